@@ -1,0 +1,83 @@
+"""What one version of one runtime can do, as data with a source for each claim."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@record
+class Support:
+    """How a precision scheme runs, by device arch (`sm90`, `gfx942`, …).
+
+    An arch in neither set is not supported. `flag`: the runtime's own name where it must be told.
+    """
+
+    native: frozenset[str]
+    emulated: frozenset[str]
+    flag: str = ""
+    how: str = ""
+    source: str = ""
+
+
+@record
+class Topology:
+    """How degrees can be expressed and what splits legally.
+
+    `expert`: `world` (all of tensor x data or 1), `free` (any divisor) or `none`.
+    `experts_divide`: experts % expert must be 0. `data_dense`: data parallel on dense models;
+    `data_moe`: attention data parallel on MoE models, `attention_one`: then tensor must be 1.
+    `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied.
+    `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
+    `nodes`: several nodes. `fast_domain_only`: tensor may not leave the fast link.
+    """
+
+    expert: str = "none"
+    experts_divide: bool = True
+    data_dense: bool = False
+    data_moe: bool = False
+    attention_one: bool = False
+    pipeline: bool = False
+    context: bool = False
+    kv_copies: bool = True
+    block_split: str = "exact"
+    refine_floor: int = 0
+    nodes: bool = False
+    no_pipeline_for: frozenset[str] = frozenset()
+    sources: Mapping[str, str] = {}
+
+
+@record
+class Capabilities:
+    """One runtime at one version. Absence means "not supported", never "unknown".
+
+    `reach`: device arch to `yes`, `special` (plug-in, special build or experimental: legal, never
+    first) with the reason; an arch that is absent is refused with `refused[arch]` if there.
+    `features`: portable feature (`structured_output`, `lora`, `images`, `video`, `audio`, `embed`,
+    `rerank`, `classify`, `tools`, `reasoning`, `prefix_cache`, `chunked_prefill`, `roles`, `nodes`,
+    `speculative.mtp`, `speculative.eagle3`, `speculative.ngram`, `speculative.draft`, …) to a note
+    with its source. `values`: portable enum field (`features.tools`, `schedule.policy`, …) to a map
+    from the portable word to the runtime's own. `quantize_at_load`: from which word of the language
+    (`bf16`) to which schemes the runtime quantises by itself. `excludes`: pairs of features that
+    do not go together, with the source.
+    """
+
+    runtime: str
+    version: str
+    architectures: frozenset[str]
+    reach: Mapping[str, str]
+    refused: Mapping[str, str]
+    precisions: Mapping[str, Support]
+    kv: Mapping[str, Support]
+    features: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+    topology: Topology
+    transfer: frozenset[str] = frozenset()
+    quantize_at_load: Mapping[str, str] = {}
+    excludes: tuple[tuple[str, str, str], ...] = ()
+    default_port: int = 8000
+    image: str = ""
+    table: str = ""

@@ -1,0 +1,173 @@
+"""What the compiler knows of a model: shapes by layer group, parameters by part, quantisation.
+
+All counts are exact integers. Parameters are numbers of weights, not bytes; `Quant` says how many
+bits each part is stored with. A `LayerGroup` stands for `count` equal layers.
+"""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from typing import Literal
+
+    AttentionKind = Literal["full", "window", "chunked", "mla", "linear", "mamba", "cross", "none"]
+    FfnKind = Literal["dense", "moe", "none"]
+
+
+@record
+class Attention:
+    """The mixer of one layer.
+
+    `params`: weights that tensor parallelism splits; `whole`: weights each rank keeps whole (norms,
+    MLA down-projections, indexers). `kv_elements`: cache elements one token adds in this layer on
+    one rank at tensor = 1 (K and V together; MLA: kv_lora_rank + rope). `index_elements`: of these,
+    elements of a sparse-attention index. `state_elements`: recurrent or convolution state of one
+    sequence. `window`: tokens kept at most, 0 = all. `share`: the share of layers in this group
+    that own a cache (below 1 where layers share one).
+    """
+
+    kind: AttentionKind
+    heads: int = 0
+    kv_heads: int = 0
+    head_dim: int = 0
+    v_head_dim: int = 0
+    q_rank: int = 0
+    kv_rank: int = 0
+    rope_dim: int = 0
+    nope_dim: int = 0
+    window: int = 0
+    params: int = 0
+    whole: int = 0
+    kv_elements: Fraction | int = 0
+    index_elements: Fraction | int = 0
+    state_elements: int = 0
+    conv_elements: int = 0
+    topk: int = 0
+
+
+@record
+class Ffn:
+    """The feed-forward part of one layer.
+
+    dense: `params` is all of it, `width` its intermediate size. moe: `expert_params` is one expert,
+    `shared_params` the shared experts, `router_params` the gate; `width` is one expert's width.
+    """
+
+    kind: FfnKind
+    width: int = 0
+    params: int = 0
+    experts: int = 0
+    used: int = 0
+    expert_params: int = 0
+    shared_params: int = 0
+    shared_width: int = 0
+    router_params: int = 0
+    matrices: int = 3
+
+
+@record
+class LayerGroup:
+    """`count` equal layers, `first` the index of the first; groups are in order of layers."""
+
+    count: int
+    attention: Attention
+    ffn: Ffn
+    norm_params: int = 0
+    indices: tuple[int, ...] = ()
+
+
+@record
+class Quant:
+    """How a checkpoint stores its weights.
+
+    `scheme` is the key of the precision tables (`bf16`, `fp16`, `fp8_block128`, `fp8_block32`,
+    `fp8_per_tensor`, `fp8_per_channel`, `nvfp4`, `mxfp4`, `mxfp8`, `awq`, `gptq`, `int8_w8a8`,
+    `w4a16`, `w4a8`, `mixed`, `mlx4`, `mlx8`, `gguf`, …); `weights` the word of the language that it
+    answers to. `block`: rows and columns of one scale, (0, 0) where scales are not blocks;
+    `group`: inputs per scale in group schemes, 0 = none. `kept`: parts left in 16 bit: any of
+    `embed head router attention dense shared experts vision mtp`. `expert_scheme`: where experts
+    are stored otherwise than the rest (DeepSeek-V4). `bits` are per weight of the quantised parts,
+    scales included; `expert_bits` those of the experts.
+    """
+
+    method: str
+    scheme: str
+    weights: str
+    bits: Fraction | int
+    block: tuple[int, int] = (0, 0)
+    group: int = 0
+    kept: frozenset[str] = frozenset()
+    expert_scheme: str = ""
+    expert_bits: Fraction | int = 0
+    kv: str = ""
+    desc_act: bool = False
+    native_method: str = ""
+
+
+@record
+class Model:
+    """A model as one checkpoint publishes it.
+
+    `id`: the repository id, or the path as the spec wrote it. `name`: the short name, else the id.
+    `bits16`: the 16-bit type of what is not quantised (`bf16`, `fp16`). `family`: the group the
+    predictor calibrates by: `dense gqa_moe mla_moe hybrid_moe gptoss`. `task`: `generate embed
+    rerank classify`. `mtp_layers`: multi-token-prediction layers stored in the checkpoint.
+    `files`: GGUF file names by type where the repository holds several.
+    """
+
+    id: str
+    name: str
+    architecture: str
+    model_type: str
+    hidden: int
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    width: int
+    vocab: int
+    max_context: int
+    groups: tuple[LayerGroup, ...]
+    quant: Quant
+    bits16: str = "bf16"
+    experts: int = 0
+    experts_used: int = 0
+    expert_width: int = 0
+    shared_experts: int = 0
+    mla: bool = False
+    family: str = "dense"
+    task: str = "generate"
+    modalities: tuple[str, ...] = ("text",)
+    embed_params: int = 0
+    head_params: int = 0
+    tied: bool = False
+    other_params: int = 0
+    vision_params: int = 0
+    mtp_layers: int = 0
+    mtp_params: int = 0
+    total: int = 0
+    active: int = 0
+    published_total: int = 0
+    published_active: int = 0
+    checkpoint_bytes: int = 0
+    generation: str = ""
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    vision_heads: int = 0
+    context_scaling: str = ""
+    has_window: bool = False
+    file: str = ""
+    pooling: str = ""
+
+    @property
+    def moe_layers(self) -> int:
+        """Layers with routed experts."""
+        return sum(g.count for g in self.groups if g.ffn.kind == "moe")
+
+    @property
+    def hybrid(self) -> bool:
+        """Whether some layers keep a recurrent state instead of a cache."""
+        return any(g.attention.kind in ("linear", "mamba") for g in self.groups)

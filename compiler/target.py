@@ -1,0 +1,146 @@
+"""The protocol through which the compiler knows a runtime, and what a runtime hands back."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal, Protocol
+
+    from servec.compiler.capabilities import Capabilities
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model
+    from servec.compiler.plan import Memory, Performance, Plan
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+    ArtifactKind = Literal[
+        "shell",
+        "compose",
+        "k8s",
+        "slurm",
+        "systemd",
+        "launchd",
+        "ray",
+        "triton",
+        "probe",
+        "bench",
+        "readme",
+        "lock",
+        "config",
+        "build",
+    ]
+
+
+@record
+class Artifact:
+    """A file to be written: `path` relative to `<out>/<deployment>/<target>/`."""
+
+    path: str
+    kind: ArtifactKind
+    text: str
+    executable: bool = False
+
+
+@record
+class Process:
+    """One process that has to run: what the JSON says and the scripts run, word for word.
+
+    `env` is what the launch sets, by name. A word of `argv` or a value of `env` that is known only
+    at start is `${SERVEC_…}`, whole, and has its default in `env`. `secrets` are names of variables
+    that must be passed through from outside. `files` are the config files its argv names.
+    `port`: the port it listens on, 0 none. `health`: the path that answers 200 when it is ready.
+    """
+
+    name: str
+    role: Literal["serve", "prefill", "decode", "router", "ray"]
+    node_rank: int
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = {}
+    files: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    port: int = 0
+    health: str = ""
+    gpus: int = 0
+    image: str = ""
+
+
+@record
+class Step:
+    """Work before the launch; argv as in `Process`, `makes` and `needs` are paths."""
+
+    name: str
+    kind: Literal["download", "convert", "quantize", "build"]
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = {}
+    makes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@record
+class Launch:
+    """All that has to run for one replica on one runtime, before it is written in any form.
+
+    `processes` are in start order. `configs` are files the processes read. `model_name` is the
+    served model name, `api` the request shape to probe (`chat`, `tools`, `image`, `embedding`,
+    `rerank`, `classify`, `completion`). `image` is the pinned container image, "" for none.
+    """
+
+    runtime: str
+    version: str
+    processes: tuple[Process, ...]
+    steps: tuple[Step, ...] = ()
+    configs: tuple[Artifact, ...] = ()
+    image: str = ""
+    model_name: str = ""
+    api: str = "chat"
+    port: int = 8000
+    shm: bool = False
+
+
+@record
+class Case:
+    """One spec (or role of one) on one runtime version: what the rules judge.
+
+    `plan`, `memory` and `performance` are None until they are known. `named`: the target was
+    asked for by name, so its refusals are errors of the spec.
+    """
+
+    spec: Spec
+    target: Target
+    capabilities: Capabilities
+    model: Model | None
+    device: Device | None
+    devices_per_node: int
+    nodes: int
+    named: bool = False
+    plan: Plan | None = None
+    memory: Memory | None = None
+    performance: Performance | None = None
+    role: str = ""
+    draft: Model | None = None
+    hardware: str = ""
+
+
+if TYPE_CHECKING:
+
+    class Target(Protocol):
+        """A runtime. Nothing outside `targets/<name>/` knows its flags."""
+
+        @property
+        def name(self) -> str:
+            """The word of the language: `vllm`."""
+
+        def version(self, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
+            """The option table that applies to `spec`, with SRV207 or SRV209 where due."""
+
+        def capabilities(self, version: str) -> Capabilities:
+            """What that version can do."""
+
+        def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
+            """SRV2xx and SRV6xx of the spec's `on` block for this runtime."""
+
+        def launch(self, cases: tuple[Case, ...]) -> Launch:
+            """The processes for one replica: one case, or prefill and decode, all with plans."""

@@ -1,0 +1,90 @@
+"""What a rule returns and a renderer prints: labels, figures and fixes, never text alone."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from typing import Literal
+
+    Severity = Literal["error", "warning", "note"]
+
+FAMILIES = {
+    "0": "syntax",
+    "1": "names, units, types",
+    "2": "runtime options",
+    "3": "model x hardware x precision",
+    "4": "topology",
+    "5": "fleet",
+    "6": "escape hatches",
+    "9": "internal",
+}
+
+
+@record
+class Span:
+    """A range of a file: path as given, start and end as byte offsets into its UTF-8 text."""
+
+    file: str
+    start: int
+    end: int
+
+
+@record
+class Label:
+    """A place and what is to be said of it: at most 60 characters, no full stop."""
+
+    span: Span
+    text: str
+
+
+@record
+class Figure:
+    """One number of the proof, and the line of the sum it stands in (printed after `=`).
+
+    `name` and `value` go to JSON; `text` is the printed line. A figure without a number
+    (a sentence of help) has the value None and is left out of JSON.
+    """
+
+    name: str
+    value: Fraction | int | str | None
+    text: str
+
+
+@record
+class Edit:
+    """Replace the bytes of `span` by `insert`."""
+
+    span: Span
+    insert: str
+
+
+@record
+class Fix:
+    """What to write instead. `safe`: may be applied unasked (`check --fix`)."""
+
+    title: str
+    edits: tuple[Edit, ...] = ()
+    safe: bool = False
+
+
+@record
+class Diagnostic:
+    """One finding. `title`: one sentence, at most 100 characters, no full stop."""
+
+    code: str
+    severity: Severity
+    title: str
+    primary: Label
+    secondary: tuple[Label, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    deployment: str = ""
+
+    @property
+    def order(self) -> tuple[str, int, str, int, str]:
+        """Sort key: file, offset, code."""
+        span = self.primary.span
+        return (span.file, span.start, self.code, span.end, self.title)

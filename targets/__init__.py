@@ -1,0 +1,1 @@
+"""The runtimes servec can emit for, one folder each."""
