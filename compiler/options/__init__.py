@@ -1,0 +1,1 @@
+"""Option tables of the runtimes, and what is checked against them; no runtime is named here."""

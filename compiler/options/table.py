@@ -1,0 +1,165 @@
+"""The options of one version of one runtime: looked up by name or by flag, never typed by hand.
+
+A table is read from `targets/<name>/options/<version>.json`, which the extract script of the target
+writes from the installed runtime. A row holds only what differs from the usual: one flag
+`--<name>`, one value, type `str`, no default.
+"""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+
+@record
+class Option:
+    """One option. `name` is its first long flag without dashes, with `-` for `_`.
+
+    `flags` set it, `off` unset it (`--no-x`). `type`: `flag` (present or not), `switch` (on or off
+    by its flags), `bool` (the words true and false), `int`, `size` (a whole number that may be
+    written 8k), `float`, `str`, `json` (any JSON), `object` (a JSON object). `arity`: values it
+    takes, `0`, `1`, `?`, `*`, `+` or a number. `nullable`: the word None is taken for no value.
+    `choices` are all values the parser lists, `also` other spellings it takes; `values` names the
+    set in which the runtime looks the value up later. `low` to `high`: bounds of a number;
+    `above`, `below`: bounds it may not reach. `repeat`: each use adds a value. `use`: what takes
+    its place, where the runtime says so. `env`: the variable that sets it as well.
+    """
+
+    name: str
+    flags: tuple[str, ...]
+    off: tuple[str, ...] = ()
+    type: str = "str"
+    arity: str = "1"
+    nullable: bool = False
+    choices: tuple[str | int | float, ...] = ()
+    also: tuple[str, ...] = ()
+    values: str = ""
+    default: Any = None
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    below: float | None = None
+    repeat: bool = False
+    required: bool = False
+    env: str = ""
+    env_off: str = ""
+    deprecated: bool = False
+    use: tuple[str, ...] = ()
+
+    @property
+    def long(self) -> str:
+        """The flag that is written: the long one the option is named after."""
+        return "--" + self.name if "--" + self.name in self.flags else self.flags[0]
+
+    @property
+    def boolean(self) -> bool:
+        """Whether it is set by its presence alone."""
+        return self.type in ("flag", "switch")
+
+
+def plain(name: str) -> str:
+    """A name as tables hold it: no leading dashes, `-` for `_`."""
+    return name.lstrip("-").replace("_", "-")
+
+
+class OptionTable:
+    """All options and value sets of one version of a runtime.
+
+    `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
+    only knows to refuse it to what it names instead. `more` reads the rest of the version: value
+    sets, and the fields of JSON options.
+    """
+
+    __slots__ = ("_flags", "_more", "_names", "positional", "removed", "rows", "runtime", "version")
+
+    def __init__(
+        self,
+        runtime: str,
+        version: str,
+        rows: Mapping[str, Mapping[str, Any]],
+        removed: Mapping[str, tuple[str, ...]],
+        positional: tuple[str, ...],
+        more: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        """Nothing is computed before it is asked for."""
+        self.runtime, self.version = runtime, version
+        self.rows, self.removed, self.positional = rows, removed, positional
+        self._flags: dict[str, tuple[str, bool]] | None = None
+        self._names: dict[str, tuple[str, bool]] | None = None
+        self._more: Callable[[], Mapping[str, Any]] | Mapping[str, Any] = more
+
+    def option(self, name: str) -> Option | None:
+        """The option called `name`, by its own name or another long flag of it, as it is set."""
+        found = self.find(name)
+        return found[0] if found and found[1] else None
+
+    def find(self, name: str) -> tuple[Option, bool] | None:
+        """The option that the long flag `name` sets (True) or unsets (False)."""
+        word = plain(name)
+        if word in self.rows:
+            return self._option(word), True
+        if self._names is None:
+            self._names = {
+                plain(flag): found for flag, found in self._index().items() if flag.startswith("--")
+            }
+        found = self._names.get(word)
+        return (self._option(found[0]), found[1]) if found else None
+
+    def flag(self, token: str) -> tuple[Option, bool] | None:
+        """The option that exactly this flag (`--x`, `-x`) sets (True) or unsets (False)."""
+        found = self._index().get(token)
+        return (self._option(found[0]), found[1]) if found else None
+
+    def names(self) -> tuple[str, ...]:
+        """The names of all options, sorted."""
+        return tuple(sorted(self.rows))
+
+    def flags(self) -> tuple[str, ...]:
+        """All spellings, sorted."""
+        return tuple(sorted(self._index()))
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The members of a value set (`tool_parsers`, `architectures`, …); empty where unknown."""
+        return tuple(self._rest().get("sets", {}).get(name, ()))
+
+    def sets(self) -> tuple[str, ...]:
+        """The names of the value sets this version has."""
+        return tuple(sorted(self._rest().get("sets", {})))
+
+    def fields(self, option: str) -> Mapping[str, Mapping[str, Any]]:
+        """The fields of a JSON option by name, each a row like an option's; empty where unknown."""
+        found: Mapping[str, Mapping[str, Any]] = self._rest().get("fields", {}).get(option, {})
+        return found
+
+    def _rest(self) -> Mapping[str, Any]:
+        if callable(self._more):
+            self._more = self._more()
+        return self._more
+
+    def _index(self) -> dict[str, tuple[str, bool]]:
+        if self._flags is None:
+            made: dict[str, tuple[str, bool]] = {}
+            for name, row in self.rows.items():
+                for flag in row.get("flags") or ("--" + name,):
+                    made[flag] = (name, True)
+                for flag in row.get("off", ()):
+                    made[flag] = (name, False)
+            self._flags = made
+        return self._flags
+
+    def _option(self, name: str) -> Option:
+        return option_of(name, self.rows[name])
+
+
+def option_of(name: str, row: Mapping[str, Any]) -> Option:
+    """The option that a stored row describes."""
+    kind = row.get("type", "str")
+    given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    given["default"] = row.get("default")
+    given.setdefault("flags", ("--" + name,))
+    given.setdefault("arity", "0" if kind in ("flag", "switch") else "1")
+    return Option(name=name, **given)

@@ -1,0 +1,124 @@
+"""Which option table applies to what a spec states: exact pins, builds, `main`, and ranges."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Order: TypeAlias = tuple[tuple[int, ...], int, int, int, int]
+
+_EXACT = re.compile(
+    r"v?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|rc)[-_.]?(\d+))?(?:[-_.]?post[-_.]?(\d+))?"
+    r"(?:[-_.]?dev[-_.]?(\d+))?(?:\+[a-z0-9.]+)?"
+)
+_BUILD = re.compile(r"b(\d+)")
+_PHASE = {"a": 0, "b": 1, "rc": 2}
+_RANGE = re.compile(r"\s*(>=|<=|==|!=|~=|<|>)")
+
+
+@record
+class Picked:
+    """The tables for a stated version, oldest first; the last one is emitted for.
+
+    `near`: no table has that name, and a neighbour was taken (SRV209). Without tables there is none
+    to take, or what was stated is no version (SRV207). `wide`: a range was stated.
+    """
+
+    tables: tuple[str, ...] = ()
+    near: bool = False
+    wide: bool = False
+
+    @property
+    def version(self) -> str:
+        """The table that is emitted for, "" where there is none."""
+        return self.tables[-1] if self.tables else ""
+
+
+def order(version: str) -> Order:
+    """The sort key of a version: releases, builds (`b9093`), and `main` after all of them."""
+    if version == "main":
+        return ((1 << 30,), 0, 0, 0, 0)
+    build = _BUILD.fullmatch(version)
+    if build:
+        return ((int(build[1]),), 3, 0, 0, 0)
+    found = _EXACT.fullmatch(version)
+    if not found:
+        raise ValueError(version)
+    release = [int(part) for part in found[1].split(".")]
+    while len(release) > 1 and release[-1] == 0:
+        release.pop()
+    phase, dev = _PHASE[found[2]] if found[2] else 3, found[5]
+    if dev and not found[2] and not found[4]:
+        phase = -1
+    return (
+        tuple(release),
+        phase,
+        int(found[3] or 0),
+        int(found[4]) + 1 if found[4] else 0,
+        int(dev) if dev else 1 << 30,
+    )
+
+
+def minor(version: str) -> tuple[int, ...]:
+    """The minor release a version belongs to; all builds form one."""
+    found = _EXACT.fullmatch(version)
+    if not found or _BUILD.fullmatch(version):
+        return ()
+    parts = [int(part) for part in found[1].split(".")]
+    return (*parts, 0)[:2]
+
+
+def is_exact(stated: str) -> bool:
+    """Whether `stated` names one version."""
+    return stated == "main" or bool(_BUILD.fullmatch(stated) or _EXACT.fullmatch(stated))
+
+
+def pick(stated: str, known: tuple[str, ...]) -> Picked:
+    """The tables that apply to `stated` out of `known` (oldest first); see the reference, `on`."""
+    if not known:
+        return Picked()
+    if not stated:
+        return Picked((known[-1],))
+    if _RANGE.match(stated):
+        return Picked(_within(stated, known), wide=True)
+    if not is_exact(stated) or bool(_BUILD.fullmatch(stated)) != _builds(known):
+        return Picked((known[-1],), near=True) if stated == "main" else Picked()
+    wanted = order(stated)
+    for version in known:
+        if order(version) == wanted:
+            return Picked((version,))
+    family = minor(stated)
+    there = [v for v in known if minor(v) == family and v != "main"]
+    below = [v for v in there if order(v) < wanted]
+    if below:
+        return Picked((below[-1],), near=True)
+    if there:
+        return Picked((there[0],), near=True)
+    released = [v for v in known if v != "main"] or list(known)
+    return Picked((released[-1],), near=True) if wanted > order(released[-1]) else Picked()
+
+
+def _builds(known: tuple[str, ...]) -> bool:
+    return bool(_BUILD.fullmatch(known[0]))
+
+
+def _within(stated: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The tables in a range as pip writes it; none where it cannot be read."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    builds = _builds(known)
+    text = re.sub(r"(?<![A-Za-z0-9.])b(?=\d)", "", stated) if builds else stated
+    try:
+        wanted = SpecifierSet(text)
+    except InvalidSpecifier:
+        return ()
+    return tuple(
+        v
+        for v in known
+        if v != "main" and wanted.contains(v[1:] if builds else v, prereleases=True)
+    )
