@@ -33,6 +33,9 @@ class Topology:
     `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied.
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
     `nodes`: several nodes. `fast_domain_only`: tensor may not leave the fast link.
+    `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
+    whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `dense_nodes`:
+    copies of a dense model (`data`) may lie on several nodes.
     """
 
     expert: str = "none"
@@ -47,6 +50,9 @@ class Topology:
     refine_floor: int = 0
     nodes: bool = False
     no_pipeline_for: frozenset[str] = frozenset()
+    batch_per_rank: bool = False
+    tokens_per_rank: bool = False
+    dense_nodes: bool = True
     sources: Mapping[str, str] = {}
 
 
@@ -60,9 +66,11 @@ class Capabilities:
     `rerank`, `classify`, `tools`, `reasoning`, `prefix_cache`, `chunked_prefill`, `roles`, `nodes`,
     `speculative.mtp`, `speculative.eagle3`, `speculative.ngram`, `speculative.draft`, …) to a note
     with its source. `values`: portable enum field (`features.tools`, `schedule.policy`, …) to a map
-    from the portable word to the runtime's own. `quantize_at_load`: from which word of the language
-    (`bf16`) to which schemes the runtime quantises by itself. `excludes`: pairs of features that
-    do not go together, with the source.
+    from the portable word to the runtime's own. `lacks`: portable field to the reason why this
+    version cannot express it at all; a word that is missing in `values` is lacking likewise.
+    `quantize_at_load`: the language's word for the weights to the scheme that the runtime makes of
+    a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`). `excludes`: pairs of features (or
+    degrees, `pipeline`) that do not go together, with the source.
     """
 
     runtime: str
@@ -77,6 +85,7 @@ class Capabilities:
     topology: Topology
     transfer: frozenset[str] = frozenset()
     quantize_at_load: Mapping[str, str] = {}
+    lacks: Mapping[str, str] = {}
     excludes: tuple[tuple[str, str, str], ...] = ()
     default_port: int = 8000
     image: str = ""
