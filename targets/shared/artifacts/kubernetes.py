@@ -1,0 +1,171 @@
+"""`k8s/*.yaml`: Deployment or LeaderWorkerSet, Service, disruption budget, probes."""
+
+from __future__ import annotations
+
+from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.pods import config_name, mounted_files, names, pod_template
+from servec.targets.shared.artifacts.yaml import dump
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.subject import Subject
+    from servec.targets.shared.artifacts.yaml import Node
+
+
+def manifests(subject: Subject) -> tuple[Artifact, ...]:
+    """Every manifest of the deployment, one file a workload, and what they share."""
+    out: list[Artifact] = []
+    for role in roles(subject):
+        processes = tuple(p for p in subject.launch.processes if p.role == role)
+        name = workload_name(subject, role)
+        many = len({p.node_rank for p in processes}) > 1
+        body = (
+            leader_worker_set(subject, name, processes)
+            if many
+            else deployment(subject, name, processes)
+        )
+        out.append(manifest(subject, f"k8s/{role}.yaml", [body, *around(subject, name, processes)]))
+    out.append(manifest(subject, "k8s/storage.yaml", [volume_claim(subject)]))
+    files = config_map(subject)
+    if files:
+        out.append(manifest(subject, "k8s/files.yaml", [files]))
+    return tuple(out)
+
+
+def roles(subject: Subject) -> tuple[str, ...]:
+    """The roles that run in pods, in start order."""
+    return tuple(dict.fromkeys(process.role for process in subject.launch.processes))
+
+
+def workload_name(subject: Subject, role: str) -> str:
+    """A DNS label for the workload of one role."""
+    base = names(subject)
+    return base if role == "serve" else f"{base[:52].rstrip('-')}-{role}"
+
+
+def manifest(subject: Subject, path: str, documents: list[dict[str, Node]]) -> Artifact:
+    """Several documents in one file."""
+    text = comment(subject) + "---\n".join(dump(document) for document in documents)
+    return Artifact(path, "k8s", text)
+
+
+def meta(name: str) -> dict[str, Node]:
+    """Metadata with the labels that selectors use."""
+    return {"name": name, "labels": labels(name)}
+
+
+def labels(name: str) -> dict[str, Node]:
+    """The recommended labels."""
+    return {"app.kubernetes.io/name": name, "app.kubernetes.io/managed-by": "servec"}
+
+
+def deployment(subject: Subject, name: str, processes: tuple[Process, ...]) -> dict[str, Node]:
+    """A Deployment: one pod holds one replica; a rollout never needs more GPUs than there are."""
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": meta(name),
+        "spec": {
+            "replicas": subject.replicas,
+            "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
+            "strategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1},
+            },
+            "template": pod_template(subject, name, processes[0], labels(name)),
+        },
+    }
+
+
+def leader_worker_set(
+    subject: Subject, name: str, processes: tuple[Process, ...]
+) -> dict[str, Node]:
+    """A LeaderWorkerSet: rank 0 leads; each worker learns its rank and the leader's address."""
+    return {
+        "apiVersion": "leaderworkerset.x-k8s.io/v1",
+        "kind": "LeaderWorkerSet",
+        "metadata": meta(name),
+        "spec": {
+            "replicas": subject.replicas,
+            "leaderWorkerTemplate": {
+                "size": len(processes),
+                "restartPolicy": "RecreateGroupOnPodRestart",
+                "leaderTemplate": pod_template(
+                    subject, name, processes[0], {**labels(name), "role": "leader"}, group=True
+                ),
+                "workerTemplate": pod_template(
+                    subject, name, processes[1], {**labels(name), "role": "worker"}, group=True
+                ),
+            },
+        },
+    }
+
+
+def around(subject: Subject, name: str, processes: tuple[Process, ...]) -> list[dict[str, Node]]:
+    """The Service in front of a workload that listens, and its disruption budget."""
+    front = processes[0]
+    selector: dict[str, Node] = {"app.kubernetes.io/name": name}
+    if len(processes) > 1:
+        selector["role"] = "leader"
+    out: list[dict[str, Node]] = []
+    if front.port:
+        port: Node = {"name": "http", "port": front.port, "targetPort": "http"}
+        out.append(
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": meta(name),
+                "spec": {"selector": selector, "ports": [port]},
+            }
+        )
+    out.append(
+        {
+            "apiVersion": "policy/v1",
+            "kind": "PodDisruptionBudget",
+            "metadata": meta(name),
+            "spec": {
+                "maxUnavailable": 1,
+                "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
+            },
+        }
+    )
+    return out
+
+
+def volume_claim(subject: Subject) -> dict[str, Node]:
+    """Where downloaded weights stay between restarts: twice their size, rounded to 10 GiB."""
+    memory = subject.case.memory
+    each = memory.weights if memory else 0
+    plan = subject.case.plan
+    total = each * (plan.gpus if plan else 1)
+    size = max(20, -(-2 * total // (10 * 2**30)) * 10)
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": meta(f"{names(subject)[:55].rstrip('-')}-weights"),
+        "spec": {
+            "accessModes": ["ReadWriteMany" if many_pods(subject) else "ReadWriteOnce"],
+            "resources": {"requests": {"storage": f"{size}Gi"}},
+        },
+    }
+
+
+def many_pods(subject: Subject) -> bool:
+    """Whether more than one pod reads the weights."""
+    return subject.replicas > 1 or len(subject.launch.processes) > 1
+
+
+def config_map(subject: Subject) -> dict[str, Node] | None:
+    """The files that pods read, by their flattened names."""
+    group = any(process.node_rank > 0 for process in subject.launch.processes)
+    files = mounted_files(subject, group)
+    if not files:
+        return None
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": meta(config_name(subject)),
+        "data": {path.replace("/", "_"): text for path, text in files.items()},
+    }

@@ -1,0 +1,173 @@
+"""The pod of one process: command, environment, devices, probes, volumes."""
+
+from __future__ import annotations
+
+from servec.targets.shared.artifacts.shell import launch_script
+from servec.targets.shared.artifacts.words import reference
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from servec.compiler.device import Device
+    from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.subject import Subject
+    from servec.targets.shared.artifacts.yaml import Node
+
+RESOURCE = {"nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu", "intel": "gpu.intel.com/xe"}
+# LeaderWorkerSet gives each pod the leader's address and its own index; the words of argv that are
+# known only at start are filled from there.
+GROUP_ADDRESS = "$(LWS_LEADER_ADDRESS)"
+# Where a pod finds the files that the launch brings along, and the Secret that holds its keys.
+FILES = "/servec-files"
+SECRETS = "servec-secrets"
+# 180 checks of 10 s: the half hour that loading a large model may take.
+STARTUP_FAILURES = 180
+
+
+def names(subject: Subject) -> str:
+    """A DNS label made from deployment and target."""
+    raw = f"{subject.deployment}-{subject.target}".lower()
+    clean = "".join(sign if sign.isalnum() else "-" for sign in raw).strip("-")
+    return ("s" + clean if clean[0].isdigit() else clean)[:63].rstrip("-")
+
+
+def pod_template(
+    subject: Subject,
+    name: str,
+    process: Process,
+    labels: Mapping[str, Node],
+    group: bool = False,
+) -> dict[str, Node]:
+    """The template of a pod that runs `process`; `group`: as a member of a LeaderWorkerSet."""
+    volumes: list[Node] = [
+        {
+            "name": "weights",
+            "persistentVolumeClaim": {"claimName": f"{names(subject)[:55].rstrip('-')}-weights"},
+        },
+        {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "16Gi"}},
+    ]
+    if mounted_files(subject, group):
+        volumes.append({"name": "files", "configMap": config_source(subject, group)})
+    return {
+        "metadata": {"labels": dict(labels)},
+        "spec": {
+            "containers": [container(subject, process, group)],
+            "volumes": volumes,
+            "terminationGracePeriodSeconds": 120,
+        },
+    }
+
+
+def mounted_files(subject: Subject, group: bool) -> dict[str, str]:
+    """Path below the artifact folder to text: what a pod reads from the ConfigMap.
+
+    A pod of a LeaderWorkerSet runs `launch.sh`, because one template stands for every rank.
+    """
+    files = {artifact.path: artifact.text for artifact in subject.launch.configs}
+    if group:
+        script = launch_script(subject)
+        files[script.path] = script.text
+    return files
+
+
+def config_name(subject: Subject) -> str:
+    """The name of the ConfigMap."""
+    return f"{names(subject)[:57].rstrip('-')}-files"
+
+
+def config_source(subject: Subject, group: bool) -> dict[str, Node]:
+    """The ConfigMap's keys with the paths they are mounted at."""
+    items: list[Node] = [
+        {"key": path.replace("/", "_"), "path": path} for path in mounted_files(subject, group)
+    ]
+    return {"name": config_name(subject), "items": items}
+
+
+def container(subject: Subject, process: Process, group: bool) -> dict[str, Node]:
+    """The container; the image's entry point is replaced, so argv is the whole command."""
+    words = [argument(word, process) for word in process.argv]
+    if group:
+        words = ["bash", f"{FILES}/launch.sh", process.role, "$(LWS_WORKER_INDEX)"]
+    out: dict[str, Node] = {
+        "name": process.role,
+        "image": process.image or subject.launch.image,
+        "command": words[:1],
+        "args": words[1:],
+        "workingDir": "/servec",
+    }
+    environment = variables(process, group)
+    if environment:
+        out["env"] = environment
+    if process.port:
+        out["ports"] = [{"name": "http", "containerPort": process.port}]
+    if process.port and process.health:
+        out.update(probes(process))
+    if process.gpus:
+        out["resources"] = {"limits": {resource(subject.case.device): process.gpus}}
+    mounts: list[Node] = [
+        {"name": "weights", "mountPath": "/root/.cache/huggingface"},
+        {"name": "shm", "mountPath": "/dev/shm"},
+    ]
+    if mounted_files(subject, group):
+        mounts.append({"name": "files", "mountPath": FILES, "readOnly": True})
+    out["volumeMounts"] = mounts
+    return out
+
+
+def escape(text: str) -> str:
+    """Text for a field in which Kubernetes expands `$(NAME)`."""
+    return text.replace("$(", "$$(")
+
+
+def argument(word: str, process: Process) -> str:
+    """One word of argv: a reference becomes Kubernetes' own form, everything else is data."""
+    name = reference(word)
+    if name and (name.startswith("SERVEC_") or name in process.secrets):
+        return f"$({name})"
+    return escape(word)
+
+
+def variables(process: Process, group: bool) -> list[Node]:
+    """The environment, each name before the value that expands it.
+
+    In a group `launch.sh` exports what is the same everywhere, so only secrets and what is known
+    at start are set here.
+    """
+    out: list[Node] = []
+    for name in process.secrets:
+        key: Node = {"name": SECRETS, "key": name}
+        out.append({"name": name, "valueFrom": {"secretKeyRef": key}})
+    late = [(name, text) for name, text in sorted(process.env.items()) if is_late(name)]
+    for name, text in late:
+        if group and name.endswith("ADDR"):
+            out.append({"name": name, "value": GROUP_ADDRESS})
+        elif not group:
+            shown = f"{FILES}/{text}" if text in process.files else text
+            out.append({"name": name, "value": escape(shown)})
+    if not group:
+        for name, text in sorted(process.env.items()):
+            if not is_late(name):
+                out.append({"name": name, "value": argument(text, process)})
+    return out
+
+
+def is_late(name: str) -> bool:
+    """Whether a variable is one of servec's own, known only at start."""
+    return name.startswith("SERVEC_")
+
+
+def probes(process: Process) -> dict[str, Node]:
+    """Startup, readiness and liveness on the health path."""
+    get: Node = {"httpGet": {"path": process.health, "port": "http"}}
+    assert isinstance(get, dict)
+    return {
+        "startupProbe": {**get, "periodSeconds": 10, "failureThreshold": STARTUP_FAILURES},
+        "readinessProbe": {**get, "periodSeconds": 5, "failureThreshold": 3},
+        "livenessProbe": {**get, "periodSeconds": 15, "timeoutSeconds": 10, "failureThreshold": 6},
+    }
+
+
+def resource(device: Device | None) -> str:
+    """The extended resource that stands for one device."""
+    return RESOURCE.get(device.vendor if device else "nvidia", "nvidia.com/gpu")

@@ -1,0 +1,139 @@
+"""`README.md` of a deployment: a page for the person who reviews it."""
+
+from __future__ import annotations
+
+from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.header import header_lines, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from servec.compiler.plan import Memory, Performance, Range
+    from servec.compiler.target import Case
+    from servec.targets.shared.artifacts.subject import Subject
+
+GIB = 2**30
+
+
+def readme(subject: Subject, others: Iterable[Artifact]) -> Artifact:
+    """What runs where, the memory sum, the predicted band, and what to check before committing."""
+    parts = [
+        f"# {subject.deployment} on {subject.target} {subject.launch.version}\n\n",
+        "".join(f"> {line}\n" for line in header_lines(subject)),
+        "\n",
+        what_runs(subject),
+        *(case_part(subject, case) for case in subject.cases),
+        reasons(subject),
+        checks(subject),
+        files(others),
+    ]
+    return Artifact("README.md", "readme", "".join(parts))
+
+
+def cell(text: str) -> str:
+    """Text inside a table cell or a list: no line ends, no bars, no HTML, no code fences."""
+    shown = visible(text)
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("`", "'"), ("[", "\\[")):
+        shown = shown.replace(sign, entity)
+    return shown
+
+
+def what_runs(subject: Subject) -> str:
+    """The processes, one line each."""
+    lines = [
+        "## What runs where\n\n",
+        "| process | node | devices | port |\n| --- | --- | --- | --- |\n",
+    ]
+    for process in subject.launch.processes:
+        port = str(process.port) if process.port else ""
+        lines.append(f"| {process.name} | {process.node_rank} | {process.gpus} | {port} |\n")
+    case = subject.case
+    lines.append(
+        f"\n{subject.replicas} x {sum(p.gpus for p in subject.launch.processes)}"
+        f" {cell(case.hardware)}, model `{cell(checkpoint(case))}`,"
+        f" served as `{cell(subject.launch.model_name)}`.\n\n"
+    )
+    return "".join(lines)
+
+
+def checkpoint(case: Case) -> str:
+    """The repository that is loaded."""
+    return case.plan.checkpoint if case.plan else ""
+
+
+def case_part(subject: Subject, case: Case) -> str:
+    """Plan, memory and prediction of the whole, or of one role."""
+    of = f" of {case.role}" if case.role else ""
+    out: list[str] = []
+    if case.plan:
+        plan = case.plan
+        out.append(f"## Plan{of}\n\n{plan.degrees}; weights {plan.weights_word}, KV {plan.kv};")
+        out.append(f" context {plan.max_model_len}, at most {plan.max_seqs} sequences")
+        out.append(f" and {plan.max_batched_tokens} tokens in a step.\n\n")
+        out.extend(f"- {cell(reason.text)}\n" for reason in plan.reasons)
+        out.append("\n" if plan.reasons else "")
+    if case.memory:
+        out.append(f"## Memory{of}, on the fullest device\n\n{memory_table(case.memory)}\n")
+    if case.performance:
+        out.append(f"## Prediction{of}\n\n{performance_table(case.performance)}\n")
+    return "".join(out)
+
+
+def memory_table(memory: Memory) -> str:
+    """The sum, line by line."""
+    rows = ["| | GiB | |\n| --- | ---: | --- |\n"]
+    rows.extend(
+        f"| {cell(i.name)} | {i.bytes / GIB:.1f} | {cell(i.text)} |\n" for i in memory.items
+    )
+    if memory.budget is not None:
+        rows.append(f"| budget | {memory.budget / GIB:.1f} | {memory.pool_tokens} tokens of KV |\n")
+    return "".join(rows)
+
+
+def performance_table(performance: Performance) -> str:
+    """Predicted figures with their 90 % bands, and the verdict on each promise."""
+    if performance.abstained:
+        return f"None: {cell(performance.abstained)}.\n"
+    rows = ["| | low | value | high |\n| --- | ---: | ---: | ---: |\n"]
+    rows.append(band("time to first token, ms", performance.ttft, 1000))
+    rows.append(band("time per output token, ms", performance.tpot, 1000))
+    rows.append(band("output tokens/s", performance.throughput, 1))
+    rows.append("\n" if performance.slo else "")
+    for line in performance.slo:
+        rows.append(f"- `{line.metric} {line.op} {line.bound:g}{line.unit}`: {line.verdict}\n")
+    return "".join(rows)
+
+
+def band(name: str, value: Range | None, scale: float) -> str:
+    """One row of the prediction."""
+    if value is None:
+        return ""
+    numbers = " | ".join(f"{x * scale:.1f}" for x in (value.low, value.value, value.high))
+    return f"| {name} | {numbers} |\n"
+
+
+def reasons(subject: Subject) -> str:
+    """Why this runtime, for and against."""
+    if not subject.reasons:
+        return ""
+    lines = [f"- {'for' if r.good else 'against'}: {cell(r.text)}\n" for r in subject.reasons]
+    second = f"\nSecond choice: {subject.second}.\n" if subject.second else ""
+    return f"## Why {subject.target}\n\n{''.join(lines)}{second}\n"
+
+
+def checks(subject: Subject) -> str:
+    """What a person still has to see with their own eyes."""
+    if not subject.checklist:
+        return ""
+    return (
+        "## Before committing\n\n"
+        + "".join(f"- [ ] {cell(line)}\n" for line in subject.checklist)
+        + "\n"
+    )
+
+
+def files(others: Iterable[Artifact]) -> str:
+    """What else lies here."""
+    names = ", ".join(f"`{artifact.path}`" for artifact in others)
+    return f"## Files\n\n{names}\n"

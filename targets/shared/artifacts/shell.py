@@ -1,0 +1,93 @@
+"""`launch.sh`: one process per role and node rank, built from lists of words."""
+
+from __future__ import annotations
+
+from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.words import quote, reference, wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.subject import Subject
+
+SHEBANG = "#!/usr/bin/env bash\n"
+# Quoted `$` is data from the spec, never an expansion that was forgotten.
+DIRECTIVE = "# shellcheck disable=SC2016\n"
+
+
+def launch_script(subject: Subject) -> Artifact:
+    """The script that runs any one process of the launch: `launch.sh [ROLE [NODE_RANK]]`."""
+    processes = subject.launch.processes
+    first = processes[0]
+    text = [SHEBANG, comment(subject), DIRECTIVE, "set -euo pipefail\n\n"]
+    text.append(usage(subject, processes))
+    if any(process.files for process in processes):
+        text.append('here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\n')
+    text.append(f"role=${{1:-{first.role}}}\nrank=${{2:-{first.node_rank}}}\n\n")
+    text.append('case "$role $rank" in\n')
+    for process in processes:
+        text.append(f'  "{key(process, processes)}")\n')
+        text.append(indent(body(process), 4))
+        text.append("    ;;\n")
+    text.append('  *)\n    printf \'%s\\n\' "no process \\"$role $rank\\"; one of: $known" >&2\n')
+    text.append("    exit 2\n    ;;\nesac\n")
+    return Artifact("launch.sh", "shell", "".join(text), executable=True)
+
+
+def key(process: Process, processes: Iterable[Process]) -> str:
+    """`role rank`, or the name where several processes share role and rank."""
+    twins = [p for p in processes if (p.role, p.node_rank) == (process.role, process.node_rank)]
+    who = process.role if len(twins) == 1 else process.name
+    return f"{who} {process.node_rank}"
+
+
+def usage(subject: Subject, processes: tuple[Process, ...]) -> str:
+    """What the script starts, as comments, and the list of what it accepts."""
+    known = ", ".join(key(process, processes) for process in processes)
+    lines = ["# usage: bash launch.sh [ROLE [NODE_RANK]], run from the project's root\n"]
+    if subject.launch.steps:
+        lines.append("# run build.sh first: it makes the files this launch reads\n")
+    lines.append(f"known={quote(known)}\n")
+    return "".join(lines)
+
+
+def body(process: Process) -> str:
+    """Exports, then the command that replaces the shell."""
+    lines = [f"{name_check(name)}\n" for name in process.secrets]
+    for name, value in sorted(process.env.items()):
+        if name.startswith("SERVEC_") and value in process.files:
+            lines.append(f'export {name}="${{{name}:-$here/{default(value)}}}"\n')
+        elif name.startswith("SERVEC_"):
+            lines.append(f'export {name}="${{{name}:-{default(value)}}}"\n')
+        else:
+            lines.append(f"export {name}={word(value, process)}\n")
+    lines.append("exec " + wrap([word(w, process) for w in process.argv]) + "\n")
+    return "".join(lines)
+
+
+def name_check(name: str) -> str:
+    """Stop with a sentence where a secret is not in the environment."""
+    return f': "${{{name}:?set {name} in the environment}}"'
+
+
+def word(text: str, process: Process) -> str:
+    """One word of a script: a known reference expanded, everything else quoted."""
+    name = reference(text)
+    if name and (name.startswith("SERVEC_") or name in process.secrets):
+        return f'"${{{name}}}"'
+    return quote(text)
+
+
+def default(value: str) -> str:
+    """A default inside `"${NAME:-…}"`, with what the shell would expand or end on escaped."""
+    for sign in ("\\", '"', "$", "`", "}"):
+        value = value.replace(sign, "\\" + sign)
+    return value
+
+
+def indent(text: str, by: int) -> str:
+    """Every line moved right by `by` spaces; quoted words never span lines."""
+    return "".join(" " * by + line for line in text.splitlines(keepends=True))

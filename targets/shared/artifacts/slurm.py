@@ -1,0 +1,44 @@
+"""`slurm.sbatch`: the launch as a batch job, one task a node."""
+
+from __future__ import annotations
+
+from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.shell import SHEBANG
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.targets.shared.artifacts.subject import Subject
+
+HEAD = 'head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)\n'
+# `srun` starts launch.sh once on each node; the first node's name is the address of rank 0.
+SCRIPT = """set -euo pipefail
+
+here=$(cd "$(dirname "$(scontrol show job "$SLURM_JOB_ID" | sed -n 's/^ *Command=//p')")" && pwd)
+@ADDRESSES@srun --ntasks-per-node=1 --kill-on-bad-exit=1 \\
+  bash -c 'exec bash "$1" @ROLE@ "$SLURM_NODEID"' launch "$here/launch.sh"
+"""
+
+
+def slurm_script(subject: Subject) -> Artifact:
+    """The batch script for one replica of one role."""
+    case = subject.case
+    processes = subject.launch.processes
+    name = f"{subject.deployment}-{subject.target}"
+    head = [
+        SHEBANG,
+        f"#SBATCH --job-name={name}\n",
+        f"#SBATCH --nodes={len({p.node_rank for p in processes})}\n",
+        "#SBATCH --ntasks-per-node=1\n",
+        f"#SBATCH --gpus-per-node={case.devices_per_node}\n",
+        "#SBATCH --exclusive\n",
+        f"#SBATCH --output={name}-%j.log\n",
+        comment(subject),
+        "# shellcheck disable=SC2016\n",
+    ]
+    names = sorted(
+        {n for p in processes for n in p.env if n.startswith("SERVEC_") and n.endswith("ADDR")}
+    )
+    addresses = HEAD + "".join(f'export {n}="$head"\n' for n in names) if names else ""
+    body = SCRIPT.replace("@ADDRESSES@", addresses).replace("@ROLE@", processes[0].role)
+    return Artifact("slurm.sbatch", "slurm", "".join(head) + body)
