@@ -1,0 +1,1 @@
+"""The decisions: each file fills one thing the spec leaves open, and can say why."""

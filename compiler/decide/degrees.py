@@ -1,0 +1,147 @@
+"""All ways to split a replica over its devices that the spec admits, most promising first."""
+
+from __future__ import annotations
+
+from servec.compiler.plan import Degrees
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model
+    from servec.dsl.spec import Spec
+
+MOST = 48
+"""Layouts kept for one deployment: past these, the order has long left what could be chosen."""
+
+PCIE_CARDS = 4
+"""Cards without a fast link over which an all-reduce still pays: it runs at 26 to 55 GB/s there,
+and the runtimes' guides advise pipeline stages above 2 to 4 cards (vLLM parallelism_scaling.md)."""
+
+
+def divisors(number: int) -> tuple[int, ...]:
+    """The divisors of a positive number, in order."""
+    low = [n for n in range(1, int(number**0.5) + 1) if number % n == 0]
+    return tuple(low + [number // n for n in reversed(low) if n * n != number])
+
+
+def splits_heads(model: Model, tensor: int) -> bool:
+    """Whether `tensor` divides the query heads, and the KV heads one way or the other."""
+    if model.heads % tensor:
+        return False
+    kv = model.kv_heads
+    return model.mla or not kv or kv % tensor == 0 or tensor % kv == 0
+
+
+def layouts(
+    spec: Spec, model: Model | None, device: Device | None, nodes: int, per_node: int
+) -> tuple[Degrees, ...]:
+    """Every legal product of degrees over `nodes` x `per_node` devices, best first.
+
+    Legal here is what holds for every runtime: the product, the heads, no more stages than layers,
+    an expert degree that divides tensor x data. What the spec pins or bounds is obeyed; `context`
+    stays 1 and a dense model's `expert` too unless the spec names them.
+    """
+    found = list(_products(spec, model, nodes * per_node))
+    if len(found) > 1:
+        order = Order(spec, model, device, nodes, per_node)
+        found.sort(key=order.key)
+    return tuple(found[:MOST])
+
+
+def _products(spec: Spec, model: Model | None, gpus: int) -> Iterator[Degrees]:
+    for context in _open(spec, "context", gpus, only_one=True):
+        rest = gpus // context
+        for tensor in _open(spec, "tensor", rest):
+            if model is not None and not splits_heads(model, tensor):
+                continue
+            for pipeline in _open(spec, "pipeline", rest // tensor):
+                if model is not None and pipeline > model.layers:
+                    continue
+                data = rest // tensor // pipeline
+                if spec.admits("parallel.data", data):
+                    for expert in _experts(spec, model, tensor * data):
+                        yield Degrees(tensor, pipeline, data, context, expert)
+
+
+def _open(spec: Spec, name: str, number: int, only_one: bool = False) -> tuple[int, ...]:
+    """The divisors of `number` that the spec admits for a degree."""
+    setting = spec.setting("parallel." + name)
+    if setting is None:
+        return (1,) if only_one else divisors(number)
+    return tuple(n for n in divisors(number) if spec.admits("parallel." + name, n))
+
+
+def _experts(spec: Spec, model: Model | None, width: int) -> tuple[int, ...]:
+    """Expert degrees: all that divide `width` if the spec bounds them, else none, half or all."""
+    setting = spec.setting("parallel.expert")
+    if setting is not None:
+        return tuple(n for n in divisors(width) if spec.admits("parallel.expert", n))
+    if model is None or not model.experts or width == 1:
+        return (1,)
+    return tuple(
+        n for n in divisors(width) if n in (1, width) or (width <= 16 and model.experts % n == 0)
+    )
+
+
+class Order:
+    """Which layout to try first, before anything is predicted: cheap, and the same for all.
+
+    Splits that leave the fast link come last, then those with more pipeline stages than nodes.
+    Of the rest, dense models start at the narrowest tensor split that leaves half the memory to
+    the cache, mixtures of experts at whole experts over all devices.
+    """
+
+    def __init__(
+        self, spec: Spec, model: Model | None, device: Device | None, nodes: int, per_node: int
+    ) -> None:
+        """Work out the aims once for a spec."""
+        self.link = fast_link(spec, device, nodes, per_node)
+        self.stages = 1 if self.link >= nodes * per_node else nodes
+        self.moe = bool(model and model.experts)
+        self.blocks = bool(model and model.quant.block[0])
+        self.split_kv = bool(model and model.mla)
+        self.kv = model.kv_heads if model else 0
+        self.aim = _aim(model, device, nodes * per_node)
+        load = spec.whole("workload.concurrency") or 0
+        self.many = load >= 16 * nodes * per_node
+
+    def key(self, degrees: Degrees) -> tuple[int, ...]:
+        """Sort key of a layout, smaller is tried first; unique for each layout."""
+        tensor, data, expert = degrees.tensor, degrees.data, degrees.expert
+        width = tensor * data
+        stages = abs(degrees.pipeline - self.stages)
+        copies = tensor > self.kv > 0 and not self.split_kv
+        if self.moe:
+            whole = expert == width and (width >= 8 or self.blocks or self.split_kv)
+            prefer = data if self.split_kv and self.many else tensor
+            aim = (0 if whole or (expert == 1 and width < 8) else 1 if expert == 1 else 2, -prefer)
+        else:
+            aim = (abs(tensor.bit_length() - self.aim.bit_length()), int(copies))
+        return (int(tensor > self.link), stages, *aim, -tensor, degrees.pipeline, data, -expert)
+
+
+def _aim(model: Model | None, device: Device | None, gpus: int) -> int:
+    """The narrowest split that leaves half of a device's memory to the cache."""
+    if model is None or device is None or not device.memory:
+        return gpus
+    bits = model.quant.bits or 16
+    half = device.memory / 2
+    size = model.total * float(bits) / 8
+    return next((n for n in divisors(gpus) if size / n <= half), gpus)
+
+
+def fast_link(spec: Spec, device: Device | None, nodes: int, per_node: int) -> int:
+    """How many devices of a replica reach each other over the fast link.
+
+    One rack is one domain where the fabric says so (`nvl72`) or is not stated and the device's
+    domain is wider than its node; else the domain ends with the node.
+    """
+    if device is None or device.any:
+        return per_node
+    fabric = spec.word("fabric") or "auto"
+    domain = device.domain
+    if domain > per_node and nodes > 1 and fabric in ("auto", "nvl72"):
+        return domain
+    return min(domain if domain > 1 else PCIE_CARDS, per_node)
