@@ -1,0 +1,72 @@
+"""The entry point: finds the command, calls it, and turns every outcome into an exit code.
+
+`--version` and the top-level `--help` are answered here, before anything else is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from servec import __version__
+from servec.cli.commands import COMMANDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (default: that of the process) and return the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    first = words[0] if words else ""
+    if first in ("--version", "-V"):
+        return _print(f"servec {__version__}\n")
+    if first in ("--help", "-h") or words == ["help"]:
+        return _print(_help())
+    from servec.cli.call import call
+
+    try:
+        return call(words, _help)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _print(text: str) -> int:
+    from servec.cli.console import Console
+
+    console = Console()
+    console.out(text)
+    console.flush()
+    return 0
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    rows = "\n".join(f"  {name:<{width}}  {what}" for name, what in COMMANDS.items())
+    return f"""servec {__version__}: a compiler for LLM serving
+
+usage: servec COMMAND [OPTIONS]
+
+commands:
+{rows}
+
+every command takes:
+  --format text|json  how to print; sarif and github too where findings are reported
+  --color WHEN        auto, always or never; NO_COLOR is honoured
+  -q, -v              print less, print more
+  --version, --help   `servec COMMAND --help` shows a worked example
+
+example:
+  $ servec init chat.srv
+  $ servec check chat.srv
+  $ servec compile chat.srv --target auto
+
+exit codes: 0 fine, 1 the spec has errors, 2 wrong usage or an unreadable file,
+3 an outside tool is missing, 70 a bug in servec
+"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

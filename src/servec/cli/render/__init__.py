@@ -1,0 +1,1 @@
+"""Renderers: one form of a finding each, over the one diagnostic type."""
