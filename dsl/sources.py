@@ -16,6 +16,13 @@ if TYPE_CHECKING:
         def root(self, path: str) -> str:
             """The project root that `path` lies in (see the language reference, import)."""
 
+        def below(self, path: str, start: str) -> str | None:
+            """`path` relative to the project root of the file `start`; None where it is outside.
+
+            What an import is checked by and how paths are written into artifacts: two relative
+            paths cannot be compared without the working folder.
+            """
+
         def listdir(self, path: str) -> tuple[str, ...]:
             """The names in the folder `path`, sorted; empty where it is none."""
 
@@ -54,6 +61,13 @@ class MemorySources:
     def root(self, path: str) -> str:
         """Always the top of the mapping: "." or "/" for absolute paths."""
         return "/" if path.startswith("/") else "."
+
+    def below(self, path: str, start: str) -> str | None:
+        """`path` below the top of the mapping; None for one that leads out of it."""
+        path = normal(path)
+        if path.startswith("/") != start.startswith("/") or path.split("/")[0] == "..":
+            return None
+        return path.lstrip("/") or "."
 
     def listdir(self, path: str) -> tuple[str, ...]:
         """Names directly below `path`."""

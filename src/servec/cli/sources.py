@@ -77,6 +77,16 @@ class DiskSources:
                 return folder
             here = above
 
+    def below(self, path: str, start: str) -> str | None:
+        """`path` relative to the project root of the file `start`; None where it is outside."""
+        root = os.path.abspath(self.root(start))
+        whole = os.path.abspath(path)
+        try:
+            found = os.path.relpath(whole, root)
+        except ValueError:  # another drive
+            return None
+        return None if found.split(os.sep)[0] == os.pardir else slashed(found)
+
     def listdir(self, path: str) -> tuple[str, ...]:
         """The names in the folder `path`, sorted; empty where it is none."""
         try:
