@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 GLOBAL_WITH_VALUE = ("--format", "--color")
-NO_COMMAND = {"schema": "servec.error/1"}
 
 
 def call(words: list[str], top_help: Callable[[], str]) -> int:
@@ -107,8 +106,10 @@ def _early(
 def _document(text: str, module: Any, console: Console) -> None:
     """What stands on stdout for a machine that asked for a document and gets none."""
     if console.format == "json":
-        empty = getattr(module, "EMPTY", NO_COMMAND)
-        console.json({**empty, "error": text})
+        from servec.cli.documents.plain import plain
+        from servec.cli.documents.small import ErrorDocument
+
+        console.json({**plain(getattr(module, "EMPTY", ErrorDocument())), "error": text})
     elif console.format == "sarif" and "sarif" in getattr(module, "FORMATS", ()):
         from servec.cli.render.sarif import failed_sarif
 

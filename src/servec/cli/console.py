@@ -7,7 +7,6 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any, TextIO
 
 
@@ -76,11 +75,13 @@ class Console:
         """Add `text` to stderr, `-q` or not: errors."""
         self._err.append(text)
 
-    def json(self, document: Mapping[str, Any]) -> None:
-        """Make `document` the one JSON document on stdout."""
+    def json(self, document: Any) -> None:
+        """Make `document`, a mapping or a record, the one JSON document on stdout."""
         import json
 
-        self._out = [json.dumps(document, indent=2, ensure_ascii=False), "\n"]
+        from servec.cli.documents.plain import plain
+
+        self._out = [json.dumps(plain(document), indent=2, ensure_ascii=False), "\n"]
 
     def drop(self) -> None:
         """Forget what was to be written to stdout."""

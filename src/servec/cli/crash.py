@@ -1,4 +1,13 @@
-"""A bug in servec: one line for the user, a report file for whoever mends it."""
+"""A bug in servec itself.
+
+Checks: nothing of the spec; servec failed where it must not, whatever the input says.
+Because: an error of the user is always a finding with a line to change. What else goes wrong is
+    ours: the command prints one line, writes a report file (versions, command line, traceback, no
+    environment) and exits 70. Please report it with that file and the spec.
+Wrong: any input that ends in exit code 70
+Right: the same input after the bug is mended
+Source: servec's exit codes
+"""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.seal import sealed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def lock_file(subject: Subject, artifacts: Iterable[Artifact]) -> Artifact:
         ],
         "files": {artifact.path: digest(artifact.text) for artifact in artifacts},
     }
-    return Artifact("servec.lock.json", "lock", json.dumps(document, indent=2) + "\n")
+    return Artifact("servec.lock.json", "lock", sealed(document))
 
 
 def digest(text: str) -> str:

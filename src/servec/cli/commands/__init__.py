@@ -10,7 +10,8 @@ line in `COMMANDS` below; a name without a module is not listed. The module hold
     $ servec models show qwen3-4b         # each line that begins with `$ servec` must parse
     '''
     FORMATS = ("text", "json")            # of --format; "sarif", "github" where it reports findings
-    EMPTY = {"schema": "servec.models/1", "models": []}   # the JSON of a call that failed early
+    EMPTY = {"schema": "servec.models/1", "models": []}   # the JSON of a call that failed early;
+                                                          # or a record from cli/documents/
 
     def register(parser: ArgumentParser) -> None: ...      # its own arguments only
     def run(args: Namespace, console: Console) -> int: ... # the exit code
@@ -29,8 +30,9 @@ each format is done in `main`. Any other exception is a bug: exit 70 and a repor
 
 Files are read through `DiskSources` (`servec.cli.sources`) and written through `servec.cli.write`.
 Import everything that only your command needs inside `run` or `register`; nothing at the top but
-types. A JSON document's first key is its schema; its shape is described in
-`servec/cli/schemas.py`, from which `servec schema` prints it and by which the tests judge it.
+types. A JSON document's first key is its schema. Its shape is a record under
+`servec/cli/documents/` (one definition: it is printed from the record, `servec schema` is made from
+it, and the tests judge real output by that).
 """
 
 COMMANDS = {

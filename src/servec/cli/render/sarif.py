@@ -7,7 +7,7 @@ absolute path.
 from __future__ import annotations
 
 from servec import __version__
-from servec.cli.render.json import json_number
+from servec.cli.documents.plain import plain
 from servec.cli.render.lines import Lines
 
 TYPE_CHECKING = False
@@ -79,9 +79,9 @@ def _rule(code: str, diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
         return {"id": code, "defaultConfiguration": {"level": severity}}
     return {
         "id": code,
-        "name": page.name,
+        "name": page.rule.name,
         "shortDescription": {"text": page.title},
-        "help": {"text": page.text, "markdown": page.markdown},
+        "help": {"text": f"{page.checks}\n{page.because}", "markdown": page.markdown},
         "defaultConfiguration": {"level": severity},
     }
 
@@ -103,9 +103,7 @@ class _Writer:
     def result(self, item: Diagnostic) -> dict[str, Any]:
         text = "\n".join([item.title, *(figure.text for figure in item.figures)])
         figures = {
-            figure.name: json_number(figure.value)
-            for figure in item.figures
-            if figure.value is not None
+            figure.name: plain(figure.value) for figure in item.figures if figure.value is not None
         }
         made: dict[str, Any] = {
             "ruleId": item.code,
