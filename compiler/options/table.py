@@ -70,11 +70,23 @@ class OptionTable:
     """All options and value sets of one version of a runtime.
 
     `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
-    only knows to refuse it to what it names instead. `more` reads the rest of the version: value
-    sets, and the fields of JSON options.
+    only knows to refuse it to what it names instead. `syntax`: what the parser takes beside exact
+    flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`). `sets` and
+    `fields` read the value sets and the fields of JSON options.
     """
 
-    __slots__ = ("_flags", "_more", "_names", "positional", "removed", "rows", "runtime", "version")
+    __slots__ = (
+        "_fields",
+        "_flags",
+        "_names",
+        "_sets",
+        "positional",
+        "removed",
+        "rows",
+        "runtime",
+        "syntax",
+        "version",
+    )
 
     def __init__(
         self,
@@ -83,14 +95,17 @@ class OptionTable:
         rows: Mapping[str, Mapping[str, Any]],
         removed: Mapping[str, tuple[str, ...]],
         positional: tuple[str, ...],
-        more: Callable[[], Mapping[str, Any]],
+        syntax: frozenset[str],
+        sets: Callable[[], Mapping[str, tuple[str, ...]]],
+        fields: Callable[[], Mapping[str, Mapping[str, Any]]],
     ) -> None:
         """Nothing is computed before it is asked for."""
         self.runtime, self.version = runtime, version
-        self.rows, self.removed, self.positional = rows, removed, positional
+        self.rows, self.removed = rows, removed
+        self.positional, self.syntax = positional, syntax
         self._flags: dict[str, tuple[str, bool]] | None = None
         self._names: dict[str, tuple[str, bool]] | None = None
-        self._more: Callable[[], Mapping[str, Any]] | Mapping[str, Any] = more
+        self._sets, self._fields = sets, fields
 
     def option(self, name: str) -> Option | None:
         """The option called `name`, by its own name or another long flag of it, as it is set."""
@@ -124,21 +139,15 @@ class OptionTable:
 
     def values(self, name: str) -> tuple[str, ...]:
         """The members of a value set (`tool_parsers`, `architectures`, …); empty where unknown."""
-        return tuple(self._rest().get("sets", {}).get(name, ()))
+        return self._sets().get(name, ())
 
     def sets(self) -> tuple[str, ...]:
         """The names of the value sets this version has."""
-        return tuple(sorted(self._rest().get("sets", {})))
+        return tuple(sorted(self._sets()))
 
     def fields(self, option: str) -> Mapping[str, Mapping[str, Any]]:
         """The fields of a JSON option by name, each a row like an option's; empty where unknown."""
-        found: Mapping[str, Mapping[str, Any]] = self._rest().get("fields", {}).get(option, {})
-        return found
-
-    def _rest(self) -> Mapping[str, Any]:
-        if callable(self._more):
-            self._more = self._more()
-        return self._more
+        return self._fields().get(option, {})
 
     def _index(self) -> dict[str, tuple[str, bool]]:
         if self._flags is None:
@@ -158,7 +167,7 @@ class OptionTable:
 def option_of(name: str, row: Mapping[str, Any]) -> Option:
     """The option that a stored row describes."""
     kind = row.get("type", "str")
-    given = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
+    given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
     given["default"] = row.get("default")
     given.setdefault("flags", ("--" + name,))
     given.setdefault("arity", "0" if kind in ("flag", "switch") else "1")

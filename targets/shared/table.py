@@ -1,9 +1,9 @@
 """Reads the option tables that lie beside the targets.
 
-Two files a version: `targets/<name>/options/<version>.json` holds the options, and
-`targets/<name>/registries/<version>.json` the value sets and the fields of JSON options, read only
-when asked for. Either may be a difference from another version: then `base` names it, a null row
-removes one, and a set has `add` and `drop`.
+Three files a version, each read only when asked for: `targets/<name>/options/<version>.json` holds
+the options, `registries/<version>.json` the value sets, `fields/<version>.json` the fields of JSON
+options. Each may be a difference from another version: then `base` names it, a null row removes
+one, and a set has `add` and `drop`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ def load_table(runtime: str, version: str) -> OptionTable:
         rows,
         {flag: tuple(use) for flag, use in found.get("removed", {}).items()},
         tuple(found.get("positional", ())),
-        lambda: _registries(runtime, version),
+        frozenset(found.get("syntax", ())),
+        lambda: load_sets(runtime, version),
+        lambda: load_fields(runtime, version),
     )
 
 
@@ -65,27 +67,30 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
 
 
 @lru_cache
-def _registries(runtime: str, version: str) -> Mapping[str, Any]:
-    """Value sets and fields of a version, differences resolved; empty where none are stored."""
+def load_sets(runtime: str, version: str) -> Mapping[str, tuple[str, ...]]:
+    """The value sets of a version by name, each sorted; empty where none are stored."""
     try:
         found = _read(runtime, "registries", version)
     except FileNotFoundError:
         return {}
-    base = found.get("base")
-    if not base:
-        return found
-    under = _registries(runtime, base)
-    sets = dict(under["sets"])
+    sets: dict[str, Any] = dict(load_sets(runtime, found["base"])) if "base" in found else {}
     for name, change in found["sets"].items():
-        if isinstance(change, list) or change is None:
-            sets[name] = change
+        if isinstance(change, dict):
+            kept = set(sets[name]).difference(change.get("drop", ()))
+            sets[name] = tuple(sorted(kept.union(change.get("add", ()))))
         else:
-            kept = set(under["sets"][name]) - set(change.get("drop", ()))
-            sets[name] = sorted(kept | set(change.get("add", ())))
-    fields = dict(under.get("fields", {}))
-    for name, change in found.get("fields", {}).items():
+            sets[name] = None if change is None else tuple(change)
+    return {name: members for name, members in sets.items() if members is not None}
+
+
+@lru_cache
+def load_fields(runtime: str, version: str) -> Mapping[str, Mapping[str, Any]]:
+    """The fields of each JSON option of a version; empty where none are stored."""
+    try:
+        found = _read(runtime, "fields", version)
+    except FileNotFoundError:
+        return {}
+    fields: dict[str, Any] = dict(load_fields(runtime, found["base"])) if "base" in found else {}
+    for name, change in found["fields"].items():
         fields[name] = None if change is None else _merged(fields.get(name) or {}, change)
-    return {
-        "sets": {name: value for name, value in sets.items() if value is not None},
-        "fields": {name: value for name, value in fields.items() if value is not None},
-    }
+    return {name: rows for name, rows in fields.items() if rows is not None}
