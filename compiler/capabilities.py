@@ -69,7 +69,8 @@ class Capabilities:
     from the portable word to the runtime's own. `lacks`: portable field to the reason why this
     version cannot express it at all; a word that is missing in `values` is lacking likewise.
     `quantize_at_load`: the language's word for the weights to the scheme that the runtime makes of
-    a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`). `excludes`: pairs of features (or
+    a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`); `converts` likewise to what the
+    runtime's own tool makes of one in a step before the launch. `excludes`: pairs of features (or
     degrees, `pipeline`) that do not go together, with the source.
     """
 
@@ -85,6 +86,7 @@ class Capabilities:
     topology: Topology
     transfer: frozenset[str] = frozenset()
     quantize_at_load: Mapping[str, str] = {}
+    converts: Mapping[str, str] = {}
     lacks: Mapping[str, str] = {}
     excludes: tuple[tuple[str, str, str], ...] = ()
     default_port: int = 8000

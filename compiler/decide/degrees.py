@@ -43,26 +43,29 @@ def layouts(
     an expert degree that divides tensor x data. What the spec pins or bounds is obeyed; `context`
     stays 1 and a dense model's `expert` too unless the spec names them.
     """
-    found = list(_products(spec, model, nodes * per_node))
+    found = list(_degrees(spec, model, nodes * per_node))
     if len(found) > 1:
         order = Order(spec, model, device, nodes, per_node)
         found.sort(key=order.key)
     return tuple(found[:MOST])
 
 
-def _products(spec: Spec, model: Model | None, gpus: int) -> Iterator[Degrees]:
+def products(spec: Spec, gpus: int) -> Iterator[tuple[int, int, int, int]]:
+    """Tensor, pipeline, data and context that fill `gpus` devices as the spec admits."""
     for context in _open(spec, "context", gpus, only_one=True):
         rest = gpus // context
         for tensor in _open(spec, "tensor", rest):
-            if model is not None and not splits_heads(model, tensor):
-                continue
             for pipeline in _open(spec, "pipeline", rest // tensor):
-                if model is not None and pipeline > model.layers:
-                    continue
                 data = rest // tensor // pipeline
                 if spec.admits("parallel.data", data):
-                    for expert in _experts(spec, model, tensor * data):
-                        yield Degrees(tensor, pipeline, data, context, expert)
+                    yield tensor, pipeline, data, context
+
+
+def _degrees(spec: Spec, model: Model | None, gpus: int) -> Iterator[Degrees]:
+    for tensor, pipeline, data, context in products(spec, gpus):
+        if model is None or (splits_heads(model, tensor) and pipeline <= model.layers):
+            for expert in _experts(spec, model, tensor * data):
+                yield Degrees(tensor, pipeline, data, context, expert)
 
 
 def _open(spec: Spec, name: str, number: int, only_one: bool = False) -> tuple[int, ...]:
@@ -145,3 +148,32 @@ def fast_link(spec: Spec, device: Device | None, nodes: int, per_node: int) -> i
     if domain > per_node and nodes > 1 and fabric in ("auto", "nvl72"):
         return domain
     return min(domain if domain > 1 else PCIE_CARDS, per_node)
+
+
+def nearest_products(
+    spec: Spec, model: Model | None, gpus: int
+) -> tuple[int, int, int, int] | None:
+    """Degrees that fill `gpus` devices, nearest to what the spec says, which nothing satisfies.
+
+    Nearest: fewest relations broken, then the smallest factors; None where no split is legal.
+    """
+    best: tuple[tuple[int, float, int], tuple[int, int, int, int]] | None = None
+    said = {n: spec.whole("parallel." + n) or 1 for n in ("tensor", "pipeline", "data", "context")}
+    for tensor in divisors(gpus):
+        if model is not None and not splits_heads(model, tensor):
+            continue
+        for pipeline in divisors(gpus // tensor):
+            found = (tensor, pipeline, gpus // tensor // pipeline, 1)
+            broken = sum(
+                not spec.admits("parallel." + name, value)
+                for name, value in zip(said, found, strict=True)
+            )
+            far = sum(max(a, b) / min(a, b) for a, b in zip(said.values(), found, strict=True))
+            key = (
+                broken,
+                far + (pipeline > 1 and "parallel.pipeline" not in spec.settings),
+                -tensor,
+            )
+            if best is None or key < best[0]:
+                best = (key, found)
+    return best[1] if best else None

@@ -69,9 +69,7 @@ def _own(spec: Spec, setting: Setting | None) -> Bound | None:
     return next((b for b in bounds if b is not None and inside(spec, b.span)), None)
 
 
-def _pin(
-    spec: Spec, setting: Setting | None, own: Bound, path: str, text: str
-) -> tuple[Edit, ...]:
+def _pin(spec: Spec, setting: Setting | None, own: Bound, path: str, text: str) -> tuple[Edit, ...]:
     """One bound becomes the pin, the other goes."""
     edits = [Edit(own.span, f"{_written(own, path)} = {text}")]
     for bound in (setting.le, setting.ge) if setting else ():

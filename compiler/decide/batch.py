@@ -1,0 +1,50 @@
+"""How many sequences a replica runs at a time."""
+
+from __future__ import annotations
+
+from servec.compiler.decide import workload
+from servec.compiler.plan import Reason
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Case
+
+PATH = "limits.batch"
+OPEN = 256
+"""Where nothing is stated: the default of vLLM 0.33.0 `max_num_seqs` on data-centre GPUs
+(engine/arg_utils.py get_batch_defaults) rounded to what serving recipes use."""
+EDGE = 4
+"""Where nothing is stated on an edge device: llama.cpp's own number of slots (b11549)."""
+
+
+def choose(case: Case, replicas: int) -> int:
+    """The pinned number; else the requests in flight, within the bounds; else a usual number."""
+    spec = case.spec
+    pinned = spec.whole(PATH)
+    if pinned is not None:
+        return pinned
+    wanted = workload.in_flight(spec, replicas)
+    if not wanted:
+        edge = case.device is not None and case.device.edge
+        wanted = EDGE if edge or workload.kind(spec) == "edge" else OPEN
+    setting = spec.setting(PATH)
+    if setting is not None:
+        if setting.le is not None:
+            wanted = min(wanted, int(str(setting.le.value)))
+        if setting.ge is not None:
+            wanted = max(wanted, int(str(setting.ge.value)))
+    return max(1, wanted)
+
+
+def reason(case: Case, size: int, replicas: int) -> Reason | None:
+    """Why this number, where the spec does not pin it."""
+    spec = case.spec
+    if spec.pin(PATH) is not None:
+        return None
+    load = spec.whole("workload.concurrency")
+    if load and size == workload.in_flight(spec, replicas):
+        over = f" over {replicas} replicas" if replicas > 1 else ""
+        return Reason(PATH, f"{size}: the {load} requests in flight{over}")
+    if spec.setting(PATH) is not None:
+        return Reason(PATH, f"{size}: within the bounds of the spec")
+    return Reason(PATH, f"{size}: no number of requests in flight is stated")

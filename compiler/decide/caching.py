@@ -1,0 +1,34 @@
+"""Whether KV is kept and reused between requests."""
+
+from __future__ import annotations
+
+from servec.compiler.decide import workload
+from servec.compiler.plan import Reason
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Case
+
+PATH = "features.prefix_cache"
+
+
+def choose(case: Case) -> bool | None:
+    """What the spec says; else on where the runtime has it and prompts can share a prefix."""
+    said = case.spec.flag(PATH)
+    if said is not None:
+        return said
+    if "prefix_cache" not in case.capabilities.features:
+        return None
+    if workload.kind(case.spec) in ("embedding", "rerank"):
+        return None
+    return True
+
+
+def reason(case: Case, on: bool | None) -> Reason | None:
+    """Why, where the spec does not say it."""
+    if case.spec.flag(PATH) is not None or on is None:
+        return None
+    share = case.spec.number("workload.prefix_share")
+    if share:
+        return Reason(PATH, f"on: {float(share):.0%} of a prompt was seen before")
+    return Reason(PATH, "on: costs next to nothing where no prefix is shared")

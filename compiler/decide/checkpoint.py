@@ -1,0 +1,162 @@
+"""Which files hold the weights, and how they become what is served."""
+
+from __future__ import annotations
+
+from servec.compiler.plan import Reason
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.capabilities import Capabilities
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model, Quant
+    from servec.compiler.target import Case
+    from servec.dsl.sources import Sources
+    from servec.dsl.spec import Spec
+
+PLAIN = ("bf16", "fp16", "fp32")
+"""Words that a runtime casts between as it loads."""
+
+
+@record
+class Loading:
+    """One way to serve a precision: the checkpoint's model, the scheme served and the load way.
+
+    `load`: `as_is`, `at_load` or `convert` (see `Plan`). `assumed`: the checkpoint is not in the
+    catalogue, so that it holds what the spec says is taken on trust.
+    """
+
+    model: Model
+    scheme: str
+    word: str
+    load: str
+    repo: str
+    assumed: bool = False
+
+
+def checkpoints(spec: Spec, model: Model, sources: Sources | None) -> tuple[Loading, ...]:
+    """The ways that no runtime has a part in: `checkpoint.repo`, the model itself, its variant.
+
+    The first is what the spec means; those after it are fallen back on. Empty where none of them
+    holds the precision asked for.
+    """
+    want = spec.word("precision.weights")
+    repo = spec.word("checkpoint.repo")
+    if repo:
+        return (_named(spec, model, repo, want, sources),)
+    if want is None or want == model.quant.weights:
+        return (Loading(model, model.quant.scheme, model.quant.weights, "as_is", model.id),)
+    if want in PLAIN and model.quant.weights in PLAIN:
+        return (Loading(model, want, want, "as_is", model.id),)
+    from servec.compiler.catalogue.models import variant
+
+    found = variant(model, want)
+    return (Loading(found, found.quant.scheme, want, "as_is", found.id),) if found else ()
+
+
+def _named(
+    spec: Spec, model: Model, repo: str, want: str | None, sources: Sources | None
+) -> Loading:
+    """The repository the spec names, with what the catalogue or the spec says it holds."""
+    from servec.compiler.catalogue.models import find_model
+
+    found = find_model(repo, sources, spec.file)
+    if found is not None and (want is None or found.quant.weights == want):
+        return Loading(found, found.quant.scheme, found.quant.weights, "as_is", repo)
+    word = want or _of_file(spec) or model.quant.weights
+    quant = model.quant if word == model.quant.weights else assumed_quant(word)
+    told = replace(model, id=repo, quant=quant, checkpoint_bytes=0)
+    return Loading(told, quant.scheme, word, "as_is", repo, assumed=True)
+
+
+def _of_file(spec: Spec) -> str | None:
+    """The GGUF type in a file name: `Qwen3-4B-Q4_K_M.gguf` is `q4_k_m`."""
+    file = (spec.word("checkpoint.file") or "").lower()
+    if not file.endswith(".gguf"):
+        return None
+    from servec.compiler.catalogue.precision import gguf_types
+
+    return max((t for t in gguf_types() if t in file), key=len, default=None)
+
+
+def assumed_quant(word: str) -> Quant:
+    """How a checkpoint is stored that only the word of the language tells: the plainest scheme."""
+    from servec.compiler.catalogue.precision import bits_per_weight, scheme, schemes_of
+    from servec.compiler.model import Quant
+
+    name = next(iter(schemes_of(word)), word)
+    row = scheme(name)
+    return Quant(
+        method="",
+        scheme=name,
+        weights=word,
+        bits=bits_per_weight(name) or 16,
+        block=row.block if row else (0, 0),
+        group=row.group if row else 0,
+        kept=frozenset() if row is None else frozenset({"embed", "head", "router"}),
+    )
+
+
+def ways(case: Case, given: tuple[Loading, ...]) -> Iterator[Loading]:
+    """`given`, then what this runtime adds: quantising as it loads, converting before."""
+    yield from given
+    want, model = case.spec.word("precision.weights"), case.model
+    if model is None or want is None or model.quant.weights not in PLAIN:
+        return
+    if case.spec.word("checkpoint.repo") and given:
+        return
+    for load, table in (
+        ("at_load", case.capabilities.quantize_at_load),
+        ("convert", case.capabilities.converts),
+    ):
+        if want in table:
+            yield Loading(model, table[want], want, load, model.id)
+
+
+def runs(capabilities: Capabilities, device: Device | None, scheme: str) -> str:
+    """How a runtime runs a scheme on a device: `native`, `emulated`, or "" where it does not."""
+    support = capabilities.precisions.get(scheme)
+    if support is None:
+        return ""
+    if device is None or device.any or device.arch in support.native:
+        return "native"
+    return "emulated" if device.arch in support.emulated else ""
+
+
+def choose(case: Case, given: tuple[Loading, ...]) -> Loading | None:
+    """The first way that the runtime can run on the device; else the first; None without any.
+
+    A 16-bit model on a device that lacks its type is served in the other 16-bit type, which the
+    runtimes cast to as they load.
+    """
+    first: Loading | None = None
+    for way in ways(case, given):
+        if runs(case.capabilities, case.device, way.scheme):
+            return way
+        first = first or way
+    if first is not None and first.scheme in PLAIN and not case.spec.word("precision.weights"):
+        for scheme in PLAIN[:2]:
+            if runs(case.capabilities, case.device, scheme):
+                return replace(first, scheme=scheme, word=scheme)
+    return first
+
+
+def reason(case: Case, way: Loading) -> Reason | None:
+    """Why these files: said by the spec, the catalogue's own, or made by the runtime."""
+    want = case.spec.word("precision.weights")
+    path = "precision.weights"
+    if way.assumed:
+        return Reason(path, f"{way.repo} is not in the catalogue; taken to hold {way.word}")
+    if case.spec.word("checkpoint.repo"):
+        return Reason(path, f"the spec names {way.repo}")
+    if way.load == "at_load":
+        return Reason(path, f"{case.target.name} quantises {way.repo} to {way.scheme} as it loads")
+    if way.load == "convert":
+        return Reason(path, f"{way.repo} is converted to {way.scheme} before the launch")
+    if want is None:
+        return Reason(path, f"the checkpoint holds {way.word} ({way.scheme})")
+    if case.model is not None and way.repo != case.model.id:
+        return Reason(path, f"{way.repo} is the catalogue's {way.word} of {case.model.name}")
+    return None

@@ -1,0 +1,89 @@
+"""Which layouts a runtime takes, by the topology rules, and the nearest one it would."""
+
+from __future__ import annotations
+
+from servec.compiler.decide.degrees import divisors, splits_heads
+from servec.compiler.plan import Degrees
+from servec.compiler.rules import (
+    srv310_feature_missing,
+    srv401_heads_tensor,
+    srv403_quant_blocks,
+    srv405_experts_divide,
+    srv406_slow_fabric,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from servec.compiler.model import Model
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+
+BREAKS = (
+    srv310_feature_missing.breaks,
+    srv401_heads_tensor.breaks,
+    srv405_experts_divide.breaks,
+    srv403_quant_blocks.breaks,
+    srv406_slow_fabric.breaks,
+)
+"""Every rule that refuses a layout in one runtime; the cheapest stand first."""
+
+NAMES = ("tensor", "pipeline", "data", "context", "expert")
+
+
+def legal(case: Case, degrees: Degrees) -> bool:
+    """Whether the runtime of the case takes this layout."""
+    return not any(breaks(case, degrees) for breaks in BREAKS)
+
+
+def nearest_legal(
+    case: Case, names: tuple[str, ...], also: Callable[[Degrees], bool] | None = None
+) -> Degrees | None:
+    """The legal layout nearest to the case's own that differs only in the degrees `names`.
+
+    Nearest: fewest degrees changed that the spec says, then by the smallest factors.
+    """
+    assert case.plan is not None
+    own = case.plan.degrees
+    found = [
+        degrees
+        for degrees in _around(own, names, case.model)
+        if degrees != own and (also is None or also(degrees)) and legal(case, degrees)
+    ]
+    return min(found, key=lambda degrees: _distance(case.spec, own, degrees), default=None)
+
+
+def legal_layouts(case: Case) -> tuple[Degrees, ...]:
+    """All layouts over the case's devices that its runtime takes, in a fixed order."""
+    assert case.plan is not None
+    return tuple(d for d in _around(case.plan.degrees, NAMES, case.model) if legal(case, d))
+
+
+def _around(own: Degrees, names: tuple[str, ...], model: Model | None) -> Iterator[Degrees]:
+    def open_(name: str, number: int) -> tuple[int, ...]:
+        return divisors(number) if name in names else (getattr(own, name),)
+
+    gpus = own.gpus // own.context
+    for tensor in open_("tensor", gpus):
+        if gpus % tensor or (model is not None and not splits_heads(model, tensor)):
+            continue
+        for pipeline in open_("pipeline", gpus // tensor):
+            data, left = divmod(gpus // tensor, pipeline)
+            if left or (data != own.data and "data" not in names):
+                continue
+            if model is not None and pipeline > model.layers:
+                continue
+            moe = model is None or bool(model.experts)
+            for expert in open_("expert", tensor * data) if moe else (1,):
+                if tensor * data % expert == 0:
+                    yield Degrees(tensor, pipeline, data, own.context, expert)
+
+
+def _distance(spec: Spec, own: Degrees, other: Degrees) -> tuple[int, float, int, int]:
+    changed, far = 0, 0.0
+    for name in NAMES:
+        one, two = getattr(own, name), getattr(other, name)
+        changed += not spec.admits("parallel." + name, two)
+        far += max(one, two) / min(one, two) - 1
+    return (changed, far, -other.expert, -other.tensor)

@@ -1,0 +1,55 @@
+"""This version of the runtime does not know the model's architecture.
+
+Checks: the model class that `config.json` names is in the registry of that version.
+Because: a runtime builds a model from its own class for it. Without one the start ends with
+    "architectures are not supported", or falls to a slow generic path.
+Wrong: target = sglang; model = qwen3.8-2.4t-a95b; hardware = b300 x 8; nodes = 4
+    on sglang { version = "0.5.12.post1" }
+Right: target = sglang; model = qwen3-235b-a22b; hardware = b300 x 8; nodes = 4
+    on sglang { version = "0.5.12.post1" }
+Source: vllm model_executor/models/registry.py, sglang srt/models EntryClass, by version
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds, write
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Case
+
+
+def check(case: Case) -> Diagnostic | None:
+    """The finding where the architecture is unknown to the runtime, else None."""
+    model = case.model
+    if model is None or model.architecture in case.capabilities.architectures:
+        return None
+    return _diagnose(case)
+
+
+def _diagnose(case: Case) -> Diagnostic:
+    model, spec, name = case.model, case.spec, case.target.name
+    assert model is not None
+    version = case.capabilities.version
+    primary = at(spec, "model", model.architecture[:60])
+    block = spec.on.get(name)
+    said = [Label(block.version.span, "the version asked for")] if block and block.version else []
+    named = spec.word("target") == name
+    edits = write(spec, {"target": "auto"}) if named else ()
+    return Diagnostic(
+        "SRV306",
+        "error",
+        f"{name} {version} does not know {model.name}"[:100],
+        primary,
+        seconds(primary, *said, at(spec, "target", "the runtime asked for")),
+        (
+            Figure("architecture", model.architecture, f"its class is {model.architecture}"),
+            Figure(
+                "known",
+                len(case.capabilities.architectures),
+                f"{name} {version} has {len(case.capabilities.architectures)} classes, not this",
+            ),
+        ),
+        (Fix("let the compiler choose", edits),),
+    )

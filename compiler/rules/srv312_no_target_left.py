@@ -1,0 +1,44 @@
+"""No runtime is left to choose from.
+
+Checks: at least one of the candidates reaches the hardware and has the model, the precision and
+    the features.
+Because: each was refused for a reason of its own, given in one line. Any one of them goes away if
+    its reason does; `target = NAME` shows it in full.
+Wrong: model = llama-3.1-8b; hardware = v100-32g x 1; candidates = [vllm, sglang]
+Right: model = llama-3.1-8b; hardware = a100-80g x 1; candidates = [vllm, sglang]
+Source: capability tables of the runtimes
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.spec import Spec
+
+
+def diagnose(spec: Spec, refused: tuple[tuple[str, Diagnostic], ...]) -> Diagnostic:
+    """The finding where each runtime was refused for reach: its name and why, in order of name."""
+    path = "candidates" if spec.setting("candidates") else "hardware"
+    if spec.word("target") not in (None, "auto", "all"):
+        path = "target"
+    primary = at(spec, path, "no runtime is left")
+    figures = [Figure("refused", len(refused), f"{len(refused)} runtimes were tried")]
+    seen = set()
+    for name, found in refused:
+        if name not in seen:
+            figures.append(Figure(name, found.code, f"{name}: {found.title} ({found.code})"))
+            seen.add(name)
+    labels = [found.primary for _, found in refused if found.primary.span != primary.span]
+    fix = Fix("change what one of them was refused for, or widen `candidates`")
+    return Diagnostic(
+        "SRV312",
+        "error",
+        f"no runtime can serve `{spec.name}`"[:100],
+        primary,
+        seconds(primary, *labels, at(spec, "hardware", "the hardware")),
+        tuple(figures),
+        (fix,),
+    )

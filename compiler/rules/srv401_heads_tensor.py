@@ -1,0 +1,125 @@
+"""Attention heads cannot be shared out over the tensor split.
+
+Checks: `parallel.tensor` divides the query heads; it divides the KV heads or is a multiple of
+    them; it divides the heads of a vision tower that is in use.
+Because: each rank computes whole heads. vLLM and SGLang assert this for query heads when the
+    model is built; KV heads that are fewer than the ranks are copied, which needs a whole number
+    of copies. mlx-lm divides without asking and would compute nonsense.
+Wrong: hardware = h100 x 6; parallel { tensor = 6 }
+Right: hardware = h100 x 8; parallel { tensor = 8 }
+Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/linear.py
+    QKVParallelLinear; sglang 0.5.23 srt/models/qwen3_moe.py; mlx-lm 0.32.2 models/llama.py
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds, write
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Model
+    from servec.compiler.plan import Degrees
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+
+
+def unsplit(model: Model, tensor: int) -> str:
+    """Which heads `tensor` does not split, whatever the runtime: `query`, `KV` or nothing."""
+    if model.heads % tensor:
+        return "query"
+    kv = model.kv_heads
+    if model.mla or not kv or kv % tensor == 0 or tensor % kv == 0:
+        return ""
+    return "KV"
+
+
+def breaks(case: Case, degrees: Degrees) -> bool:
+    """Whether the heads refuse this layout in this runtime."""
+    return degrees.tensor > 1 and bool(_kind(case, degrees.tensor))
+
+
+def _kind(case: Case, tensor: int) -> str:
+    model = case.model
+    if model is None:
+        return ""
+    found = unsplit(model, tensor)
+    if found:
+        return found
+    if not case.capabilities.topology.kv_copies and not model.mla and tensor > model.kv_heads > 0:
+        return "KV"
+    if model.vision_heads % tensor and _sees(case.spec):
+        return "vision"
+    return ""
+
+
+def _sees(spec: Spec) -> bool:
+    return any(word in ("image", "video") for word in spec.words("features.modalities"))
+
+
+def judge(spec: Spec, model: Model) -> Diagnostic | None:
+    """The finding on a spec that pins a split no runtime can make, else None."""
+    tensor = spec.whole("parallel.tensor")
+    kind = unsplit(model, tensor) if tensor else ""
+    return _diagnose(spec, model, tensor, kind, "") if tensor and kind else None
+
+
+def check(case: Case) -> Diagnostic | None:
+    """The finding on a planned case, else None."""
+    if case.plan is None or case.model is None:
+        return None
+    tensor = case.plan.degrees.tensor
+    kind = _kind(case, tensor) if tensor > 1 else ""
+    return _diagnose(case.spec, case.model, tensor, kind, case.target.name) if kind else None
+
+
+def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) -> Diagnostic:
+    heads = {"query": model.heads, "KV": model.kv_heads, "vision": model.vision_heads}[kind]
+    here = f" in {runtime}" if runtime and not unsplit(model, tensor) else ""
+    primary = at(spec, "parallel.tensor", f"{heads} {kind} heads over {tensor} ranks")
+    own = f"{model.heads} query heads, {model.kv_heads} KV heads"
+    good = [n for n in range(1, 2 * tensor) if _good(model, n, kind)]
+    figures = [
+        Figure(
+            "heads_per_rank",
+            _ratio(heads, tensor),
+            f"{heads} / {tensor} = {heads / tensor:g} heads on each rank, which must be whole",
+        ),
+        Figure("tensor", None, f"possible: tensor = {', '.join(map(str, good))}"),
+    ]
+    return Diagnostic(
+        "SRV401",
+        "error",
+        f"`tensor = {tensor}` does not split the {heads} {kind} heads of {model.name}{here}",
+        primary,
+        seconds(primary, at(spec, "model", own)),
+        tuple(figures),
+        _fixes(spec, good, tensor),
+    )
+
+
+def _good(model: Model, tensor: int, kind: str) -> bool:
+    if unsplit(model, tensor):
+        return False
+    return kind != "vision" or model.vision_heads % tensor == 0
+
+
+def _ratio(heads: int, tensor: int) -> int | None:
+    return heads // tensor if heads % tensor == 0 else None
+
+
+def _fixes(spec: Spec, good: list[int], tensor: int) -> tuple[Fix, ...]:
+    """The widest split below that divides the devices, the rest of them as open degrees."""
+    counts = spec.counts()
+    gpus = (counts[0].number if counts else tensor) * (spec.whole("nodes") or 1)
+    fitting = [n for n in good if n < tensor and gpus % n == 0]
+    if not fitting:
+        return ()
+    best = fitting[-1]
+    values = {"parallel.tensor": str(best)}
+    rest = gpus // best
+    for name in ("pipeline", "data"):
+        if spec.pin(f"parallel.{name}"):
+            values[f"parallel.{name}"] = str(rest if name == "pipeline" else 1)
+            rest = 1
+    return (Fix(f"split over {best}, which divides the heads", write(spec, values)),)

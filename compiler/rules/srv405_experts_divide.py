@@ -1,0 +1,66 @@
+"""Experts cannot be shared out whole over the expert degree.
+
+Checks: the experts of a layer divide by `parallel.expert`, in runtimes that ask for it.
+Because: SGLang and LMDeploy refuse a remainder, TensorRT-LLM would drop it. vLLM gives the first
+    ranks one expert more, so there it is legal.
+Wrong: model = qwen3-235b-a22b; target = sglang; hardware = h200 x 6
+    parallel { tensor = 2; data = 3; expert = 6 }
+Right: model = qwen3-235b-a22b; target = sglang; hardware = h200 x 8
+    parallel { tensor = 4; data = 2; expert = 8 }
+Source: sglang 0.5.23 layers/moe/fused_moe_triton/layer.py; lmdeploy 0.18.0
+    turbomind/builders/moe.py; TensorRT-LLM tensorrt_llm/mapping.py
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds, write
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.plan import Degrees
+    from servec.compiler.target import Case
+
+
+def breaks(case: Case, degrees: Degrees) -> bool:
+    """Whether whole experts cannot be shared out evenly where the runtime demands it."""
+    model = case.model
+    if model is None or degrees.expert == 1 or not model.experts:
+        return False
+    return case.capabilities.topology.experts_divide and model.experts % degrees.expert != 0
+
+
+def check(case: Case) -> Diagnostic | None:
+    """The finding on a planned case, else None."""
+    if case.plan is None or not breaks(case, case.plan.degrees):
+        return None
+    model, spec, expert = case.model, case.spec, case.plan.degrees.expert
+    assert model is not None
+    path = "parallel.expert" if spec.setting("parallel.expert") else "hardware"
+    primary = at(spec, path, f"leaves {model.experts % expert} experts over")
+    return Diagnostic(
+        "SRV405",
+        "error",
+        f"{model.experts} experts of {model.name} do not divide by `expert = {expert}`",
+        primary,
+        seconds(primary, at(spec, "model", f"{model.experts} experts in each layer")),
+        (
+            Figure(
+                "experts_left",
+                model.experts % expert,
+                f"{model.experts} = {model.experts // expert} x {expert}"
+                f" + {model.experts % expert}, and {case.target.name} refuses a remainder",
+            ),
+        ),
+        _fixes(case, expert),
+    )
+
+
+def _fixes(case: Case, expert: int) -> tuple[Fix, ...]:
+    from servec.compiler.decide.legal import nearest_legal
+
+    found = nearest_legal(case, ("expert",))
+    if found is None:
+        return ()
+    title = f"spread over {found.expert}" if found.expert > 1 else "cut the experts by tensor"
+    return (Fix(title, write(case.spec, {"parallel.expert": str(found.expert)})),)
