@@ -21,11 +21,12 @@ class Option:
 
     `flags` set it, `off` unset it (`--no-x`). `type`: `flag` (present or not), `switch` (on or off
     by its flags), `bool` (the words true and false), `int`, `size` (a whole number that may be
-    written 8k), `float`, `str`, `json` (any JSON), `object` (a JSON object). `arity`: values it
+    written 8k), `float`, `str`, `json` (any JSON), `object` (a JSON object), `mixed` (a text, or a
+    JSON object in braces). `arity`: values it
     takes, `0`, `1`, `?`, `*`, `+` or a number. `nullable`: the word None is taken for no value.
     `choices` are all values the parser lists, `also` other spellings it takes; `values` names the
     set in which the runtime looks the value up later. `low` to `high`: bounds of a number;
-    `above`, `below`: bounds it may not reach. `repeat`: each use adds a value. `use`: what takes
+    `above`, `below`: bounds it may not reach. `fold`: values are compared without case and dashes. `repeat`: each use adds a value. `use`: what takes
     its place, where the runtime says so. `env`: the variable that sets it as well.
     """
 
@@ -43,6 +44,7 @@ class Option:
     high: float | None = None
     above: float | None = None
     below: float | None = None
+    fold: bool = False
     repeat: bool = False
     required: bool = False
     env: str = ""
@@ -71,7 +73,8 @@ class OptionTable:
 
     `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
     only knows to refuse it to what it names instead. `syntax`: what the parser takes beside exact
-    flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`). `sets` and
+    flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`), `levels` (`-O3`),
+    `greedy` (a value may look like a flag). `sets` and
     `fields` read the value sets and the fields of JSON options.
     """
 

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.judge import replaced
 from servec.targets.shared.oracle.rows import argparse_rows
+from servec.targets.shared.oracle.sources import python_files, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def describe() -> dict[str, Any]:
         "env": _variables(),
         "speculative_methods": _speculative_methods(),
     }
-    rows["speculative-algorithm"]["values"] = "speculative_methods"
+    rows["speculative-algorithm"] |= {"values": "speculative_methods", "fold": True}
     for option in ("attention-backend", "decode-attention-backend", "prefill-attention-backend"):
         if "choices" not in rows.get(option, {"choices": ()}):
             rows[option]["values"] = "attention_backends"
@@ -206,14 +207,12 @@ def _with_model(words: list[str], folder: str | None) -> list[str]:
 
 def _architectures() -> list[str]:
     """What the model files register as `EntryClass`, read from their source."""
-    folder = os.path.join(os.path.dirname(_module("sglang.srt").__path__[0]), "srt", "models")
-    found: set[str] = set()
-    for base, _, files in os.walk(folder):
-        for name in files:
-            if name.endswith(".py"):
-                with open(os.path.join(base, name), encoding="utf-8-sig") as file:
-                    found |= _entries(ast.parse(file.read()))
-    return sorted(found)
+    folder = os.path.join(_folder(), "models")
+    return sorted({n for text in python_files(folder) for n in _entries(ast.parse(text))})
+
+
+def _folder() -> str:
+    return str(_module("sglang.srt").__path__[0])
 
 
 def _entries(tree: ast.Module) -> set[str]:
@@ -236,6 +235,7 @@ def _speculative_methods() -> list[str]:
 
 
 def _variables() -> list[str]:
-    """The environment variables that the runtime declares."""
+    """The environment variables that the runtime declares or names in its source."""
     environ = _module("sglang.srt.environ")
-    return sorted(n for n, v in vars(environ.Envs).items() if isinstance(v, environ.EnvField))
+    declared = {n for n, v in vars(environ.Envs).items() if isinstance(v, environ.EnvField)}
+    return sorted(declared | variables(_folder(), "SGLANG_") | variables(_folder(), "SGL_"))

@@ -17,6 +17,7 @@ from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.fields import bounds, type_row
 from servec.targets.shared.oracle.judge import program, replaced
 from servec.targets.shared.oracle.rows import argparse_rows
+from servec.targets.shared.oracle.sources import variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,11 +115,13 @@ def describe() -> dict[str, Any]:
         row |= _limits(name.replace("-", "_"), configs, row)
         if name in _VALUES and "choices" not in row:
             row["values"] = _VALUES[name]
+    # AttentionBackendEnum is looked up by the name in capitals.
+    rows["attention-backend"]["fold"] = True
     _deprecations(rows)
     return {
         "runtime": "vllm",
         "version": version(),
-        "syntax": ["dots", "equals", "underscores"],
+        "syntax": ["dots", "equals", "levels", "underscores"],
         "positional": positional,
         "options": rows,
         "sets": _sets(configs),
@@ -213,7 +216,8 @@ def _sets(configs: dict[str, Any]) -> dict[str, list[str]]:
         "quantizations": _module("vllm.model_executor.layers.quantization").QUANTIZATION_METHODS,
         "attention_backends": backends.__members__,
         "architectures": registry.models,
-        "env": _module("vllm.envs").environment_variables,
+        "env": set(_module("vllm.envs").environment_variables)
+        | variables(_module("vllm").__path__[0], "VLLM_"),
         "kv_dtypes": type_row(dtypes)["choices"],
         "speculative_methods": type_row(method)["choices"],
         "transfer_engines": connectors._registry,

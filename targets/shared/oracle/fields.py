@@ -83,7 +83,8 @@ def _one(kind: Any, depth: int) -> dict[str, Any]:
     if issubclass(origin, enum.Enum):
         names = [m.name for m in origin] + [m.value for m in origin if m.value != m.name]
         # Some enums hold the path of a class as their value; that is no name to write.
-        return {"choices": [n for n in names if isinstance(n, (str, int)) and "." not in str(n)]}
+        kept = [n for n in names if isinstance(n, (str, int)) and "." not in str(n)]
+        return {"choices": kept, "fold": True}
     if dataclasses.is_dataclass(origin) or hasattr(origin, "model_fields"):
         return {"type": "object", "fields": field_rows(origin, depth - 1) if depth else {}}
     return {"type": "json"}

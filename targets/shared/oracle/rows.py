@@ -19,7 +19,7 @@ KINDS = {
     "human_readable_int_or_auto": "size",
     "loads": "json",
     "json_list_type": "json",
-    "union_dict_and_str": "json",
+    "union_dict_and_str": "mixed",
     "parse_dataclass": "object",
     "integer": "int",
     "integer range": "int",
@@ -68,6 +68,8 @@ def argparse_row(action: argparse.Action, flags: list[str]) -> dict[str, Any]:
         "choices": sorted((c for c in choices if c is not None), key=_rank),
         "repeat": "Append" in type(action).__name__,
         "required": action.required,
+        # vLLM folds case and dashes of some choices in a lambda.
+        "fold": bool(choices) and word == "<lambda>",
         "use": _successor(action),
         "deprecated": _deprecated(action),
     }
