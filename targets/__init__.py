@@ -1,1 +1,12 @@
-"""The runtimes servec can emit for, one folder each."""
+"""The runtimes servec knows, in order of name; each is imported when it is first asked."""
+
+from __future__ import annotations
+
+from servec.targets.sglang.emit import Sglang
+from servec.targets.vllm.emit import Vllm
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Target
+
+TARGETS: tuple[Target, ...] = (Sglang(), Vllm())

@@ -1,0 +1,41 @@
+"""The SGLang target: what it can do, and the processes that serve a planned case."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.capabilities import Capabilities
+    from servec.compiler.target import Case, Launch
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+
+class Sglang:
+    """SGLang, launched by `python3 -m sglang.launch_server`."""
+
+    name = "sglang"
+
+    def version(self, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
+        """The option table that applies to `spec`, with SRV207 or SRV209 where due."""
+        from servec.targets.shared.options import version_of
+
+        return version_of(self.name, spec)
+
+    def capabilities(self, version: str) -> Capabilities:
+        """What that version can do."""
+        from servec.targets.shared.capabilities import load_capabilities
+
+        return load_capabilities(self.name, version)
+
+    def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
+        """SRV2xx and SRV6xx of the spec's `on` block."""
+        from servec.targets.shared.options import check_block
+
+        return check_block(self.name, spec, version)
+
+    def launch(self, cases: tuple[Case, ...]) -> Launch:
+        """The processes for one replica: one case, or prefill and decode."""
+        from servec.targets.sglang.processes import processes
+        from servec.targets.shared.launch import launch_of
+
+        return launch_of(cases, processes)

@@ -1,0 +1,188 @@
+"""The fields of the portable table that take more than a row in SGLang."""
+
+from __future__ import annotations
+
+import math
+
+from servec.targets.shared.api import key_variable
+from servec.targets.shared.effective import planned
+from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
+from servec.targets.shared.media import media_limits
+from servec.targets.shared.speculative import drafting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.target import Case
+    from servec.targets.shared.command import Writer
+    from servec.targets.shared.settings import Settings
+
+# sglang 0.5.23 arg_groups/speculative_hook.py: EAGLE without a draft is the checkpoint's own MTP.
+ALGORITHMS = {"mtp": "EAGLE", "eagle3": "EAGLE3", "ngram": "NGRAM", "draft": "STANDALONE"}
+POOLING = ("embed", "rerank", "classify")
+FP4 = ("nvfp4", "mxfp4", "nvfp4_online")
+
+
+def weights(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Name a quantisation only where SGLang makes it while it loads; a checkpoint says its own."""
+    plan = planned(case)
+    support = case.capabilities.precisions.get(plan.weights)
+    if plan.load == "at_load" and support is not None and support.flag:
+        settings.set("quantization", support.flag)
+
+
+def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Write the degrees: on MoE models data ranks are cut out of the tensor width.
+
+    0.5.23 renamed that width; before it, `--dp-size` meant it together with a switch (sglang 0.5.23
+    arg_groups/parallel_hook.py handle_deprecated_dp_attention).
+    """
+    degrees = planned(case).degrees
+    moe = bool(case.model and case.model.experts) or degrees.expert > 1
+    settings.set("tp-size", degrees.tensor * degrees.context * (degrees.data if moe else 1))
+    if degrees.pipeline > 1:
+        settings.set("pp-size", degrees.pipeline)
+    if degrees.data > 1 and not moe:
+        settings.set("dp-size", degrees.data)
+    elif degrees.data > 1 and settings.knows("attn-dp-size"):
+        settings.set("attn-dp-size", degrees.data)
+    elif degrees.data > 1:
+        settings.apply({"dp-size": degrees.data, "enable-dp-attention": True})
+    if degrees.context > 1:
+        settings.set("dcp-size", degrees.context)
+    if degrees.expert > 1:
+        settings.set("ep-size", degrees.expert)
+
+
+def tokens(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Tokens of one pass: the size of a chunk, or of a whole prefill where chunking is off."""
+    size = values.get("limits.batched_tokens")
+    if values.get("features.chunked_prefill") is False:
+        settings.set("chunked-prefill-size", -1)
+        if size:
+            settings.set("max-prefill-tokens", size)
+    elif size:
+        settings.set("chunked-prefill-size", size)
+
+
+def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The static share holds weights and KV alone, so activations and overhead come off it.
+
+    Source: sglang 0.5.23 arg_groups/memory_hook.py (mem_fraction_static).
+    """
+    settings.set("mem-fraction-static", static_fraction(case))
+
+
+def static_fraction(case: Case) -> float:
+    """Weights and KV pool over the device's memory, to three decimals, rounded down."""
+    plan, found = planned(case), case.memory
+    share = float(plan.memory_fraction)
+    if found is not None and found.device:
+        share = min(share, (found.weights + max(0, found.kv_pool)) / found.device)
+    return math.floor(share * 1000 + 1e-6) / 1000
+
+
+def task(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Pooling models are named as such; what they pool is theirs."""
+    wanted = values.get("features.task") or (case.model.task if case.model else "generate")
+    if wanted in POOLING:
+        settings.set("is-embedding", True)
+
+
+def media(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Switch the encoders on where media are accepted, and limit items per request."""
+    limits = media_limits(case)
+    if limits is None:
+        return
+    if any(limits.values()):
+        settings.set("enable-multimodal", True)
+        settings.set("limit-mm-data-per-request", {k: n for k, n in limits.items() if n})
+    elif settings.knows("language-model-only"):
+        settings.set("language-model-only", True)
+
+
+def speculative(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """The triple of a chain: steps, one branch, and a verified token more than steps."""
+    draft = drafting(case, values)
+    if draft is None:
+        return
+    settings.set("speculative-algorithm", ALGORITHMS[draft.method])
+    if draft.model:
+        settings.set("speculative-draft-model-path", draft.model)
+    if draft.method == "ngram":
+        settings.set("speculative-num-draft-tokens", draft.tokens)
+    else:
+        settings.set("speculative-num-steps", draft.tokens)
+        settings.set("speculative-eagle-topk", 1)
+        settings.set("speculative-num-draft-tokens", draft.tokens + 1)
+
+
+def offload(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """HiCache on the host, with a storage behind it, or LMCache. Sizes are GB for each rank.
+
+    Source: sglang 0.5.23 mem_cache/pool_host/base.py (host_size * 1e9).
+    """
+    size = values.get("limits.host_memory") or 0
+    where = values.get("cache.offload") or ("host" if size else "none")
+    if where == "lmcache":
+        settings.set("enable-lmcache", True)
+    elif where != "none":
+        settings.set("enable-hierarchical-cache", True)
+        if size:
+            per_rank = float(size) / 1e9 / planned(case).devices_per_node
+            settings.set("hicache-size", max(1, math.floor(per_rank)))
+        if where in ("disk", "mooncake"):
+            settings.set("hicache-storage-backend", "file" if where == "disk" else where)
+
+
+def lora(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Adapters; what may be loaded later needs every module and a rank from the start.
+
+    Source: sglang 0.5.23 arg_groups/lora_hook.py check_lora_server_args.
+    """
+    spec = case.spec
+    if not wants_lora(spec):
+        return
+    active, rank = active_and_rank(spec)
+    settings.set("enable-lora", True)
+    settings.set("max-loras-per-batch", active)
+    if rank:
+        settings.set("max-lora-rank", rank)
+    words = adapter_words(spec, "lora_name", "lora_path")
+    if words:
+        settings.set("lora-paths", words)
+    if spec.flag("lora.dynamic") or not words:
+        settings.set("lora-target-modules", ["all"])
+
+
+def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The key is an option here, filled in from its variable when the process starts."""
+    name = key_variable(case)
+    if name:
+        settings.set("api-key", f"${{{name}}}")
+
+
+def gemm(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """One option for each width of the weights."""
+    word = values.get("kernels.gemm")
+    if not isinstance(word, str):
+        return
+    width = "fp4" if planned(case).weights in FP4 else "fp8"
+    settings.set(f"{width}-gemm-backend", word)
+
+
+WRITERS: dict[str, Writer] = {
+    "weights": weights,
+    "parallel": parallel,
+    "tokens": tokens,
+    "memory": memory,
+    "task": task,
+    "media": media,
+    "speculative": speculative,
+    "offload": offload,
+    "lora": lora,
+    "key": key,
+    "gemm": gemm,
+}

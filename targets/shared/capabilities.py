@@ -1,0 +1,129 @@
+"""What a runtime can do at one version, from the claims beside its target.
+
+`targets/<name>/capabilities.json` is a list of claims `{what, value, since, until, source, note}`.
+`what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
+`topology`, `transfer`, `quantize.<word>`, `exclude`, `port`, `image`, `image.<vendor or arch>`. An
+arch of AMD may name a family (`gfx11`). Architectures and the words of enum fields are not claims:
+they come from the value sets of the option table and from the portable table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+
+from servec.compiler.capabilities import Capabilities, Support, Topology
+from servec.compiler.options.versions import order
+from servec.targets.shared.portable import load_portable
+from servec.targets.shared.table import FOLDER, load_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+@lru_cache
+def load_capabilities(runtime: str, version: str) -> Capabilities:
+    """The claims of `runtime` that hold for the version of an option table."""
+    found = _by_kind(_claims(runtime), version)
+    portable = load_portable(runtime, version)
+    images = {key: _image(value, version) for key, value in found.get("image", {}).items()}
+    quantize: Mapping[str, Mapping[str, str]] = found.get("quantize", {})
+    flags = {entry["scheme"]: entry["flag"] for entry in quantize.values()}
+    return Capabilities(
+        runtime=runtime,
+        version=version,
+        architectures=frozenset(load_table(runtime, version).values("architectures")),
+        reach=found.get("reach", {}),
+        refused=found.get("refused", {}),
+        precisions={
+            scheme: _support(claim, flags.get(scheme, ""))
+            for scheme, claim in found.get("precision", {}).items()
+        },
+        kv={word: _support(claim, "") for word, claim in found.get("kv", {}).items()},
+        features=found.get("feature", {}),
+        values={
+            path: {word: _native(settings) for word, settings in portable.words(path).items()}
+            for path in portable.limited()
+        },
+        topology=_topology(found["topology"][""]),
+        transfer=frozenset(found.get("transfer", {}).get("", ())),
+        quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
+        lacks=portable.lacks(),
+        excludes=tuple(found.get("exclude", {}).values()),
+        default_port=found["port"][""],
+        image=images.get("", ""),
+        table=version,
+    )
+
+
+def image_for(runtime: str, version: str, vendor: str, arch: str) -> str:
+    """The container image of a runtime for a device; "" where none is published for it."""
+    images: Mapping[str, str] = _by_kind(_claims(runtime), version).get("image", {})
+    for key in (arch, vendor):
+        if key in images:
+            return _image(images[key], version)
+    return _image(images.get("", ""), version) if vendor in ("nvidia", "any", "") else ""
+
+
+@lru_cache
+def _claims(runtime: str) -> tuple[Mapping[str, Any], ...]:
+    with open(os.path.join(FOLDER, runtime, "capabilities.json"), encoding="utf-8") as file:
+        return tuple(json.load(file)["claims"])
+
+
+def _by_kind(claims: tuple[Mapping[str, Any], ...], version: str) -> dict[str, dict[str, Any]]:
+    """Claims that hold, as kind to key to value; support claims keep their source."""
+    now = order(version)
+    made: dict[str, dict[str, Any]] = {}
+    for claim in claims:
+        if ("since" in claim and order(claim["since"]) > now) or (
+            "until" in claim and order(claim["until"]) < now
+        ):
+            continue
+        kind, _, key = claim["what"].partition(".")
+        under = made.setdefault(kind, {})
+        if kind == "exclude":
+            first, second = claim["value"]
+            under[f"{first} {second}"] = (first, second, claim["source"])
+        elif kind in ("precision", "kv"):
+            under[key] = {**claim["value"], "source": claim["source"]}
+        else:
+            under[key] = claim["value"]
+    return made
+
+
+def _support(claim: Mapping[str, Any], flag: str) -> Support:
+    return Support(
+        native=_archs(claim.get("native", ())),
+        emulated=_archs(claim.get("emulated", ())),
+        flag=flag,
+        how=claim.get("how", ""),
+        source=claim["source"],
+    )
+
+
+FAMILIES = {
+    "gfx11": ("gfx11", "gfx1100", "gfx1101", "gfx1150", "gfx1151"),
+    "gfx12": ("gfx12", "gfx1200", "gfx1201"),
+}
+
+
+def _archs(names: list[str]) -> frozenset[str]:
+    return frozenset(arch for name in names for arch in FAMILIES.get(name, (name,)))
+
+
+def _topology(claim: Mapping[str, Any]) -> Topology:
+    return Topology(**claim)
+
+
+def _image(text: str, version: str) -> str:
+    return text.replace("{version}", version)
+
+
+def _native(settings: Mapping[str, Any]) -> str:
+    """One word's native spelling: the last value it sets, "" where nothing has to be said."""
+    values = [value for value in settings.values() if isinstance(value, str)]
+    return values[-1] if values else ""

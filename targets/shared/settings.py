@@ -1,0 +1,134 @@
+"""The options and variables of one command, gathered by name and written once each."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from servec.compiler.options.table import OptionTable
+
+
+class Settings:
+    """Native options in the order in which they were first set; a later value replaces.
+
+    JSON options merge key by key. Two spellings of one option are one entry, written as first
+    spelt. Values are booleans, numbers, strings, lists and mappings.
+    """
+
+    __slots__ = ("_names", "_options", "_table", "env")
+
+    def __init__(self, table: OptionTable) -> None:
+        """Start empty; `table` knows which names are one option."""
+        self._table = table
+        self._options: dict[str, Any] = {}
+        self._names: dict[str, str] = {}
+        self.env: dict[str, str] = {}
+
+    def apply(self, settings: Mapping[str, Any]) -> None:
+        """Take over native settings; a name that begins with `env:` is a variable."""
+        for name, value in settings.items():
+            if name.startswith("env:"):
+                self.env[name[4:]] = str(value)
+            else:
+                self.set(name, value)
+
+    def set(self, name: str, value: object) -> None:
+        """Set one option, merging into a mapping that is already there."""
+        key = self._key(name)
+        self._names.setdefault(key, name)
+        self._options[key] = _merged(self._options.get(key), value)
+
+    def get(self, name: str) -> object | None:
+        """The value of an option so far, None where it is not set."""
+        found: object | None = self._options.get(self._key(name))
+        return found
+
+    def knows(self, name: str) -> bool:
+        """Whether this version has the option."""
+        return self._table.find(name) is not None
+
+    def choices(self, name: str) -> tuple[Any, ...]:
+        """The values the parser lists for an option, in its order."""
+        option = self._table.option(name)
+        return option.choices if option else ()
+
+    def drop(self, *names: str) -> None:
+        """Forget options."""
+        for name in names:
+            self._options.pop(self._key(name), None)
+
+    def fold(self, folds: Iterable[Mapping[str, Any]]) -> None:
+        """Replace settings that have an equal, shorter spelling."""
+        for fold in folds:
+            if all(self.get(name) == value for name, value in fold["from"].items()):
+                self.drop(*fold["from"])
+                self.apply(fold["to"])
+
+    def argv(self) -> tuple[str, ...]:
+        """The words of the command line, each option by its long name."""
+        words: list[str] = []
+        for key, value in self._options.items():
+            words += self._words(self._names[key], value)
+        return tuple(words)
+
+    def copy(self) -> Settings:
+        """An independent copy, for a process that differs in a few options."""
+        made = Settings(self._table)
+        made._options.update(self._options)
+        made._names.update(self._names)
+        made.env.update(self.env)
+        return made
+
+    def _key(self, name: str) -> str:
+        found = self._table.find(name)
+        return found[0].name if found else name
+
+    def _words(self, name: str, value: object) -> list[str]:
+        if value is True:
+            return ["--" + name]
+        if value is False:
+            option = self._table.option(name)
+            return [option.off[0]] if option and option.off else []
+        if isinstance(value, (list, tuple)) and self._many(name):
+            return ["--" + name, *(text_of(item) for item in value)]
+        text = text_of(value)
+        return [f"--{name}={text}"] if text.startswith("-") else ["--" + name, text]
+
+    def _many(self, name: str) -> bool:
+        option = self._table.option(name)
+        return bool(option and option.arity in ("+", "*"))
+
+
+def text_of(value: object) -> str:
+    """A native value as one word: numbers without exponents, mappings and lists as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (dict, list, tuple)):
+        return json.dumps(_plain(value), separators=(",", ":"))
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    number = _plain(value)
+    if isinstance(number, float):
+        return f"{number:.12f}".rstrip("0").rstrip(".")
+    return str(number)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _merged(old: object, new: object) -> object:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _merged(old.get(key), item) for key, item in new.items()}}
+    return new
