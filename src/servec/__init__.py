@@ -1,3 +1,40 @@
-"""servec: a compiler for LLM serving."""
+"""servec: a compiler for LLM serving.
+
+    import servec
+
+    servec.check({"chat.srv": text}).diagnostics
+    servec.compile({"chat.srv": text}, target="vllm").emissions[0].artifacts
+    servec.format(text)
+
+See `servec.api` for what each takes and returns. Importing this package imports nothing else.
+"""
+
+from __future__ import annotations
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.api import BadTarget as BadTarget
+    from servec.api import Checked as Checked
+    from servec.api import Compiled as Compiled
+    from servec.api import Emission as Emission
+    from servec.api import check as check
+    from servec.api import compile as compile
+    from servec.api import format as format
+
+_API = ("BadTarget", "Checked", "Compiled", "Emission", "check", "compile", "format")
+
+
+def __getattr__(name: str) -> object:
+    """The names of `servec.api`, imported when first used."""
+    if name in _API:
+        from servec import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module 'servec' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(("__version__", *_API))

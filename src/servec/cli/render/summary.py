@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 SEVERITIES = ("error", "warning", "note")
 
 
-def count(number: int, word: str) -> str:
+def count(number: int, word: str, many: str = "") -> str:
     """`1 error`, `2 errors`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    return f"{number} {word if number == 1 else many or f'{word}s'}"
 
 
 def summary(diagnostics: Sequence[Diagnostic], names: Sequence[str]) -> str:

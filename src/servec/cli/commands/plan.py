@@ -1,0 +1,67 @@
+"""Rank every way to serve a spec: runtime and parallelism, memory, predictions, and why not."""
+
+from __future__ import annotations
+
+from servec.cli.documents.compile import CompileDocument
+from servec.cli.errors import UsageError
+from servec.cli.given import given
+from servec.cli.report import exit_code, report
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from servec.api import Checked
+    from servec.cli.console import Console
+
+USAGE = "SPEC... [--target auto|all|NAME[,NAME...]] [--deployment NAME] [--strict]"
+EXAMPLE = """
+$ servec plan specs/qwen3-moe.srv
+$ servec plan specs/qwen3-moe.srv --target vllm,sglang --format json
+"""
+FORMATS = ("text", "json", "sarif", "github")
+EMPTY = CompileDocument()
+
+
+def register(parser: ArgumentParser) -> None:
+    """The arguments of `plan`."""
+    parser.add_argument("spec", nargs="+", metavar="SPEC", help="a .srv file, or `-` for stdin")
+    parser.add_argument("--target", default="", metavar="TARGET", help="auto, all, or names")
+    parser.add_argument("--deployment", default="", metavar="NAME", help="this deployment alone")
+    parser.add_argument("--strict", action="store_true", help="warnings are errors")
+    for flag in ("--graph", "--plot"):
+        parser.add_argument(flag, help="not in this version of servec")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Plan and print; writes no files."""
+    from servec.cli.checked import checked
+
+    for flag in ("graph", "plot"):
+        if getattr(args, flag) is not None:
+            raise UsageError(f"--{flag} is not in this version of servec")
+    sources, names = given(args.spec)
+    found = checked(sources, names, args.target, wide=True, deployment=args.deployment)
+    report(console, found.diagnostics, sources, names)
+    if console.format == "json":
+        from servec.cli.render.compile import deployment_documents, fleet_documents
+        from servec.cli.render.json import json_diagnostics
+
+        console.json(
+            CompileDocument(
+                deployments=deployment_documents(found.result.deployments, (), "generated"),
+                fleets=fleet_documents(found.result.fleets),
+                diagnostics=json_diagnostics(found.diagnostics, sources.read),
+            )
+        )
+    elif console.format == "text":
+        _text(found, console)
+    return exit_code(found.diagnostics, args.strict)
+
+
+def _text(found: Checked, console: Console) -> None:
+    from servec.cli.render.plan import render_fleet, render_plan
+
+    parts = [render_plan(each, console) for each in found.result.deployments]
+    parts += [render_fleet(each) for each in found.result.fleets]
+    console.out("\n".join(parts))

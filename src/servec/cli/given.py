@@ -1,0 +1,50 @@
+"""The specs that a command line names."""
+
+from __future__ import annotations
+
+import sys
+
+from servec.cli.errors import UsageError
+from servec.cli.sources import LIMIT, STDIN, DiskSources, slashed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def given(words: Sequence[str]) -> tuple[DiskSources, tuple[str, ...]]:
+    """The files behind SPEC…, read, each once, in order; `-` is standard input.
+
+    `UsageError` names every one that cannot be read.
+    """
+    sources = DiskSources()
+    names: list[str] = []
+    wrong: list[str] = []
+    for word in words:
+        if word == "-":
+            sources.put(STDIN, read_stdin())
+            names.append(STDIN)
+            continue
+        name = slashed(word)
+        try:
+            sources.need(name)
+        except UsageError as error:
+            wrong.append(str(error))
+        names.append(name)
+    if wrong:
+        raise UsageError("; ".join(wrong))
+    return sources, tuple(dict.fromkeys(names))
+
+
+def read_stdin() -> bytes:
+    """Standard input as bytes; `UsageError` where there is none or it is too long."""
+    if sys.stdin is None:
+        raise UsageError("cannot read standard input: it is closed")
+    raw = getattr(sys.stdin, "buffer", None)
+    try:
+        data: bytes = raw.read(LIMIT + 1) if raw else sys.stdin.read().encode()
+    except OSError as error:
+        raise UsageError(f"cannot read standard input: {error.strerror}") from error
+    if len(data) > LIMIT:
+        raise UsageError(f"standard input is longer than {LIMIT // 1024 // 1024} MiB")
+    return data
