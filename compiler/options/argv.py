@@ -17,8 +17,8 @@ class Argument:
 
     `index`: its first word. `sets`: False for a flag that unsets. `values`: its words. `path`: the
     JSON field of a dotted flag (`--compilation-config.mode 3`). `option` is None for a flag that
-    the table does not have; then `values` is what follows it up to the next flag. `missing`: too few
-    values follow. `width`: the words it takes up.
+    the table does not have; then `values` is what follows it up to the next flag. `missing`: too
+    few values follow. `width`: the words it takes up.
     """
 
     index: int

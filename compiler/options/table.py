@@ -22,11 +22,11 @@ class Option:
     `flags` set it, `off` unset it (`--no-x`). `type`: `flag` (present or not), `switch` (on or off
     by its flags), `bool` (the words true and false), `int`, `size` (a whole number that may be
     written 8k), `float`, `str`, `json` (any JSON), `object` (a JSON object), `mixed` (a text, or a
-    JSON object in braces). `arity`: values it
-    takes, `0`, `1`, `?`, `*`, `+` or a number. `nullable`: the word None is taken for no value.
-    `choices` are all values the parser lists, `also` other spellings it takes; `values` names the
-    set in which the runtime looks the value up later. `low` to `high`: bounds of a number;
-    `above`, `below`: bounds it may not reach. `fold`: values are compared without case and dashes. `repeat`: each use adds a value. `use`: what takes
+    JSON object in braces). `arity`: values it takes, `0`, `1`, `?`, `*`, `+` or a number.
+    `nullable`: the word None is taken for no value. `choices` are all values the parser lists,
+    `also` other spellings it takes; `values` names the set in which the runtime looks the value up
+    later. `low` to `high`: bounds of a number; `above`, `below`: bounds it may not reach. `fold`:
+    values are compared without case and dashes. `repeat`: each use adds a value. `use`: what takes
     its place, where the runtime says so. `env`: the variable that sets it as well.
     """
 

@@ -160,19 +160,27 @@ def _repaired(kind: str, text: str) -> str:
         return str(amount.numerator) if amount.denominator == 1 else ""
     if kind == "float" and text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         return written(Fraction(text[:-1]) / 100)
-    return None
+    return ""
 
 
 def _bounded(option: Option, number: Fraction) -> Trouble | None:
-    for limit, bad, word in (
-        (option.low, lambda x: number < x, "at least"),
-        (option.high, lambda x: number > x, "at most"),
-        (option.above, lambda x: number <= x, "more than"),
-        (option.below, lambda x: number >= x, "less than"),
+    for limit, word in (
+        (option.low, "at least"),
+        (option.high, "at most"),
+        (option.above, "more than"),
+        (option.below, "less than"),
     ):
-        if limit is not None and bad(Fraction(str(limit))):
+        if limit is not None and not _meets(number, Fraction(str(limit)), word):
             return Trouble(f"it must be {word} {limit:g}")
     return None
+
+
+def _meets(number: Fraction, limit: Fraction, word: str) -> bool:
+    if word == "at least":
+        return number >= limit
+    if word == "at most":
+        return number <= limit
+    return number > limit if word == "more than" else number < limit
 
 
 def written(value: object) -> str:
