@@ -10,6 +10,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
     from typing import Literal
 
@@ -25,8 +26,9 @@ class Attention:
     MLA down-projections, indexers). `kv_elements`: cache elements one token adds in this layer on
     one rank at tensor = 1 (K and V together; MLA: kv_lora_rank + rope). `index_elements`: of these,
     elements of a sparse-attention index. `state_elements`: recurrent or convolution state of one
-    sequence. `window`: tokens kept at most, 0 = all. `share`: the share of layers in this group
-    that own a cache (below 1 where layers share one).
+    sequence. `window`: tokens kept at most, 0 = all. `side_elements`: elements of a token in a
+    second cache that keeps only the last `side_window` tokens (DeepSeek-V4: raw keys beside
+    compressed ones). `topk`: tokens a sparse-attention index selects, 0 = all.
     """
 
     kind: AttentionKind
@@ -46,6 +48,8 @@ class Attention:
     state_elements: int = 0
     conv_elements: int = 0
     topk: int = 0
+    side_elements: int = 0
+    side_window: int = 0
 
 
 @record
@@ -90,7 +94,11 @@ class Quant:
     `group`: inputs per scale in group schemes, 0 = none. `kept`: parts left in 16 bit: any of
     `embed head router attention dense shared experts vision mtp`. `expert_scheme`: where experts
     are stored otherwise than the rest (DeepSeek-V4). `bits` are per weight of the quantised parts,
-    scales included; `expert_bits` those of the experts.
+    scales included; `expert_bits` those of the experts. `part_bits`: stored bits per weight of each
+    part, averaged over all that is in it (16-bit remainders and scales included); a checkpoint of
+    the catalogue has it, a precision made up by a plan need not: ask `bits_of`. `schemes`: every
+    scheme in the checkpoint where it mixes several, else just `scheme`. `native_method`: the
+    algorithm or format as the checkpoint spells it (`NVFP4`, `pack-quantized`).
     """
 
     method: str
@@ -105,6 +113,16 @@ class Quant:
     kv: str = ""
     desc_act: bool = False
     native_method: str = ""
+    part_bits: Mapping[str, Fraction | int] = {}
+    schemes: tuple[str, ...] = ()
+
+    def bits_of(self, part: str) -> Fraction | int:
+        """Stored bits per weight of `part`: a key of `kept`, or `other` for norms and the like."""
+        if part in self.part_bits:
+            return self.part_bits[part]
+        if part in self.kept or part == "other":
+            return 16
+        return self.expert_bits if part == "experts" and self.expert_bits else self.bits
 
 
 @record
@@ -114,8 +132,13 @@ class Model:
     `id`: the repository id, or the path as the spec wrote it. `name`: the short name, else the id.
     `bits16`: the 16-bit type of what is not quantised (`bf16`, `fp16`). `family`: the group the
     predictor calibrates by: `dense gqa_moe mla_moe hybrid_moe gptoss`. `task`: `generate embed
-    rerank classify`. `mtp_layers`: multi-token-prediction layers stored in the checkpoint.
-    `files`: GGUF file names by type where the repository holds several.
+    rerank classify`. `mtp_layers`: multi-token-prediction layers stored in the checkpoint,
+    `mtp_params` their weights and `mtp_copies` the second embedding and head stored with them,
+    which are never loaded. `other_params`: weights outside layers, embedding, head, vision, MTP.
+    `total` = embedding, head, layers, other and vision, without MTP; `active`: weights one token
+    uses, its input embedding included. `base`: id of the checkpoint this one is a quantisation of,
+    "" for an original. `file`: a GGUF file's name where the model is one file. `remote_code`: the
+    config names code of the repository.
     """
 
     id: str
@@ -161,6 +184,9 @@ class Model:
     has_window: bool = False
     file: str = ""
     pooling: str = ""
+    base: str = ""
+    mtp_copies: int = 0
+    remote_code: bool = False
 
     @property
     def moe_layers(self) -> int:

@@ -1,0 +1,1 @@
+"""The catalogue: models, devices and precisions, read lazily from `compiler/facts`."""

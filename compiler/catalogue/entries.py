@@ -1,0 +1,89 @@
+"""The catalogue's entries as they are kept, and the model each one gives."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from servec.compiler.catalogue.ingest.build import Refused, ingest
+from servec.compiler.catalogue.store import FACTS, fact
+from servec.dsl.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from servec.compiler.model import Model
+
+
+def entry_files() -> tuple[str, ...]:
+    """The names of all entries, without `.json`, in order."""
+    names = os.listdir(os.path.join(FACTS, "models"))
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".json")))
+
+
+def entry(file: str) -> dict[str, Any]:
+    """The catalogue's entry, with what it takes over from another one filled in."""
+    found = fact("models/" + file)
+    like = found.get("like")
+    if not like:
+        return found
+    source = entry(like)
+    config = patched(source["config"], found.get("patch", {}))
+    apart = found["quant_config"] if "quant_config" in found else source.get("quant_config")
+    return {**found, "config": config, "quant_config": apart}
+
+
+def patched(config: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """`config` with `patch` merged in: objects by key, null removes, all else replaces.
+
+    A quantisation replaces the whole of another one: their keys do not mix.
+    """
+    merged = dict(config)
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        elif key in merged and isinstance(value, dict) and key != "quantization_config":
+            merged[key] = patched(merged[key], value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def model_of(row: dict[str, Any]) -> Model | Refused:
+    """The model of a whole entry."""
+    found = ingest(row["config"], row.get("quant_config"), row["id"])
+    if isinstance(found, Refused):
+        return found
+    published, aliases = row.get("published", {}), row.get("aliases", [])
+    task = row.get("task", found.task)
+    if task == "embed":
+        found = without_head(found)
+    return replace(
+        found,
+        name=aliases[0] if aliases else row["id"],
+        published_total=published.get("total", 0),
+        published_active=published.get("active", 0),
+        checkpoint_bytes=published.get("bytes", 0),
+        source=row["source"]["config"],
+        base=row.get("base", ""),
+        task=task,
+        pooling=row.get("pooling", ""),
+        generation=generation(aliases[0] if aliases else row["id"]),
+        notes=(*row.get("notes", ()), *found.notes),
+    )
+
+
+def without_head(model: Model) -> Model:
+    """An embedding model of a generator's architecture stores no head (Qwen3-Embedding's total)."""
+    head = model.head_params
+    return replace(
+        model, head_params=0, total=model.total - head, active=model.active - head, task="embed"
+    )
+
+
+def generation(name: str) -> str:
+    """The line a short name belongs to, without its size: `qwen3`, `llama-3.3`, `deepseek-v3.1`."""
+    stem = name.rpartition("/")[2].lower()
+    found = re.match(r"[a-z]+(?:-[a-z]{1,4})??-?v?\d+(?:\.\d+)?(?![\d.]*[bm]\b)", stem)
+    return found.group() if found else stem

@@ -1,0 +1,63 @@
+"""A model given by a path: a config.json or a checkpoint folder."""
+
+from __future__ import annotations
+
+import json
+
+from servec.compiler.catalogue.ingest.build import Refused, ingest
+from servec.dsl.record import replace
+from servec.dsl.sources import normal, parent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Model
+    from servec.dsl.sources import Sources
+
+POOLING = "1_Pooling/config.json"
+MODES = {
+    "pooling_mode_lasttoken": "last",
+    "pooling_mode_cls_token": "cls",
+    "pooling_mode_mean_tokens": "mean",
+}
+
+
+def read_folder(name: str, sources: Sources, base: str) -> Model | Refused:
+    """The model at `name`, relative to the folder `base`; its id is the path as written."""
+    path = name if name.startswith("/") else normal(f"{base}/{name}" if base else name)
+    file = path if path.endswith(".json") else f"{path}/config.json"
+    config = read_object(sources, file)
+    if isinstance(config, Refused):
+        return config
+    folder = parent(file) or "."
+    apart = read_object(sources, f"{folder}/hf_quant_config.json")
+    found = ingest(config, None if isinstance(apart, Refused) else apart, name)
+    if isinstance(found, Refused):
+        return Refused(f"{found.why} in {file}")
+    return _with_pooling(found, sources, folder)
+
+
+def read_object(sources: Sources, path: str) -> dict[str, object] | Refused:
+    """The JSON object at `path`, read by a parser that takes what Python's does."""
+    data = sources.read(path)
+    if data is None:
+        return Refused(f"{path} cannot be read")
+    return parse_object(data, path)
+
+
+def parse_object(data: bytes, path: str) -> dict[str, object] | Refused:
+    """The JSON object in `data`; bare `Infinity` and `NaN` are read, as some configs carry them."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return Refused(f"{path} is not JSON")
+    return found if isinstance(found, dict) else Refused(f"{path} is not a JSON object")
+
+
+def _with_pooling(model: Model, sources: Sources, folder: str) -> Model:
+    """The sentence-transformers files of a folder say that it serves embeddings, and how."""
+    if sources.read(f"{folder}/modules.json") is None:
+        return model
+    said = read_object(sources, f"{folder}/{POOLING}")
+    modes = {} if isinstance(said, Refused) else said
+    pooling = next((word for key, word in MODES.items() if modes.get(key) is True), "")
+    return replace(model, task="embed", pooling=pooling)

@@ -1,0 +1,42 @@
+"""Write the generated files of `compiler/facts` anew from its entries."""
+
+from __future__ import annotations
+
+import os
+
+from servec.compiler.catalogue.derived import encoded
+from servec.compiler.catalogue.entry import dumped
+from servec.compiler.catalogue.indexing import build_index, build_models, build_variants
+from servec.compiler.catalogue.store import FACTS
+
+
+def generated() -> dict[str, str]:
+    """Path below `facts` to text, of every generated file."""
+    models = build_models()
+    found = {f"derived/{file}.json": dumped(encoded(model)) for file, model in models.items()}
+    found["index.json"] = dumped(build_index())
+    found["variants.json"] = dumped(build_variants(models))
+    return {path: text + "\n" for path, text in sorted(found.items())}
+
+
+def generate() -> tuple[str, ...]:
+    """Write them, and remove derived files whose entry is gone; the paths that changed."""
+    wanted = generated()
+    folder = os.path.join(FACTS, "derived")
+    os.makedirs(folder, exist_ok=True)
+    stale = [name for name in os.listdir(folder) if f"derived/{name}" not in wanted]
+    for name in stale:
+        os.remove(os.path.join(folder, name))
+    changed = [path for path, text in wanted.items() if _write(path, text)]
+    return tuple(sorted(changed + [f"derived/{name}" for name in stale]))
+
+
+def _write(path: str, text: str) -> bool:
+    full = os.path.join(FACTS, path)
+    if os.path.exists(full):
+        with open(full, encoding="utf-8") as file:
+            if file.read() == text:
+                return False
+    with open(full, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return True

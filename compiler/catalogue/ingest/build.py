@@ -1,0 +1,145 @@
+"""From a config to a `Model`, or to the reason why there is none."""
+
+from __future__ import annotations
+
+from servec.compiler.catalogue.ingest.context import max_context
+from servec.compiler.catalogue.ingest.draft import draft
+from servec.compiler.catalogue.ingest.fields import BadConfig
+from servec.compiler.catalogue.ingest.layout import family_of, layout
+from servec.compiler.catalogue.ingest.nature import modalities, notes_on, predictor_family, task_of
+from servec.compiler.catalogue.ingest.quant import read_quant
+from servec.compiler.catalogue.ingest.shape import read_shape
+from servec.compiler.catalogue.ingest.vision import vision_heads, vision_params
+from servec.compiler.model import Model
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from servec.compiler.catalogue.ingest.groups import Built
+    from servec.compiler.catalogue.ingest.shape import Shape
+
+
+@record
+class Refused:
+    """Why a config is no model: one sentence without a full stop."""
+
+    why: str
+
+
+def ingest(
+    config: Mapping[str, object], quant_config: Mapping[str, object] | None = None, id: str = ""
+) -> Model | Refused:
+    """The model that `config` describes.
+
+    `config`: a config.json as published, module lists compacted or not. `quant_config`: the
+    checkpoint's hf_quant_config.json. `id`: what to call it. Never raises on bad input.
+    """
+    try:
+        return _model(config, quant_config, id)
+    except BadConfig as bad:
+        return Refused(str(bad))
+
+
+def _model(
+    config: Mapping[str, object], quant_config: Mapping[str, object] | None, id: str
+) -> Model:
+    shape = read_shape(config)
+    family = family_of(shape)
+    built = layout(shape, family)
+    mtp_layers, mtp, copies = draft(shape, family)
+    embed = shape.vocab * shape.hidden
+    head = 0 if shape.tied else embed + shape.vocab * shape.text.flag("lm_head_bias")
+    other, idle = _other(shape)
+    vision = vision_params(shape)
+    layers = sum(b.group.count * b.tally.total for b in built)
+    total = embed + head + other + layers + vision
+    context, scaling = max_context(shape)
+    quant = read_quant(shape, quant_config, built, mtp)
+    groups = tuple(b.group for b in built)
+    return Model(
+        id=id,
+        name=id,
+        architecture=_architecture(shape),
+        model_type=shape.top_type or shape.model_type,
+        hidden=shape.hidden,
+        layers=sum(g.count for g in groups),
+        heads=shape.heads,
+        kv_heads=max((g.attention.kv_heads for g in groups if g.attention.kv_elements), default=0),
+        head_dim=max((g.attention.head_dim for g in groups if g.attention.kv_elements), default=0),
+        width=shape.width,
+        vocab=shape.vocab,
+        max_context=context,
+        groups=groups,
+        quant=quant,
+        bits16="fp16" if "float16" in _dtypes(shape) else "bf16",
+        experts=shape.experts,
+        experts_used=shape.used,
+        expert_width=shape.expert_width,
+        shared_experts=_shared(shape, groups),
+        mla=family in ("latent", "v4"),
+        family=predictor_family(shape, groups, family),
+        task=task_of(shape),
+        modalities=modalities(shape),
+        embed_params=embed,
+        head_params=head,
+        tied=shape.tied,
+        other_params=other,
+        vision_params=vision,
+        mtp_layers=mtp_layers,
+        mtp_params=mtp.total,
+        mtp_copies=copies,
+        total=total,
+        active=total - vision - idle - _asleep(built),
+        notes=notes_on(shape, groups, vision),
+        vision_heads=vision_heads(shape),
+        context_scaling=scaling,
+        has_window=any(g.attention.kind in ("window", "chunked") for g in groups),
+        remote_code=shape.top.has("auto_map"),
+    )
+
+
+def _other(shape: Shape) -> tuple[int, int]:
+    """Weights outside of all layers beside embedding and head, and how many of them do no work."""
+    text, hidden = shape.text, shape.hidden
+    found = (2 if shape.has("extra_norm") else 1) * hidden
+    idle = 0
+    lanes = text.whole("hc_mult") if family_of(shape) == "v4" else 0
+    if lanes:
+        found += lanes * lanes * hidden + lanes + 1
+    if shape.model_type == "deepseek_v41_text":
+        idle = sum(text.counts("engram_num_embeddings")) * text.need("engram_head_dim")
+    if shape.model_type == "mllama_text_model":
+        found += 8 * hidden
+    return found + idle, idle
+
+
+def _asleep(built: tuple[Built, ...]) -> int:
+    """Weights of all layers that a token does not use: the other experts and lookup tables."""
+    found = 0
+    for part in built:
+        ffn = part.group.ffn
+        found += part.group.count * (part.tally.idle + (ffn.experts - ffn.used) * ffn.expert_params)
+    return found
+
+
+def _architecture(shape: Shape) -> str:
+    names = shape.top.words("architectures") or shape.text.words("architectures")
+    return names[0] if names else ""
+
+
+def _dtypes(shape: Shape) -> tuple[str, ...]:
+    pairs = (
+        (fields, key) for fields in (shape.top, shape.text) for key in ("torch_dtype", "dtype")
+    )
+    found = (fields.data.get(key) for fields, key in pairs)
+    return tuple(item for item in found if isinstance(item, str))
+
+
+def _shared(shape: Shape, groups: tuple[object, ...]) -> int:
+    keys = ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts")
+    stated = shape.text.first(*keys)
+    if stated or not shape.experts:
+        return stated
+    return int(any(g.ffn.shared_width for g in groups))  # type: ignore[attr-defined]

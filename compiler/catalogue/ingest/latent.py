@@ -1,0 +1,56 @@
+"""Decoders with latent attention: DeepSeek-V2 to V3.2, Kimi, GLM-5, MiniCPM3."""
+
+from __future__ import annotations
+
+from servec.compiler.catalogue.ingest import ffn as ffns
+from servec.compiler.catalogue.ingest.groups import group_layers
+from servec.compiler.catalogue.ingest.mla import has_index, mla
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.catalogue.ingest.groups import Built
+    from servec.compiler.catalogue.ingest.shape import Shape
+    from servec.compiler.catalogue.ingest.tally import Tally
+    from servec.compiler.model import Attention, Ffn
+
+
+def latent(shape: Shape) -> tuple[Built, ...]:
+    """The layers; some of Kimi-Linear, Kimi-K3 and GLM-5.3-Flash are recurrent."""
+    recurrent = _recurrent(shape)
+    kinds = [
+        (
+            "kda" if layer in recurrent else "index" if has_index(shape, layer) else "mla",
+            ffns.is_moe(shape, layer),
+        )
+        for layer in range(shape.layers)
+    ]
+
+    def make(kind: tuple[str, bool], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
+        mixer, sparse = kind
+        if mixer == "kda":
+            from servec.compiler.catalogue.ingest.recurrent import kda
+
+            attention = kda(shape, tally)
+        else:
+            attention = mla(shape, tally, mixer == "index")
+        tally.vector("norm", 2 * shape.hidden + hyper_connections(shape))
+        if sparse:
+            return attention, ffns.moe(shape, tally)
+        return attention, ffns.dense(shape, tally, shape.text.need("intermediate_size"))
+
+    return group_layers(kinds, make)
+
+
+def hyper_connections(shape: Shape) -> int:
+    """Weights of the two manifold hyper-connections of a layer; 0 where there are none."""
+    lanes = shape.text.whole("hc_mult")
+    if not lanes:
+        return 0
+    return 2 * ((2 + lanes) * lanes * lanes * shape.hidden + (2 + lanes) * lanes + 3)
+
+
+def _recurrent(shape: Shape) -> frozenset[int]:
+    """Indices of KDA layers; `kda_layers` counts from 1 in Kimi-Linear's class."""
+    base = 1 if shape.model_type == "kimi_linear" else 0
+    stated = shape.text.sub("linear_attn_config").counts("kda_layers")
+    return frozenset(layer - base for layer in stated)

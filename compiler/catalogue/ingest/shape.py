@@ -1,0 +1,139 @@
+"""The dimensions that every family reads, with class defaults filled in."""
+
+from __future__ import annotations
+
+from servec.compiler.catalogue.ingest.fields import BadConfig, Fields
+from servec.compiler.catalogue.ingest.traits import DEFAULTS, RENAMED, TRAITS
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NESTS = ("text_config", "llm_config", "language_config", "thinker_config")
+MOST_LAYERS = 2000
+
+
+@record
+class Shape:
+    """A config.json read once: `top` is the file, `text` the language model's part of it.
+
+    `head_dim` is the stated one, else hidden / heads; 0 where neither is known. `kv_heads` is as
+    stated, which for MLA is no cache size.
+    """
+
+    top: Fields
+    text: Fields
+    model_type: str
+    top_type: str
+    traits: frozenset[str]
+    hidden: int
+    layers: int
+    heads: int
+    kv_heads: int
+    head_dim: int
+    width: int
+    vocab: int
+    tied: bool
+    experts: int
+    used: int
+    expert_width: int
+
+    def has(self, trait: str) -> bool:
+        """Whether the model class does `trait` (see `traits`)."""
+        return trait in self.traits
+
+
+def read_shape(config: Mapping[str, object]) -> Shape:
+    """The shape of `config`; raises `BadConfig`."""
+    top = Fields(config)
+    text = _language_part(top)
+    kind = text.word("model_type") or top.word("model_type")
+    kind = RENAMED.get(kind, kind)
+    missing = {k: v for k, v in DEFAULTS.get(kind, {}).items() if not text.has(k)}
+    if missing:
+        text = Fields({**text.data, **missing}, text.where)
+    hidden, heads = text.need("hidden_size", "n_embd", "d_model"), _heads(text)
+    experts = text.first("n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts")
+    return Shape(
+        top=top,
+        text=text,
+        model_type=kind,
+        top_type=top.word("model_type"),
+        traits=TRAITS.get(kind, frozenset()),
+        hidden=hidden,
+        layers=_layers(text),
+        heads=heads,
+        kv_heads=text.first("num_key_value_heads", "multi_query_group_num") or heads,
+        head_dim=_head_dim(text, hidden, heads),
+        width=_dense_width(text),
+        vocab=text.first("vocab_size", "padded_vocab_size") or top.need("vocab_size"),
+        tied=_tied(top, text, kind),
+        experts=experts,
+        used=_used(text, experts),
+        expert_width=text.first("moe_intermediate_size", "intermediate_size") if experts else 0,
+    )
+
+
+def _language_part(top: Fields) -> Fields:
+    for key in NESTS:
+        if isinstance(top.data.get(key), dict):
+            inner = top.sub(key)
+            return inner.sub("text_config") if inner.has("text_config") else inner
+    return top
+
+
+def _heads(text: Fields) -> int:
+    if text.is_list("block_configs") or text.has("num_attention_heads"):
+        return text.whole("num_attention_heads")
+    return text.need("num_attention_heads", "n_head")
+
+
+def _layers(text: Fields) -> int:
+    found = text.first("num_hidden_layers", "num_layers", "n_layer")
+    found = found or len(text.words("layers_block_type")) or len(_pattern(text))
+    if not found:
+        raise BadConfig(f"`{text.where}num_hidden_layers` is missing")
+    if found > MOST_LAYERS:
+        raise BadConfig(f"`{text.where}num_hidden_layers` is out of range")
+    return found
+
+
+def _pattern(text: Fields) -> str:
+    return text.word("hybrid_override_pattern")
+
+
+def _head_dim(text: Fields, hidden: int, heads: int) -> int:
+    stated = text.first("head_dim", "kv_channels", "attention_head_dim")
+    return stated or (hidden // heads if heads else 0)
+
+
+def _dense_width(text: Fields) -> int:
+    """The width of a dense layer; where it has a key of its own, the usual one is an expert's."""
+    keys = ("dense_intermediate_size", "intermediate_size_mlp", "intermediate_size")
+    return text.first(*keys, "ffn_hidden_size", "n_inner")
+
+
+def _used(text: Fields, experts: int) -> int:
+    if not experts:
+        return 0
+    keys = ("num_experts_per_tok", "num_experts_per_token", "top_k_experts", "moe_k")
+    used = text.first(*keys, "experts_per_token", "num_selected_experts")
+    if not 0 < used <= experts:
+        raise BadConfig(f"`{text.where}num_experts_per_tok` is not between 1 and {experts}")
+    return used
+
+
+def _tied(top: Fields, text: Fields, kind: str) -> bool:
+    """Whether the head is the embedding: stated in either place, else the class default.
+
+    Classes that wrap a Qwen or Mistral model read the outer key, the others the inner one
+    (transformers, `tie_word_embeddings` of the composed configs).
+    """
+    outer = top.data.get("tie_word_embeddings")
+    inner = text.data.get("tie_word_embeddings")
+    if outer is not None and (inner is None or kind.startswith(("qwen", "mistral", "ministral"))):
+        return top.flag("tie_word_embeddings")
+    if inner is not None:
+        return text.flag("tie_word_embeddings")
+    return "tied" in TRAITS.get(kind, ()) or kind.startswith("gemma")

@@ -1,0 +1,136 @@
+"""Weights of vision towers and their projectors, for the towers whose layout is known exactly.
+
+Each formula is held by a published total that it completes to the weight.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.catalogue.ingest.fields import Fields
+    from servec.compiler.catalogue.ingest.shape import Shape
+
+
+def vision_params(shape: Shape) -> int:
+    """The tower's weights; 0 where there is none, or none whose layout is known."""
+    count = TOWERS.get(shape.top_type)
+    if count is None or not isinstance(shape.top.data.get("vision_config"), dict):
+        return 0
+    return count(shape, shape.top.sub("vision_config"))
+
+
+def vision_heads(shape: Shape) -> int:
+    """Attention heads of the tower, which tensor parallelism has to divide; 0 not known."""
+    tower = shape.top.data.get("vision_config")
+    if not isinstance(tower, dict):
+        return 0
+    keys = ("num_heads", "num_attention_heads", "vt_num_attention_heads", "attention_heads")
+    return shape.top.sub("vision_config").first(*keys)
+
+
+def _qwen3(shape: Shape, tower: Fields) -> int:
+    width, inner, out = (
+        tower.need("hidden_size"),
+        tower.need("intermediate_size"),
+        tower.need("out_hidden_size"),
+    )
+    cell = tower.need("spatial_merge_size") ** 2 * width
+    layer = 4 * width + 4 * width * width + 4 * width + 2 * width * inner + inner + width
+    merger = cell * cell + cell + cell * out + out
+    patch = (
+        tower.whole("in_channels", 3)
+        * tower.need("temporal_patch_size")
+        * tower.need("patch_size") ** 2
+    )
+    stacked = len(tower.counts("deepstack_visual_indexes"))
+    return (
+        patch * width
+        + width
+        + tower.need("num_position_embeddings") * width
+        + tower.need("depth") * layer
+        + merger
+        + 2 * width
+        + stacked * (merger + 2 * cell)
+    )
+
+
+def _qwen2_5(shape: Shape, tower: Fields) -> int:
+    width, inner, out = (
+        tower.need("hidden_size"),
+        tower.need("intermediate_size"),
+        tower.need("out_hidden_size"),
+    )
+    cell = 4 * width
+    layer = 2 * width + 4 * width * width + 4 * width + 3 * width * inner + 2 * inner + width
+    patch = 6 * tower.need("patch_size") ** 2
+    return (
+        patch * width + tower.need("depth") * layer + width + cell * cell + cell + cell * out + out
+    )
+
+
+def _siglip_layer(width: int, inner: int) -> int:
+    return 4 * width + 4 * (width * width + width) + 2 * width * inner + inner + width
+
+
+def _gemma3(shape: Shape, tower: Fields) -> int:
+    width, inner, patch = (
+        tower.need("hidden_size"),
+        tower.need("intermediate_size"),
+        tower.need("patch_size"),
+    )
+    places = (tower.need("image_size") // patch) ** 2
+    layers = tower.need("num_hidden_layers") * _siglip_layer(width, inner)
+    return (
+        3 * patch * patch * width
+        + width
+        + places * width
+        + layers
+        + 2 * width
+        + width * shape.hidden
+        + width
+    )
+
+
+def _llama4(shape: Shape, tower: Fields) -> int:
+    width, inner, patch = (
+        tower.need("hidden_size"),
+        tower.need("intermediate_size"),
+        tower.need("patch_size"),
+    )
+    cell = tower.need("projector_input_dim")
+    places = (tower.need("image_size") // patch) ** 2 + 1
+    layers = tower.need("num_hidden_layers") * _siglip_layer(width, inner)
+    projector = inner * cell + cell * tower.need("projector_output_dim")
+    return (
+        3 * patch * patch * width
+        + width
+        + places * width
+        + 4 * width
+        + layers
+        + projector
+        + tower.need("vision_output_dim") * shape.hidden
+    )
+
+
+def _pixtral(shape: Shape, tower: Fields) -> int:
+    width, inner, patch = (
+        tower.need("hidden_size"),
+        tower.need("intermediate_size"),
+        tower.need("patch_size"),
+    )
+    layers = tower.need("num_hidden_layers") * (2 * width + 4 * width * width + 3 * width * inner)
+    cell = shape.top.whole("spatial_merge_size", 2) ** 2 * width
+    projector = cell * width + width * shape.hidden + shape.hidden * shape.hidden
+    return 3 * patch * patch * width + width + layers + width + projector
+
+
+TOWERS = {
+    "qwen3_vl": _qwen3,
+    "qwen3_vl_moe": _qwen3,
+    "qwen3_5": _qwen3,
+    "qwen3_5_moe": _qwen3,
+    "qwen2_5_vl": _qwen2_5,
+    "gemma3": _gemma3,
+    "llama4": _llama4,
+    "mistral3": _pixtral,
+}

@@ -1,0 +1,85 @@
+"""Models by short name, repository id or path."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from servec.compiler.catalogue.derived import decoded
+from servec.compiler.catalogue.store import fact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from servec.compiler.catalogue.ingest.build import Refused
+    from servec.compiler.model import Model
+    from servec.dsl.sources import Sources
+
+
+def is_path(name: str) -> bool:
+    """Whether a `model` value names a place on this machine: it starts with `./`, `../` or `/`."""
+    return name.startswith(("./", "../", "/"))
+
+
+def find_model(name: str, sources: Sources | None = None, base: str = "") -> Model | None:
+    """The model that a spec calls `name`; None where nothing is known of it.
+
+    `name`: a short name, a repository id, or a path, which is read through `sources` relative to
+    the folder `base`. `why_not` says what was wrong with a path that gives nothing.
+    """
+    if is_path(name):
+        found = _from_path(name, sources, base)
+        return None if isinstance(found, str) else found
+    file = index().get(name)
+    return _derived(file) if file else None
+
+
+def why_not(name: str, sources: Sources | None = None, base: str = "") -> str:
+    """Why `find_model` gave None for a path, in one sentence; "" for names and ids."""
+    found = _from_path(name, sources, base) if is_path(name) else ""
+    return found if isinstance(found, str) else ""
+
+
+def index() -> dict[str, str]:
+    """Every short name and repository id of the catalogue, and the entry it stands for."""
+    names: dict[str, str] = fact("index")["names"]
+    return names
+
+
+def model_names() -> tuple[str, ...]:
+    """Every short name and repository id, in order of the alphabet."""
+    return tuple(sorted(index()))
+
+
+def known() -> dict[str, dict[str, Any]]:
+    """Names that are known without a config, with their published totals where there are any."""
+    found: dict[str, dict[str, Any]] = fact("known")["names"]
+    return found
+
+
+def variant(model: Model, word: str) -> Model | None:
+    """The catalogue's own checkpoint of the same model whose weights are `word`, else None.
+
+    `model` may be any checkpoint of the family. Where several are alike, that of the original's
+    publisher comes first, then the others in order of id.
+    """
+    if model.quant.weights == word:
+        return model
+    rows: dict[str, dict[str, list[str]]] = fact("variants")["bases"]
+    files = rows.get(model.base or model.id, {}).get(word, [])
+    return _derived(files[0]) if files else None
+
+
+@lru_cache(maxsize=128)
+def _derived(file: str) -> Model:
+    return decoded(fact("derived/" + file))
+
+
+def _from_path(name: str, sources: Sources | None, base: str) -> Model | str:
+    from servec.compiler.catalogue.folder import read_folder
+    from servec.compiler.catalogue.ingest.build import Refused
+
+    if sources is None:
+        return "no files can be read here"
+    found: Model | Refused = read_folder(name, sources, base)
+    return found.why if isinstance(found, Refused) else found
