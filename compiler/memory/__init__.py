@@ -1,0 +1,1 @@
+"""What a plan needs of each device's memory: weights, cache, and the rest, per runtime."""

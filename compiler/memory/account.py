@@ -1,0 +1,134 @@
+"""Everything about one rank's memory that does not depend on how much of it there is."""
+
+from __future__ import annotations
+
+from servec.compiler.memory.cache import make_cache
+from servec.compiler.memory.constants import constants
+from servec.compiler.memory.kv import layer_caches
+from servec.compiler.memory.overhead import working
+from servec.compiler.memory.stages import stage_counts
+from servec.compiler.memory.sums import sums
+from servec.compiler.memory.weights import stage_weights
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.memory.cache import Cache
+    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.kv import LayerCache
+    from servec.compiler.memory.overhead import Load, Working
+    from servec.compiler.model import Model, Quant
+    from servec.compiler.plan import Degrees
+
+
+@record
+class Served:
+    """What is served and how it is cut; what a runtime's memory follows from.
+
+    `kv`, `state`: the language's words for the types of cache and recurrent state. `mtp`: the
+    checkpoint's draft layers are loaded; `draft`: a draft model beside it; `spec_tokens`: drafted
+    tokens of a step. `redundant`: extra expert copies. `adapters`: bytes of LoRA slots on a rank.
+    `sequences` of `length` tokens: what one attention rank is meant to hold, which decides the
+    fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
+    (llama.cpp).
+    """
+
+    runtime: str
+    version: str
+    model: Model
+    degrees: Degrees
+    load: Load
+    quant: Quant | None = None
+    kv: str = "bf16"
+    arch: str = ""
+    state: str = ""
+    mtp: bool = False
+    draft: Model | None = None
+    spec_tokens: int = 0
+    redundant: int = 0
+    adapters: float = 0.0
+    sequences: int = 1
+    length: int = 0
+    host: bool = True
+
+
+@record
+class Account:
+    """The fullest rank: bytes of weights (drafts and adapters included), working memory, cache."""
+
+    table: Constants
+    weights: float
+    working: Working
+    cache: Cache
+
+    @property
+    def rest(self) -> float:
+        """All that is neither weights nor cache."""
+        return self.working.activation + self.working.graphs + self.working.runtime
+
+
+def account(served: Served) -> Account:
+    """The account of the fullest rank of what is served."""
+    table = constants(served.runtime, served.version)
+    model, degrees = served.model, served.degrees
+    parts = sums(model, served.quant)
+    weights = stage_weights(
+        parts, degrees, table, served.arch, served.redundant, served.mtp, served.host
+    )
+    layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
+    stages = _stage_layers(served, parts.order, layers, table)
+    extra, drafts = _drafts(served, table, layers)
+    stages[-1].extend(drafts)
+    weights[-1] += extra
+    caches = [make_cache(stage, table, served.load.tokens, served.spec_tokens) for stage in stages]
+    place = _fullest(served, weights, caches)
+    return Account(
+        table=table,
+        weights=weights[place] + served.adapters,
+        working=working(model, degrees, table, served.load),
+        cache=caches[place],
+    )
+
+
+def _stage_layers(
+    served: Served,
+    order: tuple[int, ...],
+    layers: tuple[LayerCache, ...],
+    table: Constants,
+) -> list[list[tuple[int, LayerCache]]]:
+    if served.degrees.pipeline == 1:
+        counts = [tuple(g.count for g in served.model.groups)]
+    else:
+        stages = stage_counts(order, len(layers), served.degrees.pipeline, table.stages)
+        counts = list(stages)
+    return [list(zip(stage, layers, strict=True)) for stage in counts]
+
+
+def _drafts(
+    served: Served, table: Constants, layers: tuple[LayerCache, ...]
+) -> tuple[float, list[tuple[int, LayerCache]]]:
+    """Weights and cache of what proposes tokens: they lie on the last stage."""
+    found: list[tuple[int, LayerCache]] = []
+    extra = 0.0
+    if served.mtp and served.model.mtp_layers:
+        grown = [cache for cache in layers if cache.token]
+        found += [(served.model.mtp_layers, grown[-1])] if grown else []
+    if served.draft is not None:
+        from servec.compiler.plan import Degrees
+
+        cut = Degrees(tensor=served.degrees.tensor)
+        extra = stage_weights(sums(served.draft), cut, table, served.arch)[0]
+        own = layer_caches(served.draft, served.kv, served.degrees.tensor)
+        found += [(g.count, c) for g, c in zip(served.draft.groups, own, strict=True)]
+    return extra, found
+
+
+def _fullest(served: Served, weights: list[float], caches: list[Cache]) -> int:
+    """The stage whose weights and cache together are largest."""
+    if len(weights) == 1:
+        return 0
+    needs = [
+        size + served.sequences * cache.bytes(max(1, served.length))
+        for size, cache in zip(weights, caches, strict=True)
+    ]
+    return needs.index(max(needs))

@@ -1,0 +1,117 @@
+"""What sequences of any length cost on one rank, as each runtime pages its cache."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.kv import LayerCache
+
+
+@record
+class Pages:
+    """Layers that share one block table: `size` bytes a page of `block` tokens.
+
+    A sequence of n tokens holds ceil(min(n, cap) / block) + `extra` pages; `cap` 0 is no limit.
+    """
+
+    size: float
+    block: int
+    cap: int = 0
+    extra: int = 0
+
+
+@record
+class Cache:
+    """The cost of one sequence: pages of each kind and `fixed` bytes whatever its length.
+
+    `page`: bytes of the pool's unit, which `blocks` counts in (0 = bytes are handed out freely).
+    """
+
+    pages: tuple[Pages, ...]
+    fixed: float = 0.0
+    page: float = 0.0
+
+    def bytes(self, tokens: int) -> float:
+        """Bytes that one sequence of `tokens` tokens holds."""
+        found = self.fixed
+        for p in self.pages:
+            kept = min(tokens, p.cap) if p.cap else tokens
+            found += (-(-kept // p.block) + p.extra) * p.size
+        return found
+
+    def tokens(self, pool: float, length: int) -> int:
+        """Tokens that a pool of `pool` bytes holds in sequences of `length` tokens."""
+        if pool <= 0:
+            return 0
+        if self.page:
+            pool = pool // self.page * self.page
+        if not self.pages:
+            return int(pool / self.fixed) * length if self.fixed else 0
+        if len(self.pages) == 1 and not self.fixed and not self.pages[0].cap:
+            only = self.pages[0]
+            return int((pool + only.size * 1e-9) // only.size) * only.block
+        return int(pool / self.bytes(length) * length)
+
+    def longest(self, pool: float, most: int) -> int:
+        """The longest sequence, at most `most` tokens, of which one fits into `pool` bytes."""
+        if self.bytes(most) <= pool:
+            return most
+        low, high = 0, most
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.bytes(middle) <= pool:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    @property
+    def growth(self) -> float:
+        """Bytes that one more token adds to a long sequence."""
+        return sum(p.size / p.block for p in self.pages if not p.cap)
+
+
+def make_cache(
+    layers: Sequence[tuple[int, LayerCache]], table: Constants, batched: int, spec_tokens: int = 0
+) -> Cache:
+    """The cache of one rank. `layers`: (number of them, one layer) for each group.
+
+    `batched`: tokens of one pass, which layers with a window hold besides it.
+    """
+    held = [(count, layer) for count, layer in layers if count]
+    mixed = any(layer.window or layer.state for _, layer in held)
+    if table.windows == "grouped" and mixed:
+        from servec.compiler.memory.grouped import grouped_cache
+
+        return grouped_cache(held, table, batched, spec_tokens)
+    return _plain(held, table, batched)
+
+
+def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: int) -> Cache:
+    """Each kind of layer has pages of its own."""
+    block = table.block
+    everything = 0.0
+    capped: dict[int, float] = {}
+    fixed = 0.0
+    for count, layer in held:
+        fixed += count * layer.state * table.state_copies
+        if layer.window and table.windows == "capped":
+            capped[layer.window] = capped.get(layer.window, 0.0) + count * layer.token
+        elif layer.window and table.windows == "ratio":
+            everything += count * layer.token * table.window_ratio
+        else:
+            everything += count * layer.token
+        if layer.side:
+            side = capped.get(layer.side_window, 0.0)
+            capped[layer.side_window] = side + count * layer.side
+    pages = [Pages(everything * block, block)] if everything else []
+    pages += [
+        Pages(size * block, block, window + table.in_flight * batched, 1)
+        for window, size in capped.items()
+    ]
+    return Cache(tuple(pages), fixed)

@@ -1,0 +1,107 @@
+"""From a planned case to what is served on one rank."""
+
+from __future__ import annotations
+
+from servec.compiler.memory.account import Served
+from servec.compiler.memory.constants import constants, unseen
+from servec.compiler.memory.needed import needed
+from servec.compiler.memory.overhead import Load
+from servec.compiler.memory.served import served_quant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.compiler.target import Case
+
+APART = ("gpu", "tpu", "npu", "hpu")
+"""Kinds of devices whose memory is not the host's, unless they say so."""
+
+
+def served_case(case: Case) -> Served:
+    """What the plan of `case` serves; the case has a model and a plan."""
+    model, plan, spec, device = case.model, case.plan, case.spec, case.device
+    assert model is not None and plan is not None
+    runtime, version = case.target.name, case.capabilities.version
+    degrees = plan.degrees
+    sequences, length = needed(case)
+    method = spec.word("features.speculative")
+    load = _load(case, length)
+    return Served(
+        runtime=runtime,
+        version=version,
+        model=model,
+        degrees=degrees,
+        load=load,
+        quant=served_quant(model, plan),
+        kv=plan.kv,
+        arch=device.arch if device is not None else "",
+        state=spec.word("cache.state") or "",
+        mtp=method == "mtp",
+        draft=case.draft if method in ("draft", "eagle3") else None,
+        spec_tokens=plan.draft_tokens,
+        redundant=spec.whole("moe.redundant") or 0,
+        adapters=_adapters(case),
+        sequences=sequences,
+        length=length,
+        host=apart(device),
+    )
+
+
+def apart(device: Device | None) -> bool:
+    """Whether the device's memory is not the host's too."""
+    return device is None or (device.kind in (*APART, "any") and not device.unified)
+
+
+def _load(case: Case, length: int) -> Load:
+    """Tokens and sequences of one attention rank, as the command says them or by default."""
+    plan, spec, device, model = case.plan, case.spec, case.device, case.model
+    assert plan is not None and model is not None
+    table = constants(case.target.name, case.capabilities.version)
+    memory = device.memory if device is not None else 0
+    arch = device.arch if device is not None else ""
+    topology, data = case.capabilities.topology, plan.degrees.data
+    tokens = plan.max_batched_tokens or table.default_tokens(memory, arch)
+    if plan.max_batched_tokens and not topology.tokens_per_rank:
+        tokens = -(-tokens // data)
+    if table.pass_most:
+        tokens = min(tokens, table.pass_most)
+    seqs = plan.max_seqs or table.default_seqs(memory, arch)
+    if plan.max_seqs and not topology.batch_per_rank:
+        seqs = -(-seqs // data)
+    cells = length * max(1, seqs if plan.max_seqs else 1) if table.windows == "cells" else 0
+    return Load(
+        tokens=tokens,
+        seqs=min(seqs, tokens),
+        graphs=spec.word("graphs.capture") != "off",
+        images=bool(model.vision_params),
+        device=memory,
+        unseen=unseen(device.id, device.vendor) if device is not None else 0,
+        cells=min(cells, length) if table.windows == "cells" else 0,
+    )
+
+
+def _adapters(case: Case) -> float:
+    """Bytes of LoRA slots on one rank: A and B of every attention and dense projection, 16 bit.
+
+    A is whole on each rank, B is cut by tensor (vLLM 0.33.0 lora/layers/column_parallel_linear.py
+    without fully sharded adapters).
+    """
+    spec, model, plan = case.spec, case.model, case.plan
+    if not spec.adapters or model is None or plan is None:
+        return 0.0
+    slots = spec.whole("lora.max_active") or len(spec.adapters)
+    ranks = [int(str(adapter.rank.value)) for adapter in spec.adapters]
+    rank = spec.whole("lora.max_rank") or max(ranks)
+    tensor, hidden = plan.degrees.tensor, model.hidden
+    inputs = outputs = 0.0
+    for g in model.groups:
+        a, width = g.attention, g.ffn.width if g.ffn.kind == "dense" else 0
+        value = a.v_head_dim or a.head_dim
+        wide = a.heads * value
+        inputs += g.count * (3 * hidden + wide / tensor)
+        outputs += g.count * (a.heads * a.head_dim + a.kv_heads * (a.head_dim + value)) / tensor
+        outputs += g.count * hidden
+        if width:
+            inputs += g.count * (2 * hidden + width / tensor)
+            outputs += g.count * (2 * width / tensor + hidden)
+    return slots * rank * (inputs + outputs) * 2.0

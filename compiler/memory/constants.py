@@ -1,0 +1,169 @@
+"""The figures of memory that no formula gives, by runtime and version, from `constants.json`.
+
+An entry of the file is `{"value", "unit", "source"}`; the unit (GiB, MiB, KiB) becomes bytes.
+`base` holds for every version, an entry of `versions` replaces single figures from that version on.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+UNITS = {"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+NEWEST = (1 << 30,)
+"""What a version without a number (`main`, nothing stated) counts as."""
+
+
+@record
+class Constants:
+    """What is known of one runtime at one version. Bytes unless said otherwise.
+
+    Knob and cache: `share` (default of the runtime's memory option), `knob` (what that option is a
+    share of: `device`; `static` = the device, weights and cache together; `free` = what weights and
+    working memory leave; `none` = there is no such option), `block` (tokens of a cache page),
+    `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
+    `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
+    `state_copies` (recurrent states of one sequence), `reports_length` (the log gives the tokens
+    that sequences of full length would hold).
+
+    Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
+    tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `stages` (where
+    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (a second, 16-bit
+    copy of MLA's up-projection), `pad_expert` (scheme, then device arch, "" any other, to the
+    multiples that hidden size and expert width are rounded up to).
+
+    Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
+    for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
+    `logit_bytes` (per sequence and vocabulary entry while sampling), `graph_layer`, `graph_seq`
+    (graphs: for each layer, each captured sequence), `graph_most` (sequences captured), `vision`
+    (profile of the largest image), `workspace` (fixed buffers).
+
+    Error of the sum, one sided: `band` bytes, `band_share` of the weights, `band_vision` more for
+    vision models, `band_unified` of the memory where the system shares it.
+
+    The runtime's own defaults for tokens of a pass and sequences are `tokens` and `seqs`, pairs
+    (device memory from, value) from the largest; on the archs `small` the last pair holds.
+    `pass_most`: tokens of one pass whatever is asked for, 0 = as asked.
+    """
+
+    runtime: str
+    share: float = 0.9
+    knob: str = "device"
+    block: int = 16
+    windows: str = "capped"
+    window_ratio: float = 1.0
+    in_flight: int = 1
+    state_copies: int = 1
+    reports_length: bool = False
+    embed: str = "tensor"
+    head: str = "tensor"
+    dense: str = "tensor"
+    shared: str = "tensor"
+    vision_over: str = "tensor"
+    stages: str = "middle"
+    pad_vocab: int = 64
+    pad_ffn: int = 0
+    absorb: bool = False
+    pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
+    context: int = 0
+    context_share: float = 0.0
+    per_peer: int = 0
+    forward: float = 1.0
+    logit_bytes: float = 0.0
+    graph_layer: int = 0
+    graph_seq: int = 0
+    graph_most: int = 0
+    vision: int = 0
+    workspace: int = 0
+    band: int = 0
+    band_share: float = 0.0
+    band_vision: int = 0
+    band_unified: float = 0.0
+    tokens: tuple[tuple[int, int], ...] = ((0, 2048),)
+    seqs: tuple[tuple[int, int], ...] = ((0, 256),)
+    small: tuple[str, ...] = ()
+    pass_most: int = 0
+
+    def default_tokens(self, memory: int, arch: str) -> int:
+        """Tokens of one pass where the command names none."""
+        return _by_memory(self.tokens, memory, arch in self.small)
+
+    def default_seqs(self, memory: int, arch: str) -> int:
+        """Sequences of one attention rank where the command names none."""
+        return _by_memory(self.seqs, memory, arch in self.small)
+
+
+def _by_memory(pairs: tuple[tuple[int, int], ...], memory: int, small: bool) -> int:
+    if small:
+        return pairs[-1][1]
+    return next((value for low, value in pairs if memory >= low), pairs[-1][1])
+
+
+@lru_cache(maxsize=64)
+def constants(runtime: str, version: str = "") -> Constants:
+    """The figures of `runtime` at `version`; of a runtime the table lacks, those of `other`."""
+    table: dict[str, Any] = _file()["runtimes"]
+    entry = table.get(runtime) or table["other"]
+    found: dict[str, Any] = {}
+    if "like" in entry:
+        at = NEWEST if runtime != "rayserve" else version_key(version)
+        found = _merged(table[entry["like"]], at)
+    found.update(_merged(entry, version_key(version)))
+    return Constants(runtime, **found)
+
+
+@lru_cache(maxsize=64)
+def unseen(device_id: str, vendor: str) -> int:
+    """Bytes of a device's memory that its driver reports but no process is given."""
+    entry = _file()["devices"]["unseen"]
+    table = entry["value"]
+    figure = table.get(device_id, table.get(vendor, table[""]))
+    return int(figure * UNITS[entry["unit"]])
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A version as numbers, for order; the newest possible where it holds none."""
+    import re
+
+    found = tuple(int(part) for part in re.findall(r"\d+", version.partition("rc")[0])[:3])
+    return found or NEWEST
+
+
+def _merged(entry: Mapping[str, Any], version: tuple[int, ...]) -> dict[str, Any]:
+    found = _values(entry["base"])
+    steps = sorted(entry.get("versions", {}), key=version_key)
+    for since in steps:
+        if version_key(since) <= version:
+            found.update(_values(entry["versions"][since]))
+    return found
+
+
+def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, entry in entries.items():
+        value = entry["value"]
+        if "unit" in entry:
+            value = int(value * UNITS[entry["unit"]])
+        elif name == "small":
+            value = tuple(value)
+        elif name in ("tokens", "seqs"):
+            value = tuple((int(low * UNITS["GiB"]), number) for low, number in value)
+        found[name] = value
+    return found
+
+
+@lru_cache(maxsize=1)
+def _file() -> dict[str, Any]:
+    import json
+    import os
+
+    path = os.path.join(os.path.dirname(__file__), "constants.json")
+    with open(path, encoding="utf-8") as stream:
+        found: dict[str, Any] = json.load(stream)
+    return found

@@ -1,0 +1,99 @@
+"""The memory of one device of a planned case: the sum, what it leaves for the cache, and whether
+what must fit does.
+
+budget = `limits.memory` (90 % of the device; less where the system keeps a share). pool = budget -
+weights - working memory. Needed: one sequence of the context, or `batch` of them where the spec
+promises that, spread over `data`. margin = pool - needed. The sum is known to within `band`: it
+fits for certain from margin >= band on, and does not for certain below -band.
+"""
+
+from __future__ import annotations
+
+from servec.compiler.memory.account import account
+from servec.compiler.memory.case import served_case
+from servec.compiler.memory.lines import items
+from servec.compiler.plan import Memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.compiler.memory.account import Account, Served
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+
+USUAL = 0.9
+"""The share of a device that a runtime may take where nothing is said (language reference)."""
+
+
+def estimate(case: Case) -> Memory:
+    """The memory of the fullest device of one replica of `case`, which has a model and a plan."""
+    served = served_case(case)
+    return settle(case, served, account(served))
+
+
+def settle(case: Case, served: Served, found: Account) -> Memory:
+    """The memory of a case whose account is made."""
+    device = case.device.memory if case.device is not None and case.device.memory else None
+    budget = budget_of(case.spec, case.device, plan_share(case))
+    needed = served.sequences * found.cache.bytes(served.length)
+    data = served.degrees.data
+    taken = found.weights + found.rest
+    pool = max(0.0, budget - taken) if budget is not None else 0.0
+    margin = budget - taken - needed if budget is not None else 0.0
+    band = band_of(served, found, device or budget or 0)
+    return Memory(
+        device=device,
+        budget=None if budget is None else int(budget),
+        weights=round(found.weights),
+        activation=round(found.working.activation),
+        overhead=round(found.working.graphs + found.working.runtime),
+        kv_per_token=round(found.cache.growth),
+        kv_pool=int(pool),
+        pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),
+        needed_tokens=data * served.sequences * served.length,
+        needed_kv=round(needed),
+        fits=None if budget is None else margin > -band,
+        margin=round(margin),
+        band=round(band),
+        items=items(served, found, needed),
+        state_per_seq=round(found.cache.bytes(0)),
+    )
+
+
+def plan_share(case: Case) -> float:
+    """The share of a device that the plan gives the runtime."""
+    return float(case.plan.memory_fraction) if case.plan is not None else USUAL
+
+
+def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
+    """Bytes of one device that the runtime may take; None where that is not known.
+
+    What the spec says of `limits.memory` wins over `share`; a system that shares its memory keeps
+    its part in any case.
+    """
+    bound = spec.upper("limits.memory")
+    value = float(str(bound.value)) if bound is not None and "/" not in str(bound.value) else None
+    if bound is not None and value is None:
+        above, _, below = str(bound.value).partition("/")
+        value = int(above) / int(below)
+    memory = device.memory if device is not None and not device.any else 0
+    if value is not None and value > 1:
+        found = min(value, memory) if memory else value
+    elif not memory:
+        return None
+    else:
+        found = memory * (share if value is None else value)
+    if device is not None and device.usable and device.unified:
+        found = min(found, device.usable)
+    return found
+
+
+def band_of(served: Served, found: Account, memory: float) -> float:
+    """The error of the sum, one sided, in bytes."""
+    table = found.table
+    band = table.band + table.band_share * found.weights
+    if served.load.images:
+        band += table.band_vision
+    if not served.host:
+        band = max(band, table.band_unified * memory)
+    return band

@@ -1,0 +1,114 @@
+"""Working memory beside weights and cache: activations, graphs, buffers, the process itself.
+
+forward = tokens of one pass x live bytes of a token, where live = 2 x hidden and the larger of the
+attention's projections and the feed-forward's intermediate values, in 16 bit, on one rank; a
+mixture holds them once for each expert a token uses. sampling = sequences x vocabulary x
+`logit_bytes`. Both are not live at once, so the peak is the larger. Graphs grow with layers and
+captured sequences, communication buffers with peers. Each constant and its measurement is in
+`constants.json`.
+"""
+
+from __future__ import annotations
+
+from servec.compiler.memory.stages import stage_sizes
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.memory.constants import Constants
+    from servec.compiler.model import LayerGroup, Model
+    from servec.compiler.plan import Degrees
+
+
+@record
+class Load:
+    """What drives the working memory of one rank.
+
+    `tokens` of one pass and `seqs` sequences on one attention rank, `graphs`: whether any are
+    captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
+    the driver keeps `unseen`, `cells`: tokens of a cache whose mask lies in the buffers
+    (llama.cpp), `flash`: whether attention scores are never stored.
+    """
+
+    tokens: int
+    seqs: int
+    graphs: bool = True
+    images: bool = False
+    device: int = 0
+    unseen: int = 0
+    cells: int = 0
+    flash: bool = True
+
+
+@record
+class Working:
+    """Bytes: activations at their peak; graphs; buffers, process and what the driver keeps."""
+
+    activation: float
+    graphs: float
+    runtime: float
+
+
+def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Working:
+    """The working memory of the fullest rank."""
+    if table.windows == "cells":
+        from servec.compiler.memory.llamacpp import compute_buffer
+
+        fixed = table.context + table.context_share * load.device
+        return Working(compute_buffer(model, degrees, load), 0.0, fixed)
+    live = max(_attention_live(model, degrees), _ffn_live(model, degrees))
+    forward = load.tokens * live * table.forward
+    sampling = load.tokens * 2.0 * model.hidden + load.seqs * model.vocab * table.logit_bytes
+    activation = max(forward, sampling)
+    if load.images:
+        activation += table.vision
+    layers = max(stage_sizes(model.layers, degrees.pipeline, table.stages))
+    graphs = 0.0
+    if load.graphs:
+        captured = min(load.seqs, table.graph_most) if table.graph_most else load.seqs
+        graphs = layers * table.graph_layer + captured * table.graph_seq
+    peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
+    runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
+    return Working(activation, graphs, float(runtime))
+
+
+def _attention_live(model: Model, degrees: Degrees) -> float:
+    """Bytes of one token while it is in attention."""
+    most = max((_projections(g) for g in model.groups), default=0)
+    return 2.0 * (2 * model.hidden + most / degrees.tensor)
+
+
+def _projections(g: LayerGroup) -> int:
+    """Elements of queries, keys, values and the output before its projection."""
+    a = g.attention
+    if a.kind == "mla":
+        expanded = a.heads * (a.nope_dim + a.v_head_dim)
+        return a.heads * (a.head_dim + a.v_head_dim) + expanded
+    value = a.v_head_dim or a.head_dim
+    return a.heads * (a.head_dim + value) + a.kv_heads * (a.head_dim + value)
+
+
+UNEVEN = 1.5
+"""Tokens that the busiest rank of an expert exchange receives, over the mean: room for routing that
+is not even (the load factor of expert balancers' guides; no log separates it)."""
+
+
+def _ffn_live(model: Model, degrees: Degrees) -> float:
+    """Bytes of one token while it is in the feed-forward part.
+
+    With attention data parallel the ranks exchange tokens: one receives those of all ranks that
+    chose its experts.
+    """
+    most = 0.0
+    exchange = 1.0
+    if degrees.data > 1:
+        exchange = UNEVEN * degrees.data / degrees.expert
+    for g in model.groups:
+        ffn = g.ffn
+        if ffn.experts:
+            each = ffn.matrices * ffn.width / degrees.moe_tensor + model.hidden
+            size = ffn.used * each * exchange
+        else:
+            size = ffn.matrices * ffn.width / degrees.tensor
+        most = max(most, size)
+    return 2.0 * (2 * model.hidden + most)

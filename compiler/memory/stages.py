@@ -1,0 +1,54 @@
+"""Which layers each pipeline stage holds, as the runtimes place them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=512)
+def stage_sizes(layers: int, stages: int, style: str) -> tuple[int, ...]:
+    """Layers of each stage, first stage first; they add up to `layers`.
+
+    `middle` (vLLM 0.33.0 distributed/utils.py get_pp_indices): what is left over goes to the last
+    stages but one, backwards. `last` (SGLang 0.5.23 distributed/utils.py): to the last stages.
+    `first` (TensorRT-LLM mapping.py): to the first ones. `even` (llama.cpp llama-model.cpp, equal
+    devices): the output counts as one more layer and all are laid out in proportion.
+    """
+    if style == "even":
+        return _proportional(layers, stages)
+    base, left = divmod(layers, stages)
+    sizes = [base] * stages
+    if style == "middle":
+        for place in range(2, left + 2):
+            sizes[-place] += 1
+    else:
+        extra = range(stages - left, stages) if style == "last" else range(left)
+        for place in extra:
+            sizes[place] += 1
+    return tuple(sizes)
+
+
+def _proportional(layers: int, stages: int) -> tuple[int, ...]:
+    sizes = [0] * stages
+    for layer in range(layers):
+        sizes[layer * stages // (layers + 1)] += 1
+    return tuple(sizes)
+
+
+@lru_cache(maxsize=512)
+def stage_counts(
+    order: tuple[int, ...], groups: int, stages: int, style: str
+) -> tuple[tuple[int, ...], ...]:
+    """For each stage, how many of its layers belong to each of `groups` groups.
+
+    `order`: the group of each layer.
+    """
+    found = []
+    start = 0
+    for size in stage_sizes(len(order), stages, style):
+        counts = [0] * groups
+        for group in order[start : start + size]:
+            counts[group] += 1
+        found.append(tuple(counts))
+        start += size
+    return tuple(found)
