@@ -32,7 +32,7 @@ class Topology:
     `data_moe`: attention data parallel on MoE models, `attention_one`: then tensor must be 1.
     `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied.
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
-    `nodes`: several nodes. `fast_domain_only`: tensor may not leave the fast link.
+    `nodes`: several nodes.
     `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
     whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `dense_nodes`:
     copies of a dense model (`data`) may lie on several nodes.

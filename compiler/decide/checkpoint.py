@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.plan import Reason
 from servec.dsl.record import record, replace
+from servec.dsl.sources import parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _named(
     """The repository the spec names, with what the catalogue or the spec says it holds."""
     from servec.compiler.catalogue.models import find_model
 
-    found = find_model(repo, sources, spec.file)
+    found = find_model(repo, sources, parent(spec.file))
     if found is not None and (want is None or found.quant.weights == want):
         return Loading(found, found.quant.scheme, found.quant.weights, "as_is", repo)
     word = want or _of_file(spec) or model.quant.weights

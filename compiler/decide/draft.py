@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 PATH = "features.draft_tokens"
 USUAL = {"mtp": 1, "eagle3": 3, "ngram": 4, "draft": 5}
-"""Tokens by method, as the runtimes' own guides start: vllm 0.33.0 docs/features/speculative_decoding
-(mtp 1, eagle3 3, ngram 4 to 5, draft model 5)."""
+"""Tokens by method, as the runtimes' own guides start: vllm 0.33.0
+docs/features/speculative_decoding (mtp 1, eagle3 3, ngram 4 to 5, draft model 5)."""
 
 
 def choose(case: Case) -> int:

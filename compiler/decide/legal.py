@@ -9,7 +9,6 @@ from servec.compiler.rules import (
     srv401_heads_tensor,
     srv403_quant_blocks,
     srv405_experts_divide,
-    srv406_slow_fabric,
 )
 
 TYPE_CHECKING = False
@@ -25,7 +24,6 @@ BREAKS = (
     srv401_heads_tensor.breaks,
     srv405_experts_divide.breaks,
     srv403_quant_blocks.breaks,
-    srv406_slow_fabric.breaks,
 )
 """Every rule that refuses a layout in one runtime; the cheapest stand first."""
 

@@ -29,11 +29,6 @@ def leaves(case: Case, degrees: Degrees) -> bool:
     return degrees.tensor > fast_link(case.spec, case.device, case.nodes, case.devices_per_node)
 
 
-def breaks(case: Case, degrees: Degrees) -> bool:
-    """Whether this runtime refuses a tensor split that leaves the fast link."""
-    return case.capabilities.topology.fast_domain_only and leaves(case, degrees)
-
-
 def check(case: Case) -> Diagnostic | None:
     """The warning on a planned case, else None."""
     if case.plan is None or case.device is None or not leaves(case, case.plan.degrees):

@@ -1,0 +1,230 @@
+"""What one runtime can do with one spec on one site: its legal plans, or why there is none."""
+
+from __future__ import annotations
+
+from servec.compiler.decide import (
+    batch,
+    caching,
+    checkpoint,
+    chunking,
+    context,
+    degrees,
+    draft,
+    fraction,
+    kv,
+    replicas,
+    tokens,
+)
+from servec.compiler.decide.legal import legal
+from servec.compiler.plan import Plan
+from servec.compiler.target import Case
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.decide.checkpoint import Loading
+    from servec.compiler.plan import Degrees
+    from servec.compiler.site import Site
+    from servec.compiler.target import Target
+    from servec.dsl.diagnostic import Diagnostic
+
+MOST_FIT = 4
+"""Plans of one runtime that are predicted: those first in the order of layouts that fit."""
+MOST_TRIED = 24
+"""Layouts whose memory is summed before a runtime is given up as too small."""
+
+
+@record
+class Way:
+    """A runtime on a site, before a layout is taken: the case, and how the weights get there."""
+
+    case: Case
+    files: Loading | None
+
+
+@record
+class Attempt:
+    """What came of it: legal plans that fit, best layout first, or what refuses the runtime.
+
+    `reach`: refusals that need no plan (SRV303 to 306, 310, 311). `refused`: what is wrong with
+    the best plan there is. A case in `plans` has plan and memory.
+    """
+
+    plans: tuple[Case, ...] = ()
+    reach: tuple[Diagnostic, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+    way: Way | None = None
+
+
+def assess(site: Site, target: Target, version: str, named: bool, nodes: int) -> Attempt:
+    """Try one runtime on one site with that many nodes for a replica."""
+    case = Case(
+        spec=site.spec,
+        target=target,
+        capabilities=target.capabilities(version),
+        model=site.model,
+        device=site.device,
+        devices_per_node=site.per_node,
+        nodes=nodes,
+        named=named,
+        role=site.spec.role,
+        draft=site.draft,
+        hardware=site.hardware,
+    )
+    files = checkpoint.choose(case, site.files)
+    reach = unreached(case, files)
+    if reach:
+        return Attempt(reach=reach)
+    if files is not None and files.model is not case.model:
+        case = replace(case, model=files.model)
+    return _plan(Way(case, files), _layouts(case))
+
+
+def _layouts(case: Case) -> tuple[Degrees, ...]:
+    return degrees.layouts(case.spec, case.model, case.device, case.nodes, case.devices_per_node)
+
+
+def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
+    """What keeps the runtime from serving this at all, whatever the plan."""
+    from servec.compiler.rules import (
+        srv303_runtime_hardware,
+        srv304_precision_hardware,
+        srv305_precision_runtime,
+        srv306_architecture_runtime,
+        srv310_feature_missing,
+        srv311_no_conversion,
+    )
+
+    far = srv303_runtime_hardware.check(case)
+    if far is not None:
+        return (far,)
+    found = [srv306_architecture_runtime.check(case)]
+    lacking = srv305_precision_runtime.check(case, files)
+    if lacking is None:
+        lacking = srv304_precision_hardware.check(case, files)
+    if lacking is None:
+        lacking = srv311_no_conversion.check(case, files)
+    found.append(lacking)
+    return (
+        *(item for item in found if item is not None),
+        *srv310_feature_missing.checks(case),
+    )
+
+
+def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
+    """Plans for the layouts that the runtime takes and that fit; at most `MOST_FIT`."""
+    case = way.case
+    taken = [item for item in layouts if legal(case, item)]
+    if not taken:
+        return Attempt(refused=_refusals(way, layouts), way=way)
+    kinds = [kv.choose(case)]
+    if smaller := kv.smaller(case):
+        kinds.append(smaller)
+    first: Case | None = None
+    for kind in kinds:
+        fitting: list[Case] = []
+        for item in taken[:MOST_TRIED]:
+            tried = planned(way, item, kind)
+            if fits(tried):
+                fitting.append(tried)
+                if len(fitting) == MOST_FIT:
+                    break
+            elif first is None or _margin(tried) > _margin(first):
+                first = tried
+        if fitting:
+            return Attempt(plans=tuple(fitting), way=way)
+    assert first is not None
+    return Attempt(refused=_too_small(first), way=way)
+
+
+def fits(case: Case) -> bool:
+    """Whether memory is not known, or enough."""
+    return case.memory is None or case.memory.fits is not False
+
+
+def _margin(case: Case) -> int:
+    return case.memory.margin if case.memory is not None else 0
+
+
+def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
+    """The case with its plan and memory for one layout, every open choice made."""
+    case, spec = way.case, way.case.spec
+    number = copies or replicas.least(spec)
+    seqs = batch.choose(case, number)
+    length = context.choose(case)
+    chunked = chunking.choose(case)
+    files, model = way.files, case.model
+    scheme = files.scheme if files else spec.word("precision.weights") or ""
+    native = not scheme or checkpoint.runs(case.capabilities, case.device, scheme) != "emulated"
+    plan = Plan(
+        degrees=layout,
+        replicas=number,
+        nodes=case.nodes,
+        devices_per_node=case.devices_per_node,
+        weights=scheme,
+        weights_word=files.word if files else scheme,
+        kv=kind,
+        checkpoint=files.repo if files else spec.word("checkpoint.repo") or _model(case),
+        load=files.load if files else "as_is",
+        native=native,
+        fallback="" if native else case.capabilities.precisions[scheme].how,
+        memory_fraction=fraction.choose(case),
+        max_model_len=length,
+        max_seqs=seqs,
+        max_batched_tokens=tokens.choose(case, length, seqs, chunked),
+        draft_tokens=draft.choose(case),
+        prefix_cache=caching.choose(case),
+        chunked_prefill=chunked,
+    )
+    made = replace(case, plan=plan)
+    return made if model is None else weighed(made)
+
+
+def _model(case: Case) -> str:
+    return case.model.id if case.model is not None else case.spec.word("model") or ""
+
+
+def weighed(case: Case) -> Case:
+    """The case with its memory; an open context is shortened to what one sequence may hold."""
+    from servec.compiler.memory.estimate import estimate
+
+    plan = case.plan
+    assert plan is not None
+    memory = estimate(case)
+    if memory.budget is not None and context.open_ended(case):
+        room = memory.pool_tokens // max(1, plan.degrees.data)
+        if room < plan.max_model_len:
+            shorter = context.shorten(case, room)
+            if shorter:
+                case = replace(case, plan=replace(plan, max_model_len=shorter))
+                memory = estimate(case)
+    return replace(case, memory=memory)
+
+
+def _refusals(way: Way, layouts: tuple[Degrees, ...]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the best layout that the spec admits."""
+    from servec.compiler.rules import (
+        srv310_feature_missing,
+        srv401_heads_tensor,
+        srv403_quant_blocks,
+        srv405_experts_divide,
+    )
+
+    if not layouts:
+        return ()
+    case = planned(Way(replace(way.case, model=None), way.files), layouts[0], "")
+    case = replace(case, model=way.case.model)
+    checks = (
+        srv310_feature_missing.check,
+        srv401_heads_tensor.check,
+        srv405_experts_divide.check,
+        srv403_quant_blocks.check,
+    )
+    return tuple(found for check in checks if (found := check(case)) is not None)
+
+
+def _too_small(case: Case) -> tuple[Diagnostic, ...]:
+    from servec.compiler.rules import srv307_memory
+
+    found = srv307_memory.check(case)
+    return (found,) if found is not None else ()

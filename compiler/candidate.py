@@ -1,0 +1,175 @@
+"""One runtime on one alternative: its best plan for each role, predicted, or why it has none."""
+
+from __future__ import annotations
+
+from servec.compiler.assess import Attempt, assess, planned
+from servec.compiler.decide import replicas
+from servec.compiler.objective import MET, better_of, standing
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.plan import Performance
+    from servec.compiler.site import Alternative, Site
+    from servec.compiler.target import Case, Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+MOST_NODES = 8
+"""Numbers of nodes of a replica that are tried between two bounds."""
+
+
+@record
+class Outcome:
+    """What became of one runtime: `cases` with plan, memory and performance, or its refusals.
+
+    `others` are further plans of a deployment without roles, best first. `performance` is that of
+    the whole: with roles the first token is prefill's and the rest decode's.
+    """
+
+    target: Target
+    version: str
+    named: bool
+    cases: tuple[Case, ...] = ()
+    performance: Performance | None = None
+    others: tuple[Case, ...] = ()
+    reach: tuple[Diagnostic, ...] = ()
+    refused: tuple[Diagnostic, ...] = ()
+
+    @property
+    def legal(self) -> bool:
+        """Whether it can serve."""
+        return bool(self.cases)
+
+    @property
+    def case(self) -> Case:
+        """The case that stands for the whole: decode's where there are roles."""
+        return self.cases[-1]
+
+
+def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named: bool) -> Outcome:
+    """Try a runtime on every site of an alternative."""
+    made = Outcome(target, version, named)
+    if spec.roles or spec.setting("transfer"):
+        refused = _transfer(spec, sites, target, version, named)
+        if refused is not None:
+            return replace(made, refused=(refused,))
+    cases: list[Case] = []
+    others: tuple[Case, ...] = ()
+    for site in sites:
+        attempt, ranked = best(site, target, version, named)
+        if not ranked:
+            return replace(made, reach=attempt.reach, refused=attempt.refused)
+        cases.append(ranked[0])
+        others = ranked[1:]
+    whole = cases[0].performance if len(cases) == 1 else joined(cases)
+    return replace(
+        made, cases=tuple(cases), performance=whole, others=others if len(cases) == 1 else ()
+    )
+
+
+def _transfer(
+    spec: Spec, sites: Alternative, target: Target, version: str, named: bool
+) -> Diagnostic | None:
+    from servec.compiler.rules import srv407_transfer
+    from servec.compiler.target import Case
+
+    site = sites[0]
+    case = Case(
+        spec=spec,
+        target=target,
+        capabilities=target.capabilities(version),
+        model=site.model,
+        device=site.device,
+        devices_per_node=site.per_node,
+        nodes=1,
+        named=named,
+    )
+    return srv407_transfer.check(case, spec)
+
+
+def node_counts(spec: Spec) -> tuple[int, ...]:
+    """The numbers of nodes of a replica that the spec admits, fewest first."""
+    low, high = spec.lower("nodes"), spec.upper("nodes")
+    if low is None and high is None:
+        return (1,)
+    first = int(str(low.value)) if low is not None else 1
+    last = int(str(high.value)) if high is not None else first
+    return tuple(range(first, max(first, min(last, first + MOST_NODES)) + 1))
+
+
+def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt, tuple[Case, ...]]:
+    """The plans of a runtime on a site, best first, on the fewest nodes that promise as much."""
+    kept: tuple[Case, ...] = ()
+    last: Attempt | None = None
+    for nodes in node_counts(site.spec):
+        attempt = assess(site, target, version, named, nodes)
+        if not attempt.plans:
+            last = last or attempt
+            continue
+        ranked = better_of([predicted(case) for case in attempt.plans])
+        ranked = (_explained(attempt, _copied(attempt, ranked[0])), *ranked[1:])
+        now = standing(ranked[0].performance)
+        if not kept or now < standing(kept[0].performance):
+            kept, last = ranked, attempt
+        if now == MET:
+            break
+    assert last is not None
+    return last, kept
+
+
+def predicted(case: Case) -> Case:
+    """The case with what is predicted of it; unchanged where nothing is known of the model."""
+    if case.model is None or case.memory is None:
+        return case
+    from servec.compiler.predict.predict import predict
+
+    return replace(case, performance=predict(case))
+
+
+def _copied(attempt: Attempt, case: Case) -> Case:
+    """The case with the fewest copies at which the promises stand as well as they can."""
+    plan, way, kept = case.plan, attempt.way, case
+    if plan is None or way is None or case.performance is None:
+        return case
+    for number in replicas.choices(case.spec)[1:]:
+        if standing(kept.performance) == MET:
+            break
+        more = predicted(planned(way, plan.degrees, plan.kv, number))
+        if standing(more.performance) < standing(kept.performance):
+            kept = more
+    return kept
+
+
+def _explained(attempt: Attempt, case: Case) -> Case:
+    """The case with the reasons of every decision in its plan."""
+    from servec.compiler.reasons import decisions
+
+    files = attempt.way.files if attempt.way is not None else None
+    return replace(case, plan=replace(case.plan, reasons=decisions(case, files)))
+
+
+def joined(cases: list[Case]) -> Performance | None:
+    """The prediction of prefill and decode together: nothing is claimed that only one knows."""
+    from servec.compiler.plan import Performance
+
+    first, second = cases[0].performance, cases[1].performance
+    if first is None or second is None:
+        return None
+    why = first.abstained or second.abstained
+    return Performance(
+        ttft=first.ttft,
+        tpot=second.tpot,
+        slo=(
+            *(line for line in first.slo if line.metric.startswith("ttft")),
+            *(line for line in second.slo if not line.metric.startswith("ttft")),
+        ),
+        cost=_sum(first.cost, second.cost),
+        power=_sum(first.power, second.power),
+        abstained=why or "prefill and decode apart: the transfer between them is not predicted",
+        notes=(*first.notes, *second.notes),
+    )
+
+
+def _sum(one: float | None, two: float | None) -> float | None:
+    return None if one is None or two is None else one + two

@@ -1,0 +1,83 @@
+"""The order of the candidates: promises, then operations, then the policy within error bands."""
+
+from __future__ import annotations
+
+from servec.compiler.objective import standing
+from servec.compiler.rules.srv303_runtime_hardware import special
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.candidate import Outcome
+    from servec.compiler.policy import Policy
+    from servec.dsl.spec import Spec
+
+
+def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, ...]:
+    """The candidates that can serve, best first.
+
+    A runtime in maintenance, then one that needs a special build, stands behind all others. Then
+    the promises count, then operations. Of those still equal the policy's first is taken, unless
+    another is faster by more than both error bands.
+    """
+    groups: dict[tuple[int, int, int, int], list[Outcome]] = {}
+    for item in legal:
+        groups.setdefault(group(item, policy), []).append(item)
+    return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
+
+
+def group(item: Outcome, policy: Policy) -> tuple[int, int, int, int]:
+    """What comes before the policy: last resort, special build, promises, operations."""
+    weight = sum(int(row["weight"]) for row in policy.weighed(item.case))
+    return (
+        int(item.target.name in policy.last),
+        int(any(special(case) for case in item.cases)),
+        standing(item.performance),
+        -weight,
+    )
+
+
+def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
+    """One group in order: each time the policy's first that no other clearly beats."""
+    left = sorted(items, key=lambda item: (policy.place(item.target.name), item.target.name))
+    made: list[Outcome] = []
+    while left:
+        best = next(
+            item
+            for item in left
+            if not any(beats(spec, other, item) for other in left if other is not item)
+        )
+        made.append(best)
+        left.remove(best)
+    return made
+
+
+def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
+    """Whether one is faster than the other by more than both error bands.
+
+    Where the spec gives measured figures, throughput is compared, and they stand for the
+    predictor's; else the time of a request, which at a given load is throughput too. Both are
+    intervals on one scale, so this is a strict order: no circle of three can arise.
+    """
+    mine, theirs = speed(spec, one), speed(spec, other)
+    return mine is not None and theirs is not None and mine[0] > theirs[1]
+
+
+def speed(spec: Spec, item: Outcome) -> tuple[float, float] | None:
+    """The least and most that a candidate does: tokens or requests per second; None if unknown."""
+    found = measured(spec, item)
+    if found is not None:
+        return (found, found)
+    performance = item.performance
+    if performance is None:
+        return None
+    if any(path.startswith("measured.") for path in spec.settings):
+        band = performance.throughput
+        return (band.low, band.high) if band is not None else None
+    time = performance.e2e
+    return (1 / time.high, 1 / time.low) if time is not None and time.low > 0 else None
+
+
+def measured(spec: Spec, item: Outcome) -> float | None:
+    """The spec's own figure for a runtime in tokens per second."""
+    found = spec.number("measured." + item.target.name)
+    return float(found) if found is not None else None

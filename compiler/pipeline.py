@@ -1,0 +1,237 @@
+"""The compiler: resolved documents and runtimes in, a ranking with reasons and findings out.
+
+Stages: facts (`survey`), what holds for every runtime, then for each runtime legality, memory
+and prediction (`candidate`), the choice (`choose`), asserts, and whose error a finding is
+(`report`). Nothing is read but the tables, nothing written.
+"""
+
+from __future__ import annotations
+
+from servec.compiler import report
+from servec.compiler.candidate import node_counts, outcome
+from servec.compiler.objective import MET, standing
+from servec.compiler.result import Candidate, DeploymentResult, Result
+from servec.compiler.survey import survey
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.compiler.candidate import Outcome
+    from servec.compiler.policy import Policy
+    from servec.compiler.result import FleetResult, Request
+    from servec.compiler.site import Alternative
+    from servec.compiler.target import Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Document, Spec
+
+
+@record
+class Aim:
+    """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`."""
+
+    targets: tuple[Target, ...]
+    named: bool
+    everything: bool
+
+
+def compile_documents(
+    documents: Sequence[Document], targets: tuple[Target, ...], request: Request
+) -> Result:
+    """Plan every deployment of the documents on every runtime it may use, and choose.
+
+    Deployments that a fleet places from an imported file are compiled with it. Findings of the
+    user's making are in the result, sorted; an exception is a bug.
+    """
+    results: list[DeploymentResult] = []
+    fleets: list[FleetResult] = []
+    found: list[Diagnostic] = []
+    for document in documents:
+        placed = _specs(document, request)
+        own = [deployment(spec, targets, request, document) for spec in placed]
+        results += own
+        for item in own:
+            found += item.diagnostics
+        if document.fleets and not request.deployment:
+            from servec.compiler.fleet import place
+
+            for fleet in document.fleets:
+                made, wrong = place(fleet, own)
+                fleets.append(made)
+                found += wrong
+    unique = sorted(dict.fromkeys(found), key=lambda item: item.order)
+    return Result(tuple(results), tuple(fleets), tuple(unique))
+
+
+def _specs(document: Document, request: Request) -> list[Spec]:
+    """The deployments of a file, then those its fleets place from elsewhere, each once."""
+    found = list(document.deployments)
+    seen = {(spec.file, spec.name) for spec in found}
+    for fleet in document.fleets:
+        for place in fleet.places:
+            spec = place.target
+            if spec is not None and (spec.file, spec.name) not in seen:
+                seen.add((spec.file, spec.name))
+                found.append(spec)
+    return [s for s in found if request.deployment in ("", s.name)]
+
+
+def aim(spec: Spec, targets: tuple[Target, ...], request: Request) -> Aim:
+    """The runtimes to try: `--target`, else the spec's `target`, else all of its `candidates`."""
+    words = request.targets or (spec.word("target") or "auto",)
+    if words[0] in ("auto", "all"):
+        among = spec.words("candidates")
+        kept = tuple(item for item in targets if not among or item.name in among)
+        return Aim(kept, False, words[0] == "all")
+    return Aim(tuple(item for item in targets if item.name in words), True, False)
+
+
+def deployment(
+    spec: Spec, targets: tuple[Target, ...], request: Request, document: Document | None = None
+) -> DeploymentResult:
+    """One deployment: every candidate with its reasons, and what is to be reported."""
+    wanted = aim(spec, targets, request)
+    versions, found = _options(spec, targets)
+    facts = survey(spec, request, wanted.named, document)
+    found += facts.diagnostics
+    if facts.alternatives:
+        found += _everywhere(spec, facts.alternatives)
+    if any(item.severity == "error" for item in found):
+        return DeploymentResult(spec, (), (), report.of(spec, tuple(found)))
+    sites, tried = _try(spec, facts.alternatives, wanted, versions)
+    found += report.refusals(spec, tried, wanted.named)
+    made, emit, told = _judge(spec, sites, tried, wanted, request)
+    found += told
+    return DeploymentResult(spec, made, emit, report.of(spec, tuple(found)))
+
+
+def _options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The version of each runtime, and the findings on every `on` block."""
+    versions: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    for target in targets:
+        version, told = target.version(spec)
+        versions[target.name] = version
+        found += told
+        if version and any(target.name in part.on for part in (spec, *spec.roles.values())):
+            for part in (spec, *spec.roles.values()):
+                found += target.check_options(part, version)
+    return versions, found
+
+
+def _everywhere(spec: Spec, alternatives: tuple[Alternative, ...]) -> list[Diagnostic]:
+    """What is wrong with the spec whatever the runtime: context, heads, degrees, roles' caches."""
+    from servec.compiler.decide.degrees import layouts
+
+    found: list[Diagnostic] = []
+    if spec.roles:
+        from servec.compiler.rules import srv409_roles_kv
+
+        wrong = srv409_roles_kv.judge(spec)
+        found += [wrong] if wrong else []
+    for site in alternatives[0]:
+        part, model = site.spec, site.model
+        if model is not None and part.setting("limits.context"):
+            from servec.compiler.rules import srv309_context_length
+
+            wrong = srv309_context_length.judge(part, model)
+            found += [wrong] if wrong else []
+        counts = node_counts(part)
+        if any(layouts(part, model, site.device, n, site.per_node) for n in counts):
+            continue
+        from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
+
+        wrong = srv401_heads_tensor.judge(part, model) if model is not None else None
+        found.append(wrong or srv404_degrees_product.judge(part, model, counts[0], site.per_node))
+    return found
+
+
+def _try(
+    spec: Spec, alternatives: tuple[Alternative, ...], wanted: Aim, versions: dict[str, str]
+) -> tuple[Alternative, list[Outcome]]:
+    """The first alternative that keeps the promises; else the first that fits; else the first."""
+    kept: tuple[Alternative, list[Outcome]] | None = None
+    best = MET + 99
+    for sites in alternatives:
+        tried = [
+            outcome(spec, sites, target, versions[target.name], wanted.named)
+            for target in wanted.targets
+            if versions[target.name]
+        ]
+        now = min((standing(item.performance) for item in tried if item.legal), default=9)
+        if kept is None or now < best:
+            kept, best = (sites, tried), now
+        if now == MET:
+            break
+    assert kept is not None
+    return kept
+
+
+def _judge(
+    spec: Spec, sites: Alternative, tried: list[Outcome], wanted: Aim, request: Request
+) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...], tuple[Diagnostic, ...]]:
+    """The candidates in order, those to emit, and what is reported of them."""
+    from servec.compiler.choose import ranked
+    from servec.compiler.policy import policy
+
+    rows = policy(spec, sites)
+    order = ranked(spec, [item for item in tried if item.legal], rows)
+    made = [_legal(spec, item, order, rows) for item in order]
+    emitted = made if wanted.named or wanted.everything else made[:1]
+    told: list[Diagnostic] = []
+    for place, item in enumerate(emitted):
+        own = tuple(found for case in item.cases for found in report.findings(case))
+        told += own
+        made[place] = replace(item, diagnostics=own)
+    emit = tuple(made[: len(emitted)])
+    if emit and (spec.asserts or any(part.asserts for part in spec.roles.values())):
+        from servec.compiler.asserts import judged
+
+        told += judged(spec, emit[0])
+    refused = [_rejected(item) for item in tried if not item.legal]
+    more = _more(order) if request.wide else []
+    refused.sort(key=lambda item: item.target)
+    return (*made, *more, *refused), emit, tuple(told)
+
+
+def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:
+    from servec.compiler.reasons import candidate
+
+    first, second = order[0], order[1] if len(order) > 1 else None
+    return Candidate(
+        target=item.target.name,
+        version=item.version,
+        status="chosen" if item is first else "possible",
+        reasons=candidate(spec, item, first, second, rows),
+        cases=item.cases,
+        performance=item.performance,
+    )
+
+
+def _more(order: tuple[Outcome, ...]) -> list[Candidate]:
+    """Further plans of each runtime."""
+    return [
+        Candidate(
+            target=item.target.name,
+            version=item.version,
+            status="possible",
+            cases=(case,),
+            performance=case.performance,
+        )
+        for item in order
+        for case in item.others
+    ]
+
+
+def _rejected(item: Outcome) -> Candidate:
+    from servec.compiler.reasons import refusal
+
+    found = (*item.reach, *item.refused)
+    return Candidate(
+        target=item.target.name,
+        version=item.version,
+        status="rejected",
+        reasons=refusal(found),
+        diagnostics=found,
+    )

@@ -1,0 +1,73 @@
+"""The order of runtimes where predictions do not tell them apart, read from `policy.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+
+from servec.compiler.traits import holds, traits
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.site import Alternative
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+
+
+@record
+class Policy:
+    """The rows that hold for one deployment, the winning matrix row first.
+
+    `order` names all runtimes, the preferred ones first; `last` those that are never chosen while
+    another is legal, with the text why.
+    """
+
+    order: tuple[str, ...]
+    rows: tuple[Mapping[str, Any], ...]
+    operations: tuple[Mapping[str, Any], ...]
+    last: Mapping[str, str]
+    found: Mapping[str, Any]
+
+    def place(self, name: str) -> int:
+        """The place of a runtime in the order; those it does not name come last."""
+        return self.order.index(name) if name in self.order else len(self.order)
+
+    def weighed(self, case: Case) -> tuple[Mapping[str, Any], ...]:
+        """The operations rows that hold for a candidate."""
+        if not self.operations:
+            return ()
+        name = case.target.name
+        own = {**self.found, "engine_build": "engine_build" in case.capabilities.features}
+        return tuple(
+            row for row in self.operations if name in row["targets"] and holds(row["when"], own)
+        )
+
+
+@lru_cache(maxsize=1)
+def table() -> dict[str, Any]:
+    """The parsed `policy.json`; callers must not change it."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy.json")
+    with open(path, "rb") as file:
+        found: dict[str, Any] = json.loads(file.read())
+    return found
+
+
+def policy(spec: Spec, sites: Alternative) -> Policy:
+    """The rows that hold for a deployment on an alternative."""
+    data = table()
+    found = traits(spec, sites, data["prefix_share"]["by_kind"])
+    rows = [row for row in data["matrix"] if holds(row["when"], found)]
+    first = [name for row in rows[:1] for name in (row["first"], row["second"])]
+    order = (*first, *(name for name in data["order"] if name not in first))
+    return Policy(
+        order=order,
+        rows=tuple(rows),
+        operations=tuple(data["operations"]),
+        last={name: entry["text"] for name, entry in data["last"].items()},
+        found=found,
+    )

@@ -1,0 +1,245 @@
+"""What speaks for and against each candidate, with a code or topic and figures for each line."""
+
+from __future__ import annotations
+
+from servec.compiler.choose import beats, measured
+from servec.compiler.decide import (
+    batch,
+    caching,
+    checkpoint,
+    chunking,
+    context,
+    draft,
+    fraction,
+    kv,
+    replicas,
+    tokens,
+    workload,
+)
+from servec.compiler.plan import Reason
+from servec.compiler.rules import srv402_kv_copies, srv403_quant_blocks
+from servec.compiler.rules.srv303_runtime_hardware import special
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.candidate import Outcome
+    from servec.compiler.plan import Range
+    from servec.compiler.policy import Policy
+    from servec.compiler.target import Case
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+
+def decisions(case: Case, files: checkpoint.Loading | None) -> tuple[Reason, ...]:
+    """Why each open thing of the plan was filled as it is."""
+    plan = case.plan
+    if plan is None:
+        return ()
+    found = (
+        checkpoint.reason(case, files) if files is not None else None,
+        kv.reason(case, plan.kv),
+        layout(case),
+        context.reason(case, plan.max_model_len),
+        batch.reason(case, plan.max_seqs, plan.replicas),
+        tokens.reason(case, plan.max_batched_tokens),
+        fraction.reason(case, plan.memory_fraction),
+        caching.reason(case, plan.prefix_cache),
+        chunking.reason(case, plan.chunked_prefill),
+        draft.reason(case, plan.draft_tokens),
+        replicas.reason(case, plan.replicas),
+    )
+    return tuple(item for item in found if item is not None)
+
+
+def layout(case: Case) -> Reason | None:
+    """Why these degrees, where the spec leaves any open."""
+    plan, spec = case.plan, case.spec
+    assert plan is not None
+    if plan.gpus == 1 or (spec.pin("parallel.tensor") and spec.pin("parallel.expert")):
+        return None
+    what = "the shortest predicted request" if case.performance else "the usual layout"
+    return Reason("parallel", f"{plan.degrees}: {what} of the layouts that fit")
+
+
+def candidate(
+    spec: Spec, item: Outcome, first: Outcome, second: Outcome | None, policy: Policy
+) -> tuple[Reason, ...]:
+    """The lines of a candidate that can serve; `first` is the chosen one, `second` the next."""
+    case = item.case
+    return tuple(
+        line
+        for part in (
+            _place(item, first, second),
+            _matrix(item, policy),
+            _operations(item, policy),
+            _reach(item, policy),
+            _promises(item),
+            _speed(spec, item, first),
+            _topology(case),
+            _capacity(case),
+            _features(case, policy),
+        )
+        for line in part
+    )
+
+
+def refusal(found: tuple[Diagnostic, ...]) -> tuple[Reason, ...]:
+    """The lines of a rejected candidate: each finding by its code, with its figures."""
+    return tuple(Reason(item.code, item.title, good=False, figures=figures(item)) for item in found)
+
+
+def figures(item: Diagnostic) -> dict[str, float | int | str]:
+    """The numbers of a finding, plain."""
+    return {
+        f.name: f.value if isinstance(f.value, (int, str)) else float(f.value)
+        for f in item.figures
+        if f.value is not None
+    }
+
+
+def _place(item: Outcome, first: Outcome, second: Outcome | None) -> Iterator[Reason]:
+    if item is first and second is not None:
+        yield Reason("second", f"second pick: {second.target.name} {second.version}")
+
+
+def _matrix(item: Outcome, policy: Policy) -> Iterator[Reason]:
+    name = item.target.name
+    for number, row in enumerate(policy.rows):
+        code, why = f"matrix.{row['row']}", row["why"]
+        if name == row["first"]:
+            yield Reason(code, f"first of row {row['row']}: {why}", figures=_share(row, policy))
+        elif number == 0 and name == row["second"]:
+            yield Reason(
+                code, f"second of row {row['row']}, behind {row['first']}: {why}", good=False
+            )
+        elif number == 0:
+            yield Reason(
+                code, f"row {row['row']} names {row['first']} and {row['second']}", good=False
+            )
+
+
+def _share(row: dict[str, object], policy: Policy) -> dict[str, float | int | str]:
+    return {"prefix_share": policy.found["prefix_share"]} if row["row"] == 6 else {}
+
+
+def _operations(item: Outcome, policy: Policy) -> Iterator[Reason]:
+    for row in policy.weighed(item.case):
+        yield Reason(f"operations.{row['name']}", row["text"], good=row["weight"] > 0)
+
+
+def _reach(item: Outcome, policy: Policy) -> Iterator[Reason]:
+    if item.target.name in policy.last:
+        yield Reason("lifecycle", policy.last[item.target.name], good=False)
+    how = special(item.case)
+    if how:
+        yield Reason("reach", how.partition(":")[2].strip() or how, good=False)
+
+
+def _promises(item: Outcome) -> Iterator[Reason]:
+    performance = item.performance
+    if performance is None:
+        return
+    if performance.abstained:
+        yield Reason("predicted", f"nothing promised: {performance.abstained}", good=False)
+    for line in performance.slo:
+        band = f" ({_band(line.predicted)} predicted)" if line.predicted else ""
+        text = f"{line.metric} {line.op} {line.bound:g} {line.unit} is {line.verdict}{band}"
+        values: dict[str, float | int | str] = {"bound": line.bound}
+        if line.predicted is not None:
+            values["predicted"] = line.predicted.value
+        yield Reason("slo." + line.metric, text, good=line.verdict == "met", figures=values)
+
+
+def _band(found: Range) -> str:
+    return f"{found.low:.3g} to {found.high:.3g}"
+
+
+def _speed(spec: Spec, item: Outcome, first: Outcome) -> Iterator[Reason]:
+    """Against the chosen candidate: which is faster, and whether that says anything."""
+    own = measured(spec, item)
+    if own is not None:
+        yield Reason("measured", f"measured by the spec: {own:g} tok/s", figures={"tok/s": own})
+    if item is first or item.performance is None or first.performance is None:
+        return
+    mine, other = item.performance.throughput, first.performance.throughput
+    if mine is None or other is None:
+        return
+    values: dict[str, float | int | str] = {"tok/s": mine.value, "chosen tok/s": other.value}
+    text = f"{mine.value:.0f} tok/s predicted against {other.value:.0f} of {first.target.name}"
+    if beats(spec, item, first):
+        yield Reason("predicted", f"{text}: clearly faster", figures=values)
+    elif beats(spec, first, item):
+        yield Reason("predicted", f"{text}: clearly slower", good=False, figures=values)
+    else:
+        yield Reason("predicted", f"{text}: within the error of either", figures=values)
+
+
+def _topology(case: Case) -> Iterator[Reason]:
+    plan, model = case.plan, case.model
+    if plan is None or model is None:
+        return
+    times = srv402_kv_copies.copies(case, plan.degrees)
+    if times > 1:
+        ranks = plan.degrees.tensor
+        text = f"each of {model.kv_heads} KV heads is stored {times} times over {ranks} ranks"
+        yield Reason("SRV402", text, good=False, figures={"copies": times})
+    if not model.quant.block[0] and not model.quant.group:
+        return
+    cut = srv403_quant_blocks.cuts(case, plan.degrees)
+    if cut is not None and cut.refined:
+        text = (
+            f"{cut.width} / {cut.ranks} = {cut.width // cut.ranks} columns cut the blocks of"
+            f" {cut.block}: scales are refined to {cut.refined}, on slower kernels only"
+        )
+        yield Reason("SRV403", text, good=False, figures={"block": cut.refined})
+    elif model.experts and model.quant.block[0]:
+        yield _whole_blocks(case)
+
+
+def _whole_blocks(case: Case) -> Reason:
+    plan, model = case.plan, case.model
+    assert plan is not None and model is not None
+    block, ranks = model.quant.block[0], plan.degrees.moe_tensor
+    columns = model.expert_width // ranks
+    text = (
+        f"{model.expert_width} / {ranks} = {columns} expert columns a rank are"
+        f" {columns / block:g} whole blocks of {block}"
+    )
+    return Reason("SRV403", text, figures={"columns": columns, "blocks": columns / block})
+
+
+def _capacity(case: Case) -> Iterator[Reason]:
+    memory, plan = case.memory, case.plan
+    length = workload.mean(case.spec)
+    if memory is None or plan is None or memory.budget is None or not length:
+        return
+    held = memory.pool_tokens // length
+    load = workload.in_flight(case.spec, plan.replicas)
+    text = f"KV cache of {memory.pool_tokens} tokens holds {held} requests of {length} tokens"
+    if load:
+        text += f", {load} are in flight"
+    yield Reason(
+        "kv",
+        text,
+        good=not load or held >= load,
+        figures={"tokens": memory.pool_tokens, "requests": held, "in_flight": load},
+    )
+
+
+def _features(case: Case, policy: Policy) -> Iterator[Reason]:
+    spec, version = case.spec, f"{case.target.name} {case.capabilities.version}"
+    for path in ("features.tools", "features.reasoning"):
+        word = spec.word(path)
+        if word is not None:
+            native = case.capabilities.values.get(path, {}).get(word) or word
+            yield Reason(path, f"{version} has the parser, as `{native}`")
+    if spec.flag("features.structured_output"):
+        yield Reason("features.structured_output", f"{version} constrains answers by grammar")
+    share = spec.number("workload.prefix_share")
+    size = spec.whole("workload.input")
+    if share and size and case.plan is not None and case.plan.prefix_cache:
+        saved = int(size * share)
+        text = f"{float(share):.0%} of {size} prompt tokens are read from the cache: {saved}"
+        yield Reason("prefix", f"{text} a request need no prefill", figures={"saved": saved})

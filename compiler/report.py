@@ -1,0 +1,88 @@
+"""Whose error a finding is: the spec's, a candidate's, or that of a target asked for by name."""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Figure
+from servec.dsl.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.candidate import Outcome
+    from servec.compiler.target import Case
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+
+def refusals(spec: Spec, tried: list[Outcome], named: bool) -> tuple[Diagnostic, ...]:
+    """The errors to report for candidates none of which, or not every named one, can serve.
+
+    A named target's refusals stand as they are. Else those refused for reach are set aside, and
+    each distinct error of the rest is reported once; SRV312 where nothing else is left.
+    """
+    if named:
+        return tuple(
+            found for item in tried if not item.legal for found in (*item.reach, *item.refused)
+        )
+    if any(item.legal for item in tried):
+        return ()
+    deep = [item for item in tried if item.refused]
+    if deep:
+        return _distinct(deep)
+    from servec.compiler.rules.srv312_no_target_left import diagnose
+
+    refused = tuple(
+        (item.target.name, found)
+        for item in sorted(tried, key=lambda item: item.target.name)
+        for found in item.reach
+    )
+    return (diagnose(spec, refused),)
+
+
+def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
+    """Each error once by code and primary line, with the runtimes it holds for."""
+    first: dict[tuple[str, object], Diagnostic] = {}
+    names: dict[tuple[str, object], list[str]] = {}
+    for item in tried:
+        for found in item.refused:
+            key = (found.code, found.primary.span)
+            first.setdefault(key, found)
+            names.setdefault(key, []).append(item.target.name)
+    made = []
+    for key, found in first.items():
+        held = sorted(set(names[key]))
+        text = f"holds for {', '.join(held)}, all that reach the hardware and the model"
+        if len(tried) > len(held):
+            text = f"holds for {', '.join(held)}"
+        made.append(replace(found, figures=(*found.figures, Figure("runtimes", len(held), text))))
+    return tuple(made)
+
+
+def findings(case: Case) -> tuple[Diagnostic, ...]:
+    """Warnings and notes of 3xx and 4xx on a case that is emitted."""
+    from servec.compiler.rules import (
+        srv308_slo_floor,
+        srv313_slo_not_predicted,
+        srv314_precision_fallback,
+        srv317_memory_margin,
+        srv402_kv_copies,
+        srv406_slow_fabric,
+        srv408_uneven_stages,
+    )
+
+    checks = [
+        srv314_precision_fallback.check,
+        srv402_kv_copies.check,
+        srv406_slow_fabric.check,
+        srv408_uneven_stages.check,
+    ]
+    if case.memory is not None:
+        checks.append(srv317_memory_margin.check)
+    if case.performance is not None:
+        checks += [srv308_slo_floor.check, srv313_slo_not_predicted.check]
+    return tuple(found for check in checks if (found := check(case)) is not None)
+
+
+def of(spec: Spec, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """The findings with the deployment's name, in order of place, each once."""
+    own = {item if item.deployment else replace(item, deployment=spec.name): None for item in found}
+    return tuple(sorted(own, key=lambda item: item.order))

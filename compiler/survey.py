@@ -1,0 +1,158 @@
+"""The facts stage: which models and devices a spec names, one alternative after the other."""
+
+from __future__ import annotations
+
+from servec.compiler.decide.checkpoint import checkpoints
+from servec.compiler.site import Site
+from servec.dsl.record import record
+from servec.dsl.sources import parent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model
+    from servec.compiler.result import Request
+    from servec.compiler.site import Alternative
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Count, Document, Spec
+
+MOST = 64
+"""Alternatives that are tried for one deployment, the preferred ones first."""
+
+
+@record
+class Survey:
+    """What a deployment may stand on, in order of preference, and what is wrong with its facts.
+
+    No alternative is left where a fact is missing: then `diagnostics` holds an error.
+    """
+
+    alternatives: tuple[Alternative, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def survey(spec: Spec, request: Request, named: bool, document: Document | None) -> Survey:
+    """Look up every model and device; `named` says whether a target was asked for by name."""
+    findings: list[Diagnostic] = []
+    models = _models(spec, request, named, findings)
+    parts = tuple(spec.roles.values()) or (spec,)
+    kinds = [_hardware(part, named, document, findings) for part in parts]
+    if not models or not all(kinds):
+        return Survey((), tuple(findings))
+    alternatives: list[Alternative] = []
+    for model in models:
+        for devices in _product(kinds):
+            sites = [
+                _site(part, model, count, device, request)
+                for part, (count, device) in zip(parts, devices, strict=True)
+            ]
+            alternatives.append(tuple(sites))
+            if len(alternatives) == MOST:
+                return Survey(tuple(alternatives), tuple(findings))
+    return Survey(tuple(alternatives), tuple(findings))
+
+
+def _product(
+    kinds: list[list[tuple[Count, Device | None]]],
+) -> Iterator[tuple[tuple[Count, Device | None], ...]]:
+    if len(kinds) == 1:
+        yield from ((item,) for item in kinds[0])
+    else:
+        yield from ((one, two) for one in kinds[0] for two in kinds[1])
+
+
+def _models(
+    spec: Spec, request: Request, named: bool, findings: list[Diagnostic]
+) -> list[Model | None]:
+    """The models of a spec in order of preference; a None where nothing is known of one."""
+    from servec.compiler.catalogue.models import find_model
+
+    if spec.word("model") == "auto":
+        from servec.compiler.any_model import any_model
+
+        return list(any_model(spec))
+    found: list[Model | None] = []
+    for name in spec.words("model"):
+        model = find_model(name, request.sources, parent(spec.file))
+        if model is None:
+            finding = _unknown_model(spec, name, named, request)
+            findings.append(finding)
+            if finding.severity == "error":
+                continue
+        found.append(model)
+    if any(finding.severity == "error" for finding in findings):
+        return []
+    return found
+
+
+def _unknown_model(spec: Spec, name: str, named: bool, request: Request) -> Diagnostic:
+    """SRV316 for a repository where a target is named, else SRV301."""
+    if named and "/" in name:
+        from servec.compiler.rules.srv316_repository_unknown import diagnose
+
+        return diagnose(spec, name)
+    from servec.compiler.rules.srv301_unknown_model import diagnose as unknown
+
+    return unknown(spec, name, request.sources)
+
+
+def _hardware(
+    spec: Spec, named: bool, document: Document | None, findings: list[Diagnostic]
+) -> list[tuple[Count, Device | None]]:
+    """The kinds of hardware of a spec, the cheapest first."""
+    from servec.compiler.catalogue.devices import ANY_DEVICE, find_device
+
+    counts = spec.counts()
+    if not counts:
+        from servec.compiler.any_hardware import any_hardware
+
+        return list(any_hardware(spec, document))
+    found: list[tuple[Count, Device | None]] = []
+    for count in counts:
+        device = ANY_DEVICE if count.kind == "any" else find_device(count.kind)
+        if device is None or (device.any and not named):
+            from servec.compiler.rules.srv302_unknown_hardware import diagnose
+
+            findings.append(diagnose(spec, count.kind))
+            continue
+        if device.any:
+            from servec.compiler.rules.srv315_hardware_not_stated import diagnose as note
+
+            findings.append(note(spec))
+        found.append((count, device))
+    if len(found) > 1:
+        found.sort(key=_cost)
+    return found if len(found) == len(counts) else []
+
+
+def _cost(item: tuple[Count, Device | None]) -> tuple[float, int, str]:
+    """Cheapest first: by price where it is known, else by number of devices."""
+    count, device = item
+    price = device.price * count.number if device is not None else 0.0
+    return (price or float("inf"), count.number, count.kind)
+
+
+def _site(
+    spec: Spec, model: Model | None, count: Count, device: Device | None, request: Request
+) -> Site:
+    files = checkpoints(spec, model, request.sources) if model is not None else ()
+    return Site(
+        spec=spec,
+        model=model,
+        device=device,
+        per_node=count.number,
+        hardware=f"{count.kind} x {count.number}",
+        files=files,
+        draft=_draft(spec, request),
+    )
+
+
+def _draft(spec: Spec, request: Request) -> Model | None:
+    name = spec.word("features.draft")
+    if name is None:
+        return None
+    from servec.compiler.catalogue.models import find_model
+
+    return find_model(name, request.sources, parent(spec.file))
