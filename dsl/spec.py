@@ -33,7 +33,11 @@ class Count:
 
 @record
 class Bound:
-    """One relation. `text` is the value as written, `name_span` the name, `span` the whole line."""
+    """One relation. `text` is the value as written, `name_span` the name, `span` the whole line.
+
+    Where the value is a reference (`tensor = $gpus`), `text` is that of the value it stands for,
+    `value_span` the reference and `origin` the value in its `let`.
+    """
 
     op: Op
     value: Value
@@ -41,6 +45,7 @@ class Bound:
     span: Span
     name_span: Span
     value_span: Span
+    origin: Span | None = None
 
 
 @record
@@ -61,7 +66,11 @@ class Setting:
 
 @record
 class NativeOption:
-    """An option of an `on` block: `value` of a plain one, `children` of a nested block."""
+    """An option of an `on` block: `value` of a plain one, `children` of a nested block.
+
+    `name` is as written. A number with a unit is held in base units, with its `unit` beside it;
+    `is_string` tells `"true"` from `true`; `is_block` tells `name { }` from a value.
+    """
 
     name: str
     span: Span
@@ -71,6 +80,8 @@ class NativeOption:
     value_span: Span | None = None
     children: tuple[NativeOption, ...] = ()
     is_string: bool = False
+    unit: str = ""
+    is_block: bool = False
 
 
 @record
@@ -99,7 +110,11 @@ class Adapter:
 
 @record
 class Assert:
-    """`assert path op value else "why"`, judged after planning. `value` in base units."""
+    """`assert path op value else "why"`, judged after planning. `value` in base units.
+
+    `path` is as written; `role` is the role whose body holds the assert, or "". The value of a
+    path that the schema does not know is read as it stands, without a range.
+    """
 
     path: str
     op: Op
@@ -113,7 +128,12 @@ class Assert:
 
 @record
 class Spec:
-    """One deployment, or one role of it, with profiles, references and roles resolved."""
+    """One deployment, or one role of it, with profiles, references and roles resolved.
+
+    A role is a copy of its deployment with its own body merged in; its asserts are its own.
+    `broken`: the front end found an error in it, so what is missing may only be unread, and no
+    later family is to judge it.
+    """
 
     name: str
     file: str
@@ -126,8 +146,15 @@ class Spec:
     asserts: tuple[Assert, ...] = ()
     roles: Mapping[str, Spec] = {}
     role: str = ""
-    digest: str = ""
     template_args: Mapping[str, Bound] = {}
+    broken: bool = False
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what the deployment says: no positions, comments, or units as written."""
+        from servec.dsl.digest import digest
+
+        return digest(self)
 
     def setting(self, path: str) -> Setting | None:
         """What was said of `path`, or None."""
@@ -242,6 +269,7 @@ class Fleet:
     places: tuple[Place, ...]
     settings: Mapping[str, Setting]
     asserts: tuple[Assert, ...] = ()
+    broken: bool = False
 
 
 @record

@@ -1,0 +1,72 @@
+"""One body, typed: what a profile, a deployment, a role or a part of a fleet says by itself."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.scope import Scope
+    from servec.dsl.spec import Adapter, Assert, Bound, NativeOption
+    from servec.dsl.tree import Block, Unset
+
+
+class OnBody:
+    """What one body says to one runtime.
+
+    `options` has an entry for each option and each nested block, by its path inside the `on`
+    block with `_` read as `-`; a block's entry stands before those under it and has no children.
+    """
+
+    __slots__ = ("block", "env", "options", "relations")
+
+    def __init__(self, block: Block) -> None:
+        """Nothing said yet."""
+        self.block = block
+        self.relations: dict[str, Bound] = {}
+        self.options: dict[tuple[str, ...], NativeOption] = {}
+        self.env: dict[str, Bound] = {}
+
+
+class Body:
+    """The typed statements of one body. Filled by `servec.dsl.read_body`, then only read.
+
+    `relations` has the bounds of each path by their sign, `extends` names with their offsets,
+    `parts` the pools and places of a fleet.
+    `broken`: an error was found in it. `refused` are the paths whose value was refused; `unsure`
+    says that a statement could not be read or its name is unknown, so any path may be meant.
+    """
+
+    __slots__ = (
+        "adapters",
+        "asserts",
+        "block",
+        "broken",
+        "env",
+        "extends",
+        "on",
+        "parts",
+        "refused",
+        "relations",
+        "roles",
+        "scope",
+        "template_args",
+        "unsets",
+        "unsure",
+    )
+
+    def __init__(self, scope: Scope, block: Block) -> None:
+        """Nothing said yet."""
+        self.scope = scope
+        self.block = block
+        self.broken = False
+        self.unsure = False
+        self.refused: set[str] = set()
+        self.relations: dict[str, dict[str, Bound]] = {}
+        self.extends: list[tuple[str, int, int]] = []
+        self.unsets: list[tuple[str, Unset]] = []
+        self.env: dict[str, Bound] = {}
+        self.template_args: dict[str, Bound] = {}
+        self.on: dict[str, OnBody] = {}
+        self.adapters: dict[str, Adapter] = {}
+        self.roles: dict[str, Body] = {}
+        self.asserts: list[Assert] = []
+        self.parts: list[Body] = []

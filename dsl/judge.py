@@ -1,0 +1,74 @@
+"""What can be judged only when all bodies of a deployment are merged."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.body import Body
+    from servec.dsl.merge import Merged
+    from servec.dsl.program import Program
+    from servec.dsl.spec import Bound
+
+LOAD = ("workload.rate", "workload.concurrency")
+
+
+def judge(program: Program, body: Body, parts: list[Merged], roles: tuple[str, ...]) -> None:
+    """Report bounds that cross, required fields that are missing, and roles that stand alone.
+
+    `parts` are the deployment and then its roles.
+    """
+    for part in parts:
+        for path, said in part.settings.items():
+            if len(said) > 1 and crossed(said):
+                from servec.dsl.checks.srv108_crossing import bounds_cross
+
+                program.report(bounds_cross(path, said))
+    whole = parts[0]
+    for path in ("model", "hardware"):
+        if not any(_said(part, path) for part in parts[1:] or parts):
+            from servec.dsl.checks.srv117_required import deployment_lacks
+
+            program.report(deployment_lacks(body, path))
+    if len(roles) == 1 and not whole.unsure:
+        from servec.dsl.checks.srv117_required import role_alone
+
+        program.report(role_alone(whole.roles[roles[0]][0]))
+    _judge_size(program, whole)
+    _judge_load(program, whole)
+
+
+def crossed(said: dict[str, Bound]) -> bool:
+    """Whether no value satisfies the relations of one path."""
+    pin, low, high = said.get("="), said.get(">="), said.get("<=")
+    bottom = pin or low
+    top = pin or high
+    pairs = ((bottom, high), (low, top))
+    return any(a and b and a is not b and a.value > b.value for a, b in pairs)  # type: ignore[operator]
+
+
+def _said(part: Merged, path: str) -> bool:
+    """Whether a path is said, or may be meant by what could not be read."""
+    return path in part.settings or path in part.refused or part.unsure
+
+
+def _judge_size(program: Program, whole: Merged) -> None:
+    model = whole.settings.get("model", {}).get("=")
+    if model is not None and model.value == "auto" and not _said(whole, "size"):
+        from servec.dsl.checks.srv117_required import auto_lacks_size
+
+        program.report(auto_lacks_size(model))
+
+
+def _judge_load(program: Program, whole: Merged) -> None:
+    """A workload states exactly one of `rate` and `concurrency`."""
+    said = [whole.settings[path]["="] for path in LOAD if path in whole.settings]
+    if len(said) == 2:
+        from servec.dsl.checks.srv104_twice import load_twice
+
+        program.report(load_twice(*said))
+    elif not said and not any(_said(whole, path) for path in LOAD):
+        under = [path for path in whole.settings if path.startswith("workload.")]
+        if under:
+            from servec.dsl.checks.srv117_required import workload_lacks_load
+
+            program.report(workload_lacks_load(whole.settings[under[0]]["="]))

@@ -1,0 +1,87 @@
+"""The front end: a spec's path to its resolved deployments and fleets, and all that is wrong."""
+
+from __future__ import annotations
+
+from servec.dsl.imports import read_all
+from servec.dsl.limits import MAX_NAME
+from servec.dsl.program import Program
+from servec.dsl.spec import Document
+from servec.dsl.tree import Block, Broken, Import, Let
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.scope import Scope
+    from servec.dsl.sources import Sources
+    from servec.dsl.spec import Fleet, Spec
+
+
+def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """Read `path` and what it imports; the findings of SRV0xx and SRV1xx in order of place.
+
+    The document holds the deployments and fleets of this file, also those in which errors were
+    found (`broken`); it is None where the file cannot be read as a spec.
+    """
+    program = Program(sources, path)
+    data = sources.read(path)
+    if data is None:
+        from servec.dsl.checks.srv116_import import spec_absent
+
+        return None, (spec_absent(path),)
+    root = read_all(program, data)
+    _check_top(program, root)
+    document = Document(path, _deployments(program, root), _fleets(program, root))
+    if root.let_nodes.keys() - root.used:
+        from servec.dsl.checks.srv115_unused_let import unused_lets
+
+        unused_lets(program, root)
+    if not root.file.whole and not document.deployments and not document.fleets:
+        return None, program.diagnostics()
+    return document, program.diagnostics()
+
+
+def _deployments(program: Program, root: Scope) -> tuple[Spec, ...]:
+    for block in root.profiles.values():
+        program.body(root, block, "deployment")
+    found = []
+    for block in root.deployments.values():
+        if program.full:
+            break
+        found.append(program.spec(root, block))
+    return tuple(found)
+
+
+def _fleets(program: Program, root: Scope) -> tuple[Fleet, ...]:
+    if not root.fleets:
+        return ()
+    from servec.dsl.fleet import resolve_fleet
+
+    return tuple(resolve_fleet(program, root, block) for block in root.fleets.values())
+
+
+def _check_top(program: Program, root: Scope) -> None:
+    """Report statements that do not stand at top level, names that are not good, doubles."""
+    for first, again in root.doubles:
+        from servec.dsl.checks.srv104_twice import name_twice
+
+        program.report(name_twice(root.file, first, again))
+    for node in root.file.statements:
+        kind = type(node)
+        if kind is Import or kind is Let or kind is Broken:
+            continue
+        if kind is Block and is_name(node):  # type: ignore[arg-type]
+            continue
+        from servec.dsl.top import top_finding
+
+        program.report(top_finding(root.file, node))
+
+
+def is_name(block: Block) -> bool:
+    """Whether a block has a place at top level and a good name; a deployment's names a folder."""
+    if block.label is None or block.name not in ("deployment", "profile", "fleet"):
+        return False
+    name = block.label.text
+    if block.name != "deployment":
+        return bool(name)
+    plain = name.replace("_", "a").replace("-", "a").replace(".", "a")
+    return len(name) <= MAX_NAME and plain.isascii() and plain.isalnum() and name[0].isalnum()

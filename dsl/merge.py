@@ -1,0 +1,132 @@
+"""Bodies applied one after another: what holds in the end."""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Span
+from servec.dsl.merged_on import MergedOn, drop_names
+from servec.dsl.spec import Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.body import Body
+    from servec.dsl.spec import Adapter, Assert, Bound
+    from servec.dsl.tree import Unset
+
+
+class Merged:
+    """What holds after the bodies applied so far."""
+
+    __slots__ = (
+        "adapters",
+        "asserts",
+        "broken",
+        "env",
+        "on",
+        "refused",
+        "roles",
+        "settings",
+        "template_args",
+        "unsure",
+    )
+
+    def __init__(self) -> None:
+        """Nothing said yet."""
+        self.settings: dict[str, dict[str, Bound]] = {}
+        self.env: dict[str, Bound] = {}
+        self.template_args: dict[str, Bound] = {}
+        self.on: dict[str, MergedOn] = {}
+        self.adapters: dict[str, Adapter] = {}
+        self.roles: dict[str, list[Body]] = {}
+        self.asserts: dict[Span, Assert] = {}
+        self.broken = False
+        self.unsure = False
+        self.refused: set[str] = set()
+
+    def role_copy(self) -> Merged:
+        """What a role starts from: all but the roles, and the asserts, which stay the whole's."""
+        made = Merged()
+        made.settings = {path: dict(said) for path, said in self.settings.items()}
+        made.env = dict(self.env)
+        made.template_args = dict(self.template_args)
+        made.on = {name: on.copy() for name, on in self.on.items()}
+        made.adapters = dict(self.adapters)
+        made.broken, made.unsure = self.broken, self.unsure
+        made.refused = set(self.refused)
+        return made
+
+    def apply(self, body: Body) -> list[tuple[Body, str, Unset]]:
+        """Apply a body; returns those of its `unset`s that met nothing (SRV107)."""
+        missed = [(body, path, node) for path, node in body.unsets if not self._unset(path)]
+        self.broken = self.broken or body.broken
+        self.unsure = self.unsure or body.unsure
+        self.refused.update(body.refused)
+        for path, said in body.relations.items():
+            if path != "extends":
+                self._relate(path, said)
+        self.env.update(body.env)
+        self.template_args.update(body.template_args)
+        self.adapters.update(body.adapters)
+        for name, on in body.on.items():
+            span = Span(body.scope.file.path, on.block.start, on.block.end)
+            self.on.setdefault(name, MergedOn(name, span)).apply(on, span)
+        for role, inner in body.roles.items():
+            self.roles.setdefault(role, []).append(inner)
+        for added in body.asserts:
+            self.asserts[added.span] = added
+        return missed
+
+    def _relate(self, path: str, said: dict[str, Bound]) -> None:
+        """`=` replaces all of the path; a bound replaces a pin and the bound of its own sign."""
+        if "=" in said:
+            self.settings[path] = dict(said)
+            return
+        held = self.settings.setdefault(path, {})
+        held.pop("=", None)
+        held.update(said)
+
+    def _unset(self, path: str) -> bool:
+        """Remove what was inherited at or under `path`; false where there was nothing."""
+        under = path + "."
+        gone = [key for key in self.settings if key == path or key.startswith(under)]
+        for key in gone:
+            del self.settings[key]
+        named = self._unset_named(path)
+        return bool(gone) or named
+
+    def _unset_named(self, path: str) -> bool:
+        head, _, rest = path.partition(".")
+        if head == "env":
+            return drop_names(self.env, rest)
+        if head == "on":
+            return self._unset_on(rest)
+        if head == "role":
+            return _pop(self.roles, rest)
+        if head == "lora":
+            second, _, name = rest.partition(".")
+            return second in ("", "adapter") and _pop(self.adapters, name)
+        if head == "api":
+            second, _, name = rest.partition(".")
+            return second in ("", "template_args") and drop_names(self.template_args, name)
+        return False
+
+    def _unset_on(self, rest: str) -> bool:
+        name, _, inner = rest.partition(".")
+        if inner:
+            return name in self.on and self.on[name].unset(inner.split("."))
+        return _pop(self.on, name)
+
+    def frozen(self) -> dict[str, Setting]:
+        """The settings that the later stages read."""
+        return {
+            path: Setting(said.get("="), said.get("<="), said.get(">="))
+            for path, said in self.settings.items()
+        }
+
+
+def _pop(held: dict[str, object], name: str) -> bool:
+    """Remove one entry, or all where the name is empty; false where there was nothing."""
+    if name:
+        return held.pop(name, None) is not None
+    found = bool(held)
+    held.clear()
+    return found

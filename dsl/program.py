@@ -1,0 +1,64 @@
+"""One spec and all it imports: the scopes by path, and what was found so far."""
+
+from __future__ import annotations
+
+from servec.dsl.limits import MAX_FINDINGS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.body import Body
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.schema.language import Place
+    from servec.dsl.scope import Scope
+    from servec.dsl.sources import Sources
+    from servec.dsl.spec import Spec
+    from servec.dsl.tree import Block
+
+
+class Program:
+    """The files of one `load`. Findings are kept once each: a profile's line is one mistake."""
+
+    def __init__(self, sources: Sources, path: str) -> None:
+        """Nothing read yet; `path` is the spec."""
+        self.sources = sources
+        self.path = path
+        self.scopes: dict[str, Scope] = {}
+        self._specs: dict[tuple[str, int], Spec] = {}
+        self._found: dict[tuple[object, ...], Diagnostic] = {}
+
+    @property
+    def full(self) -> bool:
+        """Whether so much was found that checking stops."""
+        return len(self._found) >= MAX_FINDINGS
+
+    @property
+    def errors(self) -> int:
+        """How many findings there are."""
+        return len(self._found)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a finding."""
+        self._found.setdefault((diagnostic.code, diagnostic.primary.span), diagnostic)
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All findings, by file, offset and code."""
+        return tuple(sorted(self._found.values(), key=lambda found: found.order))
+
+    def body(self, scope: Scope, block: Block, place: Place) -> Body:
+        """The typed body of a block, read once."""
+        found = scope.bodies.get(block.start)
+        if found is None:
+            from servec.dsl.read_body import read_body
+
+            found = scope.bodies[block.start] = read_body(scope, block, place, self.report)
+        return found
+
+    def spec(self, scope: Scope, block: Block) -> Spec:
+        """The resolved deployment of a block, resolved once."""
+        key = (scope.file.path, block.start)
+        found = self._specs.get(key)
+        if found is None:
+            from servec.dsl.resolve import resolve
+
+            found = self._specs[key] = resolve(self, scope, block)
+        return found

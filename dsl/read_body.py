@@ -1,0 +1,143 @@
+"""A block of the tree to its `Body`: names looked up, values typed, each with its place kept."""
+
+from __future__ import annotations
+
+from servec.dsl.body import Body
+from servec.dsl.reader import Reader
+from servec.dsl.schema.field import make_field
+from servec.dsl.schema.language import blocks, field
+from servec.dsl.tree import Assert, Block, Broken, Items, Relation, Text, Unset, Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.schema.language import Place
+    from servec.dsl.scope import Scope
+    from servec.dsl.spec import Bound
+    from servec.dsl.tree import Statement
+
+VARIABLE = make_field("env", {"type": "string", "doc": "a variable"})
+
+
+def read_body(
+    scope: Scope,
+    block: Block,
+    place: Place,
+    sink: Callable[[Diagnostic], None],
+    role: str = "",
+) -> Body:
+    """The body of `block`, a deployment, profile, role, fleet, pool or place."""
+    body = Body(scope, block)
+    _statements(Reader(body, place, role, sink), block.body, "")
+    return body
+
+
+def _statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) -> None:
+    for node in statements:
+        kind = type(node)
+        if kind is Relation:
+            _relation(reader, node, prefix + node.name)  # type: ignore[union-attr,arg-type]
+        elif kind is Block:
+            _block(reader, node, prefix)  # type: ignore[arg-type]
+        elif kind is Unset:
+            reader.body.unsets.append((prefix + node.path.text, node))  # type: ignore
+        elif kind is Assert and not prefix:
+            from servec.dsl.read_assert import read_assert
+
+            read_assert(reader, node)  # type: ignore[arg-type]
+        else:
+            not_here(reader, node)
+
+
+def not_here(reader: Reader, node: Statement) -> None:
+    """Report an import, let or nested assert; the parser reported what it could not read."""
+    reader.body.broken = reader.body.unsure = True
+    if type(node) is not Broken:
+        from servec.dsl.checks.srv010_not_here import statement_not_here
+
+        reader.report(statement_not_here(reader.scope.file, node))
+
+
+def _relation(reader: Reader, node: Relation, path: str) -> None:
+    known = field(reader.place, path)
+    if known is None or (reader.role and not known.role):
+        _free(reader, node, path)
+        return
+    bound = reader.bound(node, known)
+    if bound is None:
+        return
+    said = reader.body.relations.setdefault(path, {})
+    if node.op in said:
+        _twice(reader, node, said[node.op])
+        return
+    said[node.op] = bound
+    if path == "extends":
+        reader.body.extends = _names(node)
+
+
+def _names(node: Relation) -> list[tuple[str, int, int]]:
+    items = node.value.items if type(node.value) is Items else ()
+    return [(i.text, i.start, i.end) for i in items if type(i) is Word or type(i) is Text]
+
+
+def _free(reader: Reader, node: Relation, path: str) -> None:
+    """A relation whose name the schema leaves open (`env`, `template_args`), or does not know."""
+    if reader.place == "deployment" and path.startswith("env."):
+        read_variable(reader, node, path[4:], reader.body.env)
+    elif reader.place == "deployment" and path.startswith("api.template_args."):
+        from servec.dsl.free import read_free
+
+        bound = read_free(reader, node)
+        name = path[len("api.template_args.") :]
+        if bound and name in reader.body.template_args:
+            _twice(reader, node, reader.body.template_args[name])
+        elif bound:
+            reader.body.template_args[name] = bound
+    else:
+        from servec.dsl.checks.srv102_unknown_field import unknown_field
+
+        reader.unsure(unknown_field(reader, node, path))
+
+
+def read_variable(reader: Reader, node: Relation, name: str, into: dict[str, Bound]) -> None:
+    """One `NAME = "value"` of an `env` block."""
+    if not (name.isidentifier() and name.isascii()):
+        from servec.dsl.checks.srv114_value import bad_variable
+
+        reader.report(bad_variable(reader, node, name))
+        return
+    bound = reader.bound(node, VARIABLE)
+    if bound and name in into:
+        _twice(reader, node, into[name])
+    elif bound:
+        into[name] = bound
+
+
+def _twice(reader: Reader, node: Relation, first: Bound) -> None:
+    from servec.dsl.checks.srv104_twice import relation_twice
+
+    reader.report(relation_twice(reader, node, first))
+
+
+def _block(reader: Reader, node: Block, prefix: str) -> None:
+    path = prefix + node.name
+    known = blocks(reader.place).get(path)
+    if known is None or (reader.role and not known.get("role")):
+        if known is None and not prefix and node.name in blocks("top"):
+            not_here(reader, node)
+            return
+        from servec.dsl.checks.srv101_unknown_block import unknown_block
+
+        reader.unsure(unknown_block(reader, node, path))
+    elif ("label" in known) != (node.label is not None):
+        from servec.dsl.checks.srv114_value import label_wrong
+
+        reader.unsure(label_wrong(reader, node, known))
+    elif node.label is None:
+        _statements(reader, node.body, path + ".")
+    else:
+        from servec.dsl.read_labelled import read_labelled
+
+        read_labelled(reader, node, path)

@@ -1,0 +1,124 @@
+"""An `on` block: `version`, `image`, `raw_args`, `env`, and the runtime's own options."""
+
+from __future__ import annotations
+
+from servec.dsl.body import OnBody
+from servec.dsl.free import read_free
+from servec.dsl.read_body import not_here, read_variable
+from servec.dsl.schema.language import field
+from servec.dsl.spec import NativeOption
+from servec.dsl.tree import Block, Number, Relation, Text, Unset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.diagnostic import Span
+    from servec.dsl.reader import Reader
+    from servec.dsl.tree import Statement
+
+    Path = tuple[str, ...]
+
+
+def native_name(name: str) -> str:
+    """The name of a native option with `_` read as `-`: the two are equal."""
+    return name.replace("_", "-")
+
+
+def read_on(reader: Reader, block: Block) -> OnBody:
+    """What `block` says to its runtime; options are checked against the table later."""
+    assert block.label is not None
+    on = OnBody(block)
+    for node in block.body:
+        if type(node) is Relation:
+            _relation(reader, on, node)
+        elif type(node) is Block and node.name == "env" and node.label is None:
+            _env(reader, on, node)
+        else:
+            _nested(reader, on, node, ())
+    return on
+
+
+def _relation(reader: Reader, on: OnBody, node: Relation) -> None:
+    known = field("on", node.name.replace("-", "_"))
+    head, _, name = node.name.partition(".")
+    if known is not None:
+        bound = reader.bound(node, known)
+        if bound and known.path in on.relations:
+            _twice(reader, node, on.relations[known.path].span)
+        elif bound:
+            on.relations[known.path] = bound
+    elif head == "env" and name:
+        read_variable(reader, node, name, on.env)
+    else:
+        _option(reader, on, node, ())
+
+
+def _env(reader: Reader, on: OnBody, block: Block) -> None:
+    assert on.block.label is not None
+    for node in block.body:
+        if type(node) is Relation:
+            read_variable(reader, node, node.name, on.env)
+        elif type(node) is Unset:
+            path = f"on.{on.block.label.text}.env.{node.path.text}"
+            reader.body.unsets.append((path, node))
+        else:
+            not_here(reader, node)
+
+
+def _nested(reader: Reader, on: OnBody, node: Statement, prefix: Path) -> None:
+    """A statement of an `on` block, or of a nested block in it, that is no plain relation."""
+    assert on.block.label is not None
+    if type(node) is Relation:
+        _option(reader, on, node, prefix)
+    elif type(node) is Unset:
+        path = ".".join(("on", on.block.label.text, *prefix, node.path.text))
+        reader.body.unsets.append((path, node))
+    elif type(node) is Block and node.label is None:
+        path_of = (*prefix, *native_name(node.name).split("."))
+        _open_blocks(reader, on, node, path_of)
+        for inner in node.body:
+            _nested(reader, on, inner, path_of)
+    else:
+        not_here(reader, node)
+
+
+def _open_blocks(reader: Reader, on: OnBody, node: Block | Relation, path: Path) -> None:
+    """Enter the blocks that lead to and include `path`, unless one of them has a value."""
+    for depth in range(1, len(path) + 1):
+        at = path[:depth]
+        if at not in on.options:
+            span = reader.span(node.start, node.end)
+            name_span = reader.span(node.start, node.start + len(node.name))
+            on.options[at] = NativeOption(at[-1], span, name_span, is_block=True)
+        elif not on.options[at].is_block:
+            _twice(reader, node, on.options[at].span)
+            return
+
+
+def _option(reader: Reader, on: OnBody, node: Relation, prefix: Path) -> None:
+    """One option; `a.b = v` is `a { b = v }`."""
+    path = (*prefix, *native_name(node.name).split("."))
+    if path in on.options:
+        _twice(reader, node, on.options[path].span)
+        return
+    _open_blocks(reader, on, node, path[:-1])
+    bound = read_free(reader, node)
+    found = reader.follow(node.value) if bound else None
+    if bound is None or found is None:
+        return
+    written = found[0]
+    on.options[path] = NativeOption(
+        name=node.name.rpartition(".")[2],
+        span=bound.span,
+        name_span=bound.name_span,
+        value=bound.value,
+        text=bound.text,
+        value_span=bound.value_span,
+        is_string=type(written) is Text,
+        unit=written.unit if type(written) is Number else "",
+    )
+
+
+def _twice(reader: Reader, node: Relation | Block, first: Span) -> None:
+    from servec.dsl.checks.srv104_twice import option_twice
+
+    reader.report(option_twice(reader, node, first))

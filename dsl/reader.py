@@ -1,0 +1,99 @@
+"""What reading one body needs at hand: names, the schema scope, and where findings go."""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Span
+from servec.dsl.spec import Bound
+from servec.dsl.tree import Reference, shown
+from servec.dsl.values import read_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servec.dsl.body import Body
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.schema.field import Field
+    from servec.dsl.schema.language import Place
+    from servec.dsl.scope import Scope
+    from servec.dsl.tree import Relation, Value
+
+
+class Reader:
+    """The context of one body. `place` is its schema scope; `role` the role it is of, or ""."""
+
+    __slots__ = ("body", "path", "place", "role", "scope", "sink", "text")
+
+    def __init__(
+        self, body: Body, place: Place, role: str, sink: Callable[[Diagnostic], None]
+    ) -> None:
+        """Read into `body`; findings go to `sink`."""
+        self.body = body
+        self.scope: Scope = body.scope
+        self.place: Place = place
+        self.role = role
+        self.sink = sink
+        self.path = body.scope.file.path
+        self.text = body.scope.file.text
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Pass a finding on; an error leaves the body broken."""
+        if diagnostic.severity == "error":
+            self.body.broken = True
+        self.sink(diagnostic)
+
+    def unsure(self, diagnostic: Diagnostic) -> None:
+        """Report a name that is not known, so that any path may be meant."""
+        self.body.unsure = True
+        self.report(diagnostic)
+
+    def span(self, start: int, end: int) -> Span:
+        """A place in the file that is read."""
+        return Span(self.path, start, end)
+
+    def follow(self, node: Value) -> tuple[Value, Scope] | None:
+        """The value itself, or what a reference stands for; None (and SRV103) for nothing."""
+        if type(node) is not Reference:
+            return node, self.scope
+        found = self.scope.find(node, self.report)
+        if found is None:
+            self.body.broken = True
+        return found
+
+    def bound(self, node: Relation, field: Field) -> Bound | None:
+        """The relation typed by its field; None, and a finding, where the field refuses it."""
+        bound = self._bound(node, field)
+        if bound is None:
+            self.body.refused.add(field.path)
+        return bound
+
+    def _bound(self, node: Relation, field: Field) -> Bound | None:
+        if node.op not in field.ops:
+            from servec.dsl.checks.srv109_relation import relation_refused
+
+            self.report(relation_refused(self, node, field))
+            return None
+        found = self.follow(node.value)
+        if found is None:
+            return None
+        value = read_value(found[0], field)
+        if value is None:
+            from servec.dsl.refusal import refusal
+
+            self.report(refusal(self, node.value, found, field, node.start, node.name))
+            return None
+        return self.made(node, value, found)
+
+    def made(self, node: Relation, value: object, found: tuple[Value, Scope]) -> Bound:
+        """The bound of a relation, with the place of each of its parts."""
+        written, scope = found
+        path, start, raw = self.path, node.start, node.value
+        return Bound(
+            node.op,
+            value,  # type: ignore[arg-type]
+            shown(scope.file.text[written.start : written.end]),
+            Span(path, start, node.end),
+            Span(path, start, start + len(node.name)),
+            Span(path, raw.start, raw.end),
+            None if written is raw else Span(scope.file.path, written.start, written.end),
+        )

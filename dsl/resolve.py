@@ -1,0 +1,74 @@
+"""A deployment with its profiles, references and roles resolved."""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Span
+from servec.dsl.extends import profile_bodies
+from servec.dsl.judge import judge
+from servec.dsl.merge import Merged
+from servec.dsl.spec import Spec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.body import Body
+    from servec.dsl.program import Program
+    from servec.dsl.scope import Scope
+    from servec.dsl.tree import Block, Unset
+
+    Missed = tuple[Body, str, Unset]
+
+
+def resolve(program: Program, scope: Scope, block: Block) -> Spec:
+    """The spec of one deployment; what is wrong with it is reported to `program`."""
+    body = program.body(scope, block, "deployment")
+    profiles, in_order = profile_bodies(program, body)
+    merged = Merged()
+    for each in (*profiles, body):
+        missed = merged.apply(each)
+        if missed and in_order:
+            _missed(program, merged, body, missed)
+    roles = {}
+    parts = [merged]
+    for role, bodies in merged.roles.items():
+        part = merged.role_copy()
+        parts.append(part)
+        for each in bodies:
+            missed = part.apply(each)
+            if missed and in_order:
+                _missed(program, part, body, missed)
+        roles[role] = _spec(body, part, {}, role)
+    before = program.errors
+    judge(program, body, parts, tuple(roles))
+    return _spec(body, merged, roles, "", program.errors > before)
+
+
+def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) -> None:
+    """Report each `unset` of nothing, unless what it means may have gone unread."""
+    if merged.unsure:
+        return
+    from servec.dsl.checks.srv107_unset import unset_of_nothing
+
+    for source, path, node in missed:
+        program.report(unset_of_nothing(source, path, node, body))
+
+
+def _spec(
+    body: Body, merged: Merged, roles: dict[str, Spec], role: str, broken: bool = False
+) -> Spec:
+    block, path = body.block, body.scope.file.path
+    assert block.label is not None
+    return Spec(
+        name=block.label.text,
+        file=path,
+        span=Span(path, block.start, block.end),
+        name_span=Span(path, block.label.start, block.label.end),
+        settings=merged.frozen(),
+        env=merged.env,
+        on={name: on.frozen() for name, on in merged.on.items()},
+        adapters=tuple(merged.adapters.values()),
+        asserts=tuple(merged.asserts.values()),
+        roles=roles,
+        role=role,
+        template_args=merged.template_args,
+        broken=broken or merged.broken or any(spec.broken for spec in roles.values()),
+    )

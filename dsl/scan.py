@@ -1,0 +1,88 @@
+"""The lexer: one compiled expression over a file, byte offsets kept.
+
+The text holds one character for each byte (the bytes read as latin-1), so an offset into it is an
+offset into the file. Outside strings and comments the language is ASCII; what a string holds is
+decoded when the tree is built.
+"""
+
+from __future__ import annotations
+
+import re
+
+KEYWORDS = frozenset(("servec", "import", "let", "unset", "assert", "as", "else", "x"))
+
+_TOKEN = re.compile(
+    r"[ \t]*+(?:"
+    r"(?P<NL>\n|\r\n)"
+    r"|(?P<COMMENT>\#[^\r\n]*+)"
+    r"|(?P<UNIT>%|[A-Za-z]++/[A-Za-z]++)"
+    r"|(?P<WORD>[A-Za-z_][A-Za-z0-9_]*+(?:[.-][A-Za-z0-9_]++)*+)"
+    r"|(?P<NUMBER>-?[0-9]++(?:\.[0-9]++)?(?:(?:Ki|Mi|k|M)(?![A-Za-z/]))?)"
+    r"|(?P<SIGN>[{}\[\],;]|[<>]=|=(?![=<>]))"
+    r'|(?P<STRING>"[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+")'
+    r"|(?P<REF>\$[A-Za-z_][A-Za-z0-9_]*+(?:[.-][A-Za-z0-9_]++)*+)"
+    r"|(?P<BADOP>[=!:]=|=[<>]|[<>])"
+    r"|(?P<BADTEXT>\"[^\"\\\r\n]*+(?:\\[^\r\n]?[^\"\\\r\n]*+)*+\"?|'[^'\r\n]*+')"
+    r"|(?P<BAD>[\x80-\xff]++|[^ \t\r\n])"
+    r")"
+)
+
+
+class Tokens:
+    """The tokens of a file in parallel lists; `kinds` holds the grammar's terminals.
+
+    A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`), `BADTEXT`
+    (a string not closed, with a bad escape, or in single quotes) and `BAD` (a character of no
+    token) are no terminals: the parser meets and reports them. The last token is `END`.
+    """
+
+    __slots__ = ("comments", "ends", "kinds", "starts", "text")
+
+    def __init__(self, text: str, start: int) -> None:
+        """Scan `text` from `start` on."""
+        kinds: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        comments: list[tuple[int, int]] = []
+        last = ""
+        for match in _TOKEN.finditer(text, start):
+            kind = match.lastgroup or ""
+            begin, end = match.span(kind)
+            if kind == "WORD":
+                if text[begin:end] in KEYWORDS:
+                    kind = text[begin:end]
+            elif kind == "SIGN":
+                kind = text[begin:end]
+            elif kind == "NL":
+                if last == "NL":
+                    continue
+            elif kind == "COMMENT":
+                comments.append((begin, end))
+                continue
+            last = kind
+            kinds.append(kind)
+            starts.append(begin)
+            ends.append(end)
+        kinds.append("END")
+        starts.append(len(text))
+        ends.append(len(text))
+        self.text = text
+        self.kinds = kinds
+        self.starts = starts
+        self.ends = ends
+        self.comments = comments
+
+    def word(self, index: int) -> str:
+        """The text of token `index`."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+    def insert(self, index: int, kind: str) -> None:
+        """Put a token without text before token `index`."""
+        at = self.starts[index]
+        self.kinds.insert(index, kind)
+        self.starts.insert(index, at)
+        self.ends.insert(index, at)
+
+    def remove(self, index: int) -> None:
+        """Take token `index` out."""
+        del self.kinds[index], self.starts[index], self.ends[index]

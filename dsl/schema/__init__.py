@@ -1,0 +1,1 @@
+"""What blocks, fields, types and words the language has, as data (`language.json`)."""
