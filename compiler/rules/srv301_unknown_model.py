@@ -1,0 +1,111 @@
+"""The catalogue does not know this model.
+
+Checks: `model` is a short name or repository of the catalogue, or a path to a config.json or a
+    checkpoint folder that can be read as a model.
+Because: without a model's shape nothing can be said of memory, topology or speed, so that no
+    runtime can be chosen. With a named target a repository id is let through (SRV316).
+Wrong: model = qwen3-235b-a22
+Right: model = qwen3-235b-a22b
+Source: catalogue of models; config.json of the checkpoint where a path is given
+"""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.sources import Sources
+    from servec.dsl.spec import Bound, Spec
+
+
+def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnostic:
+    """The finding on a model that `find_model` does not find."""
+    from servec.compiler.catalogue import models
+    from servec.dsl.sources import parent
+
+    if models.is_path(name):
+        why = models.why_not(name, sources, parent(spec.file))
+        return _finding(spec, f"`{_short(name)}` is no model that can be read", why, "not read")
+    known = models.known().get(name)
+    if known is not None:
+        return _without_config(spec, name, known.get("total", 0))
+    if "/" in name and not _near(name):
+        text = "a repository says nothing of itself here: no network is read"
+        return _finding(spec, f"`{_short(name)}` is not in the catalogue", text, "not known")
+    return _misspelt(spec, name)
+
+
+def _misspelt(spec: Spec, name: str) -> Diagnostic:
+    near = _near(name)
+    figures = [Figure("known", _count(), f"the catalogue has {_count()} names; none is this one")]
+    if near:
+        figures.append(Figure("nearest", None, f"nearest: {', '.join(near)}"))
+    fixes = (Fix(f"take {near[0]}", _edits(spec, name, near[0]), safe=True),) if near else ()
+    return Diagnostic(
+        "SRV301",
+        "error",
+        f"there is no model `{_short(name)}`",
+        Label(_bound(spec).value_span, "not in the catalogue"),
+        (),
+        tuple(figures),
+        fixes or _ways(),
+    )
+
+
+def _without_config(spec: Spec, name: str, total: int) -> Diagnostic:
+    size = f" ({total / 1e9:.1f} G parameters)" if total else ""
+    why = f"its name is known{size}, its config.json is not: its layers cannot be counted"
+    return _finding(spec, f"`{_short(name)}` is known by name only", why, "no config")
+
+
+def _finding(spec: Spec, title: str, why: str, label: str) -> Diagnostic:
+    figures = (Figure("why", None, why),) if why else ()
+    place = Label(_bound(spec).value_span, label)
+    return Diagnostic("SRV301", "error", title, place, (), figures, _ways())
+
+
+def _ways() -> tuple[Fix, ...]:
+    return (
+        Fix('name a path: `model = "./folder"` with its config.json'),
+        Fix("or put it into the catalogue: `servec models add ./folder/config.json`"),
+    )
+
+
+def _near(name: str) -> tuple[str, ...]:
+    """Names like it: a repository id among ids, a word among short names."""
+    from servec.compiler.catalogue.models import model_names
+    from servec.dsl.nearest import nearest
+
+    among = [other for other in model_names() if ("/" in other) == ("/" in name)]
+    return nearest(name, among) or (() if "/" in name else _longer(name, among))
+
+
+def _longer(name: str, among: list[str]) -> tuple[str, ...]:
+    """Names that begin with it: `qwen3` leaves open which."""
+    return tuple(other for other in among if len(name) > 2 and other.startswith(name))[:3]
+
+
+def _count() -> int:
+    from servec.compiler.catalogue.models import model_names
+
+    return len(model_names())
+
+
+def _bound(spec: Spec) -> Bound:
+    found = spec.setting("model")
+    assert found is not None
+    return found.first
+
+
+def _edits(spec: Spec, name: str, near: str) -> tuple[Edit, ...]:
+    """Write the near name in its place; none where the model is one of a list."""
+    bound = _bound(spec)
+    if bound.value != name:
+        return ()
+    quoted = f'"{near}"' if "/" in near or not near[0].isalpha() else near
+    return (Edit(bound.value_span, quoted),)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 60 else f"{name[:57]}..."

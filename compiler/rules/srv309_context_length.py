@@ -1,0 +1,54 @@
+"""The context asked for is longer than the model's.
+
+Checks: the pinned `limits.context` is at most what the checkpoint's config states, with the
+    scaling of positions that is stored in it.
+Because: the runtimes refuse a longer one at start, and a model has learnt no positions past its
+    own. Scalings that a checkpoint does not switch on by itself (YaRN for Qwen3) have to be stated
+    to the runtime and cost quality on short texts.
+Wrong: model = qwen3-32b; limits { context = 128Ki tokens }
+Right: model = qwen3-32b; limits { context = 32Ki tokens }
+Source: vllm 0.33.0 vllm/config/model.py _get_and_verify_max_len; sglang 0.5.23
+    srt/configs/model_config.py context_len; max_position_embeddings and rope_scaling of the config
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds, write
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Model
+    from servec.dsl.spec import Spec
+
+PATH = "limits.context"
+
+
+def judge(spec: Spec, model: Model) -> Diagnostic | None:
+    """The finding on a pinned context that the model does not have, else None.
+
+    A bound (`<=`) leaves a shorter one open and is no finding. Nothing is said where the model's
+    own length is not known.
+    """
+    pinned, longest = spec.whole(PATH), model.max_context
+    if pinned is None or not longest or pinned <= longest:
+        return None
+    primary = at(spec, PATH, f"{pinned} tokens")
+    scaled = f", {model.context_scaling} scaling included" if model.context_scaling else ""
+    return Diagnostic(
+        "SRV309",
+        "error",
+        f"{model.name} takes {longest} tokens, and {pinned} are asked for",
+        primary,
+        seconds(primary, at(spec, "model", f"{longest} tokens at most")),
+        (
+            Figure("model_context", longest, f"the config states {longest} tokens{scaled}"),
+            Figure("over", pinned - longest, f"{pinned} - {longest} = {pinned - longest} too many"),
+        ),
+        (Fix("take what the model has", write(spec, {PATH: _tokens(longest)})),),
+    )
+
+
+def _tokens(count: int) -> str:
+    """A count as the language writes it: `32Ki tokens` where it is one."""
+    return f"{count // 1024}Ki tokens" if count % 1024 == 0 else f"{count} tokens"

@@ -1,0 +1,43 @@
+"""The repository is not in the catalogue, so that nothing about the model is checked.
+
+Checks: a repository id of a spec with a named target is in the catalogue.
+Because: servec reads no network. The command is emitted from what the spec pins; memory,
+    topology and speed stay unjudged, and the runtime finds out at start.
+Wrong: target = vllm; model = "acme/brand-new-70b"; parallel { tensor = 8 }
+Right: target = vllm; model = "Qwen/Qwen3-32B"; parallel { tensor = 8 }
+Source: catalogue of models
+"""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, seconds
+from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.spec import Spec
+
+
+def diagnose(spec: Spec, name: str) -> Diagnostic:
+    """The warning on a repository that a named target is to serve unseen."""
+    from servec.compiler.catalogue.models import known, model_names
+    from servec.dsl.nearest import nearest
+
+    near = nearest(name, [other for other in model_names() if "/" in other])
+    figures = [Figure("judged", None, "not judged: memory, heads, experts, precision, SLOs")]
+    row = next((row for row in known().values() if row["id"] == name), None)
+    if row is not None and row.get("total"):
+        text = f"published: {row['total'] / 1e9:.1f} G parameters; its config is not here"
+        figures.append(Figure("parameters", row["total"], text))
+    elif near:
+        figures.append(Figure("nearest", None, f"nearest: {', '.join(near)}"))
+    primary = at(spec, "model", "not in the catalogue")
+    return Diagnostic(
+        "SRV316",
+        "warning",
+        f"nothing is known of `{name[:60]}`, the launch is written unchecked",
+        primary,
+        seconds(primary, at(spec, "target", "asked for by name")),
+        tuple(figures),
+        (Fix("put it into the catalogue: `servec models add ./folder/config.json`"),),
+    )
