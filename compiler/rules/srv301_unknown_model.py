@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Bound, Spec
 
 
+WAYS = Fix(
+    'get its config.json and name the folder, `model = "./folder"`, or keep it in the catalogue: '
+    "`servec models add ./folder`"
+)
+READABLE = Fix("name a config.json, or a folder that holds one, relative to the spec")
+
+
 def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnostic:
     """The finding on a model that `find_model` does not find."""
     from servec.compiler.catalogue import models
@@ -26,7 +33,8 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
 
     if models.is_path(name):
         why = models.why_not(name, sources, parent(spec.file))
-        return _finding(spec, f"`{_short(name)}` is no model that can be read", why, "not read")
+        title = f"`{_short(name)}` is no model that can be read"
+        return _finding(spec, title, why, "not read", READABLE)
     known = models.known().get(name)
     if known is not None:
         return _without_config(spec, name, known.get("total", 0))
@@ -38,9 +46,7 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
 
 def _misspelt(spec: Spec, name: str) -> Diagnostic:
     near = _near(name)
-    figures = [Figure("known", _count(), f"the catalogue has {_count()} names; none is this one")]
-    if near:
-        figures.append(Figure("nearest", None, f"nearest: {', '.join(near)}"))
+    text = f"nearest: {', '.join(near)}" if near else "no name is like it; see `servec models list`"
     fixes = (Fix(f"take {near[0]}", _edits(spec, name, near[0]), safe=True),) if near else ()
     return Diagnostic(
         "SRV301",
@@ -48,8 +54,8 @@ def _misspelt(spec: Spec, name: str) -> Diagnostic:
         f"there is no model `{_short(name)}`",
         Label(_bound(spec).value_span, "not in the catalogue"),
         (),
-        tuple(figures),
-        fixes or _ways(),
+        (Figure("nearest", None, text),),
+        fixes or (WAYS,),
     )
 
 
@@ -59,17 +65,10 @@ def _without_config(spec: Spec, name: str, total: int) -> Diagnostic:
     return _finding(spec, f"`{_short(name)}` is known by name only", why, "no config")
 
 
-def _finding(spec: Spec, title: str, why: str, label: str) -> Diagnostic:
+def _finding(spec: Spec, title: str, why: str, label: str, fix: Fix = WAYS) -> Diagnostic:
     figures = (Figure("why", None, why),) if why else ()
     place = Label(_bound(spec).value_span, label)
-    return Diagnostic("SRV301", "error", title, place, (), figures, _ways())
-
-
-def _ways() -> tuple[Fix, ...]:
-    return (
-        Fix('name a path: `model = "./folder"` with its config.json'),
-        Fix("or put it into the catalogue: `servec models add ./folder/config.json`"),
-    )
+    return Diagnostic("SRV301", "error", title, place, (), figures, (fix,))
 
 
 def _near(name: str) -> tuple[str, ...]:
@@ -84,12 +83,6 @@ def _near(name: str) -> tuple[str, ...]:
 def _longer(name: str, among: list[str]) -> tuple[str, ...]:
     """Names that begin with it: `qwen3` leaves open which."""
     return tuple(other for other in among if len(name) > 2 and other.startswith(name))[:3]
-
-
-def _count() -> int:
-    from servec.compiler.catalogue.models import model_names
-
-    return len(model_names())
 
 
 def _bound(spec: Spec) -> Bound:

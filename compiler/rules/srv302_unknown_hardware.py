@@ -30,10 +30,8 @@ def diagnose(spec: Spec, kind: str) -> Diagnostic:
     bound = _bound(spec)
     figures = [_figure(name) for name in several]
     if not several:
-        count = len(devices.device_names())
-        figures.append(Figure("known", count, f"the table has {count} names; none is this one"))
-        if near:
-            figures.append(Figure("nearest", None, f"nearest: {', '.join(near)}"))
+        text = f"nearest: {', '.join(near)}" if near else "no name is like it"
+        figures.append(Figure("nearest", None, text))
     return Diagnostic(
         "SRV302",
         "error",

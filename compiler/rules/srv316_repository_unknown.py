@@ -39,5 +39,5 @@ def diagnose(spec: Spec, name: str) -> Diagnostic:
         primary,
         seconds(primary, at(spec, "target", "asked for by name")),
         tuple(figures),
-        (Fix("put it into the catalogue: `servec models add ./folder/config.json`"),),
+        (Fix("put it into the catalogue: `servec models add ./folder`, with its config.json"),),
     )
