@@ -7,8 +7,8 @@ and prediction (`candidate`), the choice (`choose`), asserts, and whose error a 
 
 from __future__ import annotations
 
-from servec.compiler import report
-from servec.compiler.candidate import node_counts, outcome
+from servec.compiler import everywhere, report
+from servec.compiler.candidate import outcome
 from servec.compiler.objective import MET, standing
 from servec.compiler.result import Candidate, DeploymentResult, Result
 from servec.compiler.survey import survey
@@ -48,8 +48,13 @@ def compile_documents(
     fleets: list[FleetResult] = []
     found: list[Diagnostic] = []
     for document in documents:
-        placed = _specs(document, request)
-        own = [deployment(spec, targets, request, document) for spec in placed]
+        specs = document.deployments
+        if document.fleets:
+            from servec.compiler.placed import with_placed
+
+            specs = with_placed(document)
+        wanted = [spec for spec in specs if request.deployment in ("", spec.name)]
+        own = [deployment(spec, targets, request, document) for spec in wanted]
         results += own
         for item in own:
             found += item.diagnostics
@@ -62,19 +67,6 @@ def compile_documents(
                 found += wrong
     unique = sorted(dict.fromkeys(found), key=lambda item: item.order)
     return Result(tuple(results), tuple(fleets), tuple(unique))
-
-
-def _specs(document: Document, request: Request) -> list[Spec]:
-    """The deployments of a file, then those its fleets place from elsewhere, each once."""
-    found = list(document.deployments)
-    seen = {(spec.file, spec.name) for spec in found}
-    for fleet in document.fleets:
-        for place in fleet.places:
-            spec = place.target
-            if spec is not None and (spec.file, spec.name) not in seen:
-                seen.add((spec.file, spec.name))
-                found.append(spec)
-    return [s for s in found if request.deployment in ("", s.name)]
 
 
 def aim(spec: Spec, targets: tuple[Target, ...], request: Request) -> Aim:
@@ -91,12 +83,14 @@ def deployment(
     spec: Spec, targets: tuple[Target, ...], request: Request, document: Document | None = None
 ) -> DeploymentResult:
     """One deployment: every candidate with its reasons, and what is to be reported."""
+    if spec.broken:
+        return DeploymentResult(spec, ())
     wanted = aim(spec, targets, request)
-    versions, found = _options(spec, targets)
+    versions, found = everywhere.options(spec, targets)
     facts = survey(spec, request, wanted.named, document)
     found += facts.diagnostics
     if facts.alternatives:
-        found += _everywhere(spec, facts.alternatives)
+        found += everywhere.judge(spec, facts.alternatives)
     if any(item.severity == "error" for item in found):
         return DeploymentResult(spec, (), (), report.of(spec, tuple(found)))
     sites, tried = _try(spec, facts.alternatives, wanted, versions)
@@ -104,47 +98,6 @@ def deployment(
     made, emit, told = _judge(spec, sites, tried, wanted, request)
     found += told
     return DeploymentResult(spec, made, emit, report.of(spec, tuple(found)))
-
-
-def _options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The version of each runtime, and the findings on every `on` block."""
-    versions: dict[str, str] = {}
-    found: list[Diagnostic] = []
-    for target in targets:
-        version, told = target.version(spec)
-        versions[target.name] = version
-        found += told
-        if version and any(target.name in part.on for part in (spec, *spec.roles.values())):
-            for part in (spec, *spec.roles.values()):
-                found += target.check_options(part, version)
-    return versions, found
-
-
-def _everywhere(spec: Spec, alternatives: tuple[Alternative, ...]) -> list[Diagnostic]:
-    """What is wrong with the spec whatever the runtime: context, heads, degrees, roles' caches."""
-    from servec.compiler.decide.degrees import layouts
-
-    found: list[Diagnostic] = []
-    if spec.roles:
-        from servec.compiler.rules import srv409_roles_kv
-
-        wrong = srv409_roles_kv.judge(spec)
-        found += [wrong] if wrong else []
-    for site in alternatives[0]:
-        part, model = site.spec, site.model
-        if model is not None and part.setting("limits.context"):
-            from servec.compiler.rules import srv309_context_length
-
-            wrong = srv309_context_length.judge(part, model)
-            found += [wrong] if wrong else []
-        counts = node_counts(part)
-        if any(layouts(part, model, site.device, n, site.per_node) for n in counts):
-            continue
-        from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
-
-        wrong = srv401_heads_tensor.judge(part, model) if model is not None else None
-        found.append(wrong or srv404_degrees_product.judge(part, model, counts[0], site.per_node))
-    return found
 
 
 def _try(
@@ -185,14 +138,26 @@ def _judge(
         told += own
         made[place] = replace(item, diagnostics=own)
     emit = tuple(made[: len(emitted)])
-    if emit and (spec.asserts or any(part.asserts for part in spec.roles.values())):
-        from servec.compiler.asserts import judged
-
-        told += judged(spec, emit[0])
+    if emit:
+        told += _promised(spec, emit[0])
     refused = [_rejected(item) for item in tried if not item.legal]
     more = _more(order) if request.wide else []
     refused.sort(key=lambda item: item.target)
     return (*made, *more, *refused), emit, tuple(told)
+
+
+def _promised(spec: Spec, chosen: Candidate) -> list[Diagnostic]:
+    """Asserts, and the limits of cost and power, of the chosen candidate."""
+    found: list[Diagnostic] = []
+    if spec.asserts or any(part.asserts for part in spec.roles.values()):
+        from servec.compiler.asserts import judged
+
+        found += judged(spec, chosen)
+    if "limits.cost" in spec.settings or "limits.power" in spec.settings:
+        from servec.compiler.rules import srv502_budget
+
+        found += srv502_budget.check(spec, chosen.cases)
+    return found
 
 
 def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:

@@ -19,7 +19,7 @@ def refusals(spec: Spec, tried: list[Outcome], named: bool) -> tuple[Diagnostic,
     A named target's refusals stand as they are. Else those refused for reach are set aside, and
     each distinct error of the rest is reported once; SRV312 where nothing else is left.
     """
-    if named:
+    if named and tried:
         return tuple(
             found for item in tried if not item.legal for found in (*item.reach, *item.refused)
         )

@@ -25,8 +25,12 @@ def diagnose(spec: Spec, refused: tuple[tuple[str, Diagnostic], ...]) -> Diagnos
     if spec.word("target") not in (None, "auto", "all"):
         path = "target"
     primary = at(spec, path, "no runtime is left")
-    figures = [Figure("refused", len(refused), f"{len(refused)} runtimes were tried")]
+    count = len({name for name, _ in refused})
+    figures = [Figure("refused", count, f"{count} runtimes were tried")]
     seen = set()
+    if not refused:
+        names = ", ".join((*spec.words("target"), *spec.words("candidates"))) or "none"
+        figures = [Figure("refused", 0, f"this servec has none of: {names}")]
     for name, found in refused:
         if name not in seen:
             figures.append(Figure(name, found.code, f"{name}: {found.title} ({found.code})"))

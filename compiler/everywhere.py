@@ -1,0 +1,69 @@
+"""What is wrong with a spec whatever the runtime, judged before any plan is made."""
+
+from __future__ import annotations
+
+from servec.compiler.candidate import node_counts
+from servec.compiler.decide.degrees import layouts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.site import Alternative, Site
+    from servec.compiler.target import Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+
+
+def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The version of each runtime, "" where it has no table, and the findings on `on` blocks."""
+    versions: dict[str, str] = {}
+    found: list[Diagnostic] = []
+    parts = (spec, *spec.roles.values())
+    for target in targets:
+        version, told = target.version(spec)
+        wrong = any(item.severity == "error" for item in told)
+        versions[target.name] = "" if wrong else version
+        found += told
+        for part in parts:
+            if target.name in part.on and not wrong:
+                found += target.check_options(part, version)
+    return versions, found
+
+
+def judge(spec: Spec, alternatives: tuple[Alternative, ...]) -> list[Diagnostic]:
+    """Asserts on unknown paths, the roles' caches, and what no site of the spec can be given.
+
+    Context and degrees are judged on every alternative: an error stands only where all have it.
+    """
+    found: list[Diagnostic] = []
+    if spec.asserts or any(part.asserts for part in spec.roles.values()):
+        from servec.compiler.asserts import unknown
+
+        found += unknown(spec)
+    if spec.roles:
+        from servec.compiler.rules import srv409_roles_kv
+
+        wrong = srv409_roles_kv.judge(spec)
+        found += [wrong] if wrong is not None else []
+    sites = [[_site(site) for site in sites] for sites in alternatives]
+    if all(any(part) for part in sites):
+        found += [item for part in sites[0] for item in part]
+    return found
+
+
+def _site(site: Site) -> list[Diagnostic]:
+    """SRV309, 401 and 404 of one site."""
+    spec, model = site.spec, site.model
+    found: list[Diagnostic] = []
+    if model is not None and spec.setting("limits.context") is not None:
+        from servec.compiler.rules import srv309_context_length
+
+        long = srv309_context_length.judge(spec, model)
+        found += [long] if long is not None else []
+    counts = node_counts(spec)
+    if any(layouts(spec, model, site.device, n, site.per_node) for n in counts):
+        return found
+    from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
+
+    heads = srv401_heads_tensor.judge(spec, model) if model is not None else None
+    found.append(heads or srv404_degrees_product.judge(spec, model, counts[0], site.per_node))
+    return found
