@@ -59,7 +59,7 @@ def field_troubles(
             continue
         found = _wrong(name, row, inner)
         if found:
-            yield Trouble(found.text, found.valid, found.near, here)
+            yield Trouble(found.text, found.valid, found.near, here, json.dumps(inner, default=str))
 
 
 def unknown_field(rows: Mapping[str, Any], path: tuple[str, ...]) -> Trouble:

@@ -74,8 +74,8 @@ class OptionTable:
     `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
     only knows to refuse it to what it names instead. `syntax`: what the parser takes beside exact
     flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`), `levels` (`-O3`),
-    `greedy` (a value may look like a flag). `sets` and
-    `fields` read the value sets and the fields of JSON options.
+    `greedy` (a value may look like a flag). `prefixes`: those of the runtime's own variables, which
+    the set `env` lists. `sets` and `fields` read the value sets and the fields of JSON options.
     """
 
     __slots__ = (
@@ -84,6 +84,7 @@ class OptionTable:
         "_names",
         "_sets",
         "positional",
+        "prefixes",
         "removed",
         "rows",
         "runtime",
@@ -99,13 +100,14 @@ class OptionTable:
         removed: Mapping[str, tuple[str, ...]],
         positional: tuple[str, ...],
         syntax: frozenset[str],
+        prefixes: tuple[str, ...],
         sets: Callable[[], Mapping[str, tuple[str, ...]]],
         fields: Callable[[], Mapping[str, Mapping[str, Any]]],
     ) -> None:
         """Nothing is computed before it is asked for."""
         self.runtime, self.version = runtime, version
         self.rows, self.removed = rows, removed
-        self.positional, self.syntax = positional, syntax
+        self.positional, self.syntax, self.prefixes = positional, syntax, prefixes
         self._flags: dict[str, tuple[str, bool]] | None = None
         self._names: dict[str, tuple[str, bool]] | None = None
         self._sets, self._fields = sets, fields

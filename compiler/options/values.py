@@ -33,13 +33,15 @@ KINDS = {
 class Trouble:
     """Why a value is refused: `text` says it, `valid` are values that are taken, if listed.
 
-    `near` is the best guess at what was meant, "" for none; `path` the field inside a JSON value.
+    `near` is the best guess at what was meant, "" for none; `path` the field inside a JSON value, and
+    `value` what stands there.
     """
 
     text: str
     valid: tuple[str, ...] = ()
     near: str = ""
     path: tuple[str, ...] = ()
+    value: str = ""
 
 
 def trouble(

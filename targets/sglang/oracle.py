@@ -146,6 +146,7 @@ def describe() -> dict[str, Any]:
         "runtime": "sglang",
         "version": version(),
         "syntax": ["equals"],
+        "prefixes": ["SGLANG_", "SGL_"],
         "positional": positional,
         "options": rows,
         "sets": sets,

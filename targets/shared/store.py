@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-HEAD = ("runtime", "version", "base", "source", "syntax", "positional")
+HEAD = ("runtime", "version", "base", "source", "syntax", "prefixes", "positional")
 SHORT = HEAD[:4]
 
 

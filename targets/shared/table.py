@@ -37,6 +37,7 @@ def load_table(runtime: str, version: str) -> OptionTable:
         {flag: tuple(use) for flag, use in found.get("removed", {}).items()},
         tuple(found.get("positional", ())),
         frozenset(found.get("syntax", ())),
+        tuple(found.get("prefixes", ())),
         lambda: load_sets(runtime, version),
         lambda: load_fields(runtime, version),
     )

@@ -122,6 +122,7 @@ def describe() -> dict[str, Any]:
         "runtime": "vllm",
         "version": version(),
         "syntax": ["dots", "equals", "levels", "underscores"],
+        "prefixes": ["VLLM_"],
         "positional": positional,
         "options": rows,
         "sets": _sets(configs),

@@ -1,0 +1,201 @@
+"""Judges an `on` block by the option tables: SRV201 to 206, 208, and 601 to 604."""
+
+from __future__ import annotations
+
+from servec.compiler.options.context import having
+from servec.compiler.options.versions import order
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.options.context import Context
+    from servec.compiler.options.table import Option, OptionTable
+    from servec.compiler.options.values import Trouble
+    from servec.dsl.diagnostic import Diagnostic, Span
+    from servec.dsl.spec import NativeOption
+
+
+def judge(context: Context) -> tuple[Diagnostic, ...]:
+    """What is wrong with the block, at every table in play."""
+    found: list[Diagnostic] = []
+    for native in context.on.options:
+        found.extend(_option(context, native))
+    if len(context.on.options) > 1:
+        from servec.compiler.options.exclusions import exclusions
+
+        found.extend(exclusions(context))
+    if context.on.raw_args is not None:
+        from servec.compiler.options.raw import raw_args
+
+        found.extend(raw_args(context))
+    if context.on.env or context.spec.env:
+        from servec.compiler.options.variables import variables
+
+        found.extend(variables(context))
+    return tuple(found)
+
+
+def _option(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
+    lacking = absent(context, native.name, native.span, native.name_span)
+    if lacking is not None:
+        yield lacking
+        return
+    found = context.newest.find(native.name)
+    assert found is not None
+    option, sets = found
+    wrong = list(_values(context, native))
+    if wrong:
+        yield from wrong
+        return
+    if option.deprecated:
+        from servec.compiler.options.rules.srv204_option_deprecated import option_deprecated
+
+        yield option_deprecated(context, option, native.span, native.name_span)
+    yield from _portable(context, native, option, sets)
+
+
+def absent(context: Context, name: str, span: Span, name_span: Span) -> Diagnostic | None:
+    """What to say of a name that a table in play lacks; None where every one has it."""
+    word = name.lstrip("-").replace("_", "-")
+    if all(table.find(word) for table in context.tables):
+        return None
+    have = having(context, word)
+    newest = context.newest
+    gone = word in context.successors() or _refused(newest, word)
+    if newest.find(word) is None and (gone or _older(have, newest.version)):
+        from servec.compiler.options.rules.srv203_option_removed import option_removed
+
+        return option_removed(context, word, span, name_span)
+    if have:
+        from servec.compiler.options.rules.srv202_option_not_yet import option_not_yet
+
+        return option_not_yet(context, word, span)
+    from servec.compiler.options.rules.srv201_unknown_option import unknown_option
+
+    return unknown_option(context, name, span, name_span)
+
+
+def _refused(table: OptionTable, name: str) -> bool:
+    """Whether the parser knows the flag only to refuse it."""
+    return "--" + name in table.removed or "-" + name in table.removed
+
+
+def _older(have: tuple[str, ...], version: str) -> bool:
+    return bool(have) and order(have[0]) < order(version) and order(have[-1]) < order(version)
+
+
+def _values(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
+    """The value at each table; what several tables refuse is said once, for the newest."""
+    for table in reversed(context.tables):
+        found = table.find(native.name)
+        assert found is not None
+        troubles = tuple(wrong_values(table, found[0], native))
+        if troubles:
+            for trouble, at in troubles:
+                yield _refusal(context, table, native, trouble, at)
+            return
+
+
+def wrong_values(
+    table: OptionTable, option: Option, native: NativeOption
+) -> Iterator[tuple[Trouble, NativeOption]]:
+    """What is wrong with an option's value, and the statement that is to blame."""
+    from servec.compiler.options.values import Trouble, trouble
+    from servec.dsl.spec import Count
+
+    if native.is_block:
+        if option.type not in ("json", "object", "mixed"):
+            yield Trouble("it is no JSON option, and takes no block"), native
+        else:
+            yield from _block(table.fields(option.name), native, ())
+        return
+    if isinstance(native.value, Count):
+        yield Trouble("it takes no count of devices"), native
+        return
+    found = trouble(option, native.value, table.values)
+    if found:
+        yield found, native
+    elif option.type in ("json", "object", "mixed") and isinstance(native.value, str):
+        yield from _json(table, option, native)
+
+
+def _json(
+    table: OptionTable, option: Option, native: NativeOption
+) -> Iterator[tuple[Trouble, NativeOption]]:
+    from servec.compiler.options.fields import field_troubles, read_json
+
+    rows = table.fields(option.name)
+    value, _ = read_json(option.type, str(native.value))
+    if rows and isinstance(value, dict):
+        for found in field_troubles(rows, value):
+            yield found, native
+
+
+def _block(
+    rows: object, native: NativeOption, path: tuple[str, ...]
+) -> Iterator[tuple[Trouble, NativeOption]]:
+    """The statements of a nested block against the fields; anything goes where none are known."""
+    from servec.compiler.options.fields import field_troubles, unknown_field
+    from servec.compiler.options.words import json_of
+
+    if not isinstance(rows, dict) or not rows:
+        return
+    known = {name.replace("_", "-"): row for name, row in rows.items()}
+    for child in native.children:
+        here = (*path, child.name)
+        row = known.get(child.name.replace("_", "-"))
+        if row is None:
+            yield unknown_field(rows, here), child
+        elif child.is_block and row.get("fields"):
+            yield from _block(row["fields"], child, here)
+        else:
+            name = child.name.replace("-", "_")
+            for found in field_troubles({name: row}, {name: json_of(child)}, path):
+                yield found, child
+
+
+def _refusal(
+    context: Context, table: OptionTable, native: NativeOption, found: Trouble, at: NativeOption
+) -> Diagnostic:
+    if found.text == "no such field":
+        from servec.compiler.options.rules.srv201_unknown_option import unknown_field
+
+        exact = at is not native
+        span = at.name_span if exact else native.span
+        return unknown_field(context, native.name, found, span, exact)
+    from servec.compiler.options.rules.srv205_option_value import option_value
+
+    where = f"{context.runtime} {table.version}"
+    text = found.value or at.text or "…"
+    span = at.value_span or at.span
+    return option_value(context, native.name, text, found, span, where, at.is_string)
+
+
+def _portable(
+    context: Context, native: NativeOption, option: Option, sets: bool
+) -> Iterator[Diagnostic]:
+    """SRV206 and SRV208: what the option says that a portable field can say."""
+    if option.name not in context.portable.options():
+        return
+    from servec.compiler.options.meaning import contradicts, meanings
+    from servec.compiler.options.words import json_of
+
+    value = json_of(native)
+    if isinstance(value, bool) and not sets:
+        value = not value
+    found = meanings(context.portable, option.name, value)
+    for meaning in found:
+        path = contradicts(context.spec, meaning)
+        if path:
+            from servec.compiler.options.rules.srv208_option_contradicts import option_contradicts
+
+            yield option_contradicts(context, native, path)
+            return
+    known = [meaning for meaning in found if meaning.value is not None]
+    if native.is_block and not known:
+        return
+    from servec.compiler.options.rules.srv206_option_portable import option_portable
+
+    said = [m for m in known if context.spec.setting(m.path)]
+    yield option_portable(context, native, (said or known or list(found))[0])

@@ -1,0 +1,102 @@
+"""What a native option says in the words of the language, and whether the spec says otherwise."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.options.context import Portable
+    from servec.dsl.spec import Setting, Spec
+
+
+@record
+class Meaning:
+    """A portable field and the value that a native option gives it; None where that is not known.
+
+    `factors`: the fields whose product the option holds, where it is more than one.
+    """
+
+    path: str
+    value: Any = None
+    factors: tuple[str, ...] = ()
+
+
+def meanings(portable: Portable, option: str, value: object) -> tuple[Meaning, ...]:
+    """The portable fields that `option = value` says, in table order."""
+    paths = portable.options().get(option, ())
+    return tuple(_meaning(portable, path, option, value) for path in paths)
+
+
+def _meaning(portable: Portable, path: str, option: str, value: object) -> Meaning:
+    row = portable.rows[path]
+    factors = row.get("product", {}).get(option)
+    if factors:
+        return Meaning(path, value, tuple(factors) if len(factors) > 1 else ())
+    words = portable.words(path)
+    for word, settings in words.items():
+        if option in settings and _same(settings[option], value):
+            return Meaning(path, {"true": True, "false": False}.get(word, word))
+    for settings, word in row.get("read", ()):
+        if _same(settings.get(option), value):
+            return Meaning(path, word)
+    shape: Mapping[str, Any] = row.get("set", {})
+    return Meaning(path, value if not words and shape.get(option) == "$" else None)
+
+
+def contradicts(spec: Spec, meaning: Meaning) -> str:
+    """The path whose line in the spec forbids what the option says; "" where none does."""
+    if meaning.value is None:
+        return ""
+    if meaning.factors:
+        return _product(spec, meaning)
+    setting = spec.setting(meaning.path)
+    return meaning.path if setting and _forbids(setting, meaning.value) else ""
+
+
+def _product(spec: Spec, meaning: Meaning) -> str:
+    """An option that holds a product is wrong only where every factor is pinned."""
+    known = [spec.whole(path) for path in meaning.factors]
+    first = spec.whole(meaning.factors[0])
+    if first is None or not isinstance(meaning.value, (int, Fraction)):
+        return ""
+    if None in known:
+        return meaning.factors[0] if int(meaning.value) % first else ""
+    total = 1
+    for number in known:
+        total *= number or 1
+    return "" if meaning.value in (total, first) else meaning.factors[0]
+
+
+def _forbids(setting: Setting, value: object) -> bool:
+    if setting.eq is not None:
+        return not _same(setting.eq.value, value) and not _other_kind(setting.eq.value, value)
+    if isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        return False
+    low = setting.ge.value if setting.ge else value
+    high = setting.le.value if setting.le else value
+    if not isinstance(low, (int, Fraction)) or not isinstance(high, (int, Fraction)):
+        return False
+    return not low <= value <= high
+
+
+def _other_kind(said: object, value: object) -> bool:
+    """Whether the two cannot be compared: `limits.memory` in bytes beside a share."""
+    if not isinstance(said, (int, Fraction)) or not isinstance(value, (int, Fraction)):
+        return False
+    return (said > 1) != (value > 1) and 0 < min(said, value) < 1
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, (int, float, Fraction)) and isinstance(other, (int, float, Fraction)):
+        return Fraction(str(one)) == Fraction(str(other))
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return str(one).replace("-", "_") == str(other).replace("-", "_")

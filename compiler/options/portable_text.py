@@ -1,0 +1,37 @@
+"""A value of a portable field as a spec writes it, with its unit."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from servec.compiler.options.values import written
+
+TOKENS = ("limits.context", "limits.batched_tokens", "cache.block")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
+STRINGS = ("api.host", "api.name", "api.template", "api.prefix", "observe.traces")
+STRINGS_ALSO = ("checkpoint.repo", "checkpoint.revision", "checkpoint.tokenizer", "checkpoint.file")
+
+
+def portable_text(path: str, value: object) -> str:
+    """How a spec writes `value` at `path`; "" where the unit or the kind is in doubt."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Fraction)):
+        return _number(path, Fraction(value))
+    if not isinstance(value, str):
+        return ""
+    if path in STRINGS or path in STRINGS_ALSO:
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}"' if quoted.isprintable() else ""
+    return value if _WORD.fullmatch(value) else ""
+
+
+def _number(path: str, value: Fraction) -> str:
+    if path == "limits.memory":
+        return f"{written(value * 100)}%" if 0 < value <= 1 else ""
+    if path in TOKENS:
+        return f"{value} tokens" if value.denominator == 1 and value > 0 else ""
+    if path.startswith(("limits.", "slo.", "workload.", "lifecycle.")) and path != "limits.batch":
+        return ""
+    return written(value) if value >= 0 else ""

@@ -1,0 +1,41 @@
+"""Judges the variables that a spec sets for a runtime."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.options.context import Context
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Bound
+
+
+def variables(context: Context) -> Iterator[Diagnostic]:
+    """SRV604 for what servec sets itself; SRV201 and 203 for what the runtime does not read."""
+    emitted = context.portable.options()
+    for name, bound in (*context.spec.env.items(), *context.on.env.items()):
+        paths = emitted.get("env:" + name, ())
+        if name.startswith("SERVEC_") or any(context.spec.setting(path) for path in paths):
+            from servec.compiler.options.rules.srv604_env_override import env_override
+
+            yield env_override(context.spec, name, bound, paths)
+            continue
+        yield from _unknown(context, name, bound)
+
+
+def _unknown(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
+    """A variable with the runtime's prefix that a table in play does not list."""
+    if not name.startswith(context.newest.prefixes):
+        return
+    if all(name in table.values("env") for table in context.tables):
+        return
+    have = tuple(t.version for t in context.history() if name in t.values("env"))
+    if context.newest.version not in have and have and have[-1] != context.history()[-1].version:
+        from servec.compiler.options.rules.srv203_option_removed import variable_removed
+
+        yield variable_removed(context, name, have, bound.span, bound.name_span)
+        return
+    from servec.compiler.options.rules.srv201_unknown_option import unknown_variable
+
+    yield unknown_variable(context, name, bound.span, bound.name_span)

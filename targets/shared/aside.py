@@ -1,0 +1,56 @@
+"""What no parser tells of a runtime's options, kept by hand beside its tables, with sources.
+
+`targets/<name>/successors.json`: `rows` of `{option, use, note, gone, source}`, see `Successor`.
+`targets/<name>/exclusions.json`: `rows` as the fields of `Exclusion`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+
+from servec.targets.shared.table import FOLDER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.options.context import Successor
+    from servec.compiler.options.exclusions import Exclusion
+
+
+@lru_cache
+def load_successors(runtime: str) -> Mapping[str, Successor]:
+    """Successors by the name of the old option or variable."""
+    from servec.compiler.options.context import Successor
+
+    return {
+        row["option"]: Successor(**{k: v for k, v in row.items() if k != "option"})
+        for row in _rows(runtime, "successors")
+    }
+
+
+@lru_cache
+def load_exclusions(runtime: str, version: str) -> tuple[Exclusion, ...]:
+    """The pairs that hold for a version."""
+    from servec.compiler.options.exclusions import Exclusion
+    from servec.compiler.options.versions import order
+
+    now = order(version)
+    return tuple(
+        rule
+        for rule in (Exclusion(**row) for row in _rows(runtime, "exclusions"))
+        if (not rule.since or order(rule.since) <= now)
+        and (not rule.until or now <= order(rule.until))
+    )
+
+
+def _rows(runtime: str, name: str) -> list[dict[str, Any]]:
+    path = os.path.join(FOLDER, runtime, name + ".json")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = json.load(file)["rows"]
+    return rows
