@@ -33,7 +33,7 @@ KINDS = {
 class Trouble:
     """Why a value is refused: `text` says it, `valid` are values that are taken, if listed.
 
-    `near` is the best guess at what was meant, "" for none; `path` the field inside a JSON value, and
+    `near` is the best guess at what was meant, "" for none; `path` the field inside a JSON value,
     `value` what stands there.
     """
 

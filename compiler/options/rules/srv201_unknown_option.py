@@ -80,7 +80,7 @@ def unknown_variable(context: Context, name: str, span: Span, name_span: Span) -
     figures = [Figure("nearest", None, f"nearest: {', '.join(near)}")] if near else []
     if have:
         figures.insert(0, Figure("versions", None, f"versions that read it: {span_of(have)}"))
-    rename = Fix("rename the variable", tuple(Edit(name_span, n) for n in near[:1]), len(near) == 1)
+    rename = Fix("rename the variable", tuple(Edit(name_span, n) for n in near[:1]))
     return Diagnostic(
         "SRV201",
         "error",
