@@ -25,10 +25,7 @@ def entry_files() -> tuple[str, ...]:
 def entry(file: str) -> dict[str, Any]:
     """The catalogue's entry, with what it takes over from another one filled in."""
     found = fact("models/" + file)
-    like = found.get("like")
-    if not like:
-        return found
-    source = entry(like)
+    source = entry(found["like"]) if "like" in found else found
     config = patched(source["config"], found.get("patch", {}))
     apart = found["quant_config"] if "quant_config" in found else source.get("quant_config")
     return {**found, "config": config, "quant_config": apart}

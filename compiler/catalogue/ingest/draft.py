@@ -21,7 +21,8 @@ def draft(shape: Shape, family: str) -> tuple[int, Tally, int]:
     if family == "v4":
         return _v4(shape, tally), tally, 0
     keys = ("mtp_num_hidden_layers", "num_nextn_predict_layers", "num_mtp_modules")
-    count = shape.text.first(*keys) or int(shape.has("one_mtp"))
+    stated = any(shape.text.has(key) for key in keys)
+    count = shape.text.first(*keys) if stated else int(shape.has("one_mtp"))
     if not 0 <= count <= 16:
         return 0, tally, 0
     for layer in range(shape.layers, shape.layers + count):

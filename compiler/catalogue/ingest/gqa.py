@@ -62,7 +62,7 @@ def _biases(shape: Shape) -> tuple[int, int]:
     keys = ("attention_bias", "use_qkv_bias", "use_bias")
     stated = next((key for key in keys if key in text.data), "")
     both = int(text.flag(stated)) if stated else 0
-    return both, both
+    return both, int(text.flag("attention_out_bias")) if shape.has("out_by_key") else both
 
 
 def _head_norms(shape: Shape, tally: Tally, heads: int, kv_heads: int, head_dim: int) -> None:

@@ -56,7 +56,7 @@ def _mixer(shape: Shape, tally: Tally, mixer: str) -> Attention:
 
 
 def _norms(shape: Shape, tally: Tally, mixer: str) -> None:
-    each = 4 if shape.has("norms4") else 2
+    each = 4 if shape.has("norms4") else 1 if shape.has("norms1") else 2
     tally.vector("norm", each * shape.hidden)
     if shape.has("layer_scale"):
         tally.vector("norm", 1)
