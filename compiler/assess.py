@@ -122,24 +122,23 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
         kinds.append(smaller)
     first: Case | None = None
     for kind in kinds:
-        fitting: list[Case] = []
+        sure: list[Case] = []
+        close: list[Case] = []
         for item in taken[:MOST_TRIED]:
             tried = planned(way, item, kind)
-            if fits(tried):
-                fitting.append(tried)
-                if len(fitting) == MOST_FIT:
-                    break
-            elif first is None or _margin(tried) > _margin(first):
+            memory = tried.memory
+            if memory is None or memory.fits is None or memory.margin >= memory.band:
+                sure.append(tried)
+            elif memory.fits:
+                close.append(tried)
+            elif first is None or memory.margin > _margin(first):
                 first = tried
-        if fitting:
-            return Attempt(plans=tuple(fitting), way=way)
+            if len(sure) == MOST_FIT:
+                break
+        if sure or close:
+            return Attempt(plans=tuple(sure or close[:MOST_FIT]), way=way)
     assert first is not None
     return Attempt(refused=_too_small(first), way=way)
-
-
-def fits(case: Case) -> bool:
-    """Whether memory is not known, or enough."""
-    return case.memory is None or case.memory.fits is not False
 
 
 def _margin(case: Case) -> int:
@@ -188,17 +187,32 @@ def weighed(case: Case) -> Case:
     """The case with its memory; an open context is shortened to what one sequence may hold."""
     from servec.compiler.memory.estimate import estimate
 
+    memory = estimate(case)
+    for _ in range(2):
+        if memory.budget is None or memory.margin >= memory.band or not context.open_ended(case):
+            break
+        shorter = _shorter(case)
+        if shorter is None:
+            break
+        case, memory = shorter, estimate(shorter)
+    return replace(case, memory=memory)
+
+
+def _shorter(case: Case) -> Case | None:
+    """The case with the longest context that its memory holds; None where that changes nothing.
+
+    Without chunked prefill a pass holds a whole context, so a shorter one takes less memory, too.
+    """
+    from servec.compiler.memory.fit import longest_context
+
     plan = case.plan
     assert plan is not None
-    memory = estimate(case)
-    if memory.budget is not None and context.open_ended(case):
-        room = memory.pool_tokens // max(1, plan.degrees.data)
-        if room < plan.max_model_len:
-            shorter = context.shorten(case, room)
-            if shorter:
-                case = replace(case, plan=replace(plan, max_model_len=shorter))
-                memory = estimate(case)
-    return replace(case, memory=memory)
+    longest = longest_context(case) or longest_context(case, sure=False)
+    length = context.shorten(case, longest)
+    if length >= plan.max_model_len:
+        return None
+    size = tokens.choose(case, length, plan.max_seqs, plan.chunked_prefill)
+    return replace(case, plan=replace(plan, max_model_len=length, max_batched_tokens=size))
 
 
 def _refusals(way: Way, layouts: tuple[Degrees, ...]) -> tuple[Diagnostic, ...]:

@@ -64,6 +64,6 @@ def _site(site: Site) -> list[Diagnostic]:
         return found
     from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
 
-    heads = srv401_heads_tensor.judge(spec, model) if model is not None else None
-    found.append(heads or srv404_degrees_product.judge(spec, model, counts[0], site.per_node))
-    return found
+    wrong = srv401_heads_tensor.judge(spec, model) if model is not None else None
+    wrong = wrong or srv404_degrees_product.judge(spec, model, counts[0], site.per_node)
+    return [*found, wrong]

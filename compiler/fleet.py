@@ -7,6 +7,7 @@ from fractions import Fraction
 from servec.compiler.packing import Bin, Part, pack
 from servec.compiler.result import FleetResult, Placement
 from servec.dsl.record import record
+from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _other_hardware(asked: Wanted, pool: Pool) -> Diagnostic | None:
 
     bound = pool.settings["hardware"].eq if "hardware" in pool.settings else None
     count = bound.value if bound is not None else None
-    if count is None or not hasattr(count, "kind"):
+    if not isinstance(count, Count):
         return None
     here: Device | None = find_device(count.kind)
     parts = tuple(asked.spec.roles.values()) or (asked.spec,)
@@ -213,7 +214,7 @@ def rate(pool: Pool, name: str) -> float | None:
 
     hardware = pool.settings.get("hardware")
     count = hardware.first.value if hardware is not None else None
-    device = find_device(count.kind) if count is not None and hasattr(count, "kind") else None
+    device = find_device(count.kind) if isinstance(count, Count) else None
     each = getattr(device, name, 0) if device is not None else 0
     return float(each) * size(pool)[1] if each else None
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Document, Spec
 
 
+NONE = 9
+"""Behind every standing: no runtime can serve."""
+
+
 @record
 class Aim:
     """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`."""
@@ -103,19 +107,22 @@ def deployment(
 def _try(
     spec: Spec, alternatives: tuple[Alternative, ...], wanted: Aim, versions: dict[str, str]
 ) -> tuple[Alternative, list[Outcome]]:
-    """The first alternative that keeps the promises; else the first that fits; else the first."""
+    """The first alternative that keeps the promises; else the one that comes nearest; else the
+    first. With `model = auto` the first that fits: a larger model comes before a promise.
+    """
     kept: tuple[Alternative, list[Outcome]] | None = None
-    best = MET + 99
+    best = NONE
+    enough = NONE - 1 if spec.word("model") == "auto" else MET
     for sites in alternatives:
         tried = [
             outcome(spec, sites, target, versions[target.name], wanted.named)
             for target in wanted.targets
             if versions[target.name]
         ]
-        now = min((standing(item.performance) for item in tried if item.legal), default=9)
+        now = min((standing(item.performance) for item in tried if item.legal), default=NONE)
         if kept is None or now < best:
             kept, best = (sites, tried), now
-        if now == MET:
+        if now <= enough:
             break
     assert kept is not None
     return kept

@@ -22,7 +22,8 @@ from servec.compiler.rules.srv303_runtime_hardware import special
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from servec.compiler.candidate import Outcome
     from servec.compiler.plan import Range
@@ -120,7 +121,7 @@ def _matrix(item: Outcome, policy: Policy) -> Iterator[Reason]:
             )
 
 
-def _share(row: dict[str, object], policy: Policy) -> dict[str, float | int | str]:
+def _share(row: Mapping[str, Any], policy: Policy) -> dict[str, float | int | str]:
     return {"prefix_share": policy.found["prefix_share"]} if row["row"] == 6 else {}
 
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.candidate import Outcome
     from servec.compiler.target import Case
-    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.diagnostic import Diagnostic, Span
     from servec.dsl.spec import Spec
 
 
@@ -40,8 +40,8 @@ def refusals(spec: Spec, tried: list[Outcome], named: bool) -> tuple[Diagnostic,
 
 def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
     """Each error once by code and primary line, with the runtimes it holds for."""
-    first: dict[tuple[str, object], Diagnostic] = {}
-    names: dict[tuple[str, object], list[str]] = {}
+    first: dict[tuple[str, Span], Diagnostic] = {}
+    names: dict[tuple[str, Span], list[str]] = {}
     for item in tried:
         for found in item.refused:
             key = (found.code, found.primary.span)

@@ -72,7 +72,7 @@ def _models(
     if spec.word("model") == "auto":
         from servec.compiler.any_model import any_model
 
-        return list(any_model(spec))
+        return [*any_model(spec)]
     found: list[Model | None] = []
     for name in spec.words("model"):
         model = find_model(name, request.sources, parent(spec.file))
@@ -108,7 +108,7 @@ def _hardware(
     if not counts:
         from servec.compiler.any_hardware import any_hardware
 
-        return list(any_hardware(spec, document))
+        return any_hardware(document)
     found: list[tuple[Count, Device | None]] = []
     for count in counts:
         device = ANY_DEVICE if count.kind == "any" else find_device(count.kind)
@@ -137,6 +137,10 @@ def _cost(item: tuple[Count, Device | None]) -> tuple[float, int, str]:
 def _site(
     spec: Spec, model: Model | None, count: Count, device: Device | None, request: Request
 ) -> Site:
+    if spec.word("model") == "auto":
+        from servec.compiler.any_model import recommended
+
+        spec = recommended(spec, device)
     files = checkpoints(spec, model, request.sources) if model is not None else ()
     return Site(
         spec=spec,

@@ -30,17 +30,20 @@ def open_ended(case: Case) -> bool:
 
 
 def least(case: Case) -> int:
-    """The shortest context that still serves the stated load: one long request, else one mean."""
+    """The shortest context that still serves the stated load: one long request."""
     most = choose(case)
     return min(most, workload.tail(case.spec) or ROUND * 4) if most else 0
 
 
 def shorten(case: Case, tokens: int) -> int:
-    """The longest context that `tokens` of KV room of one sequence allow; 0 below the least."""
-    if tokens < least(case):
-        tokens_mean = workload.mean(case.spec)
-        return tokens if tokens_mean and tokens >= tokens_mean else 0
-    return max(least(case), tokens // ROUND * ROUND)
+    """The context for a memory that holds `tokens` of one sequence.
+
+    Rounded down, but no shorter than a long request while that fits; and never shorter than a
+    mean request, whether or not that fits.
+    """
+    if tokens >= least(case):
+        return max(least(case), tokens // ROUND * ROUND)
+    return max(tokens, min(choose(case), workload.mean(case.spec) or ROUND))
 
 
 def reason(case: Case, length: int) -> Reason | None:

@@ -34,7 +34,7 @@ def choose(case: Case) -> Fraction:
     return share
 
 
-def reason(case: Case, share: Fraction) -> Reason | None:
+def reason(case: Case, share: Fraction | float) -> Reason | None:
     """Why this share, where the spec does not bound it."""
     if case.spec.upper(PATH) is not None:
         return None

@@ -237,7 +237,7 @@ def _word(case: Case, path: str, word: str) -> Diagnostic:
     near = get_close_matches(word, known, 1)
     shown = ", ".join(sorted(known)[:12])
     more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-    fixes = ()
+    fixes: tuple[Fix, ...] = ()
     if near and spec.word(path) == word:
         fixes = (Fix(f"write `{near[0]}`", write(spec, {path: near[0]})),)
     return Diagnostic(

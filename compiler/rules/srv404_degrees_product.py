@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 NAMES = ("tensor", "pipeline", "data", "context")
 
 
-def judge(spec: Spec, model: Model | None, nodes: int, per_node: int) -> Diagnostic | None:
+def judge(spec: Spec, model: Model | None, nodes: int, per_node: int) -> Diagnostic:
     """The finding on a spec that admits no layout over nodes x per_node devices.
 
     Called where enumeration found nothing, so one of the three conditions is broken.

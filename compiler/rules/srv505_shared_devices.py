@@ -23,6 +23,7 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.fleet import Wanted
+    from servec.compiler.packing import Part
     from servec.dsl.spec import Pool
 
 
@@ -52,9 +53,8 @@ def diagnose(pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
     )
 
 
-def _devices(part: object) -> Fraction:
-    nodes, devices, share = (getattr(part, name) for name in ("nodes", "devices", "share"))
-    return Fraction(str(share)) * nodes * devices
+def _devices(part: Part) -> Fraction:
+    return Fraction(str(part.share)) * part.nodes * part.devices
 
 
 def _fixes(own: list[Wanted], item: Wanted, have: int) -> tuple[Fix, ...]:

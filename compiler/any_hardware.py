@@ -1,0 +1,55 @@
+"""`hardware = any`: the pools of the file's fleets, else the catalogue, cheapest first."""
+
+from __future__ import annotations
+
+from servec.dsl.spec import Count
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.dsl.spec import Document
+
+COUNTS = (1, 2, 4, 8)
+"""Devices of a node that are tried of each kind of the catalogue: what boards and hosts have."""
+
+
+def any_hardware(document: Document | None) -> list[tuple[Count, Device | None]]:
+    """Kinds and counts to try: by price, those without one after them by count, memory and name.
+
+    A pool's own price of a node counts for its devices.
+    """
+    found = _pools(document) if document is not None else []
+    rows = found or _catalogue()
+    rows.sort(key=lambda row: (row[0] or float("inf"), row[1].number, row[2].memory, row[1].kind))
+    return [(count, device) for _, count, device in rows]
+
+
+def _pools(document: Document) -> list[tuple[float, Count, Device]]:
+    from servec.compiler.catalogue.devices import find_device
+    from servec.compiler.fleet import rate
+
+    found = []
+    for fleet in document.fleets:
+        for pool in fleet.pools:
+            hardware = pool.settings.get("hardware")
+            count = hardware.eq.value if hardware is not None and hardware.eq else None
+            device = find_device(count.kind) if isinstance(count, Count) else None
+            if device is not None and isinstance(count, Count):
+                found.append((rate(pool, "price") or 0.0, count, device))
+    return found
+
+
+def _catalogue() -> list[tuple[float, Count, Device]]:
+    """Every graphics card for servers and workstations of the catalogue, by its short name."""
+    from servec.compiler.catalogue.devices import device_names, find_device
+
+    kinds: dict[str, Device] = {}
+    for name in device_names():
+        device = find_device(name)
+        if device is not None and device.kind == "gpu" and not device.edge and device.memory:
+            kinds.setdefault(device.id, device)
+    return [
+        (device.price * number, Count(device.name, number), device)
+        for device in kinds.values()
+        for number in COUNTS
+    ]
