@@ -100,7 +100,7 @@ def _usable(row: dict[str, Any], memory: int) -> int:
     """Bytes a process may take at most: all, but for the system's share of unified memory."""
     if row["kind"] != "apple":
         return int(row.get("usable", memory))
-    for limit, share in fact("hardware")["apple_share"]["rule"]:
+    for limit, share in fact("apple")["rule"]:
         if memory <= limit or not limit:
             return int(memory * Fraction(share))
     return memory

@@ -6,6 +6,7 @@ import os
 
 from servec.compiler.catalogue.derived import encoded
 from servec.compiler.catalogue.entry import dumped
+from servec.compiler.catalogue.hardware_index import build_hardware
 from servec.compiler.catalogue.indexing import build_index, build_models, build_variants
 from servec.compiler.catalogue.store import FACTS
 
@@ -14,6 +15,7 @@ def generated() -> dict[str, str]:
     """Path below `facts` to text, of every generated file."""
     models = build_models()
     found = {f"derived/{file}.json": dumped(encoded(model)) for file, model in models.items()}
+    found["hardware.json"] = dumped(build_hardware())
     found["index.json"] = dumped(build_index())
     found["variants.json"] = dumped(build_variants(models))
     return {path: text + "\n" for path, text in sorted(found.items())}
