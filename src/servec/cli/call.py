@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from servec.cli.commands import COMMANDS, module_name
+from servec.cli.common import add_common
 from servec.cli.console import Console
 from servec.cli.errors import BUG, USAGE, Stop, UsageError
+from servec.cli.quick import NotPlain, Quick
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def call(words: list[str], top_help: Callable[[], str]) -> int:
     name = ""
     try:
         name, rest = _split(words)
-        module = import_module(module_name(name))
+        module = __import__(module_name(name), fromlist=[name])
         code = _run(name, module, rest, console)
     except Stop as stop:
         code = _early(stop, name, module, console, top_help if not words else None)
@@ -36,8 +36,6 @@ def call(words: list[str], top_help: Callable[[], str]) -> int:
 
 
 def _run(name: str, module: Any, words: list[str], console: Console) -> int:
-    from servec.cli.options import parse, parser_of
-
     before = words[: words.index("--")] if "--" in words else words
     if "--version" in before:
         from servec import __version__
@@ -45,12 +43,33 @@ def _run(name: str, module: Any, words: list[str], console: Console) -> int:
         console.out(f"servec {__version__}\n")
         return 0
     if "--help" in before or "-h" in before:
+        from servec.cli.options import parser_of
+
         console.out(parser_of(name, module).format_help())
         return 0
-    args = parse(name, module, words)
+    args = _parsed(name, module, words)
     console.adopt(args.format, args.color, args.quiet, args.verbose)
     code: int = module.run(args, console)
     return code
+
+
+def _parsed(name: str, module: Any, words: list[str]) -> Any:
+    """The arguments: read quickly where that is plain, else by argparse."""
+    rest: list[str] = []
+    if getattr(module, "REST", False) and "--" in words:
+        at = words.index("--")
+        words, rest = words[:at], words[at + 1 :]
+    quick = Quick()
+    try:
+        module.register(quick)
+        add_common(quick, module.FORMATS)
+        args = quick.parse(words)
+    except NotPlain:
+        from servec.cli.options import parse
+
+        args = parse(name, module, words)
+    args.rest = rest
+    return args
 
 
 def _split(words: list[str]) -> tuple[str, list[str]]:
@@ -106,10 +125,9 @@ def _early(
 def _document(text: str, module: Any, console: Console) -> None:
     """What stands on stdout for a machine that asked for a document and gets none."""
     if console.format == "json":
-        from servec.cli.documents.plain import plain
-        from servec.cli.documents.small import ErrorDocument
+        from servec.cli.documents.empty import empty_document
 
-        console.json({**plain(getattr(module, "EMPTY", ErrorDocument())), "error": text})
+        console.json({**empty_document(getattr(module, "EMPTY", "servec.error/1")), "error": text})
     elif console.format == "sarif" and "sarif" in getattr(module, "FORMATS", ()):
         from servec.cli.render.sarif import failed_sarif
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from servec.cli.commands import COMMANDS
+from servec.cli.common import add_common
 from servec.cli.errors import UsageError
 
 TYPE_CHECKING = False
@@ -20,6 +21,11 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; `{self.prog} --help` shows the usage")
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Of one width everywhere, and without asking the terminal for each argument."""
+    return argparse.RawDescriptionHelpFormatter(prog, width=100)
+
+
 def parser_of(name: str, module: Any) -> Parser:
     """The whole parser of a command, from its module (see `servec.cli.commands`)."""
     usage = " ".join(f"servec {name} {module.USAGE}".split())
@@ -28,20 +34,12 @@ def parser_of(name: str, module: Any) -> Parser:
         usage=f"{usage} [--format {'|'.join(module.FORMATS)}] [--color WHEN] [-q] [-v]",
         description=(module.__doc__ or COMMANDS.get(name, "")).strip(),
         epilog=f"example:\n{_indented(module.EXAMPLE)}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         add_help=False,
         allow_abbrev=False,
     )
     module.register(parser)
-    common = parser.add_argument_group("every command")
-    common.add_argument("--format", choices=module.FORMATS, default="text", help="how to print")
-    common.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="colour of text"
-    )
-    common.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    common.add_argument("-v", "--verbose", action="store_true", help="print more")
-    common.add_argument("--version", action="store_true", help="print the version of servec")
-    common.add_argument("-h", "--help", action="store_true", help="print this")
+    add_common(parser.add_argument_group("every command"), module.FORMATS)
     return parser
 
 
@@ -51,11 +49,4 @@ def _indented(text: str) -> str:
 
 def parse(name: str, module: Any, words: list[str]) -> argparse.Namespace:
     """The arguments of a call; `UsageError` where they are wrong."""
-    parser = parser_of(name, module)
-    rest: list[str] = []
-    if getattr(module, "REST", False) and "--" in words:
-        at = words.index("--")
-        words, rest = words[:at], words[at + 1 :]
-    args = parser.parse_intermixed_args(words)
-    args.rest = rest
-    return args
+    return parser_of(name, module).parse_intermixed_args(words)

@@ -10,8 +10,9 @@ line in `COMMANDS` below; a name without a module is not listed. The module hold
     $ servec models show qwen3-4b         # each line that begins with `$ servec` must parse
     '''
     FORMATS = ("text", "json")            # of --format; "sarif", "github" where it reports findings
-    EMPTY = {"schema": "servec.models/1", "models": []}   # the JSON of a call that failed early;
-                                                          # or a record from cli/documents/
+    EMPTY = "servec.models/1"             # its JSON document (see `servec.cli.documents`), or a
+                                          # mapping: what a call that fails early prints, with
+                                          # every list empty
 
     def register(parser: ArgumentParser) -> None: ...      # its own arguments only
     def run(args: Namespace, console: Console) -> int: ... # the exit code

@@ -5,7 +5,6 @@ Runs every rule that `compile` runs and reports the same findings.
 
 from __future__ import annotations
 
-from servec.cli.documents.check import CheckDocument
 from servec.cli.given import given
 from servec.cli.report import exit_code, report
 
@@ -24,7 +23,7 @@ $ servec check --fix chat.srv               # applies the fixes that cannot chan
 $ servec check - --format json < chat.srv
 """
 FORMATS = ("text", "json", "sarif", "github")
-EMPTY = CheckDocument()
+EMPTY = "servec.check/1"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -58,6 +57,7 @@ def run(args: Namespace, console: Console) -> int:
         unlocked = unlocked_text(found, args.out)
     report(console, found.diagnostics, sources, names)
     if console.format == "json":
+        from servec.cli.documents.check import CheckDocument
         from servec.cli.render.json import json_diagnostics
 
         shown = json_diagnostics(found.diagnostics, sources.read)

@@ -6,7 +6,6 @@ edited by hand are never overwritten without --force.
 
 from __future__ import annotations
 
-from servec.cli.documents.compile import CompileDocument, DifferenceDocument
 from servec.cli.given import given
 from servec.cli.report import exit_code, report
 
@@ -30,7 +29,7 @@ $ servec compile specs/*.srv --check                 # exit 1 and a diff if gene
 $ servec compile chat.srv --form shell,k8s --out build
 """
 FORMATS = ("text", "json", "sarif", "github")
-EMPTY = CompileDocument()
+EMPTY = "servec.compile/1"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -83,6 +82,7 @@ def _json(
     changes: Sequence[Difference],
     unlocked: tuple[str, ...],
 ) -> None:
+    from servec.cli.documents.compile import CompileDocument, DifferenceDocument
     from servec.cli.render.compile import deployment_documents, fleet_documents
     from servec.cli.render.json import json_diagnostics
 

@@ -18,7 +18,7 @@ $ servec completion zsh > ~/.zfunc/_servec
 $ servec completion fish > ~/.config/fish/completions/servec.fish
 """
 FORMATS = ("text", "json")
-EMPTY = CompletionDocument()
+EMPTY = "servec.completion/1"
 
 
 def register(parser: ArgumentParser) -> None:

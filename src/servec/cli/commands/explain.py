@@ -20,7 +20,7 @@ $ servec explain                                       # every rule, one line ea
 $ servec explain specs/qwen3-moe.srv --why vllm        # what spoke for and against it
 """
 FORMATS = ("text", "json")
-EMPTY = ExplainDocument()
+EMPTY = "servec.explain/1"
 
 
 def register(parser: ArgumentParser) -> None:

@@ -6,7 +6,6 @@ A file with a syntax error is left as it is.
 
 from __future__ import annotations
 
-from servec.cli.documents.small import FmtDocument, FmtFileDocument
 from servec.cli.given import given
 from servec.cli.report import exit_code, report
 from servec.cli.sources import STDIN
@@ -27,7 +26,7 @@ $ servec fmt --check specs/*.srv     # exit 1 and their names if any would chang
 $ servec fmt - < chat.srv            # the formatted text on stdout
 """
 FORMATS = ("text", "json", "sarif", "github")
-EMPTY = FmtDocument()
+EMPTY = "servec.fmt/1"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -100,6 +99,7 @@ def _json(
     sources: DiskSources,
     console: Console,
 ) -> None:
+    from servec.cli.documents.small import FmtDocument, FmtFileDocument
     from servec.cli.render.json import json_diagnostics
 
     files = tuple(

@@ -17,7 +17,7 @@ $ servec init chat.srv       # then: servec check chat.srv
 $ servec init -              # on stdout
 """
 FORMATS = ("text", "json")
-EMPTY = InitDocument()
+EMPTY = "servec.init/1"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(args: Namespace, console: Console) -> int:
         if console.format == "text":
             console.out(starter("chat"))
         else:
-            console.json(EMPTY)
+            console.json(InitDocument())
         return 0
     try:
         with open(args.file, "x", encoding="utf-8", newline="\n") as file:

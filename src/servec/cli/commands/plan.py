@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from servec.cli.documents.compile import CompileDocument
 from servec.cli.errors import UsageError
 from servec.cli.given import given
 from servec.cli.report import exit_code, report
@@ -20,7 +19,7 @@ $ servec plan specs/qwen3-moe.srv
 $ servec plan specs/qwen3-moe.srv --target vllm,sglang --format json
 """
 FORMATS = ("text", "json", "sarif", "github")
-EMPTY = CompileDocument()
+EMPTY = "servec.compile/1"
 
 
 def register(parser: ArgumentParser) -> None:
@@ -44,6 +43,7 @@ def run(args: Namespace, console: Console) -> int:
     found = checked(sources, names, args.target, wide=True, deployment=args.deployment)
     report(console, found.diagnostics, sources, names)
     if console.format == "json":
+        from servec.cli.documents.compile import CompileDocument
         from servec.cli.render.compile import deployment_documents, fleet_documents
         from servec.cli.render.json import json_diagnostics
 

@@ -18,7 +18,7 @@ $ servec schema                     # all of them, by name
 $ servec schema servec.check/1      # one
 """
 FORMATS = ("text", "json")
-EMPTY = SchemaDocument()
+EMPTY = "servec.schema/1"
 
 
 def register(parser: ArgumentParser) -> None:
