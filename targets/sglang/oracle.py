@@ -51,6 +51,15 @@ _MODULES = (
     "sglang.srt.function_call.function_call_parser",
     "sglang.srt.parser.reasoning_parser",
 )
+# Options whose text is read as a JSON object only after parsing: arg_groups/serving_hook.py,
+# configs/model_config.py, configs/load_config.py, model_executor/cuda_graph_config.py.
+_OBJECTS = (
+    "cuda-graph-config",
+    "json-model-override-args",
+    "limit-mm-data-per-request",
+    "model-loader-extra-config",
+    "preferred-sampling-params",
+)
 # The sets that are choices of one option.
 _CHOICES = {
     "tool_parsers": "tool-call-parser",
@@ -139,6 +148,9 @@ def describe() -> dict[str, Any]:
         "speculative_methods": _speculative_methods(),
     }
     rows["speculative-algorithm"] |= {"values": "speculative_methods", "fold": True}
+    for option in _OBJECTS:
+        if option in rows:
+            rows[option]["type"] = "object"
     for option in ("attention-backend", "decode-attention-backend", "prefill-attention-backend"):
         if "choices" not in rows.get(option, {"choices": ()}):
             rows[option]["values"] = "attention_backends"
@@ -150,8 +162,24 @@ def describe() -> dict[str, Any]:
         "positional": positional,
         "options": rows,
         "sets": sets,
-        "fields": {},
+        "fields": _fields(),
     }
+
+
+def _fields() -> dict[str, Any]:
+    """The phases of `--cuda-graph-config` and the keys of each; versions before it have none."""
+    try:
+        module = _module("sglang.srt.model_executor.cuda_graph_config")
+    except ModuleNotFoundError:
+        return {}
+    phases = {
+        str(phase): {
+            "type": "object",
+            "fields": {str(key): {"type": "json"} for key in sorted(keys)},
+        }
+        for phase, keys in module.ALLOWED_KEYS_PER_PHASE.items()
+    }
+    return {"cuda-graph-config": phases}
 
 
 def judge(job: dict[str, Any], stage: list[str]) -> None:
