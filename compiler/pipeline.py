@@ -45,9 +45,11 @@ def compile_documents(
 ) -> Result:
     """Plan every deployment of the documents on every runtime it may use, and choose.
 
-    Deployments that a fleet places from an imported file are compiled with it. Findings of the
-    user's making are in the result, sorted; an exception is a bug.
+    Deployments that a fleet places from an imported file are compiled with it, unless that file is
+    among the documents: then its own stand for them. Findings of the user's making are in the
+    result, sorted; an exception is a bug.
     """
+    files = {document.file for document in documents}
     results: list[DeploymentResult] = []
     fleets: list[FleetResult] = []
     found: list[Diagnostic] = []
@@ -59,7 +61,8 @@ def compile_documents(
             specs = with_placed(document)
         wanted = [spec for spec in specs if request.deployment in ("", spec.name)]
         own = [deployment(spec, targets, request, document) for spec in wanted]
-        results += own
+        others = files - {document.file}
+        results += [item for item in own if item.spec.file not in others]
         for item in own:
             found += item.diagnostics
         if document.fleets and not request.deployment:

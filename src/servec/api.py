@@ -188,8 +188,8 @@ def _clashes(deployments: Sequence[DeploymentResult]) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for each in deployments:
         other = first.setdefault(each.spec.name, each)
-        if other is not each:
-            from servec.cli.clash import clash
+        if other.spec.file != each.spec.file:
+            from servec.clash import clash
 
             found.append(clash(other.spec, each.spec))
     return found
@@ -198,21 +198,23 @@ def _clashes(deployments: Sequence[DeploymentResult]) -> list[Diagnostic]:
 def emissions_of(
     result: Result, sources: Sources, forms: Sequence[str] = ()
 ) -> tuple[Emission, ...]:
-    """What is emitted for every deployment of `result`, in order."""
+    """What is emitted for every deployment of `result`, in order; each folder once: two fleets may
+    place one deployment."""
     from servec.emit import subject_of
     from servec.targets.shared.artifacts.forms import artifacts
 
-    made = []
+    made: dict[str, Emission] = {}
     for each in result.deployments:
         for candidate in each.emit:
+            if f"{each.spec.name}/{candidate.target}" in made:
+                continue
             subject = subject_of(each, candidate, sources, tuple(forms))
-            made.append(
-                Emission(
-                    each.spec.name,
-                    candidate.target,
-                    candidate.version,
-                    subject.launch,
-                    artifacts(subject),
-                )
+            emission = Emission(
+                each.spec.name,
+                candidate.target,
+                candidate.version,
+                subject.launch,
+                artifacts(subject),
             )
-    return tuple(made)
+            made[emission.folder] = emission
+    return tuple(made.values())
