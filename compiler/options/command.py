@@ -20,12 +20,14 @@ def command_troubles(
 ) -> tuple[tuple[Argument, Trouble], ...]:
     """Every option of `words` (behind the program's own) that would be refused, and why."""
     found = []
-    for argument in read(table, words).arguments:
+    arguments = read(table, words).arguments
+    said = {argument.option.name for argument in arguments if argument.option}
+    for argument in arguments:
         if argument.option is None:
             found.append((argument, Trouble("unknown option")))
             continue
         wrong = argument_trouble(table, argument)
-        if wrong:
+        if wrong and not (wrong.known and argument.option.plugin in said):
             found.append((argument, wrong))
     return tuple(found)
 

@@ -87,10 +87,12 @@ def _older(have: tuple[str, ...], version: str) -> bool:
 
 def _values(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
     """The value at each table; what several tables refuse is said once, for the newest."""
+    said = {option.name.replace("_", "-") for option in context.on.options}
     for table in reversed(context.tables):
         found = table.find(native.name)
         assert found is not None
-        troubles = tuple(wrong_values(table, found[0], native))
+        wrong = wrong_values(table, found[0], native)
+        troubles = [pair for pair in wrong if not (pair[0].known and found[0].plugin in said)]
         if troubles:
             for trouble, at in troubles:
                 yield _refusal(context, table, native, trouble, at)

@@ -25,9 +25,10 @@ class Option:
     JSON object in braces). `arity`: values it takes, `0`, `1`, `?`, `*`, `+` or a number.
     `nullable`: the word None is taken for no value. `choices` are all values the parser lists,
     `also` other spellings it takes; `values` names the set in which the runtime looks the value up
-    later. `low` to `high`: bounds of a number; `above`, `below`: bounds it may not reach. `fold`:
-    values are compared without case and dashes. `repeat`: each use adds a value. `use`: what takes
-    its place, where the runtime says so. `env`: the variable that sets it as well.
+    later, and `plugin` an option that can add to that set. `low` to `high`: bounds of a number;
+    `above`, `below`: bounds it may not reach. `fold`: values are compared without case and dashes.
+    `repeat`: each use adds a value. `use`: what takes its place, where the runtime says so. `env`:
+    the variable that sets it as well.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Option:
     choices: tuple[str | int | float, ...] = ()
     also: tuple[str, ...] = ()
     values: str = ""
+    plugin: str = ""
     default: Any = None
     low: float | None = None
     high: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Trouble:
     """Why a value is refused: `text` says it, `valid` are values that are taken, if listed.
 
     `near` is the best guess at what was meant, "" for none; `path` the field inside a JSON value,
-    `value` what stands there.
+    `value` what stands there. `known`: the values are a set that a plug-in may add to.
     """
 
     text: str
@@ -42,6 +42,7 @@ class Trouble:
     near: str = ""
     path: tuple[str, ...] = ()
     value: str = ""
+    known: bool = False
 
 
 def trouble(
@@ -95,7 +96,8 @@ def _single(option: Option, value: object, members: Any) -> Trouble | None:
     if found or not option.values:
         return found
     known = members(option.values)
-    return _chosen(option, text, known) if known else None
+    wrong = _chosen(option, text, known) if known else None
+    return replace(wrong, known=True) if wrong else None
 
 
 def _listed(option: Option) -> tuple[str, ...]:

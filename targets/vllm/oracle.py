@@ -40,6 +40,11 @@ _KERNELS = {
     "cutlass_scaled_mm_supports_fp4": 100,
     "cutlass_sparse_scaled_mm_supported": 90,
 }
+# The option that loads further parsers, by the option that names one.
+_PLUGINS = {
+    "tool-call-parser": "tool-parser-plugin",
+    "reasoning-parser": "reasoning-parser-plugin",
+}
 # Options whose values are looked up only when the engine starts, and the set they are looked up in.
 _VALUES = {
     "tool-call-parser": "tool_parsers",
@@ -115,6 +120,8 @@ def describe() -> dict[str, Any]:
         row |= _limits(name.replace("-", "_"), configs, row)
         if name in _VALUES and "choices" not in row:
             row["values"] = _VALUES[name]
+        if _PLUGINS.get(name) in rows:
+            row["plugin"] = _PLUGINS[name]
     # AttentionBackendEnum is looked up by the name in capitals.
     rows["attention-backend"]["fold"] = True
     _deprecations(rows)
