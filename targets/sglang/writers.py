@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 # sglang 0.5.23 arg_groups/speculative_hook.py: EAGLE without a draft is the checkpoint's own MTP.
 ALGORITHMS = {"mtp": "EAGLE", "eagle3": "EAGLE3", "ngram": "NGRAM", "draft": "STANDALONE"}
 POOLING = ("embed", "rerank", "classify")
+BUFFERS = {
+    "mori": "SGLANG_MORI_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
+    "deepep_v2": "SGLANG_DEEPEP_V2_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
+}
 FP4 = ("nvfp4", "mxfp4", "nvfp4_online")
 
 
@@ -164,6 +168,16 @@ def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
         settings.set("api-key", f"${{{name}}}")
 
 
+def exchange(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Expert exchanges with a fixed buffer need it as large as the tokens of one rank's pass.
+
+    Source: sglang 0.5.23 arg_groups/moe_hook.py (MoRI, DeepEP v2 budgets).
+    """
+    backend, size = settings.get("moe-a2a-backend"), values.get("limits.batched_tokens")
+    if isinstance(backend, str) and backend in BUFFERS and size:
+        settings.env[BUFFERS[backend]] = str(size)
+
+
 def gemm(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     """One option for each width of the weights."""
     word = values.get("kernels.gemm")
@@ -185,4 +199,5 @@ WRITERS: dict[str, Writer] = {
     "lora": lora,
     "key": key,
     "gemm": gemm,
+    "exchange": exchange,
 }

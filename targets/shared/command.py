@@ -38,6 +38,8 @@ def command_settings(case: Case, writers: Mapping[str, Writer]) -> Settings:
                 writers[writer](case, values, settings)
         elif path in values:
             settings.apply(portable.settings(path, values[path]) or {})
+            if "then" in row:
+                writers[row["then"]](case, values, settings)
     settings.fold(portable.folds)
     block = case.spec.on.get(runtime)
     if block is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.options.words import json_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -38,8 +40,5 @@ def _known(option: NativeOption, known: Option, sets: bool) -> object:
 
 def _value(option: NativeOption) -> object:
     """A nested block is a mapping, a list a list; everything else stands for itself."""
-    if option.children:
-        return {child.name: _value(child) for child in option.children}
-    if isinstance(option.value, tuple):
-        return list(option.value)
-    return {} if option.value is None else option.value
+    value = json_of(option)
+    return list(value) if isinstance(value, tuple) else value

@@ -94,14 +94,15 @@ class Settings:
         if value is False:
             option = self._table.option(name)
             return [option.off[0]] if option and option.off else []
-        if isinstance(value, (list, tuple)) and self._many(name):
-            return ["--" + name, *(text_of(item) for item in value)]
+        option = self._table.option(name)
+        if isinstance(value, (list, tuple)) and option is not None:
+            items = [text_of(item) for item in value]
+            if option.repeat and option.arity == "1":
+                return [word for item in items for word in ("--" + name, item)]
+            if option.arity != "1":
+                return ["--" + name, *items]
         text = text_of(value)
         return [f"--{name}={text}"] if text.startswith("-") else ["--" + name, text]
-
-    def _many(self, name: str) -> bool:
-        option = self._table.option(name)
-        return bool(option and option.arity in ("+", "*"))
 
 
 def text_of(value: object) -> str:

@@ -119,6 +119,19 @@ def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
         settings.env[KEY] = f"${{{name}}}"
 
 
+def captured(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Sizes up to the maximum; with sizes the maximum is the largest of them, and is not said.
+
+    Source: vllm 0.33.0 vllm/config/vllm.py _set_cudagraph_sizes (refuses two different maxima).
+    """
+    most = values.get("graphs.max_batch")
+    sizes = [size for size in values.get("graphs.sizes") or () if not most or size <= most]
+    if sizes:
+        settings.set("cudagraph-capture-sizes", sizes)
+    elif most:
+        settings.set("max-cudagraph-capture-size", most)
+
+
 WRITERS: dict[str, Writer] = {
     "weights": weights,
     "parallel": parallel,
@@ -127,5 +140,6 @@ WRITERS: dict[str, Writer] = {
     "speculative": speculative,
     "offload": offload,
     "lora": lora,
+    "captured": captured,
     "key": key,
 }

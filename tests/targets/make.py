@@ -102,7 +102,8 @@ def options(values: dict[str, Any]) -> tuple[NativeOption, ...]:
     made = []
     for name, value in values.items():
         if isinstance(value, dict):
-            made.append(NativeOption(name, SPAN, SPAN, children=options(value)))
+            nested = NativeOption(name, SPAN, SPAN, children=options(value), is_block=True)
+            made.append(nested)
         else:
             made.append(NativeOption(name, SPAN, SPAN, value, str(value), SPAN))
     return tuple(made)

@@ -1,0 +1,237 @@
+"""Cases that say every portable field once with every word it takes, and many fields at once."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from servec.compiler.model import Quant
+from servec.compiler.plan import Degrees
+from servec.dsl.record import replace
+from servec.targets.shared.portable import load_portable
+from tests.targets.make import LLAMA_70B, QWEN_MOE, adapter, block, bound, case, plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.compiler.target import Case
+
+LLAMA_8B = replace(
+    LLAMA_70B, id="meta-llama/Llama-3.1-8B-Instruct", name="llama-3.1-8b", heads=32, layers=32
+)
+EAGLE3 = replace(LLAMA_8B, id="yuhuili/EAGLE3-LLaMA3.1-Instruct-8B", name="eagle3-llama-3.1-8b")
+EMBEDDER = replace(
+    LLAMA_8B, id="Qwen/Qwen3-Embedding-0.6B", architecture="Qwen3ForCausalLM", task="embed"
+)
+DEEPSEEK = replace(
+    QWEN_MOE,
+    id="deepseek-ai/DeepSeek-V3",
+    name="deepseek-v3",
+    architecture="DeepseekV3ForCausalLM",
+    heads=128,
+    kv_heads=128,
+    mla=True,
+    experts=256,
+    mtp_layers=1,
+    family="mla_moe",
+)
+QWEN_30B = replace(
+    QWEN_MOE,
+    id="Qwen/Qwen3-30B-A3B",
+    name="qwen3-30b-a3b",
+    heads=32,
+    quant=Quant("", "bf16", "bf16", 16),
+)
+QWEN_8B = replace(
+    LLAMA_8B,
+    id="Qwen/Qwen3-8B",
+    name="qwen3-8b",
+    architecture="Qwen3ForCausalLM",
+    max_context=40960,
+)
+ONE = plan(
+    degrees=Degrees(tensor=2),
+    devices_per_node=2,
+    weights="bf16",
+    weights_word="bf16",
+    kv="bf16",
+    checkpoint=QWEN_8B.id,
+    max_model_len=16384,
+)
+SAMPLES: dict[str, Any] = {
+    "checkpoint.revision": "main",
+    "checkpoint.tokenizer": "Qwen/Qwen3-8B",
+    "schedule.conservativeness": Fraction(1, 2),
+    "cache.block": 64,
+    "graphs.sizes": (1, 2, 4, 8),
+    "graphs.max_batch": 64,
+    "moe.redundant": 16,
+    "observe.traces": "http://collector:4317",
+    "api.host": "127.0.0.1",
+    "api.port": 9000,
+    "api.name": "house-model",
+    "api.key_env": "HOUSE_KEY",
+    "api.template": "templates/house.jinja",
+    "api.prefix": "/llm",
+    "api.stream_interval": 4,
+    "api.sampling.temperature": Fraction(7, 10),
+    "api.sampling.top_p": Fraction(4, 5),
+    "api.sampling.top_k": 20,
+    "api.sampling.min_p": 0,
+    "api.sampling.repetition_penalty": Fraction(21, 20),
+}
+MOE_ONLY = ("comm.all2all", "moe.balance", "moe.redundant", "kernels.moe")
+
+
+def sweep(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    """Every named case for one version of a runtime; the names are unique."""
+    yield from _fields(runtime, version)
+    yield from _degrees(runtime, version)
+    yield from _features(runtime, version)
+    yield from _mixed(runtime, version)
+
+
+def _base(path: str) -> dict[str, Any]:
+    if path in MOE_ONLY:
+        moe = plan(weights="bf16", weights_word="bf16", kv="bf16", checkpoint=QWEN_30B.id)
+        return {"model": QWEN_30B, "plan": replace(moe, max_model_len=16384)}
+    return {"model": QWEN_8B, "plan": ONE}
+
+
+def _fields(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    portable = load_portable(runtime, version)
+    for path, row in portable.rows.items():
+        if "by" in row or "lacks" in row:
+            continue
+        words = portable.words(path)
+        values = [_value(word) for word in words] or [SAMPLES[path]] if _said(path, words) else []
+        for value in values:
+            base = _base(path)
+            pins = {path: value}
+            if path == "precision.kv":
+                base["plan"] = replace(base["plan"], kv=str(value))
+                pins.update({"precision.compute": "fp16"} if value in ("fp16", "f16") else {})
+            if path == "precision.compute":
+                base["plan"] = replace(base["plan"], kv=str(value))
+            if path == "features.pooling" or pins == {"features.chunked_prefill": False}:
+                base["plan"] = replace(base["plan"], max_batched_tokens=16384)
+            yield f"{path}={value}", case(runtime, version, pins, **base)
+
+
+def _said(path: str, words: object) -> bool:
+    return bool(words) or path in SAMPLES
+
+
+def _value(word: str) -> Any:
+    return {"true": True, "false": False}.get(word, word)
+
+
+def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    free = runtime == "sglang"
+    layouts = [
+        (QWEN_MOE, Degrees(tensor=8, expert=8), 1),
+        (QWEN_MOE, Degrees(tensor=4, pipeline=2), 1),
+        (DEEPSEEK, Degrees(data=8, expert=8), 1),
+        (DEEPSEEK, Degrees(tensor=8, data=2, expert=16), 2),
+        (DEEPSEEK, Degrees(tensor=16, expert=16), 2),
+        (DEEPSEEK, Degrees(data=16, expert=16), 2),
+        (DEEPSEEK, Degrees(tensor=8, pipeline=2, expert=8), 2),
+        (LLAMA_70B, Degrees(tensor=8), 1),
+        (LLAMA_70B, Degrees(tensor=4, data=2), 1),
+        (LLAMA_70B, Degrees(tensor=8, pipeline=2), 2),
+    ]
+    if free:
+        layouts += [(QWEN_MOE, Degrees(tensor=8, expert=2), 1), (DEEPSEEK, Degrees(tensor=8), 1)]
+    if "parallel.context" not in load_portable(runtime, version).lacks():
+        layouts.append((DEEPSEEK, Degrees(tensor=4, context=2), 1))
+    for model, degrees, nodes in layouts:
+        per_node = degrees.gpus // nodes
+        made = plan(
+            degrees=degrees,
+            nodes=nodes,
+            devices_per_node=per_node,
+            checkpoint=model.id,
+            weights=model.quant.scheme,
+            kv="bf16",
+        )
+        yield f"{model.name} {degrees} on {nodes}", case(runtime, version, model=model, plan=made)
+
+
+def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    small = {"model": LLAMA_8B, "plan": replace(ONE, checkpoint=LLAMA_8B.id)}
+    deep = plan(
+        degrees=Degrees(tensor=8), checkpoint=DEEPSEEK.id, weights="fp8_block128", kv="bf16"
+    )
+    yield (
+        "mtp",
+        case(
+            runtime,
+            version,
+            {"features.speculative": "mtp"},
+            model=DEEPSEEK,
+            plan=replace(deep, draft_tokens=2),
+        ),
+    )
+    pins = {"features.speculative": "eagle3", "features.draft": EAGLE3.id}
+    yield "eagle3", case(runtime, version, pins, draft=EAGLE3, **small)
+    yield "ngram", case(runtime, version, {"features.speculative": "ngram"}, **small)
+    pins = {"features.speculative": "draft", "features.draft": LLAMA_8B.id}
+    yield "draft", case(runtime, version, pins, draft=LLAMA_8B, **small)
+    adapters = (adapter("sql", "/adapters/sql", 8), adapter("legal", "s3://house/legal", 24))
+    yield "lora", case(runtime, version, adapters=adapters, **small)
+    pins = {"lora.dynamic": True, "lora.max_rank": 48, "lora.max_active": 3}
+    yield "lora.dynamic", case(runtime, version, pins, **small)
+    embed = replace(ONE, checkpoint=EMBEDDER.id, degrees=Degrees(), devices_per_node=1)
+    pins = {"features.task": "embed", "features.pooling": "last", "features.normalize": True}
+    yield "embed", case(runtime, version, pins, model=EMBEDDER, plan=embed)
+    for word in ("host", "lmcache", "mooncake"):
+        pins = {"cache.offload": word, "limits.host_memory": 64 << 30}
+        yield f"cache.offload={word}", case(runtime, version, pins, **small)
+    quantised = replace(ONE, weights="fp8_per_tensor", weights_word="fp8", load="at_load", kv="fp8")
+    yield "quantise at load", case(runtime, version, model=QWEN_8B, plan=quantised)
+    half = replace(ONE, weights="fp16", weights_word="fp16", kv="fp16")
+    yield "half", case(runtime, version, {"precision.weights": "fp16"}, model=QWEN_8B, plan=half)
+    if "api.template_args" not in load_portable(runtime, version).lacks():
+        args = {"enable_thinking": bound(False)}
+        yield "template_args", case(runtime, version, template_args=args, **small)
+    unchunked = replace(ONE, chunked_prefill=False, max_batched_tokens=16384)
+    yield "unchunked", case(runtime, version, model=QWEN_8B, plan=unchunked)
+    yield "native", case(runtime, version, on={runtime: NATIVE[runtime]}, **small)
+
+
+NATIVE = {
+    "vllm": block(
+        "vllm",
+        {
+            "enable_prefix_caching": False,
+            "compilation-config": {"cudagraph_mode": "PIECEWISE"},
+            "long-prefill-token-threshold": 4096,
+            "cudagraph-capture-sizes": (1, 2, 4),
+        },
+        env={"VLLM_LOGGING_LEVEL": "WARNING"},
+    ),
+    "sglang": block("sglang", {"disable_radix_cache": True, "stream-interval": 2}),
+}
+
+
+def _mixed(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    """Many fields at once, drawn with a fixed seed."""
+    portable = load_portable(runtime, version)
+    paths = [
+        path
+        for path, row in portable.rows.items()
+        if "by" not in row
+        and "lacks" not in row
+        and path not in (*MOE_ONLY, "precision.kv", "precision.compute", "features.reasoning")
+        and not path.startswith(("features.pooling", "features.normalize", "cache.", "kernels."))
+        and _said(path, portable.words(path))
+    ]
+    draw = random.Random(f"{runtime} {version}")
+    for number in range(80):
+        pins = {}
+        for path in draw.sample(paths, 8):
+            words = sorted(portable.words(path))
+            pins[path] = _value(draw.choice(words)) if words else SAMPLES[path]
+        made = replace(ONE, max_seqs=draw.choice((8, 64, 256)), max_batched_tokens=16384)
+        yield f"mixed {number}", case(runtime, version, pins, model=QWEN_8B, plan=made)

@@ -1,0 +1,65 @@
+"""Every command that can be emitted is one that the option table of its version takes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.compiler.options.argv import read
+from servec.compiler.options.fields import field_troubles
+from servec.compiler.options.values import trouble
+from servec.targets.shared.table import load_table
+from tests.targets.make import ALL
+from tests.targets.sweep import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.compiler.options.table import OptionTable
+
+PROGRAM = {"vllm": 2, "sglang": 3}
+
+
+def complaints(table: OptionTable, words: Sequence[str]) -> list[str]:
+    """What the table finds wrong with the words after the program."""
+    found = []
+    line = read(table, words)
+    for argument in line.arguments:
+        option = argument.option
+        if option is None or argument.missing or not argument.flag.startswith("--"):
+            found.append(f"{argument.flag} is no option, or lacks its value")
+        elif option.deprecated:
+            found.append(f"{argument.flag} is deprecated")
+        elif not option.boolean:
+            many = option.arity in ("+", "*")
+            value = argument.values if many else argument.values[0]
+            wrong = trouble(option, value, table.values)
+            found += [f"{argument.flag} {value}: {wrong.text}"] if wrong else []
+            fields = table.fields(option.name)
+            if fields and isinstance(value, str):
+                content = json.loads(value)
+                found += [
+                    f"{argument.flag}: {t.path} {t.text}" for t in field_troubles(fields, content)
+                ]
+    names = [a.option.name for a in line.arguments if a.option]
+    found += [f"{name} is said twice" for name in set(names) if names.count(name) > 1]
+    if len(line.positional) > len(table.positional):
+        found.append(f"stray words {line.positional}")
+    return found
+
+
+@pytest.mark.parametrize(("runtime", "version"), ALL)
+def test_option_table_takes_every_command(runtime: str, version: str) -> None:
+    table = load_table(runtime, version)
+    wrong = {}
+    count = 0
+    for name, case in sweep(runtime, version):
+        for process in case.target.launch((case,)).processes:
+            count += 1
+            found = complaints(table, process.argv[PROGRAM[runtime] :])
+            if found:
+                wrong[f"{name} ({process.name})"] = found
+    assert not wrong
+    assert count > 200
