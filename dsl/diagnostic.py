@@ -44,8 +44,9 @@ class Label:
 class Figure:
     """One number of the proof, and the line of the sum it stands in (printed after `=`).
 
-    `name` and `value` go to JSON; `text` is the printed line. A figure without a number
-    (a sentence of help) has the value None and is left out of JSON.
+    `name` and `value` go to JSON; `text` is the printed line, "" where another figure's line has
+    the number too. A figure without a number (a sentence of help) has the value None and is left
+    out of JSON.
     """
 
     name: str

@@ -64,6 +64,6 @@ def read_free(reader: Reader, node: Relation) -> Bound | None:
     if value is None:
         from servec.dsl.refusal import free_refusal
 
-        reader.report(free_refusal(reader, node, found))
+        reader.report(free_refusal(reader, node.value, found, node.name))
         return None
     return reader.made(node, value, found)

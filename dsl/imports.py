@@ -6,12 +6,11 @@ from servec.dsl.limits import MAX_FILES, MAX_IMPORTED_BYTES
 from servec.dsl.parse import parse
 from servec.dsl.scope import Scope
 from servec.dsl.sources import normal, parent
-from servec.dsl.tree import File
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.program import Program
-    from servec.dsl.tree import Import
+    from servec.dsl.tree import File, Import
 
 
 def read_all(program: Program, data: bytes) -> Scope:
@@ -75,7 +74,7 @@ class _Reading:
             return path
         from servec.dsl.checks.srv116_import import import_outside
 
-        self.program.report(import_outside(self.program, file, node))
+        self.program.report(import_outside(file, node))
         return None
 
     def _read(self, scope: Scope, node: Import, target: str) -> None:
@@ -83,7 +82,7 @@ class _Reading:
         if len(from_here.scopes) >= MAX_FILES or self.size > MAX_IMPORTED_BYTES:
             from servec.dsl.checks.srv116_import import too_much_imported
 
-            from_here.report(too_much_imported(from_here, scope.file, node))
+            from_here.report(too_much_imported(scope.file, node))
             return
         data = from_here.sources.read(target)
         if data is None:

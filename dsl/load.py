@@ -66,17 +66,19 @@ def _check_top(program: Program, root: Scope) -> None:
 
         program.report(name_twice(root.file, first, again))
     for node in root.file.statements:
-        kind = type(node)
-        if kind is Import or kind is Let or kind is Broken:
-            continue
-        if kind is Block and is_name(node):  # type: ignore[arg-type]
-            continue
-        from servec.dsl.top import top_finding
+        if type(node) is Let:
+            good = "." not in node.name.text
+        elif type(node) is Import:
+            good = "." not in node.alias.text
+        else:
+            good = type(node) is Broken or (type(node) is Block and _is_named(node))
+        if not good:
+            from servec.dsl.top import top_finding
 
-        program.report(top_finding(root.file, node))
+            program.report(top_finding(root.file, node))
 
 
-def is_name(block: Block) -> bool:
+def _is_named(block: Block) -> bool:
     """Whether a block has a place at top level and a good name; a deployment's names a folder."""
     if block.label is None or block.name not in ("deployment", "profile", "fleet"):
         return False

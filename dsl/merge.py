@@ -8,6 +8,8 @@ from servec.dsl.spec import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from servec.dsl.body import Body
     from servec.dsl.spec import Adapter, Assert, Bound
     from servec.dsl.tree import Unset
@@ -123,7 +125,7 @@ class Merged:
         }
 
 
-def _pop(held: dict[str, object], name: str) -> bool:
+def _pop(held: dict[str, Any], name: str) -> bool:
     """Remove one entry, or all where the name is empty; false where there was nothing."""
     if name:
         return held.pop(name, None) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.dsl.limits import MAX_BYTES, MAX_STATEMENTS
+from servec.dsl.limits import MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS
 from servec.dsl.parser import Parser
 from servec.dsl.scan import Tokens
 from servec.dsl.tree import File
@@ -31,12 +31,12 @@ def parse(path: str, data: bytes) -> File:
     if data.translate(None, _PLAIN):
         from servec.dsl.decode import cleaned
 
-        text = cleaned(path, data, diagnostics)
+        cleaned_text = cleaned(path, data, diagnostics)
+        if cleaned_text is None:
+            return _file(path, Tokens("", 0), None, diagnostics)
+        text = cleaned_text
     tokens = Tokens(text, 3 if data.startswith(_BOM) else 0)
-    if tokens.kinds.count("NL") + tokens.kinds.count(";") > MAX_STATEMENTS:
-        from servec.dsl.checks.srv009_unexpected import too_many_statements
-
-        diagnostics.append(too_many_statements(path, tokens))
+    if not _is_bounded(path, tokens, diagnostics):
         return _file(path, tokens, None, diagnostics)
     if not _pragma_is_good(tokens):
         from servec.dsl.pragma import repair
@@ -46,6 +46,30 @@ def parse(path: str, data: bytes) -> File:
     parser = Parser(path, tokens, diagnostics)
     parser.run()
     return _file(path, tokens, parser, diagnostics)
+
+
+def _is_bounded(path: str, tokens: Tokens, found: list[Diagnostic]) -> bool:
+    """Whether the file has few enough statements, nested not too deep; reports it if not."""
+    kinds = tokens.kinds
+    if kinds.count("NL") + kinds.count(";") > MAX_STATEMENTS:
+        from servec.dsl.checks.srv009_unexpected import too_many_statements
+
+        found.append(too_many_statements(path, tokens))
+        return False
+    if kinds.count("{") + kinds.count("[") <= MAX_DEPTH:
+        return True
+    depth = 0
+    for index, kind in enumerate(kinds):
+        if kind in ("{", "["):
+            depth += 1
+        elif kind in ("}", "]"):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            from servec.dsl.checks.srv009_unexpected import nested_too_deep
+
+            found.append(nested_too_deep(path, tokens, index))
+            return False
+    return True
 
 
 def _pragma_is_good(tokens: Tokens) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 
 from servec.dsl.build import Build
-from servec.dsl.limits import MAX_DEPTH
 from servec.dsl.scan import KEYWORDS
 
 TYPE_CHECKING = False
@@ -58,8 +57,10 @@ class Parser:
                 if not self._recover():
                     return
             elif action > 0:
-                if kind in "{[]}":
-                    self._bracket(kind)
+                if kind in "{[":
+                    self.open.append(self.at)
+                elif kind in "]}":
+                    self.open.pop()
                 states.append(action)
                 values.append(self.at)
                 self.at += 1
@@ -76,21 +77,11 @@ class Parser:
 
     def _other(self, kind: str, row: dict[str, int]) -> int | None:
         """The action on a word under the name that the grammar has for it here."""
-        if kind in KEYWORDS and "WORD" in row:
+        if kind in KEYWORDS and "WORD" in row and not (kind == "servec" and "ERROR" in row):
             return row["WORD"]
         if (kind == "WORD" or kind in KEYWORDS) and self.tokens.word(self.at).isalpha():
             return row.get("UNIT")
         return None
-
-    def _bracket(self, kind: str) -> None:
-        if kind in "]}":
-            self.open.pop()
-            return
-        self.open.append(self.at)
-        if len(self.open) > MAX_DEPTH:
-            from servec.dsl.recover import too_deep
-
-            too_deep(self)
 
     def _recover(self) -> bool:
         from servec.dsl.recover import recover

@@ -36,17 +36,16 @@ def read_body(
 
 def _statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) -> None:
     for node in statements:
-        kind = type(node)
-        if kind is Relation:
-            _relation(reader, node, prefix + node.name)  # type: ignore[union-attr,arg-type]
-        elif kind is Block:
-            _block(reader, node, prefix)  # type: ignore[arg-type]
-        elif kind is Unset:
-            reader.body.unsets.append((prefix + node.path.text, node))  # type: ignore
-        elif kind is Assert and not prefix:
+        if type(node) is Relation:
+            _relation(reader, node, prefix + node.name)
+        elif type(node) is Block:
+            _block(reader, node, prefix)
+        elif type(node) is Unset:
+            reader.body.unsets.append((prefix + node.path.text, node))
+        elif type(node) is Assert and not prefix and reader.place in ("deployment", "fleet"):
             from servec.dsl.read_assert import read_assert
 
-            read_assert(reader, node)  # type: ignore[arg-type]
+            read_assert(reader, node)
         else:
             not_here(reader, node)
 
@@ -67,6 +66,7 @@ def _relation(reader: Reader, node: Relation, path: str) -> None:
         return
     bound = reader.bound(node, known)
     if bound is None:
+        reader.body.unsure = reader.body.unsure or path == "extends"
         return
     said = reader.body.relations.setdefault(path, {})
     if node.op in said:

@@ -73,7 +73,7 @@ def _adapter(reader: Reader, node: Block, name: str) -> None:
     if missing and not inner.broken:
         from servec.dsl.checks.srv117_required import block_lacks
 
-        reader.report(block_lacks(reader, node, missing))
+        reader.report(block_lacks(inner, missing))
     if missing or inner.broken:
         reader.body.broken = True
         return

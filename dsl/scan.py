@@ -40,11 +40,19 @@ class Tokens:
 
     def __init__(self, text: str, start: int) -> None:
         """Scan `text` from `start` on."""
-        kinds: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        comments: list[tuple[int, int]] = []
-        last = ""
+        self.text = text
+        self.kinds: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.comments: list[tuple[int, int]] = []
+        self._scan(start)
+        self.kinds.append("END")
+        self.starts.append(len(text))
+        self.ends.append(len(text))
+
+    def _scan(self, start: int) -> None:
+        text, last = self.text, ""
+        kinds, starts, ends = self.kinds.append, self.starts.append, self.ends.append
         for match in _TOKEN.finditer(text, start):
             kind = match.lastgroup or ""
             begin, end = match.span(kind)
@@ -57,20 +65,12 @@ class Tokens:
                 if last == "NL":
                     continue
             elif kind == "COMMENT":
-                comments.append((begin, end))
+                self.comments.append((begin, end))
                 continue
             last = kind
-            kinds.append(kind)
-            starts.append(begin)
-            ends.append(end)
-        kinds.append("END")
-        starts.append(len(text))
-        ends.append(len(text))
-        self.text = text
-        self.kinds = kinds
-        self.starts = starts
-        self.ends = ends
-        self.comments = comments
+            kinds(kind)
+            starts(begin)
+            ends(end)
 
     def word(self, index: int) -> str:
         """The text of token `index`."""
@@ -83,6 +83,7 @@ class Tokens:
         self.starts.insert(index, at)
         self.ends.insert(index, at)
 
-    def remove(self, index: int) -> None:
-        """Take token `index` out."""
-        del self.kinds[index], self.starts[index], self.ends[index]
+    def remove(self, first: int, end: int | None = None) -> None:
+        """Take the tokens from `first` up to `end` out; only `first` without an `end`."""
+        part = slice(first, first + 1 if end is None else end)
+        del self.kinds[part], self.starts[part], self.ends[part]

@@ -16,8 +16,8 @@ def tables() -> str:
 
     A rule is [name of what it makes, symbols taken, method of the builder]. A row maps a terminal
     or, after a reduction, what was made, to an action: n > 0 goes to state n, n < 0 applies rule
-    -n; making the start goes to 0, which accepts. State 0 is the start. States are numbered in the order they are reached over
-    sorted symbols, so the same grammar always gives the same text.
+    -n; making the start goes to 0, which accepts. State 0 is the start. States are numbered in
+    the order they are reached over sorted symbols, so the same grammar gives the same text.
     """
     import json
     import os
@@ -28,7 +28,7 @@ def tables() -> str:
     with open(os.path.join(folder, "grammar.lark"), encoding="utf-8") as file:
         lark = Lark(file.read(), parser="lalr", maybe_placeholders=False)
     spelled = _spelled(lark)
-    table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]
+    table: Any = lark.parser.parser._parse_table
     rules = [["", 0, ""]]
     number_of: dict[Any, int] = {}
     for rule in lark.rules:

@@ -1,0 +1,88 @@
+"""Unknown block.
+
+Checks: every block is one of those that its place has.
+Because: a misspelt block would be dropped with all it says.
+Wrong: precison { weights = fp8 }
+Right: precision { weights = fp8 }
+Source: language reference, "Blocks and fields"
+"""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
+from servec.dsl.nearest import nearest
+from servec.dsl.schema.language import blocks, field
+from servec.dsl.wording import code, codes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.reader import Reader
+    from servec.dsl.tree import Block, File
+
+
+def unknown_block(reader: Reader, node: Block, path: str) -> Diagnostic:
+    """A block that its place does not have; `path` is its place and name."""
+    span = reader.span(node.start, node.start + len(node.name))
+    if field(reader.place, path):
+        return _finding(
+            f"{code(path)} is a field, not a block", span, f"written {code(node.name + ' = value')}"
+        )
+    here = path[: len(path) - len(node.name)]
+    other = _elsewhere(reader, node.name, here)
+    if other:
+        return _finding(f"the block {code(node.name)} stands in {other}", span, "not in this block")
+    known = [
+        name.removeprefix(here)
+        for name, row in blocks(reader.place).items()
+        if name.startswith(here) and (row.get("role") or not reader.role)
+    ]
+    return _unknown(span, node.name, holder(reader, here), [n for n in known if "." not in n])
+
+
+def unknown_top_block(file: File, node: Block) -> Diagnostic:
+    """A block at top level that is no deployment, profile or fleet."""
+    span = Span(file.path, node.start, node.start + len(node.name))
+    return _unknown(span, node.name, "a spec", list(blocks("top")))
+
+
+def holder(reader: Reader, prefix: str) -> str:
+    """The block that is read, in words: its name, or what it is."""
+    if prefix:
+        return code(prefix.rstrip("."))
+    word = "role" if reader.role else reader.body.block.name
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+
+
+def _elsewhere(reader: Reader, name: str, here: str) -> str:
+    """Where a block of that name stands, if it does."""
+    if here and name in blocks(reader.place):
+        return holder(reader, "")
+    if reader.role and here + name in blocks("deployment"):
+        return "the deployment, not in a role"
+    for path in blocks(reader.place):
+        if path.endswith("." + name):
+            return code(path[: -len(name) - 1])
+    if reader.place == "deployment" and name in blocks("fleet"):
+        return "a fleet"
+    if reader.place != "deployment" and name in blocks("deployment"):
+        return "a deployment"
+    return ""
+
+
+def _unknown(span: Span, name: str, where: str, known: list[str]) -> Diagnostic:
+    near = nearest(name, known)
+    text = f"did you mean {codes(near)}?" if near else "unknown"
+    figures = () if near else (Figure("blocks", None, f"blocks of {where}: {', '.join(known)}"),)
+    fixes = tuple(Fix("correct the name", (Edit(span, n),), len(near) == 1) for n in near[:1])
+    title = f"{where} has no block {code(name)}"
+    return _finding(title, span, text, figures if known else (), fixes)
+
+
+def _finding(
+    title: str,
+    span: Span,
+    text: str,
+    figures: tuple[Figure, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+) -> Diagnostic:
+    return Diagnostic("SRV101", "error", title, Label(span, text), (), figures, fixes)

@@ -1,0 +1,75 @@
+"""Unknown field.
+
+Checks: every name in a block is a field that the block has.
+Because: a misspelt field would be dropped, and what its author asked for would not hold.
+Wrong: precision { wieghts = fp8 }
+Right: precision { weights = fp8 }
+Source: language reference, "Blocks and fields"
+"""
+
+from __future__ import annotations
+
+from servec.dsl.checks.srv101_unknown_block import holder
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+from servec.dsl.nearest import nearest
+from servec.dsl.schema.language import blocks, field, fields
+from servec.dsl.wording import clipped, code, codes, listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.diagnostic import Span
+    from servec.dsl.reader import Reader
+    from servec.dsl.tree import Relation
+
+
+def unknown_field(reader: Reader, node: Relation, path: str) -> Diagnostic:
+    """A name that its block does not have; `path` is its place and name."""
+    span = reader.span(node.start, node.start + len(node.name))
+    here = path[: len(path) - len(node.name)]
+    if reader.role and field("deployment", path):
+        title = f"{code(path)} is said in the deployment, not in a role"
+        return _finding(title, span, "both roles share it")
+    if path in blocks(reader.place):
+        return _block(span, node.name)
+    paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
+    own = [p.removeprefix(here) for p in paths if p.startswith(here)]
+    others = [p for p in paths if p.endswith("." + node.name) and not p.startswith(here + "=")]
+    near = nearest(node.name, own)
+    title = f"{holder(reader, here)} has no field {code(node.name)}"
+    if others and not near:
+        return _elsewhere(title, span, here, others)
+    text = f"did you mean {codes(near)}?" if near else "unknown"
+    figures: tuple[Figure, ...] = ()
+    if others:
+        figures = (Figure("also", None, f"also a field: {codes(others)}"),)
+    elif not near and own:
+        names = [name for name in own if "." not in name] or own
+        figures = (Figure("fields", None, clipped(f"fields here: {', '.join(names)}", 240)),)
+    fixes = tuple(Fix("correct the name", (Edit(span, n),), len(near) == 1) for n in near[:1])
+    return _finding(title, span, clipped(text, 60), figures, fixes)
+
+
+def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnostic:
+    """The name is a field of other blocks."""
+    owners = [other.rpartition(".")[0] for other in others]
+    text = clipped(f"a field of {listed([code(owner) for owner in owners])}", 60)
+    if here or len(others) > 1:
+        fix = Fix(f"write it in {listed([code(owner) for owner in owners])}")
+    else:
+        fix = Fix(f"write it as {code(others[0])}", (Edit(span, others[0]),), True)
+    return _finding(title, span, text, (), (fix,))
+
+
+def _block(span: Span, name: str) -> Diagnostic:
+    title = f"{code(name)} is a block, not a field"
+    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60))
+
+
+def _finding(
+    title: str,
+    span: Span,
+    text: str,
+    figures: tuple[Figure, ...] = (),
+    fixes: tuple[Fix, ...] = (),
+) -> Diagnostic:
+    return Diagnostic("SRV102", "error", title, Label(span, text), (), figures, fixes)

@@ -1,0 +1,75 @@
+"""Cycle of imports or of profiles.
+
+Checks: no file imports itself, directly or through others, and no profile extends itself.
+Because: what a name stands for would have no beginning.
+Wrong: import "example.srv" as me
+Right: import "profiles.srv" as house
+Source: language reference, "Statements" and "Resolution order"
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from servec.dsl.diagnostic import Diagnostic, Figure, Label, Span
+from servec.dsl.sources import normal, parent
+from servec.dsl.tree import Import
+from servec.dsl.wording import clipped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.body import Body
+    from servec.dsl.tree import File
+
+
+def import_cycle(files: list[File], node: Import) -> Diagnostic:
+    """The last of `files` imports the first by `node`."""
+    names = [file.path for file in files] + [files[0].path]
+    labels = []
+    for file, after in pairwise(files):
+        link = _link(file, after.path)
+        if link is not None:
+            span = Span(file.path, link.start, link.end)
+            labels.append(Label(span, clipped(f"imports {after.path}", 60)))
+    span = Span(files[-1].path, node.start, node.end)
+    what = "the file imports itself" if len(files) == 1 else "the imports form a cycle"
+    return _finding(what, span, names, tuple(labels[:3]))
+
+
+def _link(file: File, target: str) -> Import | None:
+    folder = parent(file.path)
+    for node in file.statements:
+        if type(node) is Import:
+            path = f"{folder}/{node.path.text}" if folder else node.path.text
+            if normal(path) == normal(target):
+                return node
+    return None
+
+
+def extends_cycle(bodies: list[Body], name: tuple[str, int, int]) -> Diagnostic:
+    """The last of `bodies` extends the first under `name`."""
+    names, labels = [], []
+    for body, after in zip(bodies, [*bodies[1:], bodies[0]], strict=True):
+        label = body.block.label
+        names.append(label.text if label else "")
+        wanted = after.block.label.text if after.block.label else ""
+        for text, start, end in body.extends:
+            if body is not bodies[-1] and text.rpartition(".")[2] == wanted:
+                span = Span(body.scope.file.path, start, end)
+                labels.append(Label(span, clipped(f"extends {wanted}", 60)))
+                break
+    span = Span(bodies[-1].scope.file.path, name[1], name[2])
+    what = "the profile extends itself" if len(bodies) == 1 else "the profiles form a cycle"
+    return _finding(what, span, [*names, names[0]], tuple(labels[:3]))
+
+
+def _finding(what: str, span: Span, names: list[str], labels: tuple[Label, ...]) -> Diagnostic:
+    chain = " -> ".join(names)
+    return Diagnostic(
+        "SRV105",
+        "error",
+        clipped(f"{what}: {chain}", 100),
+        Label(span, "closes the cycle"),
+        labels,
+        (Figure("cycle", None, clipped(chain, 400)),),
+    )

@@ -1,0 +1,46 @@
+"""Unused `let`.
+
+Checks: a file with deployments or fleets uses each of its `let`s.
+Because: a value that nothing uses is often one that a line below should use. A file of profiles
+    and `let`s alone is there for others to import, so its names are not judged.
+Wrong: let gpus = 4
+Right: let gpus = 4
+    profile "wide" { parallel { tensor = $gpus } }
+Source: language reference, "Statements"
+"""
+
+from __future__ import annotations
+
+from servec.dsl.diagnostic import Diagnostic, Fix, Label, Span
+from servec.dsl.removal import removal
+from servec.dsl.wording import code
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.program import Program
+    from servec.dsl.scope import Scope
+
+
+def unused_lets(program: Program, scope: Scope) -> None:
+    """Report each `let` of the file whose name stands nowhere behind a `$`.
+
+    A use in a line that could not be read counts: the line was reported.
+    """
+    if not scope.deployments and not scope.fleets:
+        return
+    file = scope.file
+    for name, let in scope.let_nodes.items():
+        if name in scope.used or _is_mentioned(file.text, let.end, name):
+            continue
+        span = Span(file.path, let.start, let.end)
+        fix = Fix("delete the line", (removal(file, let.start, let.end),), True)
+        title = f"nothing uses {code('$' + name)}"
+        program.report(
+            Diagnostic("SRV115", "warning", title, Label(span, "not used"), fixes=(fix,))
+        )
+
+
+def _is_mentioned(text: str, start: int, name: str) -> bool:
+    import re
+
+    return re.search(rf"^[^#\n]*\${re.escape(name)}(?![\w.-])", text[start:], re.M) is not None

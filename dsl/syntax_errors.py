@@ -1,0 +1,134 @@
+"""What an unexpected token means: a table from what stands there to a finding and a repair.
+
+The parser's accept set is never printed: the first row whose test holds names the code, and says
+how the parser goes on. The last row holds always (SRV009).
+"""
+
+from __future__ import annotations
+
+from servec.dsl import recover
+from servec.dsl.checks import (
+    srv002_string,
+    srv004_comparison,
+    srv005_two_statements,
+    srv006_bracket,
+    srv007_arithmetic,
+    srv008_unquoted,
+    srv009_unexpected,
+    srv010_not_here,
+)
+from servec.dsl.unexpected import RELATIONS, Unexpected
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servec.dsl.diagnostic import Diagnostic
+
+    Row = tuple[
+        Callable[[Unexpected], bool],
+        Callable[[Unexpected], Diagnostic],
+        Callable[[Unexpected], None],
+    ]
+
+
+def _is_comparison(here: Unexpected) -> bool:
+    return here.kind() == "BADOP" and not RELATIONS.isdisjoint(here.row)
+
+
+def _is_open_at_end(here: Unexpected) -> bool:
+    return here.kind() == "END" and bool(here.parser.open)
+
+
+def _is_list_cut(here: Unexpected) -> bool:
+    """`}` or a new statement inside a list."""
+    if not here.list_open():
+        return False
+    return here.kind() == "}" or (here.kind(-1) == "NL" and here.starts_statement())
+
+
+def _is_extra(here: Unexpected) -> bool:
+    return here.kind() == "}" and not here.parser.open
+
+
+def _is_extra_list_end(here: Unexpected) -> bool:
+    return here.kind() == "]" and not here.list_open()
+
+
+def _is_sum(here: Unexpected) -> bool:
+    """`+ * /` behind a number or reference, a bracket of a sum, or two numbers in a row."""
+    before = here.kind(-1)
+    if here.kind() == "BAD" and here.word() in "+*/-":
+        return before in ("NUMBER", "UNIT", "REF") and not srv008_unquoted.is_version(here)
+    if here.kind() == "BAD" and here.word() == "(":
+        return "NUMBER" in here.row and here.kind(1) in ("NUMBER", "REF", "BAD")
+    minus = here.kind() == "NUMBER" and here.word().startswith("-")
+    return minus and before in ("NUMBER", "UNIT", "REF") and not srv008_unquoted.is_version(here)
+
+
+def _is_second_statement(here: Unexpected) -> bool:
+    """A statement begins where the line should end."""
+    return bool({";", "NL"} & here.row.keys()) and here.kind(-1) != "NL" and here.starts_statement()
+
+
+def _is_second_after_unit(here: Unexpected) -> bool:
+    """The first word of a second statement was taken for a unit: `tensor = 8 expert = 4`."""
+    number = here.kind(-2) == "NUMBER" and not here.touching(-1)
+    return number and here.is_word(-1) and here.starts_statement(-1) and not here.list_open()
+
+
+def _is_brace_below(here: Unexpected) -> bool:
+    return here.kind() == "NL" and here.kind(1) == "{" and "{" in here.row
+
+
+def _is_colon(here: Unexpected) -> bool:
+    return here.kind() == "BAD" and here.word() == ":" and "=" in here.row
+
+
+def _is_pragma(here: Unexpected) -> bool:
+    return here.kind() == "servec" and "ERROR" in here.row
+
+
+def _is_path(here: Unexpected) -> bool:
+    """A path or address without quotes, where a value may stand or has begun."""
+    if here.kind() == "UNIT" and "STRING" in here.row:
+        return "/" in here.word()
+    glued = here.kind() == "BAD" and here.word() in "/:@~" and here.touching()
+    return (glued and here.is_word(-1)) or (here.word() in ("/", "~", ".") and "STRING" in here.row)
+
+
+def _is_reversed(here: Unexpected) -> bool:
+    """`8 x h100`: `x` was taken for a unit."""
+    return here.is_word() and here.word(-1) == "x" and here.kind(-2) == "NUMBER"
+
+
+def _is_foreign(here: Unexpected) -> bool:
+    return here.kind() == "BAD" and not here.word().isascii()
+
+
+TABLE: tuple[Row, ...] = (
+    (lambda here: here.kind() == "BADTEXT", srv002_string.bad_string, recover.read_as_string),
+    (_is_comparison, srv004_comparison.comparison, recover.read_as_relation),
+    (_is_open_at_end, srv006_bracket.open_at_end, recover.close_blocks),
+    (_is_list_cut, srv006_bracket.list_not_closed, recover.close_list),
+    (_is_extra, srv006_bracket.closes_nothing, recover.drop_bracket),
+    (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
+    (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
+    (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
+    (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
+    (_is_second_statement, srv005_two_statements.second, recover.end_statement),
+    (_is_reversed, srv009_unexpected.count_reversed, recover.skip_statement),
+    (_is_foreign, srv009_unexpected.not_ascii, recover.skip_statement),
+    (_is_brace_below, srv009_unexpected.brace_below, recover.drop_token),
+    (_is_colon, srv009_unexpected.colon, recover.read_as_relation),
+    (_is_path, srv009_unexpected.path_unquoted, recover.skip_statement),
+    (_is_pragma, srv010_not_here.pragma_again, recover.skip_statement),
+)
+
+
+def translate(here: Unexpected) -> tuple[Diagnostic, Callable[[Unexpected], None]]:
+    """The finding at the place, and the repair that goes with it."""
+    for test, finding, repair in TABLE:
+        if test(here):
+            return finding(here), repair
+    return srv009_unexpected.unexpected(here), recover.skip_statement
