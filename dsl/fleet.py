@@ -20,7 +20,6 @@ REQUIRED = {"pool": ("hardware", "nodes"), "place": ("pool",)}
 def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
     """The fleet of a block; the deployments it places are resolved with it."""
     body = program.body(scope, block, "fleet")
-    before = program.errors
     pools: list[Pool] = []
     places: list[Place] = []
     settings = _settings(program, body)
@@ -44,7 +43,7 @@ def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
         places=tuple(places),
         settings=settings,
         asserts=tuple(body.asserts),
-        broken=body.broken or program.errors > before,
+        broken=body.broken or any(part.broken for part in body.parts),
     )
 
 
@@ -60,6 +59,7 @@ def _settings(program: Program, body: Body) -> dict[str, Setting]:
         if len(said) > 1 and crossed(said):
             from servec.dsl.checks.srv108_crossing import bounds_cross
 
+            body.broken = True
             program.report(bounds_cross(path, said))
     return {
         path: Setting(said.get("="), said.get("<="), said.get(">="))
@@ -72,6 +72,7 @@ def _unsets(program: Program, body: Body) -> None:
     for path, node in body.unsets:
         from servec.dsl.checks.srv107_unset import unset_of_nothing
 
+        body.broken = True
         program.report(unset_of_nothing(body, path, node, body))
 
 
@@ -81,6 +82,7 @@ def _required(program: Program, part: Body) -> None:
     if missing and not part.unsure:
         from servec.dsl.checks.srv117_required import block_lacks
 
+        part.broken = True
         program.report(block_lacks(part, missing))
 
 
@@ -91,6 +93,7 @@ def _target(program: Program, part: Body) -> Spec | None:
     found = part.scope.block("deployments", label.text)
     if found is not None:
         return program.spec(*found)
+    part.broken = True
     if not part.scope.in_doubt(label.text):
         from servec.dsl.checks.srv106_unknown_name import unknown_deployment
 

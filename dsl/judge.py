@@ -12,27 +12,30 @@ if TYPE_CHECKING:
 LOAD = ("workload.rate", "workload.concurrency")
 
 
-def judge(program: Program, body: Body, parts: list[Merged], roles: tuple[str, ...]) -> None:
+def judge(program: Program, body: Body, parts: list[Merged]) -> None:
     """Report bounds that cross, required fields that are missing, and roles that stand alone.
 
-    `parts` are the deployment and then its roles.
+    `parts` are the deployment and then its roles; those at fault are left broken.
     """
     for part in parts:
         for path, said in part.settings.items():
             if len(said) > 1 and crossed(said):
                 from servec.dsl.checks.srv108_crossing import bounds_cross
 
+                part.broken = True
                 program.report(bounds_cross(path, said))
     whole = parts[0]
     for path in ("model", "hardware"):
         if not any(_said(part, path) for part in parts[1:] or parts):
             from servec.dsl.checks.srv117_required import deployment_lacks
 
+            whole.broken = True
             program.report(deployment_lacks(body, path))
-    if len(roles) == 1 and not whole.unsure:
+    if len(whole.roles) == 1 and not whole.unsure:
         from servec.dsl.checks.srv117_required import role_alone
 
-        program.report(role_alone(whole.roles[roles[0]][0]))
+        whole.broken = True
+        program.report(role_alone(next(iter(whole.roles.values()))[0]))
     _judge_size(program, whole)
     _judge_load(program, whole)
 
@@ -56,6 +59,7 @@ def _judge_size(program: Program, whole: Merged) -> None:
     if model is not None and model.value == "auto" and not _said(whole, "size"):
         from servec.dsl.checks.srv117_required import auto_lacks_size
 
+        whole.broken = True
         program.report(auto_lacks_size(model))
 
 
@@ -65,10 +69,12 @@ def _judge_load(program: Program, whole: Merged) -> None:
     if len(said) == 2:
         from servec.dsl.checks.srv104_twice import load_twice
 
+        whole.broken = True
         program.report(load_twice(*said))
     elif not said and not any(_said(whole, path) for path in LOAD):
         under = [path for path in whole.settings if path.startswith("workload.")]
         if under:
             from servec.dsl.checks.srv117_required import workload_lacks_load
 
+            whole.broken = True
             program.report(workload_lacks_load(whole.settings[under[0]]["="]))

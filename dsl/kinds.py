@@ -64,5 +64,7 @@ def units_of(field: Field) -> list[str]:
         if kind == "time":
             long = field.path.startswith("lifecycle.")
             units = [unit for unit in units if (unit in ("h", "d", "mo")) == long or unit == "h"]
+        elif kind == "bytes":
+            units = ["GiB", "GB", "MiB", "MB"]
         found.extend(units)
     return found

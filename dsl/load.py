@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.dsl.imports import read_all
 from servec.dsl.limits import MAX_NAME
 from servec.dsl.program import Program
+from servec.dsl.record import replace
 from servec.dsl.spec import Document
 from servec.dsl.tree import Block, Broken, Import, Let
 
@@ -47,7 +48,8 @@ def _deployments(program: Program, root: Scope) -> tuple[Spec, ...]:
     for block in root.deployments.values():
         if program.full:
             break
-        found.append(program.spec(root, block))
+        spec = program.spec(root, block)
+        found.append(spec if _is_named(block) else replace(spec, broken=True))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.dsl.limits import MAX_FINDINGS
+from servec.dsl.sources import normal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,18 +32,27 @@ class Program:
         """Whether so much was found that checking stops."""
         return len(self._found) >= MAX_FINDINGS
 
-    @property
-    def errors(self) -> int:
-        """How many findings there are."""
-        return len(self._found)
-
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding."""
-        self._found.setdefault((diagnostic.code, diagnostic.primary.span), diagnostic)
+        key = (diagnostic.code, diagnostic.primary.span, diagnostic.title)
+        self._found.setdefault(key, diagnostic)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """All findings, by file, offset and code."""
-        return tuple(sorted(self._found.values(), key=lambda found: found.order))
+        """All findings, by file, offset and code, each with the deployment it lies in."""
+        if not self._found:
+            return ()
+        found = (self._placed(diagnostic) for diagnostic in self._found.values())
+        return tuple(sorted(found, key=lambda diagnostic: diagnostic.order))
+
+    def _placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        from servec.dsl.record import replace
+
+        span = diagnostic.primary.span
+        scope = self.scopes.get(normal(span.file))
+        for name, block in scope.deployments.items() if scope else ():
+            if block.start <= span.start < block.end:
+                return replace(diagnostic, deployment=name)
+        return diagnostic
 
     def body(self, scope: Scope, block: Block, place: Place) -> Body:
         """The typed body of a block, read once."""

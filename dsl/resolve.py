@@ -27,34 +27,34 @@ def resolve(program: Program, scope: Scope, block: Block) -> Spec:
         missed = merged.apply(each)
         if missed and in_order:
             _missed(program, merged, body, missed)
-    roles = {}
     parts = [merged]
-    for role, bodies in merged.roles.items():
+    for bodies in merged.roles.values():
         part = merged.role_copy()
         parts.append(part)
         for each in bodies:
             missed = part.apply(each)
             if missed and in_order:
                 _missed(program, part, body, missed)
-        roles[role] = _spec(body, part, {}, role)
-    before = program.errors
-    judge(program, body, parts, tuple(roles))
-    return _spec(body, merged, roles, "", program.errors > before)
+    judge(program, body, parts)
+    roles = {
+        role: _spec(body, part, {}, role)
+        for role, part in zip(merged.roles, parts[1:], strict=True)
+    }
+    return _spec(body, merged, roles, "")
 
 
 def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) -> None:
     """Report each `unset` of nothing, unless what it means may have gone unread."""
     if merged.unsure:
         return
+    merged.broken = True
     from servec.dsl.checks.srv107_unset import unset_of_nothing
 
     for source, path, node in missed:
         program.report(unset_of_nothing(source, path, node, body))
 
 
-def _spec(
-    body: Body, merged: Merged, roles: dict[str, Spec], role: str, broken: bool = False
-) -> Spec:
+def _spec(body: Body, merged: Merged, roles: dict[str, Spec], role: str) -> Spec:
     block, path = body.block, body.scope.file.path
     assert block.label is not None
     return Spec(
@@ -70,5 +70,5 @@ def _spec(
         roles=roles,
         role=role,
         template_args=merged.template_args,
-        broken=broken or merged.broken or any(spec.broken for spec in roles.values()),
+        broken=merged.broken or any(spec.broken for spec in roles.values()),
     )

@@ -56,7 +56,7 @@ class Unexpected:
     def starts_statement(self, step: int = 0) -> bool:
         """Whether a statement seems to begin at that token."""
         kind, after = self.kind(step), self.kind(step + 1)
-        if kind in STARTS and after in ("WORD", "STRING", "NUMBER"):
+        if kind in STARTS and (self.is_word(step + 1) or after in ("STRING", "NUMBER")):
             return True
         if not self.is_word(step) and not (kind == "UNIT" and self.word(step).isalpha()):
             return False

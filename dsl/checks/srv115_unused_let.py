@@ -30,7 +30,7 @@ def unused_lets(program: Program, scope: Scope) -> None:
         return
     file = scope.file
     for name, let in scope.let_nodes.items():
-        if name in scope.used or _is_mentioned(file.text, let.end, name):
+        if name in scope.used or "." in name or _is_mentioned(file.text, let.end, name):
             continue
         span = Span(file.path, let.start, let.end)
         fix = Fix("delete the line", (removal(file, let.start, let.end),), True)
