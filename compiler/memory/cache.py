@@ -29,12 +29,15 @@ class Pages:
 class Cache:
     """The cost of one sequence: pages of each kind and `fixed` bytes whatever its length.
 
-    `page`: bytes of the pool's unit, which `blocks` counts in (0 = bytes are handed out freely).
+    `page`: bytes of the pool's unit (0: bytes are handed out freely). `groups`: block tables that
+    share the pool, `least` the fewest tokens of one of their pages.
     """
 
     pages: tuple[Pages, ...]
     fixed: float = 0.0
     page: float = 0.0
+    groups: int = 1
+    least: int = 0
 
     def bytes(self, tokens: int) -> float:
         """Bytes that one sequence of `tokens` tokens holds."""
@@ -56,6 +59,12 @@ class Cache:
             only = self.pages[0]
             return int((pool + only.size * 1e-9) // only.size) * only.block
         return int(pool / self.bytes(length) * length)
+
+    def shared_out(self, pool: float) -> int:
+        """Tokens as vLLM before 0.21 reports them: blocks over block tables, window or not."""
+        if not self.page or not self.least:
+            return self.tokens(pool, 1)
+        return int(pool // self.page) // self.groups * self.least
 
     def longest(self, pool: float, most: int) -> int:
         """The longest sequence, at most `most` tokens, of which one fits into `pool` bytes."""
@@ -85,6 +94,10 @@ def make_cache(
     """
     held = [(count, layer) for count, layer in layers if count]
     mixed = any(layer.window or layer.state for _, layer in held)
+    if table.windows == "grouped" and any(layer.ratio for _, layer in held):
+        from servec.compiler.memory.compressed import compressed_cache
+
+        return compressed_cache(held, table, batched)
     if table.windows == "grouped" and mixed:
         from servec.compiler.memory.grouped import grouped_cache
 

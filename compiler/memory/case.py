@@ -68,7 +68,6 @@ def _load(case: Case, length: int) -> Load:
     seqs = plan.max_seqs or table.default_seqs(memory, arch)
     if plan.max_seqs and not topology.batch_per_rank:
         seqs = -(-seqs // data)
-    cells = length * max(1, seqs if plan.max_seqs else 1) if table.windows == "cells" else 0
     return Load(
         tokens=tokens,
         seqs=min(seqs, tokens),
@@ -76,7 +75,7 @@ def _load(case: Case, length: int) -> Load:
         images=bool(model.vision_params),
         device=memory,
         unseen=unseen(device.id, device.vendor) if device is not None else 0,
-        cells=min(cells, length) if table.windows == "cells" else 0,
+        length=length,
     )
 
 

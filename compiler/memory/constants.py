@@ -41,8 +41,11 @@ class Constants:
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
     `logit_bytes` (per sequence and vocabulary entry while sampling), `graph_layer`, `graph_seq`
-    (graphs: for each layer, each captured sequence), `graph_most` (sequences captured), `vision`
-    (profile of the largest image), `workspace` (fixed buffers).
+    (graphs: for each layer, each captured sequence), `graph_most` (sequences captured),
+    `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
+    and `vision_large` (profile of the largest image, the latter for models that take images at
+    their own size), `workspace` (fixed buffers), `index_contexts`
+    and `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
 
     Error of the sum, one sided: `band` bytes, `band_share` of the weights, `band_vision` more for
     vision models, `band_unified` of the memory where the system shares it.
@@ -79,8 +82,12 @@ class Constants:
     graph_layer: int = 0
     graph_seq: int = 0
     graph_most: int = 0
+    graph_outside: int = 0
     vision: int = 0
+    vision_large: int = 0
     workspace: int = 0
+    index_contexts: int = 0
+    index_scores: int = 0
     band: int = 0
     band_share: float = 0.0
     band_vision: int = 0

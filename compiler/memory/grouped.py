@@ -34,12 +34,15 @@ def grouped_cache(
     least, most = min(kinds.values()), max(kinds.values())
     size = most if most < least * NEAR else least
     pages = []
+    tables = 0
     for kind, count in kinds.items():
         groups = -(-count // size)
+        tables += groups
         pages.append(_pages(kind, groups * size * page, page, full_block, table, batched))
     if spec_tokens:
         pages = [_with_drafts(p, spec_tokens) for p in pages]
-    return Cache(tuple(pages), 0.0, size * page)
+    least = min(p.block for p in pages if p.block > 1) if len(pages) > 1 else full_block
+    return Cache(tuple(pages), 0.0, size * page, tables, least)
 
 
 def _kinds(held: Sequence[tuple[int, LayerCache]]) -> dict[Kind, int]:

@@ -42,7 +42,8 @@ class LayerCache:
     """The cache of one layer of a group on one rank, in bytes.
 
     `token`: one token. `window`: tokens kept at most, 0 all; `chunked`: the window does not slide.
-    `side`: one token of a second cache with `side_window` tokens. `state`: one sequence.
+    `side`: one token of a second cache with `side_window` tokens, whose keys are kept compressed
+    `ratio` to one. `state`: one sequence.
     """
 
     token: float
@@ -51,6 +52,7 @@ class LayerCache:
     side: float = 0.0
     side_window: int = 0
     state: float = 0.0
+    ratio: int = 0
 
 
 def kv_bytes_per_token(model: Model, kv: str, degrees: Degrees, style: str = "middle") -> int:
@@ -107,7 +109,9 @@ def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> Laye
     elif a.topk and size == 1.0:
         size = DSA_FP8
     token = (main * size + index * INDEX) / context
-    return LayerCache(token, a.window, False, a.side_elements * size, a.side_window)
+    ratio = round(a.head_dim / main) if a.side_elements and main else 0
+    side = a.side_elements * size
+    return LayerCache(token, a.window, False, side, a.side_window, ratio=ratio)
 
 
 @lru_cache(maxsize=256)

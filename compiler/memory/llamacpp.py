@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def compute_buffer(model: Model, degrees: Degrees, load: Load) -> float:
     """Bytes of the compute buffer of the device that needs most."""
     batch = load.tokens
-    mask = 2.0 * load.cells * batch
+    mask = 2.0 * load.length * batch
     last = 4.0 * batch * (model.vocab + 4 * model.hidden) + mask
     found = last / degrees.tensor
     if degrees.pipeline > 1:
         width = max((g.ffn.width * max(1, g.ffn.used) for g in model.groups), default=0)
         found = max(found, 4.0 * batch * (3 * width + 3.5 * model.hidden) + mask)
     if not load.flash:
-        scores = 4.0 * batch * (model.heads * load.cells + 9 * model.hidden) + mask
+        scores = 4.0 * batch * (model.heads * load.length + 9 * model.hidden) + mask
         found = max(found, scores / degrees.tensor)
     return found

@@ -20,14 +20,23 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Degrees
 
 
+LARGE_IMAGES = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_5", "kimi_k25", "glm4v")
+"""Model types whose towers take images at their own size, up to 16384 tokens (Qwen2-VL and its
+heirs: `max_pixels` of their preprocessor_config.json)."""
+
+
+INDEX_KEY = 132
+"""Bytes of an index key: 128 in FP8 and an FP32 scale."""
+
+
 @record
 class Load:
     """What drives the working memory of one rank.
 
     `tokens` of one pass and `seqs` sequences on one attention rank, `graphs`: whether any are
     captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
-    the driver keeps `unseen`, `cells`: tokens of a cache whose mask lies in the buffers
-    (llama.cpp), `flash`: whether attention scores are never stored.
+    the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
+    attention scores are never stored.
     """
 
     tokens: int
@@ -36,7 +45,7 @@ class Load:
     images: bool = False
     device: int = 0
     unseen: int = 0
-    cells: int = 0
+    length: int = 0
     flash: bool = True
 
 
@@ -61,7 +70,8 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     sampling = load.tokens * 2.0 * model.hidden + load.seqs * model.vocab * table.logit_bytes
     activation = max(forward, sampling)
     if load.images:
-        activation += table.vision
+        large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large
+        activation += large or table.vision
     layers = max(stage_sizes(model.layers, degrees.pipeline, table.stages))
     graphs = 0.0
     if load.graphs:
@@ -69,7 +79,20 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
         graphs = layers * table.graph_layer + captured * table.graph_seq
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
-    return Working(activation, graphs, float(runtime))
+    return Working(activation, graphs, runtime + _index(model, table, load))
+
+
+def _index(model: Model, table: Constants, load: Load) -> float:
+    """Buffers of a sparse-attention index: gathered keys of several contexts, and its scores."""
+    if not table.index_contexts:
+        return 0.0
+    for g in model.groups:
+        a = g.attention
+        if a.topk:
+            ratio = a.head_dim / max(1.0, float(a.kv_elements - a.index_elements))
+            ratio = ratio if a.side_elements else 1.0
+            return table.index_contexts * load.length * INDEX_KEY / ratio + table.index_scores
+    return 0.0
 
 
 def _attention_live(model: Model, degrees: Degrees) -> float:

@@ -1,0 +1,236 @@
+"""From one entry of a file of measurements to what was served, as far as the report says it."""
+
+from __future__ import annotations
+
+import re
+
+from servec.compiler.memory.account import Served
+from servec.compiler.memory.constants import constants, unseen
+from servec.compiler.memory.measured.machines import machine
+from servec.compiler.memory.measured.names import named_model, stored
+from servec.compiler.memory.overhead import Load
+from servec.compiler.plan import Degrees
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from servec.compiler.device import Device
+    from servec.compiler.memory.constants import Constants
+    from servec.compiler.model import Model
+
+MIDDLE = {"vllm": "0.19"}
+"""What a report without a version is taken for: most of them are from its time."""
+RUNTIMES = {"llama.cpp": "llamacpp", "tensorrt-llm": "trtllm", "mlx-lm": "mlx"}
+LOST = ("cpu_offload_gb", "pp_layer_partition", "decode_context_parallel")
+"""Flags that move memory in ways the sum does not follow."""
+SHORT = 512
+"""Tokens of a prompt where a report of a peak names none."""
+DRAFTS = ("dflash", "eagle", "eagle3", "draft", "draft_model")
+"""Flags of a draft model that the report does not name."""
+
+
+@record
+class Entry:
+    """What a report measured. `served` is None, and `why` says why, where too little is named.
+
+    `share`: what the runtime's memory option said, its default where the report is silent.
+    `cacheless`: why nothing beyond the weights can be judged, `countless`: why tokens cannot,
+    `layoutless`: why the weights of a rank cannot; "" where they can.
+    """
+
+    id: str
+    runtime: str
+    version: str
+    served: Served | None
+    device: Device | None
+    share: float
+    why: str = ""
+    cacheless: str = ""
+    countless: str = ""
+    layoutless: str = ""
+    stated_length: bool = False
+    hardware: str = ""
+
+
+def read_entry(row: Mapping[str, object]) -> Entry:
+    """The entry of a row of a measurement file; never raises on what a row lacks."""
+    runtime = str(row.get("runtime", ""))
+    runtime = RUNTIMES.get(runtime, runtime)
+    version = str(row.get("version", ""))
+    flags = row.get("flags")
+    given: dict[str, object] = dict(flags) if isinstance(flags, dict) else {}
+    text = str(row.get("hardware", ""))
+    device = machine(text)
+    dated = _dated(runtime, version)
+    table = constants(runtime, dated)
+    share = _number(given, "gpu_memory_utilization", "mem_fraction_static") or table.share
+    served, why = _served(row, given, runtime, dated, device, table)
+    return Entry(
+        id=str(row.get("id", "")),
+        runtime=runtime,
+        version=version,
+        served=served,
+        device=device,
+        share=float(share),
+        why=why,
+        cacheless=_cacheless(given),
+        countless=_countless(served, runtime, dated != version),
+        layoutless=_layoutless(served, given, runtime),
+        stated_length=bool(_number(given, "max_model_len", "context_length", "n_ctx")),
+        hardware=text,
+    )
+
+
+def _served(
+    row: Mapping[str, object],
+    given: Mapping[str, object],
+    runtime: str,
+    dated: str,
+    device: Device | None,
+    table: Constants,
+) -> tuple[Served | None, str]:
+    """What was served, or why that is not known."""
+    name, version = str(row.get("model", "")), str(row.get("version", ""))
+    if "ascend" in version or "omni" in version:
+        return None, f"{version.split()[0]} is another runtime"
+    if "not named" in name or not name:
+        return None, "the model is not named"
+    model = named_model(name)
+    if model is None:
+        return None, f"the catalogue has no `{name}`"
+    if "gpus" not in row and device is None:
+        return None, "the number of devices is not named"
+    quant = stored(model, name, str(row.get("precision", "")), runtime)
+    if isinstance(quant, str):
+        return None, quant
+    mtp = given.get("mtp")
+    return (
+        Served(
+            runtime=runtime,
+            version=dated,
+            model=model,
+            degrees=_degrees(row, given, runtime),
+            load=_load(given, model, device, table, runtime),
+            quant=quant,
+            kv=_kv(given, runtime, model),
+            arch=device.arch if device is not None else "",
+            mtp=bool(mtp),
+            spec_tokens=1 if mtp is True else int(_number(given, "mtp") or 0),
+            length=_length(given, model, str(row.get("outcome", ""))),
+            host=device is None or not device.unified,
+        ),
+        "",
+    )
+
+
+def _dated(runtime: str, version: str) -> str:
+    """The version whose figures hold: as stated, else a middle one."""
+    return version if re.match(r"b?\d", version) else MIDDLE.get(runtime, "")
+
+
+def _countless(served: Served | None, runtime: str, undated: bool) -> str:
+    if served is not None and runtime == "vllm" and undated and _mixed(served.model):
+        return "the version decides how windows are charged, and is not named"
+    return ""
+
+
+def _layoutless(served: Served | None, given: Mapping[str, object], runtime: str) -> str:
+    """DeepSeek-V4 on SGLang is served with attention data parallel as often as without."""
+    if served is None or runtime != "sglang" or "dp" in given or served.degrees.gpus == 1:
+        return ""
+    compressed = any(g.attention.side_elements for g in served.model.groups)
+    return "whether attention is data parallel is not named" if compressed else ""
+
+
+def _mixed(model: Model) -> bool:
+    """Whether layers differ in how many tokens they keep."""
+    return model.has_window or any(g.attention.side_window for g in model.groups)
+
+
+def _cacheless(given: Mapping[str, object]) -> str:
+    if str(given.get("gpu_memory_utilization", "")).startswith("above"):
+        return "the memory share is not stated as a number"
+    for flag in LOST:
+        if given.get(flag):
+            return f"`{flag}` is not modelled"
+    if any(given.get(flag) for flag in DRAFTS):
+        return "the draft model is not named"
+    return ""
+
+
+def _degrees(row: Mapping[str, object], given: Mapping[str, object], runtime: str) -> Degrees:
+    gpus = int(_number(row, "gpus") or 1)
+    if runtime == "llamacpp":
+        return Degrees(pipeline=gpus)
+    tensor, pipeline = int(_number(given, "tp") or 0), int(_number(given, "pp") or 1)
+    data = int(_number(given, "dp") or 1)
+    tensor = tensor or max(1, gpus // (pipeline * data))
+    expert = tensor * data if given.get("expert_parallel") else int(_number(given, "ep") or 1)
+    return Degrees(tensor, pipeline, data, 1, expert)
+
+
+def _load(
+    given: Mapping[str, object],
+    model: Model,
+    device: Device | None,
+    table: Constants,
+    runtime: str,
+) -> Load:
+    memory = device.memory if device is not None else 0
+    arch = device.arch if device is not None else ""
+    names = ("max_num_batched_tokens", "chunked_prefill_size", "n_ubatch")
+    tokens = int(_number(given, *names) or table.default_tokens(memory, arch))
+    seqs = int(
+        _number(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
+    )
+    flash = given.get("flash_attn")
+    if runtime == "mlx":
+        tokens = min(tokens, _length(given, model) if given else SHORT)
+    return Load(
+        tokens=min(tokens, table.pass_most or tokens),
+        seqs=min(seqs, tokens),
+        graphs=not given.get("enforce_eager"),
+        images=bool({"image", "video"} & set(model.modalities)) and runtime != "mlx",
+        device=memory,
+        unseen=unseen(device.id, device.vendor) if device is not None else 0,
+        length=_length(given, model),
+        flash=flash is None or bool(flash),
+    )
+
+
+def _kv(given: Mapping[str, object], runtime: str, model: Model) -> str:
+    word = str(given.get("kv_cache_dtype", "")).lower()
+    if word in ("", "auto"):
+        return "f16" if runtime == "llamacpp" else "bf16"
+    if word.startswith("fp8"):
+        return "fp8"
+    return {"int8": "int8_per_token_head", "q8_0": "q8_0"}.get(word, word)
+
+
+def _length(given: Mapping[str, object], model: Model, outcome: str = "") -> int:
+    """Tokens of one sequence: the flag, a number in its text, else the model's own maximum."""
+    told = re.search(r"max_model_len (\d+)", outcome)
+    if told:
+        return int(told[1])
+    for name in ("max_model_len", "context_length", "n_ctx"):
+        if name in given:
+            number = _number(given, name)
+            if number:
+                return int(number)
+            found = re.search(r"\d{3,}", str(given[name]))
+            if found:
+                return int(found[0])
+    prompt, answer = _number(given, "prompt_tokens"), _number(given, "generated", "max_tokens")
+    if prompt or answer:
+        return int((prompt or 0) + (answer or 0))
+    return model.max_context or 4096
+
+
+def _number(data: Mapping[str, object], *names: str) -> float | None:
+    for name in names:
+        value = data.get(name)
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value)
+    return None

@@ -1,0 +1,231 @@
+"""What the sum predicts for a quantity of a report, in the unit of the report, or why nothing."""
+
+from __future__ import annotations
+
+from servec.compiler.memory.account import account
+from servec.compiler.memory.measured.entry import SHORT
+from servec.compiler.memory.stages import stage_sizes
+from servec.compiler.memory.sums import sums
+from servec.compiler.memory.weights import stage_weights
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servec.compiler.memory.account import Account, Served
+    from servec.compiler.memory.measured.entry import Entry
+
+GIB, MIB, GB = 1 << 30, 1 << 20, 10**9
+
+
+@record
+class Guess:
+    """A predicted value with its band, or `why` there is none."""
+
+    value: float | None
+    low: float = 0.0
+    high: float = 0.0
+    why: str = ""
+
+
+def predict(entry: Entry, quantity: str) -> Guess:
+    """The prediction of one quantity of an entry."""
+    if entry.served is None:
+        return Guess(None, why=entry.why)
+    maker = QUANTITIES.get(quantity)
+    if maker is None:
+        return Guess(None, why="a part of the sum that is only known within it")
+    why = _why_not(entry, quantity)
+    if why:
+        return Guess(None, why=why)
+    return maker(entry, entry.served, account(entry.served))
+
+
+def _why_not(entry: Entry, quantity: str) -> str:
+    """Why this quantity is not predicted although the model is known; "" where it is."""
+    if entry.layoutless:
+        return entry.layoutless
+    if quantity not in WEIGHTS and entry.cacheless:
+        return entry.cacheless
+    if quantity in COUNTED and entry.countless:
+        return entry.countless
+    if quantity in NEED_DEVICE and (entry.device is None or not entry.device.memory):
+        return "the hardware is not named"
+    return ""
+
+
+def pool(entry: Entry, found: Account) -> float:
+    """Bytes of the cache pool of one device, by the runtime's own rule; below 0 refuses."""
+    device = entry.device
+    assert device is not None and entry.served is not None
+    memory, knob = float(device.memory), found.table.knob
+    if knob == "device":
+        return memory * entry.share - found.weights - found.rest
+    if knob == "static":
+        before = memory - found.working.runtime + found.table.workspace
+        return before * entry.share - found.weights
+    free = min(memory, device.usable or memory) - found.weights - found.rest
+    return free * entry.share if knob == "free" else free
+
+
+def error(found: Account, entry: Entry) -> float:
+    """The band of the sum in bytes, one sided."""
+    table = found.table
+    band = table.band + table.band_share * found.weights
+    if entry.served is not None and entry.served.load.images:
+        band += table.band_vision
+    if entry.device is not None and entry.device.unified:
+        band = max(band, table.band_unified * entry.device.memory)
+    return band
+
+
+def _weights(unit: int) -> Callable[[Entry, Served, Account], Guess]:
+    def guess(_entry: Entry, served: Served, found: Account) -> Guess:
+        parts = sums(served.model, served.quant)
+        stages = stage_weights(
+            parts, served.degrees, found.table, served.arch, 0, served.mtp, served.host
+        )
+        value = stages[0] / unit
+        return Guess(value, value * 0.98, value * 1.02)
+
+    return guess
+
+
+def _kv_memory(entry: Entry, _served: Served, found: Account) -> Guess:
+    size, band = pool(entry, found), error(found, entry)
+    return Guess(size / GIB, (size - band) / GIB, (size + band) / GIB)
+
+
+def _kv_half(entry: Entry, served: Served, found: Account) -> Guess:
+    if served.model.mla:
+        return Guess(None, why="a latent cache has no halves")
+    whole = _kv_memory(entry, served, found)
+    return Guess((whole.value or 0) / 2, whole.low / 2, whole.high / 2)
+
+
+def _tokens(scale: float) -> Callable[[Entry, Served, Account], Guess]:
+    def guess(entry: Entry, served: Served, found: Account) -> Guess:
+        size, band = pool(entry, found), error(found, entry)
+        low, value, high = (
+            _held(entry, served, found, max(0.0, part)) for part in (size - band, size, size + band)
+        )
+        if value <= 0:
+            return Guess(None, why="no room is left for a cache by the sum")
+        return Guess(value / scale, low / scale, high / scale)
+
+    return guess
+
+
+def _held(entry: Entry, served: Served, found: Account, size: float) -> int:
+    """Tokens of a pool as the runtime's log counts them."""
+    if found.table.knob == "device" and not found.table.reports_length:
+        return found.cache.shared_out(size)
+    return found.cache.tokens(size, served.length) * served.degrees.data
+
+
+def _needed(_entry: Entry, served: Served, found: Account) -> Guess:
+    value = found.cache.bytes(served.length) / GIB
+    return Guess(value, value * 0.99, value * 1.01)
+
+
+def _longest(entry: Entry, served: Served, found: Account) -> Guess:
+    size, band = pool(entry, found), error(found, entry)
+    most = max(served.length, 1 << 21)
+    low, value, high = (
+        found.cache.longest(max(0.0, part), most) for part in (size - band, size, size + band)
+    )
+    return Guess(value, low, high)
+
+
+def _concurrency(entry: Entry, served: Served, found: Account) -> Guess:
+    one = found.cache.bytes(served.length)
+    size, band = pool(entry, found), error(found, entry)
+    return Guess(size / one, (size - band) / one, (size + band) / one)
+
+
+def _after_weights(entry: Entry, _served: Served, found: Account) -> Guess:
+    assert entry.device is not None
+    table = found.table
+    left = entry.device.memory - found.working.runtime + table.workspace - found.weights
+    return Guess(left / GIB, (left - table.band) / GIB, (left + table.band) / GIB)
+
+
+def _after_pool(entry: Entry, served: Served, found: Account) -> Guess:
+    left = _after_weights(entry, served, found)
+    size = pool(entry, found) / GIB
+    return Guess((left.value or 0) - size, left.low - size, left.high - size)
+
+
+def _used(entry: Entry, served: Served, found: Account) -> Guess:
+    """What the vendor's tool shows: all that the runtime took, and what the driver keeps."""
+    assert entry.device is not None
+    size = entry.device.memory * entry.share + found.working.runtime * (1 - entry.share)
+    if served.load.graphs:
+        size += found.table.graph_outside * served.model.layers
+    band = error(found, entry)
+    return Guess(size / MIB, (size - band) / MIB, (size + band) / MIB)
+
+
+def _kv_size(_entry: Entry, served: Served, found: Account) -> Guess:
+    stages = served.degrees.pipeline
+    share = max(stage_sizes(served.model.layers, stages, found.table.stages))
+    value = found.cache.bytes(served.length) / MIB * served.model.layers / share
+    return Guess(value, value * 0.99, value * 1.01)
+
+
+def _buffer(_entry: Entry, _served: Served, found: Account) -> Guess:
+    value = found.working.activation / MIB
+    return Guess(value, value * 0.9, value * 1.1)
+
+
+def _peak(entry: Entry, served: Served, found: Account) -> Guess:
+    """Peak of one process: weights, the cache of the tokens that were there, buffers."""
+    if not entry.stated_length and found.table.windows == "cells":
+        return Guess(None, why="the context is not named")
+    tokens = served.length if entry.stated_length else SHORT
+    cache = found.cache.bytes(min(served.length, tokens))
+    value = (found.weights + cache + found.rest) / GB
+    return Guess(value, value * 0.95, value * 1.05 + 0.5)
+
+
+NEED_DEVICE = frozenset(
+    (
+        "kv_memory",
+        "kv_tokens",
+        "gpu_blocks",
+        "kv_k",
+        "kv_v",
+        "max_len_estimate",
+        "concurrency",
+        "used_memory",
+        "avail_after_weights",
+        "avail_after_pool",
+    )
+)
+"""Quantities that depend on how much memory there is."""
+
+WEIGHTS = frozenset(("weights", "weights_gb", "model_buffer"))
+COUNTED = NEED_DEVICE - {"avail_after_weights", "kv_memory", "used_memory"} | {"kv_needed"}
+"""Quantities that depend on what tokens cost."""
+
+QUANTITIES: dict[str, Callable[[Entry, Served, Account], Guess]] = {
+    "weights": _weights(GIB),
+    "weights_gb": _weights(GIB),
+    "model_buffer": _weights(MIB),
+    "kv_memory": _kv_memory,
+    "kv_k": _kv_half,
+    "kv_v": _kv_half,
+    "kv_tokens": _tokens(1),
+    "gpu_blocks": _tokens(16),
+    "kv_needed": _needed,
+    "max_len_estimate": _longest,
+    "concurrency": _concurrency,
+    "avail_after_weights": _after_weights,
+    "avail_after_pool": _after_pool,
+    "used_memory": _used,
+    "kv_size": _kv_size,
+    "kv_buffer": _kv_size,
+    "compute_buffer": _buffer,
+    "peak_memory": _peak,
+}
