@@ -47,13 +47,14 @@ class Attempt:
     """What came of it: legal plans that fit, best layout first, or what refuses the runtime.
 
     `reach`: refusals that need no plan (SRV303 to 306, 310, 311). `refused`: what is wrong with
-    the best plan there is. A case in `plans` has plan and memory.
+    the best plan there is, which `failed` holds. A case in `plans` has plan and memory.
     """
 
     plans: tuple[Case, ...] = ()
     reach: tuple[Diagnostic, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
     way: Way | None = None
+    failed: Case | None = None
 
 
 def assess(site: Site, target: Target, version: str, named: bool, nodes: int) -> Attempt:
@@ -116,7 +117,7 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     case = way.case
     taken = [item for item in layouts if legal(case, item)]
     if not taken:
-        return Attempt(refused=_refusals(way, layouts), way=way)
+        return _refused(way, layouts)
     kinds = [kv.choose(case)]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
@@ -138,7 +139,7 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
         if sure or close:
             return Attempt(plans=tuple(sure or close[:MOST_FIT]), way=way)
     assert first is not None
-    return Attempt(refused=_too_small(first), way=way)
+    return Attempt(refused=_too_small(first), way=way, failed=first)
 
 
 def _margin(case: Case) -> int:
@@ -215,7 +216,7 @@ def _shorter(case: Case) -> Case | None:
     return replace(case, plan=replace(plan, max_model_len=length, max_batched_tokens=size))
 
 
-def _refusals(way: Way, layouts: tuple[Degrees, ...]) -> tuple[Diagnostic, ...]:
+def _refused(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     """What is wrong with the best layout that the spec admits."""
     from servec.compiler.rules import (
         srv310_feature_missing,
@@ -225,7 +226,7 @@ def _refusals(way: Way, layouts: tuple[Degrees, ...]) -> tuple[Diagnostic, ...]:
     )
 
     if not layouts:
-        return ()
+        return Attempt(way=way)
     case = planned(Way(replace(way.case, model=None), way.files), layouts[0], "")
     case = replace(case, model=way.case.model)
     checks = (
@@ -234,7 +235,8 @@ def _refusals(way: Way, layouts: tuple[Degrees, ...]) -> tuple[Diagnostic, ...]:
         srv405_experts_divide.check,
         srv403_quant_blocks.check,
     )
-    return tuple(found for check in checks if (found := check(case)) is not None)
+    refused = tuple(found for check in checks if (found := check(case)) is not None)
+    return Attempt(refused=refused, way=way, failed=case)
 
 
 def _too_small(case: Case) -> tuple[Diagnostic, ...]:

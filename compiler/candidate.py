@@ -24,7 +24,8 @@ class Outcome:
     """What became of one runtime: `cases` with plan, memory and performance, or its refusals.
 
     `others` are further plans of a deployment without roles, best first. `performance` is that of
-    the whole: with roles the first token is prefill's and the rest decode's.
+    the whole: with roles the first token is prefill's and the rest decode's. `failed` has the plan
+    that `refused` speaks of.
     """
 
     target: Target
@@ -35,6 +36,7 @@ class Outcome:
     others: tuple[Case, ...] = ()
     reach: tuple[Diagnostic, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
+    failed: Case | None = None
 
     @property
     def legal(self) -> bool:
@@ -59,7 +61,9 @@ def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named:
     for site in sites:
         attempt, ranked = best(site, target, version, named)
         if not ranked:
-            return replace(made, reach=attempt.reach, refused=attempt.refused)
+            return replace(
+                made, reach=attempt.reach, refused=attempt.refused, failed=attempt.failed
+            )
         cases.append(ranked[0])
         others = ranked[1:]
     whole = cases[0].performance if len(cases) == 1 else joined(cases)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from servec.compiler.candidate import Outcome
     from servec.compiler.policy import Policy
     from servec.compiler.result import FleetResult, Request
-    from servec.compiler.site import Alternative
+    from servec.compiler.site import Alternative, Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Document, Spec
@@ -101,7 +101,7 @@ def deployment(
     if any(item.severity == "error" for item in found):
         return DeploymentResult(spec, (), (), report.of(spec, tuple(found)))
     sites, tried = _try(spec, facts.alternatives, wanted, versions)
-    found += report.refusals(spec, tried, wanted.named)
+    found += report.refusals(spec, tried, wanted.named, targets, versions)
     made, emit, told = _judge(spec, sites, tried, wanted, request)
     found += told
     return DeploymentResult(spec, made, emit, report.of(spec, tuple(found)))
@@ -118,7 +118,13 @@ def _try(
     enough = NONE - 1 if spec.word("model") == "auto" else MET
     for sites in alternatives:
         tried = [
-            outcome(spec, sites, target, versions[target.name], wanted.named)
+            outcome(
+                target.lifted(spec, versions[target.name]),
+                tuple(_lifted(site, target, versions[target.name]) for site in sites),
+                target,
+                versions[target.name],
+                wanted.named,
+            )
             for target in wanted.targets
             if versions[target.name]
         ]
@@ -129,6 +135,13 @@ def _try(
             break
     assert kept is not None
     return kept
+
+
+def _lifted(site: Site, target: Target, version: str) -> Site:
+    """The site with what its `on` block says of portable fields."""
+    if target.name not in site.spec.on:
+        return site
+    return replace(site, spec=target.lifted(site.spec, version))
 
 
 def _judge(

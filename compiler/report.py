@@ -8,20 +8,30 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.candidate import Outcome
-    from servec.compiler.target import Case
+    from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic, Span
     from servec.dsl.spec import Spec
 
 
-def refusals(spec: Spec, tried: list[Outcome], named: bool) -> tuple[Diagnostic, ...]:
+def refusals(
+    spec: Spec,
+    tried: list[Outcome],
+    named: bool,
+    targets: tuple[Target, ...],
+    versions: dict[str, str],
+) -> tuple[Diagnostic, ...]:
     """The errors to report for candidates none of which, or not every named one, can serve.
 
-    A named target's refusals stand as they are. Else those refused for reach are set aside, and
-    each distinct error of the rest is reported once; SRV312 where nothing else is left.
+    A named target's refusals stand as they are, with a word on runtimes that take the same split.
+    Else those refused for reach are set aside, and each distinct error of the rest is reported
+    once; SRV312 where nothing else is left.
     """
     if named and tried:
         return tuple(
-            found for item in tried if not item.legal for found in (*item.reach, *item.refused)
+            _elsewhere(found, item, targets, versions)
+            for item in tried
+            if not item.legal
+            for found in (*item.reach, *item.refused)
         )
     if any(item.legal for item in tried):
         return ()
@@ -38,6 +48,32 @@ def refusals(spec: Spec, tried: list[Outcome], named: bool) -> tuple[Diagnostic,
     return (diagnose(spec, refused),)
 
 
+def _elsewhere(
+    found: Diagnostic, item: Outcome, targets: tuple[Target, ...], versions: dict[str, str]
+) -> Diagnostic:
+    """A refused split with the other runtimes that would take it."""
+    if found.code not in ("SRV403", "SRV405") or item.failed is None:
+        return found
+    from servec.compiler.decide.legal import legal
+    from servec.compiler.rules.srv403_quant_blocks import cuts
+
+    case, lines = item.failed, []
+    assert case.plan is not None
+    for target in targets:
+        if target is item.target or not versions[target.name]:
+            continue
+        other = replace(
+            case, target=target, capabilities=target.capabilities(versions[target.name])
+        )
+        reached = case.device is None or case.device.arch in other.capabilities.reach
+        if reached and legal(other, case.plan.degrees):
+            cut = cuts(other, case.plan.degrees)
+            slow = ", on its slower kernels" if cut is not None and cut.refined else ""
+            text = f"{target.name} {versions[target.name]} takes this split{slow}"
+            lines.append(Figure(target.name, None, text))
+    return replace(found, figures=(*found.figures, *lines))
+
+
 def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
     """Each error once by code and primary line, with the runtimes it holds for."""
     first: dict[tuple[str, Span], Diagnostic] = {}
@@ -50,9 +86,7 @@ def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
     made = []
     for key, found in first.items():
         held = sorted(set(names[key]))
-        text = f"holds for {', '.join(held)}, all that reach the hardware and the model"
-        if len(tried) > len(held):
-            text = f"holds for {', '.join(held)}"
+        text = f"holds for {', '.join(held)}" if len(held) < len(tried) else ""
         made.append(replace(found, figures=(*found.figures, Figure("runtimes", len(held), text))))
     return tuple(made)
 

@@ -10,6 +10,7 @@ from servec.compiler.rules import (
     srv403_quant_blocks,
     srv405_experts_divide,
 )
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,12 +36,24 @@ def legal(case: Case, degrees: Degrees) -> bool:
     return not any(breaks(case, degrees) for breaks in BREAKS)
 
 
+def serves(case: Case, degrees: Degrees) -> bool:
+    """Whether the runtime takes this layout, and it fits, or its memory is not known."""
+    if not legal(case, degrees):
+        return False
+    if case.plan is None or case.model is None:
+        return True
+    from servec.compiler.memory.estimate import estimate
+
+    return estimate(replace(case, plan=replace(case.plan, degrees=degrees))).fits is not False
+
+
 def nearest_legal(
     case: Case, names: tuple[str, ...], also: Callable[[Degrees], bool] | None = None
 ) -> Degrees | None:
     """The legal layout nearest to the case's own that differs only in the degrees `names`.
 
-    Nearest: fewest degrees changed that the spec says, then by the smallest factors.
+    Nearest: fewest degrees changed that the spec says, then by the smallest factors. One that does
+    not fit is taken only where none does.
     """
     assert case.plan is not None
     own = case.plan.degrees
@@ -49,7 +62,8 @@ def nearest_legal(
         for degrees in _around(own, names, case.model)
         if degrees != own and (also is None or also(degrees)) and legal(case, degrees)
     ]
-    return min(found, key=lambda degrees: _distance(case.spec, own, degrees), default=None)
+    found.sort(key=lambda degrees: _distance(case.spec, own, degrees))
+    return next((degrees for degrees in found if serves(case, degrees)), next(iter(found), None))
 
 
 def legal_layouts(case: Case) -> tuple[Degrees, ...]:

@@ -6,6 +6,7 @@ from servec.dsl.diagnostic import Edit, Label, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.model import Model
     from servec.dsl.spec import Bound, Setting, Spec
 
 
@@ -13,6 +14,12 @@ def at(spec: Spec, path: str, text: str, fallback: str = "model") -> Label:
     """The line that says `path`; else that of `fallback`; else the deployment's name."""
     found = spec.setting(path) or spec.setting(fallback)
     return Label(found.first.span if found else spec.name_span, text)
+
+
+def called(spec: Spec, model: Model) -> str:
+    """The model as the spec calls it, unless that is a path or a repository."""
+    word = spec.word("model")
+    return word if word and "/" not in word and word != "auto" else model.name
 
 
 def seconds(primary: Label, *labels: Label) -> tuple[Label, ...]:

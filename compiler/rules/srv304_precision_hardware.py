@@ -4,8 +4,10 @@ Checks: the device has kernels in this runtime for the weights and the KV cache,
     the `activations` that the spec asks for.
 Because: each kernel needs instructions of the chip. Weights that are stored but not multiplied
     natively are only slower (SRV314); activations that the chip cannot multiply do not start.
-Wrong: target = vllm; model = llama-3.1-8b; hardware = t4 x 1; precision { weights = bf16 }
-Right: target = vllm; model = llama-3.1-8b; hardware = t4 x 2; precision { weights = fp16 }
+Wrong: target = vllm; model = llama-3.1-8b; hardware = t4 x 2
+    precision { weights = bf16; kv = fp16 }
+Right: target = vllm; model = llama-3.1-8b; hardware = t4 x 2
+    precision { weights = fp16; kv = fp16 }
 Source: precision tables of the runtimes (vllm 0.33.0 model_executor/layers/quantization
     get_min_capability; sglang 0.5.23 srt/layers/quantization); hardware table, native types
 """
@@ -52,8 +54,9 @@ def _diagnose(case: Case, path: str, word: str, scheme: str, support: Support | 
     part = path.partition(".")[2]
     primary = at(spec, path, f"{scheme} does not run on {device.arch}")
     if support is not None:
-        runs = ", ".join(sorted(support.native | support.emulated))
-        figures = (Figure("runs_on", None, f"{case.target.name} runs {scheme} on {runs}"),)
+        figures = (
+            Figure("runs_on", None, f"{case.target.name} runs {scheme} {_where(case, support)}"),
+        )
         title = f"{case.target.name} has no {word} {part} on {device.name}"
     else:
         native = ", ".join(sorted(device.native))
@@ -68,6 +71,16 @@ def _diagnose(case: Case, path: str, word: str, scheme: str, support: Support | 
         figures,
         _fixes(case, path),
     )
+
+
+def _where(case: Case, support: Support) -> str:
+    """The architectures of the device's maker that run it, in order of their numbers."""
+    device = case.device
+    assert device is not None
+    family = device.arch.rstrip("0123456789abcdef") or device.arch
+    own = [arch for arch in support.native | support.emulated if arch.startswith(family)]
+    own.sort(key=lambda arch: (len(arch), arch))
+    return f"on {', '.join(own)}" if own else "on no architecture of this maker"
 
 
 def _fixes(case: Case, path: str) -> tuple[Fix, ...]:

@@ -48,7 +48,7 @@ def _diagnose(case: Case, path: str, word: str, scheme: str) -> Diagnostic:
     shown = word if scheme == word else f"{word} ({scheme})"
     primary = at(spec, path, f"not in {name} {version}")
     known = _words(case, path)
-    near = _near(word, known)
+    near = _near(case, path, word, known)
     edits = write(spec, {path: near}) if near and spec.word(path) else ()
     return Diagnostic(
         "SRV305",
@@ -69,8 +69,25 @@ def _words(case: Case, path: str) -> list[str]:
     return sorted({word_of(scheme) for scheme in case.capabilities.precisions})
 
 
-def _near(word: str, known: list[str]) -> str:
-    """The known word of the same width, else 16 bits."""
-    wide = {"8": ("fp8", "int8"), "4": ("awq", "gptq", "nvfp4", "mxfp4")}
-    order = next((words for digit, words in wide.items() if digit in word), ())
+WIDTHS = {"8": ("fp8", "int8"), "4": ("awq", "gptq", "nvfp4", "mxfp4")}
+
+
+def _near(case: Case, path: str, word: str, known: list[str]) -> str:
+    """The word of the same width that the runtime has and that files exist for, else 16 bits."""
+    order = next((words for digit, words in WIDTHS.items() if digit in word), ())
+    if path == "precision.weights":
+        order = tuple(other for other in order if _served(case, other))
     return next((w for w in (*order, "bf16", "fp16", "f16") if w in known and w != word), "")
+
+
+def _served(case: Case, word: str) -> bool:
+    """Whether the device runs a checkpoint of that kind, or one the runtime makes as it loads."""
+    from servec.compiler.catalogue.models import variant
+    from servec.compiler.decide.checkpoint import runs
+
+    found = variant(case.model, word) if case.model is not None else None
+    made = case.capabilities.quantize_at_load.get(word, "")
+    return any(
+        scheme and runs(case.capabilities, case.device, scheme)
+        for scheme in (found.quant.scheme if found is not None else "", made)
+    )

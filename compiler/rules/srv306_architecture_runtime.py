@@ -12,7 +12,7 @@ Source: vllm model_executor/models/registry.py, sglang srt/models EntryClass, by
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def _diagnose(case: Case) -> Diagnostic:
     return Diagnostic(
         "SRV306",
         "error",
-        f"{name} {version} does not know {model.name}"[:100],
+        f"{name} {version} does not know {called(spec, model)}"[:100],
         primary,
         seconds(primary, *said, at(spec, "target", "the runtime asked for")),
         (

@@ -12,7 +12,9 @@ Source: the capability table of the runtime, whose claims each name file and ver
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, drop, seconds, write
+from servec.compiler.rules.asked import ASKED, wanted
+from servec.compiler.rules.expressible import expressed, inexpressible
+from servec.compiler.rules.labels import at, called, drop, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -21,38 +23,6 @@ if TYPE_CHECKING:
 
     from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
-
-FEATURES = {"image": "images", "video": "video", "audio": "audio"}
-"""Modality of the language to the feature of the capability tables."""
-
-SWITCHES = ("structured_output", "prefix_cache", "chunked_prefill")
-
-ASKED: tuple[tuple[str, str], ...] = (
-    ("features.tools", "tools"),
-    ("features.reasoning", "reasoning"),
-)
-
-
-def wanted(case: Case) -> Iterator[tuple[str, str]]:
-    """What the spec asks a runtime for, as pairs of path and feature."""
-    spec = case.spec
-    settings = spec.settings
-    for path, feature in ASKED:
-        if path in settings:
-            yield path, feature
-    for name in SWITCHES:
-        if spec.flag("features." + name):
-            yield "features." + name, name
-    for word in spec.words("features.modalities"):
-        if word in FEATURES:
-            yield "features.modalities", FEATURES[word]
-    task = spec.word("features.task") or (case.model.task if case.model else "generate")
-    if task != "generate":
-        yield "features.task", task
-    if "features.speculative" in settings:
-        yield "features.speculative", f"speculative.{spec.word('features.speculative')}"
-    if spec.adapters or spec.flag("lora.dynamic"):
-        yield "lora", "lora"
 
 
 def checks(case: Case) -> tuple[Diagnostic, ...]:
@@ -82,6 +52,8 @@ def _words(case: Case) -> Iterator[Diagnostic]:
     said = spec.settings
     asked = {path for path, _ in ASKED}
     for path in said:
+        if path.startswith("precision."):
+            continue
         if path in lacks and path not in asked and spec.flag(path) is not False:
             yield _missing(case, path, path, lacks[path])
         elif path in values:
@@ -126,35 +98,6 @@ def breaks(case: Case, degrees: Degrees) -> bool:
     return bool(inexpressible(case, degrees))
 
 
-def inexpressible(case: Case, degrees: Degrees) -> str:
-    """The degree that the runtime cannot express, "" where it can express all."""
-    topology, model = case.capabilities.topology, case.model
-    if degrees.pipeline > 1 and (
-        not topology.pipeline or (model and model.architecture in topology.no_pipeline_for)
-    ):
-        return "pipeline"
-    if degrees.context > 1 and not topology.context:
-        return "context"
-    if model is None:
-        return ""
-    moe = bool(model.experts)
-    if degrees.data > 1:
-        if not (topology.data_moe if moe else topology.data_dense):
-            return "data"
-        if moe and topology.attention_one and degrees.tensor > 1:
-            return "data"
-        if not moe and case.nodes > 1 and not topology.dense_nodes:
-            return "data"
-    return "expert" if degrees.expert > 1 and not _experts(topology.expert, degrees, moe) else ""
-
-
-def _experts(kind: str, degrees: Degrees, moe: bool) -> bool:
-    """Whether the runtime can spread whole experts over that many devices."""
-    if not moe or kind == "none":
-        return False
-    return kind == "free" or degrees.expert == degrees.tensor * degrees.data
-
-
 def check(case: Case) -> Diagnostic | None:
     """The degree of a planned case that the runtime cannot express, else None."""
     if case.plan is None:
@@ -177,8 +120,10 @@ def _degree(case: Case, name: str) -> Diagnostic:
     found = nearest_legal(case, (name,)) or nearest_legal(case, names)
     why = case.capabilities.topology.sources.get(name, "")
     figures = [
-        Figure(name, value, f"{case.target.name} {case.capabilities.version}: {why or _can(case)}")
+        Figure(name, value, f"{case.target.name} {case.capabilities.version} has {expressed(case)}")
     ]
+    if why:
+        figures.append(Figure("source", None, f"see {why}"))
     fixes: tuple[Fix, ...] = ()
     if found is not None:
         values = {
@@ -196,18 +141,6 @@ def _degree(case: Case, name: str) -> Diagnostic:
         tuple(figures),
         fixes,
     )
-
-
-def _can(case: Case) -> str:
-    topology = case.capabilities.topology
-    expert = {"world": "expert = tensor x data or 1", "free": "any expert", "none": "no expert"}
-    parts = [
-        "pipeline" if topology.pipeline else "no pipeline",
-        "data" if topology.data_dense else "no data on dense models",
-        "attention data parallel" if topology.data_moe else "no attention data parallel",
-        expert[topology.expert],
-    ]
-    return ", ".join(parts)
 
 
 def _missing(case: Case, path: str, what: str, why: str) -> Diagnostic:
@@ -258,7 +191,7 @@ def _unable(case: Case, path: str, what: str, has: str) -> Diagnostic:
     return Diagnostic(
         "SRV310",
         "error",
-        f"{model.name} {what}"[:100],
+        f"{called(spec, model)} {what}"[:100],
         primary,
         seconds(primary, at(spec, "model", has[:60])),
         (Figure("model", None, f"{model.id}: {has}"),),

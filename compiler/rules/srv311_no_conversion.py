@@ -12,7 +12,7 @@ Source: catalogue of checkpoints; vllm 0.33.0 quantization/online, sglang 0.5.23
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def _diagnose(case: Case, want: str) -> Diagnostic:
     return Diagnostic(
         "SRV311",
         "error",
-        f"no {want} checkpoint of {model.name} is known, and {name} makes none",
+        f"no {want} checkpoint of {called(spec, model)} is known, and {name} makes none",
         primary,
         seconds(primary, at(spec, "model", model.id[:60])),
         (

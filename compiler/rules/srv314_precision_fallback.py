@@ -12,7 +12,7 @@ Source: precision tables of the runtimes (vllm 0.33.0 kernels/linear/scaled_mm/m
 from __future__ import annotations
 
 from servec.compiler.rules.labels import at, seconds
-from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+from servec.dsl.diagnostic import Diagnostic, Figure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ def check(case: Case) -> Diagnostic | None:
         (
             Figure("native", None, f"{device.name} ({device.arch}) multiplies {native}"),
             Figure("fallback", None, f"{case.target.name}: {plan.fallback}"),
+            Figure("saved", None, "memory and bandwidth are saved all the same"),
         ),
-        (Fix("nothing to do: memory and bandwidth are saved all the same"),),
     )

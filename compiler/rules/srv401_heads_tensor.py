@@ -13,7 +13,7 @@ Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/lin
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -90,7 +90,7 @@ def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) ->
     return Diagnostic(
         "SRV401",
         "error",
-        f"`tensor = {tensor}` does not split the {heads} {kind} heads of {model.name}{here}",
+        f"`tensor = {tensor}` does not split {heads} {kind} heads of {called(spec, model)}{here}",
         primary,
         seconds(primary, at(spec, "model", own)),
         tuple(figures),

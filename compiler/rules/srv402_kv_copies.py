@@ -11,9 +11,7 @@ Source: vllm 0.33.0 layers/linear.py QKVParallelLinear num_kv_head_replicas; Ten
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -48,16 +46,12 @@ def _diagnose(case: Case, degrees: Degrees, times: int) -> Diagnostic:
     shape = f"{heads} KV heads, {model.layers} layers, head size {model.head_dim}"
     figures = [
         Figure("copies", times, f"{tensor} ranks / {heads} KV heads = each head {often}"),
-        Figure(
-            "tokens_share",
-            Fraction(1, times),
-            f"the same memory holds 1/{times} of the tokens that `tensor = {heads}` would hold",
-        ),
+        *_sums(case, degrees, times),
     ]
     return Diagnostic(
         "SRV402",
         "warning",
-        f"`tensor = {tensor}` stores every KV head of {model.name} {often}",
+        f"`tensor = {tensor}` stores every KV head of {called(spec, model)} {often}",
         primary,
         seconds(primary, at(spec, "model", shape)),
         tuple(figures),
@@ -65,9 +59,28 @@ def _diagnose(case: Case, degrees: Degrees, times: int) -> Diagnostic:
     )
 
 
+def _sums(case: Case, degrees: Degrees, times: int) -> list[Figure]:
+    """Bytes of a token over all ranks with the copies, and the tokens the pool holds."""
+    from servec.compiler.memory.kv import kv_bytes_per_token
+
+    model, plan, memory = case.model, case.plan, case.memory
+    assert model is not None and plan is not None
+    each = kv_bytes_per_token(model, plan.kv, degrees) * degrees.tensor
+    text = f"KV per token, {plan.kv}: {each / times / 1024:.4g} KiB; with copies"
+    lines = [Figure("kv_per_token", each, f"{text} {each / 1024:.4g} KiB")]
+    if memory is not None and memory.budget is not None and memory.pool_tokens:
+        pool, held = memory.kv_pool / 2**30, memory.pool_tokens / 1e6
+        text = f"at {pool:.1f} GiB of KV on each GPU: {held:.2f} M tokens"
+        figure = Figure(
+            "pool_tokens", memory.pool_tokens, f"{text} instead of {held * times:.2f} M"
+        )
+        lines.append(figure)
+    return lines
+
+
 def _fixes(case: Case, degrees: Degrees, times: int) -> tuple[Fix, ...]:
     """The same devices as attention replicas with one KV head on each rank."""
-    from servec.compiler.decide.legal import legal
+    from servec.compiler.decide.legal import serves
     from servec.compiler.plan import Degrees
 
     model = case.model
@@ -75,7 +88,7 @@ def _fixes(case: Case, degrees: Degrees, times: int) -> tuple[Fix, ...]:
     data = degrees.data * times
     for expert in (degrees.tensor * degrees.data, degrees.expert, 1):
         wanted = Degrees(model.kv_heads, degrees.pipeline, data, degrees.context, expert)
-        if (expert > 1) <= bool(model.experts) and legal(case, wanted):
+        if (expert > 1) <= bool(model.experts) and serves(case, wanted):
             break
     else:
         return ()

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from math import gcd
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 from servec.dsl.record import record
 
@@ -169,7 +169,7 @@ def _diagnose(case: Case, cut: Cut) -> Diagnostic:
     return Diagnostic(
         "SRV403",
         "error",
-        f"{split} cuts {plan.weights_word} blocks in the {cut.part} of {model.name}"
+        f"{split} cuts {plan.weights_word} blocks in the {cut.part} of {called(spec, model)}"
         f" for {case.target.name}",
         primary,
         seconds(primary, stored, at(spec, "parallel.expert", f"expert is {degrees.expert}")),
@@ -197,8 +197,6 @@ def _figures(
     ]
     if shown:
         lines.append(Figure("possible", None, f"possible: {shown}"))
-    if case.named:
-        lines.append(Figure("named", None, f"the spec or the call names {case.target.name}"))
     return tuple(lines)
 
 
@@ -220,7 +218,8 @@ def _fixes(case: Case, cut: Cut) -> tuple[Fix, ...]:
     assert plan is not None and model is not None
     found = None
     if cut.part == "experts":
-        found = nearest_legal(case, ("expert",))
+        found = nearest_legal(case, ("expert",), lambda degrees: degrees.moe_tensor == 1)
+        found = found or nearest_legal(case, ("expert",))
     found = found or nearest_legal(case, ("tensor", "pipeline", "data", "expert"))
     if found is None:
         return (Fix("take another precision, or fewer GPUs"),)

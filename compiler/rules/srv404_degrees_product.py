@@ -12,7 +12,7 @@ Source: vllm 0.33.0 vllm/config/parallel.py world_size; sglang 0.5.23 srt/runtim
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -54,7 +54,7 @@ def _stages(spec: Spec, model: Model, stages: int) -> Diagnostic:
     return Diagnostic(
         "SRV404",
         "error",
-        f"`pipeline = {stages}` asks for more stages than {model.name} has layers",
+        f"`pipeline = {stages}` asks for more stages than {called(spec, model)} has layers",
         primary,
         seconds(primary, at(spec, "model", f"{model.layers} layers")),
         (

@@ -13,7 +13,7 @@ Source: sglang 0.5.23 layers/moe/fused_moe_triton/layer.py; lmdeploy 0.18.0
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def check(case: Case) -> Diagnostic | None:
     return Diagnostic(
         "SRV405",
         "error",
-        f"{model.experts} experts of {model.name} do not divide by `expert = {expert}`",
+        f"{model.experts} experts of {called(spec, model)} do not divide by `expert = {expert}`",
         primary,
         seconds(primary, at(spec, "model", f"{model.experts} experts in each layer")),
         (

@@ -62,7 +62,7 @@ def check(case: Case) -> Diagnostic | None:
 
 def _fixes(case: Case, degrees: Degrees, link: int) -> tuple[Fix, ...]:
     """Stages across the slow link where the runtime has them, else attention replicas."""
-    from servec.compiler.decide.legal import legal
+    from servec.compiler.decide.legal import serves
     from servec.compiler.plan import Degrees
 
     times = degrees.tensor // link if degrees.tensor % link == 0 else 0
@@ -75,7 +75,7 @@ def _fixes(case: Case, degrees: Degrees, link: int) -> tuple[Fix, ...]:
         wanted = Degrees(
             link, degrees.pipeline * stages, degrees.data * data, degrees.context, expert
         )
-        if not legal(case, wanted):
+        if not serves(case, wanted):
             continue
         values = {"parallel.tensor": str(link)}
         values["parallel." + name] = str(getattr(wanted, name))

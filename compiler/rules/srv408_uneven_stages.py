@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -34,7 +34,7 @@ def check(case: Case) -> Diagnostic | None:
     return Diagnostic(
         "SRV408",
         "warning",
-        f"{layers} layers of {case.model.name} do not divide into {stages} equal stages",
+        f"{layers} layers of {called(spec, case.model)} do not divide into {stages} equal stages",
         primary,
         seconds(primary, at(spec, "model", f"{layers} layers")),
         (

@@ -37,7 +37,7 @@ def render_github(diagnostics: Sequence[Diagnostic], read: Read) -> str:
         span = item.primary.span
         line, column = lines(span.file).at(span.start)
         end_line, end_column = lines(span.file).at(span.end)
-        message = [item.title, *(figure.text for figure in item.figures)]
+        message = [item.title, *(figure.text for figure in item.figures if figure.text)]
         for label in item.secondary:
             at = lines(label.span.file).at(label.span.start)[0]
             message.append(f"see {label.span.file}:{at}: {label.text}")

@@ -101,7 +101,7 @@ class _Writer:
         return self._files[file]
 
     def result(self, item: Diagnostic) -> dict[str, Any]:
-        text = "\n".join([item.title, *(figure.text for figure in item.figures)])
+        text = "\n".join([item.title, *(f.text for f in item.figures if f.text)])
         figures = {
             figure.name: plain(figure.value) for figure in item.figures if figure.value is not None
         }

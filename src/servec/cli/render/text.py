@@ -104,7 +104,8 @@ class _Block:
             self._gutter()
         equals = self.paint("gutter", f"{' ' * (self.digits + 1)}=")
         for figure in item.figures:
-            self.out.append(f"{equals} {shown(figure.text)}".rstrip())
+            if figure.text:
+                self.out.append(f"{equals} {shown(figure.text)}".rstrip())
         if item.fixes:
             self.out.append(f"{equals} fix: {shown(item.fixes[0].title)}")
             self._fix_lines()
