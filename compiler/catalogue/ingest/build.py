@@ -73,7 +73,7 @@ def _model(
         max_context=context,
         groups=groups,
         quant=quant,
-        bits16="fp16" if "float16" in _dtypes(shape) else "bf16",
+        bits16="fp16" if "float16" in shape.dtypes else "bf16",
         experts=shape.experts,
         experts_used=shape.used,
         expert_width=shape.expert_width,
@@ -127,14 +127,6 @@ def _asleep(built: tuple[Built, ...]) -> int:
 def _architecture(shape: Shape) -> str:
     names = shape.top.words("architectures") or shape.text.words("architectures")
     return names[0] if names else ""
-
-
-def _dtypes(shape: Shape) -> tuple[str, ...]:
-    pairs = (
-        (fields, key) for fields in (shape.top, shape.text) for key in ("torch_dtype", "dtype")
-    )
-    found = (fields.data.get(key) for fields, key in pairs)
-    return tuple(item for item in found if isinstance(item, str))
 
 
 def _shared(shape: Shape, groups: tuple[object, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.catalogue.ingest.fields import BadConfig
 from servec.compiler.model import Ffn
 
 TYPE_CHECKING = False
@@ -75,7 +76,9 @@ def shared_mlp(shape: Shape, tally: Tally, width: int, matrices: int) -> None:
 
 
 def mixture(tally: Tally, width: int, experts: int, used: int, shared: int, matrices: int) -> Ffn:
-    """The `Ffn` of what was counted."""
+    """The `Ffn` of what was counted; `BadConfig` where there are no experts."""
+    if not experts:
+        raise BadConfig("the number of experts is missing")
     return Ffn(
         "moe",
         width,

@@ -6,6 +6,7 @@ from servec.compiler.catalogue.ingest import ffn as ffns
 from servec.compiler.catalogue.ingest import groups
 from servec.compiler.catalogue.ingest.fields import BadConfig
 from servec.compiler.catalogue.ingest.gqa import gqa
+from servec.compiler.catalogue.ingest.shape import MOST_LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def blocks(shape: Shape, letters_key: str, names_key: str) -> tuple[str, ...]:
 def nemotron_h(shape: Shape) -> tuple[Built, ...]:
     """The layers: each is a mixer or a feed-forward block, with one norm."""
     kinds = blocks(shape, "hybrid_override_pattern", "layers_block_type")
+    if not 0 < len(kinds) <= MOST_LAYERS:
+        raise BadConfig("`hybrid_override_pattern` is missing or too long")
 
     def make(kind: str, layer: int, tally: Tally) -> tuple[Attention, Ffn]:
         tally.vector("norm", shape.hidden)
@@ -63,6 +66,9 @@ def nemotron_nas(shape: Shape) -> tuple[Built, ...]:
         share = 0 if attention.flag("no_op") else attention.need("n_heads_in_group")
         width = 0.0 if ffn.flag("no_op") else ffn.number("ffn_mult")
         kinds.append((share, width))
+
+    if not 0 < len(kinds) <= MOST_LAYERS:
+        raise BadConfig("`block_configs` is missing or too long")
 
     def make(kind: tuple[int, float], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
         share, times = kind

@@ -41,11 +41,7 @@ def read_quant(
 
 def plain(shape: Shape) -> Quant:
     """The storage of a checkpoint that is not quantised: what its dtype says."""
-    names = {
-        fields.data.get(key)
-        for fields in (shape.top, shape.text)
-        for key in ("torch_dtype", "dtype")
-    }
+    names = shape.dtypes
     name = "fp32" if "float32" in names else "fp16" if "float16" in names else "bf16"
     bits = 32 if name == "fp32" else 16
     return Quant(method="none", scheme=name, weights=name, bits=bits, schemes=(name,))

@@ -39,6 +39,13 @@ class Shape:
     used: int
     expert_width: int
 
+    @property
+    def dtypes(self) -> tuple[str, ...]:
+        """Every dtype the config states, of the whole and of the language part."""
+        places = ((part, key) for part in (self.top, self.text) for key in ("torch_dtype", "dtype"))
+        found = (part.data.get(key) for part, key in places)
+        return tuple(item for item in found if isinstance(item, str))
+
     def has(self, trait: str) -> bool:
         """Whether the model class does `trait` (see `traits`)."""
         return trait in self.traits

@@ -1,0 +1,95 @@
+"""Devices by name, and what of them a process may take."""
+
+import pytest
+
+from servec.compiler.catalogue import devices
+
+
+@pytest.mark.parametrize("name", devices.device_names())
+def test_every_name_gives_a_whole_device(name: str) -> None:
+    device = devices.find_device(name)
+    assert device is not None and device.name == name
+    assert device.bandwidth > 0 and device.domain > 0
+    assert device.memory or device.kind == "cpu"
+    assert 0 <= device.usable <= device.memory
+    assert device.native and device.backends
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "arch", "mib"),
+    [
+        ("h100", "h100-sxm", "sm90", 81559),
+        ("h200", "h200-sxm", "sm90", 143771),
+        ("b200", "b200", "sm100", 183359),
+        ("l40s", "l40s", "sm89", 46068),
+        ("rtx-5090", "rtx-5090", "sm120", 32607),
+    ],
+)
+def test_memory_is_what_the_driver_reports(name: str, id: str, arch: str, mib: int) -> None:
+    device = devices.find_device(name)
+    assert device is not None
+    assert (device.id, device.arch, device.memory) == (id, arch, mib << 20)
+
+
+def test_a_name_that_leaves_the_part_open_is_none_and_says_which() -> None:
+    assert devices.find_device("a100") is None
+    assert devices.unclear("a100") == ("a100-40g", "a100-80g", "a100-80g-pcie")
+    assert devices.find_device("m3-ultra") is None
+    assert devices.unclear("m3-ultra") == ("m3-ultra-96g", "m3-ultra-256g", "m3-ultra-512g")
+    assert devices.unclear("h100") == ()
+
+
+def test_unclear_names_lead_to_devices() -> None:
+    for name in ("a100", "v100", "m4-max", "rpi5", "rtx-pro-6000"):
+        assert all(devices.find_device(other) for other in devices.unclear(name))
+
+
+def test_apple_memory_is_in_the_name_and_a_share_is_kept() -> None:
+    device = devices.find_device("m4-max-128g")
+    small = devices.find_device("m3-16g")
+    assert device is not None and small is not None
+    assert device.memory == 128 << 30
+    assert round(device.usable / 2**30, 2) == 107.52  # read on a machine of that size
+    assert round(small.usable / 2**30, 2) == 11.84
+    assert device.unified and device.arch == "apple-metal"
+
+
+def test_parts_of_one_chip_are_told_by_their_memory() -> None:
+    low, high = devices.find_device("m4-max-36g"), devices.find_device("m4-max-48g")
+    assert low is not None and high is not None
+    assert low.bandwidth < high.bandwidth
+
+
+def test_a_jetson_keeps_a_share_for_its_system() -> None:
+    device = devices.find_device("orin-nano-8g")
+    assert device is not None
+    assert device.edge and device.unified and device.usable == 6 << 30
+
+
+def test_a_card_of_two_dies_is_two_devices() -> None:
+    device = devices.find_device("mi250x")
+    assert device is not None and device.memory == 64 << 30
+
+
+def test_cpus_have_no_memory_of_their_own() -> None:
+    for name in ("epyc-9554", "x86-avx512", "graviton4", "grace", "xeon-amx"):
+        device = devices.find_device(name)
+        assert device is not None
+        assert (device.kind, device.memory, device.usable) == ("cpu", 0, 0)
+
+
+def test_links_that_span_nodes() -> None:
+    assert devices.find_device("gb200").domain == 72  # type: ignore[union-attr]
+    assert devices.find_device("h200").domain == 8  # type: ignore[union-attr]
+    assert devices.find_device("rtx-4090").domain == 1  # type: ignore[union-attr]
+
+
+def test_any_is_a_device_of_which_nothing_is_known() -> None:
+    found = devices.find_device("any")
+    assert found is devices.ANY_DEVICE and found.any
+    assert "any" not in devices.device_names()
+
+
+def test_rates_are_dense() -> None:
+    assert devices.find_device("h100").flops["bf16"] == 989 * 10**12  # type: ignore[union-attr]
+    assert devices.find_device("b300").flops["fp4"] == 14 * 10**15  # type: ignore[union-attr]
