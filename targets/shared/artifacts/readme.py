@@ -49,9 +49,10 @@ def what_runs(subject: Subject) -> str:
         port = str(process.port) if process.port else ""
         lines.append(f"| {process.name} | {process.node_rank} | {process.gpus} | {port} |\n")
     case = subject.case
+    copies = "One replica" if subject.replicas == 1 else f"{subject.replicas} replicas"
+    nodes = f", {subject.nodes} nodes each" if subject.nodes > 1 else ""
     lines.append(
-        f"\n{subject.replicas} x {sum(p.gpus for p in subject.launch.processes)}"
-        f" {cell(case.hardware)}, model `{cell(checkpoint(case))}`,"
+        f"\n{copies} on {cell(case.hardware)}{nodes}; model `{cell(checkpoint(case))}`,"
         f" served as `{cell(subject.launch.model_name)}`.\n\n"
     )
     return "".join(lines)
@@ -71,7 +72,7 @@ def case_part(subject: Subject, case: Case) -> str:
         out.append(f"## Plan{of}\n\n{plan.degrees}; weights {plan.weights_word}, KV {plan.kv};")
         out.append(f" context {plan.max_model_len}, at most {plan.max_seqs} sequences")
         out.append(f" and {plan.max_batched_tokens} tokens in a step.\n\n")
-        out.extend(f"- {cell(reason.text)}\n" for reason in plan.reasons)
+        out.extend(f"- {cell(r.code)}: {cell(r.text)}\n" for r in plan.reasons)
         out.append("\n" if plan.reasons else "")
     if case.memory:
         out.append(f"## Memory{of}, on the fullest device\n\n{memory_table(case.memory)}\n")
@@ -117,7 +118,11 @@ def reasons(subject: Subject) -> str:
     """Why this runtime, for and against."""
     if not subject.reasons:
         return ""
-    lines = [f"- {'for' if r.good else 'against'}: {cell(r.text)}\n" for r in subject.reasons]
+    lines = [
+        f"- {'for' if r.good else 'against'}: {cell(r.text)}\n"
+        for r in subject.reasons
+        if r.code != "second"  # it has a line of its own
+    ]
     second = f"\nSecond choice: {subject.second}.\n" if subject.second else ""
     return f"## Why {subject.target}\n\n{''.join(lines)}{second}\n"
 
