@@ -94,23 +94,24 @@ def planned_value(chosen: Candidate, case: Case, path: str) -> Value | float | N
     if path == "target":
         return chosen.target
     if plan is not None:
-        found = _decided(plan, path)
+        found = _decided(case, plan, path)
         if found is not None:
             return found
     pinned = case.spec.pin(path)
     return pinned.value if pinned is not None else None
 
 
-def _decided(plan: Plan, path: str) -> Value | None:
+def _decided(case: Case, plan: Plan, path: str) -> Value | None:
     block, _, name = path.partition(".")
     if block == "parallel":
         degree: int = getattr(plan.degrees, name)
         return degree
+    ranks = plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
     values: dict[str, Value | None] = {
         "replicas": plan.replicas,
         "nodes": plan.nodes,
         "limits.context": plan.max_model_len or None,
-        "limits.batch": plan.max_seqs or None,
+        "limits.batch": plan.max_seqs * ranks or None,
         "limits.batched_tokens": plan.max_batched_tokens or None,
         "limits.memory": Fraction(plan.memory_fraction),
         "precision.weights": plan.weights_word or None,

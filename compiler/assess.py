@@ -118,7 +118,7 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     taken = [item for item in layouts if legal(case, item)]
     if not taken:
         return _refused(way, layouts)
-    kinds = [kv.choose(case)]
+    kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
     first: Case | None = None
@@ -151,6 +151,8 @@ def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
     case, spec = way.case, way.case.spec
     number = copies or replicas.least(spec)
     seqs = batch.choose(case, number)
+    if case.capabilities.topology.batch_per_rank:
+        seqs = -(-seqs // layout.data)
     length = context.choose(case)
     chunked = chunking.choose(case)
     files, model = way.files, case.model

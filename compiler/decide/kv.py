@@ -9,19 +9,26 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 PATH = "precision.kv"
+WIDE = ("bf16", "fp16")
 SMALL = ("fp8", "q8_0")
 """What an open cache type falls back to where 16 bits do not fit, in this order."""
 
 
-def choose(case: Case) -> str:
-    """The pinned type; else the checkpoint's own; else the model's 16-bit type."""
+def choose(case: Case, scheme: str = "") -> str:
+    """The pinned type; else the checkpoint's own; else the 16-bit type that is computed in.
+
+    `scheme` is the one that is served: a checkpoint cast to another 16-bit type has its cache in
+    that type, too (vllm 0.33.0 config/vllm.py refuses two different ones).
+    """
     said = case.spec.word(PATH)
     if said is not None:
         return said
     model = case.model
     if model is not None and model.quant.kv and runs(case, model.quant.kv):
         return model.quant.kv
-    wide = model.bits16 if model is not None else "bf16"
+    wide = case.spec.word("precision.compute") or (scheme if scheme in WIDE else "")
+    if wide not in WIDE:
+        wide = model.bits16 if model is not None else "bf16"
     for word in (wide, "bf16", "fp16", "f16"):
         if runs(case, word):
             return word
