@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from servec.compiler.memory.fit import runtime_share
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
@@ -72,20 +73,13 @@ def tokens(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
 
 
 def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
-    """The static share holds weights and KV alone, so activations and overhead come off it.
+    """The static share holds weights and KV alone: what the plan leaves of its budget for them.
 
     Source: sglang 0.5.23 arg_groups/memory_hook.py (mem_fraction_static).
     """
-    settings.set("mem-fraction-static", static_fraction(case))
-
-
-def static_fraction(case: Case) -> float:
-    """Weights and KV pool over the device's memory, to three decimals, rounded down."""
-    plan, found = planned(case), case.memory
-    share = float(plan.memory_fraction)
-    if found is not None and found.device:
-        share = min(share, (found.weights + max(0, found.kv_pool)) / found.device)
-    return math.floor(share * 1000 + 1e-6) / 1000
+    known = case.model is not None and case.device is not None and case.device.memory
+    share = runtime_share(case) if known else planned(case).memory_fraction
+    settings.set("mem-fraction-static", share)
 
 
 def task(case: Case, values: Mapping[str, Any], settings: Settings) -> None:

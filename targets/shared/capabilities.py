@@ -2,9 +2,9 @@
 
 `targets/<name>/capabilities.json` is a list of claims `{what, value, since, until, source, note}`.
 `what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
-`topology`, `transfer`, `quantize.<word>`, `exclude`, `port`, `image`, `image.<vendor or arch>`. An
-arch of AMD may name a family (`gfx11`). Architectures and the words of enum fields are not claims:
-they come from the value sets of the option table and from the portable table.
+`topology`, `transfer`, `quantize.<word>`, `exclude`, `port`, `image`, `image.<vendor or arch>`.
+Architectures and the words of enum fields are not claims: they come from the value sets of the
+option table and from the portable table.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
             path: {word: _native(settings) for word, settings in portable.words(path).items()}
             for path in portable.limited()
         },
-        topology=_topology(found["topology"][""]),
+        topology=Topology(**found["topology"][""]),
         transfer=frozenset(found.get("transfer", {}).get("", ())),
         quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
         lacks=portable.lacks(),
@@ -97,26 +97,12 @@ def _by_kind(claims: tuple[Mapping[str, Any], ...], version: str) -> dict[str, d
 
 def _support(claim: Mapping[str, Any], flag: str) -> Support:
     return Support(
-        native=_archs(claim.get("native", ())),
-        emulated=_archs(claim.get("emulated", ())),
+        native=frozenset(claim.get("native", ())),
+        emulated=frozenset(claim.get("emulated", ())),
         flag=flag,
         how=claim.get("how", ""),
         source=claim["source"],
     )
-
-
-FAMILIES = {
-    "gfx11": ("gfx11", "gfx1100", "gfx1101", "gfx1150", "gfx1151"),
-    "gfx12": ("gfx12", "gfx1200", "gfx1201"),
-}
-
-
-def _archs(names: list[str]) -> frozenset[str]:
-    return frozenset(arch for name in names for arch in FAMILIES.get(name, (name,)))
-
-
-def _topology(claim: Mapping[str, Any]) -> Topology:
-    return Topology(**claim)
 
 
 def _image(text: str, version: str) -> str:

@@ -2,67 +2,86 @@
 
 from __future__ import annotations
 
+from servec.compiler.options.versions import Picked, pick
+from servec.targets.shared.table import load_table, versions
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.options.context import Context
-    from servec.compiler.options.versions import Picked
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Spec
+    from servec.dsl.spec import OnBlock, Spec
 
 
-def picked(runtime: str, spec: Spec) -> Picked:
-    """The option tables that the `on` block of `spec` states, the newest where it states none."""
-    from servec.compiler.options.versions import pick
-    from servec.targets.shared.table import versions
+def version_of(runtime: str, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The option table that applies to `spec`, with SRV207 or SRV209 where due.
+
+    Where no table applies, the newest one stands in, so that the rest can still be judged.
+    """
+    block = spec.on.get(runtime)
+    known = versions(runtime)
+    picked = _picked(runtime, block)
+    if block is None or block.version is None:
+        return picked.version, ()
+    if not picked.version:
+        from servec.compiler.options.rules.srv207_unknown_version import unknown_version
+
+        return known[-1], (_named(unknown_version(runtime, block.version, known), spec),)
+    if picked.near:
+        from servec.compiler.options.rules.srv209_neighbour_version import neighbour_version
+
+        found = neighbour_version(runtime, block.version, picked.version)
+        return picked.version, (_named(found, spec),)
+    return picked.version, ()
+
+
+def check_block(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
+    """What the option rules find in the `on` block, at each table the stated version allows."""
+    block = spec.on.get(runtime)
+    if block is None and not spec.env:
+        return ()
+    return judged(runtime, spec, version)
+
+
+def lifted(runtime: str, spec: Spec, version: str) -> Spec:
+    """`spec` with the portable fields that its `on` block says by native options."""
+    block = spec.on.get(runtime)
+    if block is None or not block.options or not version:
+        return spec
+    from servec.compiler.options.lift import lift
+    from servec.targets.shared.portable import load_portable
+
+    return lift(spec, block, load_table(runtime, version), load_portable(runtime, version))
+
+
+def judged(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
+    """The findings on the `on` block and on the variables of a spec."""
+    from servec.compiler.options.context import Context
+    from servec.compiler.options.judge import judge
+    from servec.dsl.spec import OnBlock
+    from servec.targets.shared.aside import load_exclusions, load_successors
+    from servec.targets.shared.portable import load_portable
 
     block = spec.on.get(runtime)
+    tables = _picked(runtime, block).tables or (version,)
+    return judge(
+        Context(
+            runtime,
+            spec,
+            block or OnBlock(runtime, spec.name_span),
+            tuple(load_table(runtime, name) for name in tables),
+            load_portable(runtime, tables[-1]),
+            lambda: tuple(load_table(runtime, name) for name in versions(runtime)),
+            lambda: load_successors(runtime),
+            lambda: load_exclusions(runtime, tables[-1]),
+        )
+    )
+
+
+def _picked(runtime: str, block: OnBlock | None) -> Picked:
     stated = str(block.version.value) if block is not None and block.version is not None else ""
     return pick(stated, versions(runtime))
 
 
-def version_of(runtime: str, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
-    """The option table that applies to `spec`, with SRV207 or SRV209 where due."""
-    found = picked(runtime, spec)
-    if found.tables and not found.near:
-        return found.version, ()
-    from servec.targets.shared.table import versions
+def _named(found: Diagnostic, spec: Spec) -> Diagnostic:
+    from servec.dsl.record import replace
 
-    block = spec.on.get(runtime)
-    if block is None or block.version is None:
-        return found.version, ()
-    if not found.tables:
-        from servec.compiler.options.rules.srv207_unknown_version import unknown_version
-
-        return "", (unknown_version(runtime, block.version, versions(runtime)),)
-    from servec.compiler.options.rules.srv209_neighbour_version import neighbour_version
-
-    return found.version, (neighbour_version(runtime, block.version, found.version),)
-
-
-def check_block(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
-    """What the option rules find in the `on` block, at each table the spec allows."""
-    if runtime not in spec.on or not version:
-        return ()
-    from servec.compiler.options.judge import judge
-
-    return judge(context_of(runtime, spec))
-
-
-def context_of(runtime: str, spec: Spec) -> Context:
-    """What the rules need to judge the `on` block of `spec` for a runtime."""
-    from servec.compiler.options.context import Context
-    from servec.targets.shared.aside import load_exclusions, load_successors
-    from servec.targets.shared.portable import load_portable
-    from servec.targets.shared.table import load_table, versions
-
-    found = picked(runtime, spec)
-    return Context(
-        runtime,
-        spec,
-        spec.on[runtime],
-        tuple(load_table(runtime, version) for version in found.tables),
-        load_portable(runtime, found.version),
-        lambda: tuple(load_table(runtime, version) for version in versions(runtime)),
-        lambda: load_successors(runtime),
-        lambda: load_exclusions(runtime, found.version),
-    )
+    return replace(found, deployment=spec.name)

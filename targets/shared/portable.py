@@ -13,7 +13,9 @@ command line names them. A row may be limited to versions (`since`, `until`) and
   `then` beside `set` or `words`: the target's code adds to it.
 - `lacks`: the runtime has no such thing, and why.
 
-`read` lists further native spellings of a word. `folds` replace settings by an equal shorter one.
+`product` tells an option that holds the product of several fields, or the value of one, where code
+writes it. `read` lists further native spellings of a word. `folds` replace settings by an equal
+shorter spelling.
 """
 
 from __future__ import annotations

@@ -33,6 +33,12 @@ class Vllm:
 
         return check_block(self.name, spec, version)
 
+    def lifted(self, spec: Spec, version: str) -> Spec:
+        """`spec` with the fields that its `on` block says by native options."""
+        from servec.targets.shared.options import lifted
+
+        return lifted(self.name, spec, version)
+
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The processes for one replica: one case, or prefill and decode."""
         from servec.targets.shared.launch import launch_of

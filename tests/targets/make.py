@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from servec.compiler.device import Device
-from servec.compiler.model import Model, Quant
-from servec.compiler.plan import Degrees, Memory, Plan
+from servec.compiler.catalogue.devices import find_device
+from servec.compiler.catalogue.models import find_model
+from servec.compiler.plan import Degrees, Plan
 from servec.compiler.target import Case
 from servec.dsl.diagnostic import Span
 from servec.dsl.record import replace
@@ -15,6 +15,9 @@ from servec.dsl.spec import Adapter, Bound, NativeOption, OnBlock, Setting, Spec
 from servec.targets import TARGETS
 
 if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model
+    from servec.compiler.plan import Memory
     from servec.compiler.target import Target
 
 SPAN = Span("test.srv", 0, 1)
@@ -22,60 +25,24 @@ TARGET: dict[str, Target] = {target.name: target for target in TARGETS}
 VERSIONS = {"vllm": ("0.22.1", "0.33.0"), "sglang": ("0.5.12.post1", "0.5.23")}
 ALL = [(name, version) for name, versions in VERSIONS.items() for version in versions]
 
-QWEN_MOE = Model(
-    id="Qwen/Qwen3-235B-A22B-FP8",
-    name="qwen3-235b-a22b-fp8",
-    architecture="Qwen3MoeForCausalLM",
-    model_type="qwen3_moe",
-    hidden=4096,
-    layers=94,
-    heads=64,
-    kv_heads=4,
-    head_dim=128,
-    width=12288,
-    vocab=151936,
-    max_context=40960,
-    groups=(),
-    quant=Quant("fp8", "fp8_block128", "fp8", Fraction(8), block=(128, 128)),
-    experts=128,
-    experts_used=8,
-    expert_width=1536,
-    family="gqa_moe",
-)
-LLAMA_70B = Model(
-    id="meta-llama/Llama-3.3-70B-Instruct",
-    name="llama-3.3-70b",
-    architecture="LlamaForCausalLM",
-    model_type="llama",
-    hidden=8192,
-    layers=80,
-    heads=64,
-    kv_heads=8,
-    head_dim=128,
-    width=28672,
-    vocab=128256,
-    max_context=131072,
-    groups=(),
-    quant=Quant("", "bf16", "bf16", Fraction(16)),
-)
-H200 = Device(
-    name="h200",
-    id="h200",
-    vendor="nvidia",
-    kind="gpu",
-    arch="sm90",
-    generation="hopper",
-    capability=90,
-    memory=150_754_820_096,
-    usable=150_754_820_096,
-    bandwidth=4_800_000_000_000,
-    flops={},
-    native=frozenset({"bf16", "fp8"}),
-    backends=frozenset({"cuda"}),
-    link="nvlink",
-    link_bandwidth=450_000_000_000,
-    domain=8,
-)
+
+def catalogue(name: str) -> Model:
+    """A model of the catalogue."""
+    found = find_model(name)
+    assert found is not None, name
+    return found
+
+
+def device(name: str) -> Device:
+    """A device of the catalogue."""
+    found = find_device(name)
+    assert found is not None, name
+    return found
+
+
+QWEN_MOE = catalogue("Qwen/Qwen3-235B-A22B-FP8")
+LLAMA_70B = catalogue("meta-llama/Llama-3.3-70B-Instruct")
+H200 = device("h200")
 PLAN = Plan(
     degrees=Degrees(tensor=8, expert=8),
     replicas=1,
@@ -133,7 +100,7 @@ def case(
     pins: dict[str, Any] | None = None,
     *,
     model: Model | None = QWEN_MOE,
-    device: Device | None = H200,
+    on_device: Device | None = H200,
     plan: Plan = PLAN,
     memory: Memory | None = None,
     draft: Model | None = None,
@@ -146,7 +113,7 @@ def case(
         target=target,
         capabilities=target.capabilities(version),
         model=model,
-        device=device,
+        device=on_device,
         devices_per_node=plan.devices_per_node,
         nodes=plan.nodes,
         plan=plan,

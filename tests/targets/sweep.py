@@ -6,50 +6,22 @@ import random
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from servec.compiler.model import Quant
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from servec.targets.shared.portable import load_portable
-from tests.targets.make import LLAMA_70B, QWEN_MOE, adapter, block, bound, case, plan
+from tests.targets.make import LLAMA_70B, QWEN_MOE, adapter, block, bound, case, catalogue, plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from servec.compiler.target import Case
 
-LLAMA_8B = replace(
-    LLAMA_70B, id="meta-llama/Llama-3.1-8B-Instruct", name="llama-3.1-8b", heads=32, layers=32
-)
+LLAMA_8B = catalogue("meta-llama/Llama-3.1-8B-Instruct")
 EAGLE3 = replace(LLAMA_8B, id="yuhuili/EAGLE3-LLaMA3.1-Instruct-8B", name="eagle3-llama-3.1-8b")
-EMBEDDER = replace(
-    LLAMA_8B, id="Qwen/Qwen3-Embedding-0.6B", architecture="Qwen3ForCausalLM", task="embed"
-)
-DEEPSEEK = replace(
-    QWEN_MOE,
-    id="deepseek-ai/DeepSeek-V3",
-    name="deepseek-v3",
-    architecture="DeepseekV3ForCausalLM",
-    heads=128,
-    kv_heads=128,
-    mla=True,
-    experts=256,
-    mtp_layers=1,
-    family="mla_moe",
-)
-QWEN_30B = replace(
-    QWEN_MOE,
-    id="Qwen/Qwen3-30B-A3B",
-    name="qwen3-30b-a3b",
-    heads=32,
-    quant=Quant("", "bf16", "bf16", 16),
-)
-QWEN_8B = replace(
-    LLAMA_8B,
-    id="Qwen/Qwen3-8B",
-    name="qwen3-8b",
-    architecture="Qwen3ForCausalLM",
-    max_context=40960,
-)
+EMBEDDER = replace(catalogue("Qwen/Qwen3-Embedding-8B"), id="Qwen/Qwen3-Embedding-0.6B")
+DEEPSEEK = catalogue("deepseek-ai/DeepSeek-V3")
+QWEN_30B = catalogue("Qwen/Qwen3-30B-A3B")
+QWEN_8B = catalogue("Qwen/Qwen3-8B")
 ONE = plan(
     degrees=Degrees(tensor=2),
     devices_per_node=2,
@@ -159,7 +131,7 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
 
 
 def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
-    small = {"model": LLAMA_8B, "plan": replace(ONE, checkpoint=LLAMA_8B.id)}
+    small: dict[str, Any] = {"model": LLAMA_8B, "plan": replace(ONE, checkpoint=LLAMA_8B.id)}
     deep = plan(
         degrees=Degrees(tensor=8), checkpoint=DEEPSEEK.id, weights="fp8_block128", kv="bf16"
     )
@@ -173,7 +145,7 @@ def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
             plan=replace(deep, draft_tokens=2),
         ),
     )
-    pins = {"features.speculative": "eagle3", "features.draft": EAGLE3.id}
+    pins: dict[str, Any] = {"features.speculative": "eagle3", "features.draft": EAGLE3.id}
     yield "eagle3", case(runtime, version, pins, draft=EAGLE3, **small)
     yield "ngram", case(runtime, version, {"features.speculative": "ngram"}, **small)
     pins = {"features.speculative": "draft", "features.draft": LLAMA_8B.id}
