@@ -57,7 +57,14 @@ def _with_pooling(model: Model, sources: Sources, folder: str) -> Model:
     """The sentence-transformers files of a folder say that it serves embeddings, and how."""
     if sources.read(f"{folder}/modules.json") is None:
         return model
-    said = read_object(sources, f"{folder}/{POOLING}")
+    from servec.compiler.catalogue.entries import without_head
+
+    pooling = pooling_of(sources, f"{folder}/{POOLING}")
+    return replace(without_head(model), pooling=pooling)
+
+
+def pooling_of(sources: Sources, path: str) -> str:
+    """`last cls mean` as the pooling file at `path` says; "" where it says nothing known."""
+    said = read_object(sources, path)
     modes = {} if isinstance(said, Refused) else said
-    pooling = next((word for key, word in MODES.items() if modes.get(key) is True), "")
-    return replace(model, task="embed", pooling=pooling)
+    return next((word for key, word in MODES.items() if modes.get(key) is True), "")

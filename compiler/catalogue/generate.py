@@ -8,7 +8,7 @@ from servec.compiler.catalogue.derived import encoded
 from servec.compiler.catalogue.entry import dumped
 from servec.compiler.catalogue.hardware_index import build_hardware
 from servec.compiler.catalogue.indexing import build_index, build_models, build_variants
-from servec.compiler.catalogue.store import FACTS
+from servec.compiler.catalogue.store import FACTS, forget
 
 
 def generated() -> dict[str, str]:
@@ -23,6 +23,7 @@ def generated() -> dict[str, str]:
 
 def generate() -> tuple[str, ...]:
     """Write them, and remove derived files whose entry is gone; the paths that changed."""
+    forget()
     wanted = generated()
     folder = os.path.join(FACTS, "derived")
     os.makedirs(folder, exist_ok=True)
@@ -30,6 +31,7 @@ def generate() -> tuple[str, ...]:
     for name in stale:
         os.remove(os.path.join(folder, name))
     changed = [path for path, text in wanted.items() if _write(path, text)]
+    forget()
     return tuple(sorted(changed + [f"derived/{name}" for name in stale]))
 
 

@@ -31,7 +31,7 @@ def find_model(name: str, sources: Sources | None = None, base: str = "") -> Mod
         found = _from_path(name, sources, base)
         return None if isinstance(found, str) else found
     file = index().get(name)
-    return _derived(file) if file else None
+    return derived(file) if file else None
 
 
 def why_not(name: str, sources: Sources | None = None, base: str = "") -> str:
@@ -53,8 +53,9 @@ def model_names() -> tuple[str, ...]:
 
 def known() -> dict[str, dict[str, Any]]:
     """Names that are known without a config, with their published totals where there are any."""
-    found: dict[str, dict[str, Any]] = fact("known")["names"]
-    return found
+    rows: dict[str, dict[str, Any]] = fact("known")["names"]
+    here = index()
+    return {n: row for n, row in rows.items() if n not in here and row["id"] not in here}
 
 
 def variant(model: Model, word: str) -> Model | None:
@@ -67,11 +68,12 @@ def variant(model: Model, word: str) -> Model | None:
         return model
     rows: dict[str, dict[str, list[str]]] = fact("variants")["bases"]
     files = rows.get(model.base or model.id, {}).get(word, [])
-    return _derived(files[0]) if files else None
+    return derived(files[0]) if files else None
 
 
 @lru_cache(maxsize=128)
-def _derived(file: str) -> Model:
+def derived(file: str) -> Model:
+    """The model of the entry called `file`."""
     return decoded(fact("derived/" + file))
 
 

@@ -43,6 +43,8 @@ COMMANDS = {
     "fmt": "format specs in the one canonical style",
     "explain": "the long text of a rule, or why a runtime was or was not chosen",
     "init": "write a commented starter spec",
+    "models": "the catalogue of models: list, show, add",
+    "hardware": "the table of devices: list, show",
     "schema": "print the JSON Schemas of the outputs",
     "completion": "print a completion script for bash, zsh or fish",
 }

@@ -17,5 +17,7 @@ DOCUMENTS = {
     "servec.init/1": "servec.cli.documents.small:InitDocument",
     "servec.completion/1": "servec.cli.documents.small:CompletionDocument",
     "servec.schema/1": "servec.cli.documents.small:SchemaDocument",
+    "servec.models/1": "servec.cli.documents.models:ModelsDocument",
+    "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
 }
