@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from servec.dsl.rule import Rule
 
 REGISTRIES = (
-    "servec.dsl.checks",
+    "servec.dsl.checks.registry",
     "servec.compiler.rules",
     "servec.compiler.options.rules",
     "servec.cli.rules",

@@ -56,7 +56,7 @@ def run(args: Namespace, console: Console) -> int:
     if console.format == "json":
         _json(diagnostics, changed, moved, sources, console)
     elif console.format == "text":
-        _say(moved, names, dry, console)
+        _say(moved, list(changed), dry, console)
     return exit_code(diagnostics) or int(dry and bool(moved))
 
 
@@ -110,11 +110,11 @@ def _json(
     console.json(FmtDocument(files=files, diagnostics=shown))
 
 
-def _say(moved: list[str], names: Sequence[str], dry: bool, console: Console) -> None:
+def _say(moved: list[str], good: list[str], dry: bool, console: Console) -> None:
     from servec.cli.render.summary import count
 
     for name in moved:
         if name != STDIN or dry:
             console.err(f"{'would reformat' if dry else 'reformatted'} {name}\n")
-    if not moved and STDIN not in names:
-        console.err(f"{count(len(names), 'file')} already formatted\n")
+    if good and not moved and STDIN not in good:
+        console.err(f"{count(len(good), 'file')} already formatted\n")
