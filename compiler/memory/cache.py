@@ -113,7 +113,7 @@ def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: in
     fixed = 0.0
     for count, layer in held:
         fixed += count * layer.state * table.state_copies
-        if layer.window and table.windows == "capped":
+        if layer.window and table.windows in ("capped", "cells"):
             capped[layer.window] = capped.get(layer.window, 0.0) + count * layer.token
         elif layer.window and table.windows == "ratio":
             everything += count * layer.token * table.window_ratio
@@ -123,8 +123,9 @@ def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: in
             side = capped.get(layer.side_window, 0.0)
             capped[layer.side_window] = side + count * layer.side
     pages = [Pages(everything * block, block)] if everything else []
+    extra = int(table.windows != "cells")
     pages += [
-        Pages(size * block, block, window + table.in_flight * batched, 1)
+        Pages(size * block, block, window + table.in_flight * batched, extra)
         for window, size in capped.items()
     ]
     return Cache(tuple(pages), fixed)

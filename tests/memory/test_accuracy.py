@@ -1,0 +1,234 @@
+"""Scoring against reports: what is read, what is predicted, and what abstains, with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from servec.compiler.memory.accuracy import accuracy, is_memory_file
+from servec.compiler.memory.measured.machines import machine
+from servec.compiler.memory.measured.names import named_model
+from servec.compiler.memory.measured.scores import quantile, score, spearman
+
+# Lines of public reports, in the form of a file of measurements.
+REPORTS: list[dict[str, Any]] = [
+    {
+        "id": "a100",
+        "runtime": "vllm",
+        "version": "0.9.2",
+        "hardware": "NVIDIA A100-SXM4-40GB",
+        "gpus": 1,
+        "model": "Qwen/Qwen3-8B",
+        "precision": "bf16",
+        "flags": {"tp": 1, "gpu_memory_utilization": 0.9, "max_model_len": 40960},
+        "observed": [
+            {"quantity": "weights", "value": 15.2683, "unit": "GiB per GPU"},
+            {"quantity": "kv_memory", "value": 18.69, "unit": "GiB per GPU"},
+            {"quantity": "kv_tokens", "value": 136080, "unit": "tokens"},
+            {"quantity": "graph_memory", "value": 2.24, "unit": "GiB per GPU"},
+        ],
+        "outcome": "starts",
+        "source": "a public log of vllm 0.9.2",
+    },
+    {
+        "id": "sglang",
+        "runtime": "sglang",
+        "hardware": "NVIDIA H200 141GB",
+        "gpus": 8,
+        "model": "deepseek-ai/DeepSeek-V3",
+        "precision": "fp8",
+        "flags": {"tp": 8},
+        "observed": [{"quantity": "avail_after_weights", "value": 58.12, "unit": "GB per GPU"}],
+        "outcome": "loads",
+        "source": "github sgl-project/sglang issue 3416",
+    },
+    {
+        "id": "small-card",
+        "runtime": "llama.cpp",
+        "hardware": "3080 Ti 12GB",
+        "gpus": 1,
+        "model": "meta-llama/Meta-Llama-3-8B",
+        "precision": "F16",
+        "flags": {"n_ctx": "model default (8192)", "ngl": "all"},
+        "outcome": "oom",
+        "source": "github XiongjieDai/GPU-Benchmarks-on-LLM-Inference README.md",
+    },
+    {
+        "id": "no-card",
+        "runtime": "vllm",
+        "hardware": "not named",
+        "gpus": 1,
+        "model": "meta-llama/Meta-Llama-3.1-8B-Instruct",
+        "precision": "bf16",
+        "observed": [
+            {"quantity": "weights", "value": 14.9888, "unit": "GiB per GPU"},
+            {"quantity": "kv_tokens", "value": 158880, "unit": "tokens"},
+        ],
+        "outcome": "starts",
+        "source": "a public log",
+    },
+    {
+        "id": "no-model",
+        "runtime": "vllm",
+        "hardware": "NVIDIA H100 80GB",
+        "gpus": 1,
+        "model": "not named",
+        "precision": "not named",
+        "observed": [{"quantity": "kv_memory", "value": 20.16, "unit": "GiB per GPU"}],
+        "outcome": "starts",
+        "source": "a public log",
+    },
+]
+
+
+def rows() -> dict[tuple[str, str], Any]:
+    return {(row.id, row.quantity): row for row in accuracy(REPORTS).rows}
+
+
+def test_every_measured_quantity_has_a_row() -> None:
+    assert len(rows()) == sum(len(entry.get("observed", [])) for entry in REPORTS)
+
+
+def test_predictions_are_close_where_everything_is_named() -> None:
+    found = rows()
+    for key, within in (
+        (("a100", "weights"), 0.01),
+        (("a100", "kv_memory"), 0.02),
+        (("a100", "kv_tokens"), 0.02),
+        (("sglang", "avail_after_weights"), 0.01),
+        (("no-card", "weights"), 0.01),
+    ):
+        row = found[key]
+        assert row.predicted == pytest.approx(row.measured, rel=within), key
+        assert row.low <= row.measured <= row.high
+        assert not row.abstained
+
+
+@pytest.mark.parametrize(
+    ("key", "reason"),
+    [
+        (("no-card", "kv_tokens"), "the hardware is not named"),
+        (("no-model", "kv_memory"), "the model is not named"),
+        (("a100", "graph_memory"), "a part of the sum that is only known within it"),
+    ],
+)
+def test_abstains_with_the_reason(key: tuple[str, str], reason: str) -> None:
+    row = rows()[key]
+    assert row.predicted is row.low is row.high is None
+    assert row.abstained == reason
+
+
+def test_verdicts() -> None:
+    found = accuracy(REPORTS).verdicts
+    assert (found.starts_right, found.fails_right) == (2, 1)
+    assert (found.starts_wrong, found.fails_wrong, found.wrong) == (0, 0, ())
+    assert found.unjudged == 2
+
+
+def test_a_wrong_verdict_is_named() -> None:
+    upside_down = [dict(REPORTS[2], outcome="starts")]
+    found = accuracy(upside_down).verdicts
+    assert (found.fails_wrong, found.wrong) == (1, ("small-card",))
+
+
+def test_the_document() -> None:
+    document: Any = accuracy(REPORTS).document()
+    assert document["schema"] == "servec.accuracy/1"
+    weights = document["quantities"]["weights"]
+    assert weights["n"] == 2 and weights["abstained"] == 0
+    assert weights["median_error"] < 0.01
+    assert weights["band_coverage"] == 1
+    assert document["fit"]["starts_right"] == 3
+    assert document["groups"]["sglang|NVIDIA H200 141GB"]["n"] == 1
+    assert document["rows"][0] == {
+        "id": "a100",
+        "quantity": "weights",
+        "measured": 15.2683,
+        "predicted": pytest.approx(15.257, abs=0.001),
+        "low": pytest.approx(14.95, abs=0.01),
+        "high": pytest.approx(15.56, abs=0.01),
+        "abstained": None,
+    }
+
+
+def test_what_is_a_file_of_memory() -> None:
+    assert is_memory_file(REPORTS)
+    assert not is_memory_file([])
+    assert not is_memory_file({"a": 1})
+    assert not is_memory_file([{"metric": "tpot", "value": 1}])
+
+
+def test_odd_entries_do_not_break_it() -> None:
+    odd: list[dict[str, Any]] = [
+        {},
+        {"id": "x", "observed": "nothing", "flags": 3, "outcome": None},
+        {"id": "y", "runtime": "vllm", "model": "Qwen/Qwen3-8B", "gpus": 0, "observed": [{}, 3]},
+        {
+            "id": "z",
+            "runtime": "new",
+            "model": "Qwen/Qwen3-8B",
+            "precision": "bf16",
+            "gpus": 2,
+            "hardware": "NVIDIA H100 80GB",
+            "observed": [{"quantity": "weights", "value": True}],
+        },
+    ]
+    assert accuracy(odd).rows == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("NVIDIA A100-SXM4-40GB", "a100-40g"),
+        ("NVIDIA A100 80GB", "a100-80g"),
+        ("NVIDIA H100 80GB", "h100"),
+        ("NVIDIA GeForce RTX 4090 24GB", "rtx-4090"),
+        ("AMD Instinct MI355X", "mi355x"),
+        ("Apple M3 Ultra (256GB)", "m3-ultra-256g"),
+        ("M1 Max 32\u2011Core GPU 64GB", "m1-max-64g"),
+        ("RTX A6000 48GB", "rtx-a6000"),
+        ("not named", None),
+        ("NVIDIA H200 (80 GB emulated)", None),
+        ("CPU", None),
+    ],
+)
+def test_machines(text: str, name: str | None) -> None:
+    from servec.compiler.catalogue.devices import find_device
+
+    found = machine(text)
+    wanted = find_device(name) if name else None
+    assert (found.id if found else None) == (wanted.id if wanted else None)
+    assert found is None or wanted is None or found.memory == wanted.memory
+
+
+def test_a_card_of_a_stated_size_stands_for_itself() -> None:
+    found = machine("3080 Ti 12GB")
+    assert found is not None and found.memory == 12 << 30
+    mixed = machine("NVIDIA GeForce RTX 3090 24GB + RTX 5070 Ti 16GB")
+    assert mixed is not None and mixed.memory == 16 << 30
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("Qwen/Qwen3-8B", "Qwen/Qwen3-8B"),
+        ("Gemma4-26B-A4B", "google/gemma-4-26B-A4B-it"),
+        ("mlx-community/Qwen3.5-9B-4bit", "Qwen/Qwen3.5-9B"),
+        ("meta-llama/Meta-Llama-3.1-405B-Instruct-FP8", "meta-llama/Llama-3.1-405B-Instruct-FP8"),
+        ("Zamba2", None),
+        ("Qwen3.9-27B", None),
+    ],
+)
+def test_names(text: str, id: str | None) -> None:
+    found = named_model(text)
+    assert (found.id.lower() if found else None) == (id.lower() if id else None)
+
+
+def test_statistics() -> None:
+    assert quantile([1, 2, 3, 4], 0.5) == 2.5
+    assert quantile([], 0.5) is None
+    assert spearman([(1, 10), (2, 20), (3, 30)]) == pytest.approx(1)
+    assert spearman([(1, 30), (2, 20), (3, 10)]) == pytest.approx(-1)
+    assert spearman([(1, 1), (2, 2)]) is None
+    assert score([])["n"] == 0

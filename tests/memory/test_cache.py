@@ -1,0 +1,109 @@
+"""Pages, groups and what a pool holds, against logs and the runtimes' own rules."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from servec.compiler.memory.cache import Cache, Pages, make_cache
+from servec.compiler.memory.constants import constants
+from servec.compiler.memory.kv import layer_caches
+from tests.memory.make import catalogued
+
+GIB = 1 << 30
+
+
+def cache_of(name: str, runtime: str, version: str, batched: int, kv: str = "bf16") -> Cache:
+    model = catalogued(name)
+    layers = layer_caches(model, kv, 1)
+    held = [(g.count, c) for g, c in zip(model.groups, layers, strict=True)]
+    return make_cache(held, constants(runtime, version), batched)
+
+
+def test_plain_attention_is_paged_in_sixteens() -> None:
+    """Qwen3-8B, 18.69 GiB: 136080 tokens, a multiple of 16 (vllm 0.9.2 on an A100)."""
+    cache = cache_of("qwen3-8b", "vllm", "0.9.2", 2048)
+    tokens = cache.tokens(18.69 * GIB, 40960)
+    assert tokens % 16 == 0
+    assert tokens == pytest.approx(136080, abs=64)
+    assert cache.bytes(17) == 2 * 16 * 147456
+
+
+def test_windows_beside_full_attention_are_charged_for_window_and_pass() -> None:
+    """gpt-oss-120b with 1024 tokens a pass needs 4.54 GiB for 131072 (vllm issue 27508)."""
+    cache = cache_of("gpt-oss-120b", "vllm", "0.11.0", 1024)
+    assert cache.bytes(131072) / GIB == pytest.approx(4.54, rel=0.002)
+    full = 131072 / 16 * 18 * 32768
+    window = (-(-(127 + 1024) // 16) + 1) * 18 * 32768
+    assert cache.bytes(131072) == full + window
+
+
+def test_groups_share_blocks_as_the_older_log_counts_them() -> None:
+    """gemma-4-31B, 50 GiB: about 55000 tokens by blocks over 6 tables (vllm 0.20, issue 43308)."""
+    cache = cache_of("gemma-4-31b", "vllm", "0.20.0", 2048)
+    assert cache.groups == 6
+    assert cache.shared_out(50 * GIB) == pytest.approx(55000, rel=0.02)
+
+
+def test_pages_of_recurrent_layers_set_the_block() -> None:
+    """The page of full attention grows until it holds a state (vllm _align_hybrid_block_size)."""
+    cache = cache_of("qwen3.5-27b", "vllm", "0.33.0", 8192)
+    full = next(p for p in cache.pages if not p.cap)
+    assert full.block % 16 == 0 and full.block > 16
+    assert cache.bytes(1) == cache.bytes(full.block) < cache.bytes(full.block + 1)
+
+
+def test_a_draft_keeps_more_states() -> None:
+    model = catalogued("qwen3.5-27b")
+    layers = layer_caches(model, "bf16", 1)
+    held = [(g.count, c) for g, c in zip(model.groups, layers, strict=True)]
+    table = constants("vllm", "0.33.0")
+    assert make_cache(held, table, 8192, 3).bytes(1) > make_cache(held, table, 8192).bytes(1)
+
+
+def test_compressed_caches_are_charged_for_tokens_in_flight() -> None:
+    """DeepSeek-V4-Flash: 3.9 GiB for 262144 tokens by two logs, most of it for one pass."""
+    cache = cache_of("deepseek-v4-flash", "vllm", "0.22.1", 8192)
+    assert cache.bytes(262144) / GIB == pytest.approx(3.87, rel=0.15)
+    assert cache.bytes(8192) > cache.bytes(262144) / 2
+
+
+def test_sglang_sizes_windows_by_a_ratio() -> None:
+    cache = cache_of("gpt-oss-120b", "sglang", "0.5.23", 8192)
+    assert cache.bytes(1000) == pytest.approx(1000 * 18 * 2048 * 1.8)
+
+
+def test_lmdeploy_charges_windows_in_full() -> None:
+    cache = cache_of("gpt-oss-120b", "lmdeploy", "0.18.0", 8192)
+    assert cache.bytes(64) == 64 * 36 * 2048
+
+
+def test_llamacpp_rounds_cells_up() -> None:
+    """b11549: -c 1000 of Qwen3-4B is 1024 cells, 144 MiB."""
+    cache = cache_of("qwen3-4b", "llamacpp", "b11549", 512, "f16")
+    assert cache.bytes(1000) == 144 * 2**20
+    assert cache.bytes(8192) == 1152 * 2**20
+    assert cache_of("qwen3-4b", "llamacpp", "b11549", 512, "q8_0").bytes(8192) == 612 * 2**20
+
+
+@given(st.integers(1, 10**6), st.integers(0, 10**12))
+def test_longest_is_the_last_that_fits(most: int, pool: int) -> None:
+    cache = Cache((Pages(1600.0, 16), Pages(320.0, 16, 512, 1)), 1000.0)
+    length = cache.longest(pool, most)
+    assert 0 <= length <= most
+    if length:
+        assert cache.bytes(length) <= pool
+    if length < most:
+        assert cache.bytes(length + 1) > pool
+
+
+@given(st.integers(1, 10**5), st.integers(1, 10**5))
+def test_more_tokens_never_cost_less(one: int, more: int) -> None:
+    cache = cache_of("gemma-3-27b", "vllm", "0.33.0", 8192)
+    assert cache.bytes(one + more) >= cache.bytes(one) > 0
+
+
+def test_no_pool_holds_nothing() -> None:
+    cache = cache_of("qwen3-8b", "vllm", "0.33.0", 8192)
+    assert cache.tokens(0, 100) == cache.tokens(-5, 100) == 0

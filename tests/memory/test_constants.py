@@ -1,0 +1,77 @@
+"""The table of figures: every one has a source, a known field and a known unit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from servec.compiler.memory import constants as module
+from servec.compiler.memory.constants import Constants, constants, unseen, version_key
+
+FILE = Path(module.__file__).with_name("constants.json")
+TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+RUNTIMES = ("vllm", "sglang", "trtllm", "llamacpp", "mlx", "lmdeploy", "tgi", "triton", "rayserve")
+
+
+def figures() -> list[tuple[str, str, dict[str, Any]]]:
+    found = []
+    for runtime, entry in TABLE["runtimes"].items():
+        parts = [entry.get("base", {}), *entry.get("versions", {}).values()]
+        found += [(runtime, name, figure) for part in parts for name, figure in part.items()]
+    return found
+
+
+@pytest.mark.parametrize(("runtime", "name", "figure"), figures())
+def test_a_figure_says_where_it_comes_from(runtime: str, name: str, figure: dict[str, Any]) -> None:
+    assert len(figure["source"]) > 5
+    assert figure.get("unit", "GiB") in module.UNITS
+    assert name in Constants.__match_args__
+    assert not set(figure) - {"value", "unit", "source"}
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_every_runtime_has_a_band_and_defaults(runtime: str) -> None:
+    table = constants(runtime)
+    assert table.runtime == runtime
+    assert table.band > 0
+    assert table.default_tokens(80 << 30, "sm90") > 0
+    assert table.default_seqs(8 << 30, "sm80") > 0
+
+
+def test_a_version_takes_the_figures_up_to_it() -> None:
+    assert constants("vllm", "0.9.2").logit_bytes == 24
+    assert constants("vllm", "0.19.0").logit_bytes == 12
+    assert constants("vllm", "0.19.0").share == 0.9
+    assert constants("vllm", "0.22.1").share == 0.92
+    assert constants("vllm", "0.22.1").in_flight == 1
+    assert constants("vllm", "main") == constants("vllm", "0.33.0")
+
+
+def test_versions_are_ordered_as_numbers() -> None:
+    assert (
+        version_key("0.9.2") < version_key("0.10.0") < version_key("0.33.0") < version_key("main")
+    )
+    assert version_key("b8672") < version_key("b11549")
+    assert version_key("1.3.0rc3") == version_key("1.3.0")
+
+
+def test_defaults_follow_the_device() -> None:
+    """vllm 0.33.0 engine/arg_utils.py get_batch_defaults: A100 keeps the small ones."""
+    table = constants("vllm", "0.33.0")
+    assert table.default_tokens(80 << 30, "sm90") == 8192
+    assert table.default_tokens(80 << 30, "sm80") == 2048
+    assert table.default_tokens(180 << 30, "sm100") == 16384
+    assert table.default_seqs(24 << 30, "sm89") == 256
+
+
+def test_an_unknown_runtime_is_less_certain() -> None:
+    assert constants("other-engine").band > constants("vllm").band
+
+
+def test_what_the_driver_keeps() -> None:
+    assert unseen("h100-sxm", "nvidia") == int(0.55 * (1 << 30))
+    assert unseen("some-new-card", "nvidia") > 0
+    assert unseen("mi300x", "amd") == 0
