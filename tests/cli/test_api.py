@@ -64,11 +64,6 @@ def test_compile_gives_files_and_launches() -> None:
         assert each.folder == f"chat/{each.target}"
         assert each.launch.processes[0].argv
         assert "launch.sh" in [artifact.path for artifact in each.artifacts]
-    assert (
-        servec.compile({"a.srv": GOOD}, target="all")
-        == dataclasses.replace(made, sources=servec.compile({"a.srv": GOOD}, target="all").sources)
-        or True
-    )
     only = servec.compile({"a.srv": GOOD}, target="vllm", forms=["shell"])
     assert {a.kind for a in only.emissions[0].artifacts} <= {"shell", "probe", "readme", "lock"}
 
@@ -88,7 +83,7 @@ def test_an_error_emits_nothing() -> None:
 
 def test_results_are_frozen_dataclasses() -> None:
     made = servec.compile({"a.srv": GOOD})
-    names = {field.name for field in dataclasses.fields(made)}  # type: ignore[arg-type]
+    names = {field.name for field in dataclasses.fields(made)}
     assert names == {"diagnostics", "result", "emissions", "sources"}
     with pytest.raises(AttributeError):
         made.emissions = ()  # type: ignore[misc]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def echo(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def echo(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A command `echo`: `run` may be replaced; it prints its words as data."""
     module: Any = ModuleType("servec.cli.commands.echo")
     module.__doc__ = "Print words."
@@ -63,7 +63,7 @@ def failing(error: BaseException) -> Run:
     return run
 
 
-def test_options_stand_anywhere(echo: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_options_stand_anywhere(echo: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["echo", "a", "--loud", "b", "--times", "2", "c"]) == 0
     assert capsys.readouterr().out == "a b c\n"
     assert main(["--format", "json", "-q", "echo", "a"]) == 0
@@ -143,7 +143,7 @@ def test_wrong_usage_of_every_command_is_one_json_document(
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_2(
-    echo: ModuleType, words: list[str], capsys: pytest.CaptureFixture[str]
+    echo: Any, words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(words) == 2
     shown = capsys.readouterr()
@@ -152,7 +152,7 @@ def test_wrong_usage_is_one_line_and_exit_2(
 
 
 def test_wrong_usage_with_json_is_the_commands_document(
-    echo: ModuleType, capsys: pytest.CaptureFixture[str]
+    echo: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["echo", "--nope", "--format=json"]) == 2
     document = json.loads(capsys.readouterr().out)
@@ -161,9 +161,7 @@ def test_wrong_usage_with_json_is_the_commands_document(
     assert json.loads(capsys.readouterr().out)["schema"] == "servec.error/1"
 
 
-def test_a_name_that_is_nearly_a_command(
-    echo: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_name_that_is_nearly_a_command(echo: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ehco"]) == 2
     assert "did you mean 'echo'?" in capsys.readouterr().err
 

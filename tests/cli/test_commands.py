@@ -221,7 +221,7 @@ def test_an_error_in_one_spec_writes_nothing(shell: Shell) -> None:
     assert shell("compile", "a.srv", "b.srv") == 1
     assert not (shell.folder / "generated").exists()
     document = shell.json("compile", "a.srv", "b.srv", code=1)
-    assert [d["name"] for d in document["deployments"]][0] == "chat"
+    assert document["deployments"][0]["name"] == "chat"
     assert document["deployments"][0]["candidates"][0]["files"] == []
     assert [d["code"] for d in document["diagnostics"]] == ["SRV102"]
 

@@ -1,4 +1,4 @@
-"""No input makes servec fail: mutated samples and hostile files, through check and all renderers."""
+"""No input makes servec fail: mutated samples and hostile files, checked and rendered."""
 
 from __future__ import annotations
 
