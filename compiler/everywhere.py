@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.candidate import node_counts
 from servec.compiler.decide.degrees import layouts
+from servec.compiler.options.secrets import secrets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], li
     versions: dict[str, str] = {}
     found: list[Diagnostic] = []
     parts = (spec, *spec.roles.values())
+    found += [item for part in parts for item in secrets(part)]
     for target in targets:
         version, told = target.version(spec)
         wrong = any(item.severity == "error" for item in told)
         versions[target.name] = "" if wrong else version
         found += told
         for part in parts:
-            if target.name in part.on and not wrong:
+            if (target.name in part.on or part.env) and not wrong:
                 found += target.check_options(part, version)
     return versions, found
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from servec.compiler import everywhere, report
 from servec.compiler.candidate import outcome
 from servec.compiler.objective import MET, standing
-from servec.compiler.result import Candidate, DeploymentResult, Result
+from servec.compiler.result import DeploymentResult, Result
+from servec.compiler.standings import candidates, further, promised, rejected
 from servec.compiler.survey import survey
 from servec.dsl.record import record, replace
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.compiler.candidate import Outcome
-    from servec.compiler.policy import Policy
     from servec.compiler.result import FleetResult, Request
     from servec.compiler.site import Alternative, Site
     from servec.compiler.target import Target
@@ -102,9 +102,14 @@ def deployment(
         return DeploymentResult(spec, (), (), report.of(spec, tuple(found)))
     sites, tried = _try(spec, facts.alternatives, wanted, versions)
     found += report.refusals(spec, tried, wanted.named, targets, versions)
-    made, emit, told = _judge(spec, sites, tried, wanted, request)
-    found += told
-    return DeploymentResult(spec, made, emit, report.of(spec, tuple(found)))
+    made, emitted = candidates(spec, sites, tried, wanted.named or wanted.everything)
+    if request.wide:
+        made += further(spec, sites, tried)
+    refused = sorted((rejected(item) for item in tried if not item.legal), key=lambda c: c.target)
+    found += [item for candidate in emitted for item in candidate.diagnostics]
+    if emitted:
+        found += promised(spec, emitted[0], document)
+    return DeploymentResult(spec, (*made, *refused), tuple(emitted), report.of(spec, tuple(found)))
 
 
 def _try(
@@ -142,84 +147,3 @@ def _lifted(site: Site, target: Target, version: str) -> Site:
     if target.name not in site.spec.on:
         return site
     return replace(site, spec=target.lifted(site.spec, version))
-
-
-def _judge(
-    spec: Spec, sites: Alternative, tried: list[Outcome], wanted: Aim, request: Request
-) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...], tuple[Diagnostic, ...]]:
-    """The candidates in order, those to emit, and what is reported of them."""
-    from servec.compiler.choose import ranked
-    from servec.compiler.policy import policy
-
-    rows = policy(spec, sites)
-    order = ranked(spec, [item for item in tried if item.legal], rows)
-    made = [_legal(spec, item, order, rows) for item in order]
-    emitted = made if wanted.named or wanted.everything else made[:1]
-    told: list[Diagnostic] = []
-    for place, item in enumerate(emitted):
-        own = tuple(found for case in item.cases for found in report.findings(case))
-        told += own
-        made[place] = replace(item, diagnostics=own)
-    emit = tuple(made[: len(emitted)])
-    if emit:
-        told += _promised(spec, emit[0])
-    refused = [_rejected(item) for item in tried if not item.legal]
-    more = _more(order) if request.wide else []
-    refused.sort(key=lambda item: item.target)
-    return (*made, *more, *refused), emit, tuple(told)
-
-
-def _promised(spec: Spec, chosen: Candidate) -> list[Diagnostic]:
-    """Asserts, and the limits of cost and power, of the chosen candidate."""
-    found: list[Diagnostic] = []
-    if spec.asserts or any(part.asserts for part in spec.roles.values()):
-        from servec.compiler.asserts import judged
-
-        found += judged(spec, chosen)
-    if "limits.cost" in spec.settings or "limits.power" in spec.settings:
-        from servec.compiler.rules import srv502_budget
-
-        found += srv502_budget.check(spec, chosen.cases)
-    return found
-
-
-def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:
-    from servec.compiler.reasons import candidate
-
-    first, second = order[0], order[1] if len(order) > 1 else None
-    return Candidate(
-        target=item.target.name,
-        version=item.version,
-        status="chosen" if item is first else "possible",
-        reasons=candidate(spec, item, first, second, rows),
-        cases=item.cases,
-        performance=item.performance,
-    )
-
-
-def _more(order: tuple[Outcome, ...]) -> list[Candidate]:
-    """Further plans of each runtime."""
-    return [
-        Candidate(
-            target=item.target.name,
-            version=item.version,
-            status="possible",
-            cases=(case,),
-            performance=case.performance,
-        )
-        for item in order
-        for case in item.others
-    ]
-
-
-def _rejected(item: Outcome) -> Candidate:
-    from servec.compiler.reasons import refusal
-
-    found = (*item.reach, *item.refused)
-    return Candidate(
-        target=item.target.name,
-        version=item.version,
-        status="rejected",
-        reasons=refusal(found),
-        diagnostics=found,
-    )

@@ -142,5 +142,8 @@ if TYPE_CHECKING:
         def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
             """SRV2xx and SRV6xx of the spec's `on` block for this runtime."""
 
+        def lifted(self, spec: Spec, version: str) -> Spec:
+            """`spec` with the portable fields that its `on` block says by native options."""
+
         def launch(self, cases: tuple[Case, ...]) -> Launch:
             """The processes for one replica: one case, or prefill and decode, all with plans."""

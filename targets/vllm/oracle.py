@@ -74,16 +74,12 @@ def load() -> None:
     """Import vLLM with its kernels pretended."""
     os.environ.update(VLLM_NO_USAGE_STATS="1", VLLM_DO_NOT_TRACK="1", VLLM_LOGGING_LEVEL="ERROR")
     pretend.stub(*_EXTENSIONS, *pretend.absent("humming"))
-    platforms = _module("vllm.platforms")
-    platforms.resolve_current_platform_cls_qualname = lambda: (
-        "servec.targets.vllm.oracle_platform.Pretended"
-    )
+    _offer_platform()
     ops = _module("vllm._custom_ops")
     for name, least in _KERNELS.items():
         setattr(ops, name, functools.partial(_has, least))
     parsers = _module("vllm.utils.argparse_utils")
     serve = _module("vllm.entrypoints.cli.serve")
-    cli = ("vllm.entrypoints.common.cli_args", "vllm.entrypoints.openai.cli_args")
     api = ("vllm.entrypoints.common.cli_args", "vllm.entrypoints.openai.api_server")
     root = parsers.FlexibleArgumentParser(prog="vllm")
     command = serve.cmd_init()[0]
@@ -93,7 +89,6 @@ def load() -> None:
         parser=parser,
         root=pretend.strict(root),
         args=_module("vllm").AsyncEngineArgs,
-        serve_check=_first("validate_parsed_serve_args", *cli),
         api_check=_first("validate_api_server_args", *api),
         context=_module("vllm.usage.usage_lib").UsageContext.OPENAI_API_SERVER,
     )
@@ -101,6 +96,27 @@ def load() -> None:
         _module(name)
     # The class is inspected in a child process by default, which would not see the platform.
     _module("vllm.model_executor.models.registry")._run_in_subprocess = lambda fn: fn()
+
+
+def _offer_platform() -> None:
+    """Offer the pretended platform as the plug-in that vLLM looks for; some versions do at import."""
+    known = importlib.metadata.entry_points
+
+    class Plugin:
+        """An entry point of the group `vllm.platform_plugins`."""
+
+        name = "pretended"
+        value = "servec.targets.vllm.oracle_platform:Pretended"
+
+        def load(self) -> Any:
+            return lambda: self.value.replace(":", ".")
+
+    def offered(**wanted: Any) -> Any:
+        if wanted.get("group") == "vllm.platform_plugins":
+            return [Plugin()]
+        return known(**wanted)
+
+    importlib.metadata.entry_points = offered  # type: ignore[assignment]
 
 
 def _has(least: int, capability: int) -> bool:

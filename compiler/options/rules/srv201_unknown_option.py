@@ -31,10 +31,12 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
     table = context.newest
     names = tuple(dict.fromkeys([*table.names(), *_long_names(table)]))
     near = _by_short_flag(table, name) or nearest(name, names)
-    figures = tuple(_nearest_figure(context, other) for other in near[:3])
+    figures = [_nearest_figure(context, other) for other in near[:1]]
+    if near[1:]:
+        figures.append(Figure("also", None, f"also near: {listed(near[1:4])}"))
     if not figures:
         known = listed(tuple(t.version for t in context.history()))
-        figures = (Figure("tables", None, f"searched: tables of {context.runtime} {known}"),)
+        figures.append(Figure("tables", None, f"searched: tables of {context.runtime} {known}"))
     fixes: tuple[Fix, ...] = ()
     if near:
         fixes = (Fix("rename the option", (Edit(name_span, near[0]),), safe=len(near) == 1),)
@@ -44,7 +46,7 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
         f"{context.where} has no option `{clip(name)}`",
         Label(span, "not in the option table"),
         context.version_label("the table that was searched"),
-        figures,
+        tuple(figures),
         fixes,
         context.spec.name,
     )

@@ -1,0 +1,65 @@
+"""What the native options of an `on` block say of portable fields, said as fields.
+
+The plan takes their values (language reference, `on`), so they are laid into the spec before it is
+planned; the option itself still stands in the command.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from servec.dsl.record import replace
+from servec.dsl.spec import Bound, Setting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from servec.compiler.options.context import Portable
+    from servec.compiler.options.meaning import Meaning
+    from servec.compiler.options.table import OptionTable
+    from servec.dsl.spec import NativeOption, OnBlock, Spec
+
+
+def lift(spec: Spec, on: OnBlock, table: OptionTable, portable: Portable) -> Spec:
+    """`spec` with a pin for every field that an option of `on` says and the spec does not pin."""
+    from servec.compiler.options.meaning import meanings
+    from servec.compiler.options.words import json_of
+
+    pins: dict[str, Setting] = {}
+    known = portable.options()
+    for native in on.options:
+        found = table.find(native.name)
+        if found is None or found[0].name not in known:
+            continue
+        value = json_of(native)
+        if isinstance(value, bool) and not found[1]:
+            value = not value
+        for meaning in meanings(portable, found[0].name, value):
+            for path, said in _values(spec, meaning):
+                pins.setdefault(path, Setting(eq=_bound(native, said)))
+    fresh = {path: pin for path, pin in pins.items() if spec.pin(path) is None}
+    return replace(spec, settings={**spec.settings, **fresh}) if fresh else spec
+
+
+def _values(spec: Spec, meaning: Meaning) -> list[tuple[str, Any]]:
+    """The fields and values that a meaning stands for; a product goes to its first factor."""
+    if meaning.value is None or isinstance(meaning.value, (dict, list)):
+        return []
+    if not meaning.factors:
+        return [(meaning.path, meaning.value)]
+    if not isinstance(meaning.value, int):
+        return []
+    first, *rest = meaning.factors
+    others = [spec.whole(path) or 1 for path in rest]
+    share = Fraction(meaning.value)
+    for number in others:
+        share /= number
+    if meaning.path != first or share.denominator != 1:
+        return []
+    return [(first, int(share)), *zip(rest, others, strict=True)]
+
+
+def _bound(native: NativeOption, value: Any) -> Bound:
+    span = native.value_span or native.span
+    return Bound("=", value, native.text, native.span, native.name_span, span)
