@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from servec.compiler.decide import (
-    batch,
-    caching,
-    checkpoint,
-    chunking,
-    context,
-    degrees,
-    draft,
-    fraction,
-    kv,
-    replicas,
-    tokens,
-)
+from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
-from servec.compiler.plan import Plan
+from servec.compiler.planning import Way, planned
 from servec.compiler.target import Case
 from servec.dsl.record import record, replace
 
@@ -32,14 +20,6 @@ MOST_FIT = 4
 """Plans of one runtime that are predicted: those first in the order of layouts that fit."""
 MOST_TRIED = 24
 """Layouts whose memory is summed before a runtime is given up as too small."""
-
-
-@record
-class Way:
-    """A runtime on a site, before a layout is taken: the case, and how the weights get there."""
-
-    case: Case
-    files: Loading | None
 
 
 @record
@@ -121,101 +101,46 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
-    first: Case | None = None
+    close: tuple[Case, ...] = ()
+    small: Case | None = None
     for kind in kinds:
-        sure: list[Case] = []
-        close: list[Case] = []
-        for item in taken[:MOST_TRIED]:
-            tried = planned(way, item, kind)
-            memory = tried.memory
-            if memory is None or memory.fits is None or memory.margin >= memory.band:
-                sure.append(tried)
-            elif memory.fits:
-                close.append(tried)
-            elif first is None or memory.margin > _margin(first):
-                first = tried
-            if len(sure) == MOST_FIT:
-                break
-        if sure or close:
-            return Attempt(plans=tuple(sure or close[:MOST_FIT]), way=way)
-    assert first is not None
-    return Attempt(refused=_too_small(first), way=way, failed=first)
+        sure, near, worst = _weigh(way, taken, kind)
+        if sure:
+            return Attempt(plans=sure, way=way)
+        close = close or near
+        small = worst or small
+    if close:
+        return Attempt(plans=close, way=way)
+    assert small is not None
+    return Attempt(refused=_too_small(small), way=way, failed=small)
+
+
+def _weigh(
+    way: Way, layouts: list[Degrees], kind: str
+) -> tuple[tuple[Case, ...], tuple[Case, ...], Case | None]:
+    """Plans that fit for certain, those inside the error of the sum, and the best that does not.
+
+    At most `MOST_FIT` of each of the first two.
+    """
+    sure: list[Case] = []
+    close: list[Case] = []
+    small: Case | None = None
+    for item in layouts[:MOST_TRIED]:
+        tried = planned(way, item, kind)
+        memory = tried.memory
+        if memory is None or memory.fits is None or memory.margin >= memory.band:
+            sure.append(tried)
+        elif memory.fits:
+            close.append(tried)
+        elif small is None or memory.margin > _margin(small):
+            small = tried
+        if len(sure) == MOST_FIT:
+            break
+    return tuple(sure), tuple(close[:MOST_FIT]), small
 
 
 def _margin(case: Case) -> int:
     return case.memory.margin if case.memory is not None else 0
-
-
-def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
-    """The case with its plan and memory for one layout, every open choice made."""
-    case, spec = way.case, way.case.spec
-    number = copies or replicas.least(spec)
-    seqs = batch.choose(case, number)
-    if case.capabilities.topology.batch_per_rank:
-        seqs = -(-seqs // layout.data)
-    length = context.choose(case)
-    chunked = chunking.choose(case)
-    files, model = way.files, case.model
-    scheme = files.scheme if files else spec.word("precision.weights") or ""
-    native = not scheme or checkpoint.runs(case.capabilities, case.device, scheme) != "emulated"
-    plan = Plan(
-        degrees=layout,
-        replicas=number,
-        nodes=case.nodes,
-        devices_per_node=case.devices_per_node,
-        weights=scheme,
-        weights_word=files.word if files else scheme,
-        kv=kind,
-        checkpoint=files.repo if files else spec.word("checkpoint.repo") or _model(case),
-        load=files.load if files else "as_is",
-        native=native,
-        fallback="" if native else case.capabilities.precisions[scheme].how,
-        memory_fraction=fraction.choose(case),
-        max_model_len=length,
-        max_seqs=seqs,
-        max_batched_tokens=tokens.choose(case, length, seqs, chunked),
-        draft_tokens=draft.choose(case),
-        prefix_cache=caching.choose(case),
-        chunked_prefill=chunked,
-    )
-    made = replace(case, plan=plan)
-    return made if model is None else weighed(made)
-
-
-def _model(case: Case) -> str:
-    return case.model.id if case.model is not None else case.spec.word("model") or ""
-
-
-def weighed(case: Case) -> Case:
-    """The case with its memory; an open context is shortened to what one sequence may hold."""
-    from servec.compiler.memory.estimate import estimate
-
-    memory = estimate(case)
-    for _ in range(2):
-        if memory.budget is None or memory.margin >= memory.band or not context.open_ended(case):
-            break
-        shorter = _shorter(case)
-        if shorter is None:
-            break
-        case, memory = shorter, estimate(shorter)
-    return replace(case, memory=memory)
-
-
-def _shorter(case: Case) -> Case | None:
-    """The case with the longest context that its memory holds; None where that changes nothing.
-
-    Without chunked prefill a pass holds a whole context, so a shorter one takes less memory, too.
-    """
-    from servec.compiler.memory.fit import longest_context
-
-    plan = case.plan
-    assert plan is not None
-    longest = longest_context(case) or longest_context(case, sure=False)
-    length = context.shorten(case, longest)
-    if length >= plan.max_model_len:
-        return None
-    size = tokens.choose(case, length, plan.max_seqs, plan.chunked_prefill)
-    return replace(case, plan=replace(plan, max_model_len=length, max_batched_tokens=size))
 
 
 def _refused(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from servec.compiler.assess import Attempt, assess, planned
+from servec.compiler.assess import Attempt, assess
 from servec.compiler.decide import replicas
 from servec.compiler.objective import MET, better_of, standing
+from servec.compiler.planning import planned
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
@@ -147,7 +148,7 @@ def _copied(attempt: Attempt, case: Case) -> Case:
 
 def _explained(attempt: Attempt, case: Case) -> Case:
     """The case with the reasons of every decision in its plan."""
-    from servec.compiler.reasons import decisions
+    from servec.compiler.decisions import decisions
 
     files = attempt.way.files if attempt.way is not None else None
     return replace(case, plan=replace(case.plan, reasons=decisions(case, files)))

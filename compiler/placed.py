@@ -7,7 +7,7 @@ from servec.dsl.spec import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.spec import Document, Place, Spec
+    from servec.dsl.spec import Document, Place, Pool, Spec
 
 
 def with_placed(document: Document) -> tuple[Spec, ...]:
@@ -29,6 +29,21 @@ def with_placed(document: Document) -> tuple[Spec, ...]:
         _bounded(spec, places[key][0]) if len(places.get(key, ())) == 1 else spec
         for key, spec in found.items()
     )
+
+
+def pool_of(document: Document | None, spec: Spec) -> Pool | None:
+    """The pool in which a fleet of the file places a deployment; None unless it is just one."""
+    found = [
+        pool
+        for fleet in (document.fleets if document is not None else ())
+        for place in fleet.places
+        for pool in fleet.pools
+        if place.target is not None
+        and (place.target.file, place.target.name) == (spec.file, spec.name)
+        and "pool" in place.settings
+        and place.settings["pool"].first.value == pool.name
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _bounded(spec: Spec, place: Place) -> Spec:

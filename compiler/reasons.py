@@ -3,19 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.choose import beats, measured
-from servec.compiler.decide import (
-    batch,
-    caching,
-    checkpoint,
-    chunking,
-    context,
-    draft,
-    fraction,
-    kv,
-    replicas,
-    tokens,
-    workload,
-)
+from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
 from servec.compiler.rules import srv402_kv_copies, srv403_quant_blocks
 from servec.compiler.rules.srv303_runtime_hardware import special
@@ -31,37 +19,6 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
-
-
-def decisions(case: Case, files: checkpoint.Loading | None) -> tuple[Reason, ...]:
-    """Why each open thing of the plan was filled as it is."""
-    plan = case.plan
-    if plan is None:
-        return ()
-    found = (
-        checkpoint.reason(case, files) if files is not None else None,
-        kv.reason(case, plan.kv),
-        layout(case),
-        context.reason(case, plan.max_model_len),
-        batch.reason(case, plan.max_seqs, plan.replicas),
-        tokens.reason(case, plan.max_batched_tokens),
-        fraction.reason(case, plan.memory_fraction),
-        caching.reason(case, plan.prefix_cache),
-        chunking.reason(case, plan.chunked_prefill),
-        draft.reason(case, plan.draft_tokens),
-        replicas.reason(case, plan.replicas),
-    )
-    return tuple(item for item in found if item is not None)
-
-
-def layout(case: Case) -> Reason | None:
-    """Why these degrees, where the spec leaves any open."""
-    plan, spec = case.plan, case.spec
-    assert plan is not None
-    if plan.gpus == 1 or (spec.pin("parallel.tensor") and spec.pin("parallel.expert")):
-        return None
-    what = "the shortest predicted request" if case.performance else "the usual layout"
-    return Reason("parallel", f"{plan.degrees}: {what} of the layouts that fit")
 
 
 def candidate(

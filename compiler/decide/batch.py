@@ -36,14 +36,15 @@ def choose(case: Case, replicas: int) -> int:
     return max(1, wanted)
 
 
-def reason(case: Case, size: int, replicas: int) -> Reason | None:
-    """Why this number, where the spec does not pin it."""
+def reason(case: Case, size: int, replicas: int, ranks: int = 1) -> Reason | None:
+    """Why this number, where the spec does not pin it; `size` is for each of `ranks`."""
     spec = case.spec
     if spec.pin(PATH) is not None:
         return None
     load = spec.whole("workload.concurrency")
-    if load and size == workload.in_flight(spec, replicas):
+    if load and size == -(-workload.in_flight(spec, replicas) // ranks):
         over = f" over {replicas} replicas" if replicas > 1 else ""
+        over += f", {ranks} ranks each" if ranks > 1 else ""
         return Reason(PATH, f"{size}: the {load} requests in flight{over}")
     if spec.setting(PATH) is not None:
         return Reason(PATH, f"{size}: within the bounds of the spec")

@@ -85,7 +85,9 @@ def _others(case: Case, memory: Memory) -> tuple[Label, ...]:
             labels.append(at(spec, path, f"{memory.needed_tokens} tokens of KV"))
             break
     if spec.setting("parallel.tensor"):
-        labels.append(at(spec, "parallel.tensor", f"{plan.degrees} share the weights"))
+        ranks = plan.degrees.tensor * plan.degrees.pipeline
+        text = f"{ranks} GPUs share the weights" if ranks > 1 else "each GPU holds all weights"
+        labels.append(at(spec, "parallel.tensor", text))
     device = gib(memory.device) if memory.device else "memory by `limits.memory`"
     labels.append(at(spec, "hardware", f"{device} {each(case)}"))
     return tuple(labels)

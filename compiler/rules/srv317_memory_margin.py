@@ -7,7 +7,8 @@ Because: the parts that no formula gives (graphs, workspaces, communication buff
     cannot tell.
 Wrong: target = vllm; model = llama-3.3-70b; hardware = h100 x 2
     precision { weights = bf16; kv = bf16 }
-    limits { context = 13Ki tokens; batch = 1; batched_tokens = 2048 tokens }
+    parallel { tensor = 2 }
+    limits { context = 24Ki tokens; batch = 1; batched_tokens = 2048 tokens }
 Right: target = vllm; model = llama-3.3-70b; hardware = h100 x 2
     precision { weights = bf16; kv = bf16 }
     limits { context = 4Ki tokens; batch = 1; batched_tokens = 2048 tokens }

@@ -34,15 +34,15 @@ if TYPE_CHECKING:
 UNITS = {"cost": "USD/h", "power": "W"}
 
 
-def check(spec: Spec, cases: tuple[Case, ...]) -> tuple[Diagnostic, ...]:
-    """The findings on the limits of a deployment, SRV502 or SRV120."""
+def check(spec: Spec, cases: tuple[Case, ...], pool: Pool | None = None) -> tuple[Diagnostic, ...]:
+    """The findings on the limits of a deployment, SRV502 or SRV120; `pool` is where it stands."""
     found: list[Diagnostic] = []
     for name in ("cost", "power"):
         path = "limits." + name
         bound = spec.upper(path)
         if bound is None:
             continue
-        parts = [_sum(case, name) for case in cases]
+        parts = [_sum(case, name, pool) for case in cases]
         if any(part is None for part in parts):
             from servec.compiler.rules.srv120_not_judged import of_limit
 
@@ -55,12 +55,17 @@ def check(spec: Spec, cases: tuple[Case, ...]) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _sum(case: Case, name: str) -> tuple[Fraction, str] | None:
+def _sum(case: Case, name: str, pool: Pool | None) -> tuple[Fraction, str] | None:
     """What all replicas of a case take, and how it comes about; None where it is not known."""
     device, plan = case.device, case.plan
     if device is None or plan is None:
         return None
-    each = device.price if name == "cost" else device.power
+    figure = "price" if name == "cost" else "power"
+    each: float = getattr(device, figure)
+    if pool is not None:
+        from servec.compiler.fleet import rate, size
+
+        each = (rate(pool, figure) or 0) / max(1, size(pool)[1])
     if not each:
         return None
     count = plan.nodes * plan.devices_per_node * plan.replicas

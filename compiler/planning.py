@@ -1,0 +1,103 @@
+"""One plan for one layout: every open choice made, and its memory summed."""
+
+from __future__ import annotations
+
+from servec.compiler.decide import (
+    batch,
+    caching,
+    checkpoint,
+    chunking,
+    context,
+    draft,
+    fraction,
+    replicas,
+    tokens,
+)
+from servec.compiler.plan import Plan
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.decide.checkpoint import Loading
+    from servec.compiler.plan import Degrees
+    from servec.compiler.target import Case
+
+
+@record
+class Way:
+    """A runtime on a site, before a layout is taken: the case, and how the weights get there."""
+
+    case: Case
+    files: Loading | None
+
+
+def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
+    """The case with its plan and memory for one layout, every open choice made."""
+    case, spec = way.case, way.case.spec
+    number = copies or replicas.least(spec)
+    seqs = batch.choose(case, number)
+    if case.capabilities.topology.batch_per_rank:
+        seqs = -(-seqs // layout.data)
+    length = context.choose(case)
+    chunked = chunking.choose(case)
+    files, model = way.files, case.model
+    scheme = files.scheme if files else spec.word("precision.weights") or ""
+    native = not scheme or checkpoint.runs(case.capabilities, case.device, scheme) != "emulated"
+    plan = Plan(
+        degrees=layout,
+        replicas=number,
+        nodes=case.nodes,
+        devices_per_node=case.devices_per_node,
+        weights=scheme,
+        weights_word=files.word if files else scheme,
+        kv=kind,
+        checkpoint=files.repo if files else spec.word("checkpoint.repo") or _model(case),
+        load=files.load if files else "as_is",
+        native=native,
+        fallback="" if native else case.capabilities.precisions[scheme].how,
+        memory_fraction=fraction.choose(case),
+        max_model_len=length,
+        max_seqs=seqs,
+        max_batched_tokens=tokens.choose(case, length, seqs, chunked),
+        draft_tokens=draft.choose(case),
+        prefix_cache=caching.choose(case),
+        chunked_prefill=chunked,
+    )
+    made = replace(case, plan=plan)
+    return made if model is None else weighed(made)
+
+
+def _model(case: Case) -> str:
+    return case.model.id if case.model is not None else case.spec.word("model") or ""
+
+
+def weighed(case: Case) -> Case:
+    """The case with its memory; an open context is shortened to what one sequence may hold."""
+    from servec.compiler.memory.estimate import estimate
+
+    memory = estimate(case)
+    for _ in range(2):
+        if memory.budget is None or memory.margin >= memory.band or not context.open_ended(case):
+            break
+        shorter = _shorter(case)
+        if shorter is None:
+            break
+        case, memory = shorter, estimate(shorter)
+    return replace(case, memory=memory)
+
+
+def _shorter(case: Case) -> Case | None:
+    """The case with the longest context that its memory holds; None where that changes nothing.
+
+    Without chunked prefill a pass holds a whole context, so a shorter one takes less memory, too.
+    """
+    from servec.compiler.memory.fit import longest_context
+
+    plan = case.plan
+    assert plan is not None
+    longest = longest_context(case) or longest_context(case, sure=False)
+    length = context.shorten(case, longest)
+    if length >= plan.max_model_len:
+        return None
+    size = tokens.choose(case, length, plan.max_seqs, plan.chunked_prefill)
+    return replace(case, plan=replace(plan, max_model_len=length, max_batched_tokens=size))

@@ -1,0 +1,105 @@
+"""The outcomes of all runtimes as candidates in order, with reasons and their own findings."""
+
+from __future__ import annotations
+
+from servec.compiler import report
+from servec.compiler.result import Candidate
+from servec.dsl.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.candidate import Outcome
+    from servec.compiler.policy import Policy
+    from servec.compiler.site import Alternative
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Document, Spec
+
+
+def candidates(
+    spec: Spec, sites: Alternative, tried: list[Outcome], everyone: bool
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The candidates that can serve, best first, and those of them to emit, with their findings.
+
+    `everyone` of them is emitted, or the chosen one alone.
+    """
+    from servec.compiler.choose import ranked
+    from servec.compiler.policy import policy
+
+    legal = [item for item in tried if item.legal]
+    if not legal:
+        return [], []
+    rows = policy(spec, sites)
+    order = ranked(spec, legal, rows)
+    made = [_legal(spec, item, order, rows) for item in order]
+    for place in range(len(made) if everyone else 1):
+        cases = made[place].cases
+        own = tuple(found for case in cases for found in report.findings(case))
+        made[place] = replace(made[place], diagnostics=own)
+    return made, made[:] if everyone else made[:1]
+
+
+def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:
+    from servec.compiler.reasons import candidate
+
+    first, second = order[0], order[1] if len(order) > 1 else None
+    return Candidate(
+        target=item.target.name,
+        version=item.version,
+        status="chosen" if item is first else "possible",
+        reasons=candidate(spec, item, first, second, rows),
+        cases=item.cases,
+        performance=item.performance,
+    )
+
+
+def further(spec: Spec, sites: Alternative, tried: list[Outcome]) -> list[Candidate]:
+    """Further plans of each runtime that can serve, in the order of the runtimes."""
+    from servec.compiler.choose import ranked
+    from servec.compiler.policy import policy
+    from servec.compiler.reasons import candidate
+
+    rows = policy(spec, sites)
+    made: list[Candidate] = []
+    for item in ranked(spec, [item for item in tried if item.legal], rows):
+        for case in item.others:
+            other = replace(item, cases=(case,), performance=case.performance, others=())
+            made.append(
+                Candidate(
+                    target=item.target.name,
+                    version=item.version,
+                    status="possible",
+                    reasons=candidate(spec, other, item, None, rows),
+                    cases=(case,),
+                    performance=case.performance,
+                )
+            )
+    return made
+
+
+def rejected(item: Outcome) -> Candidate:
+    """A candidate that cannot serve, with the codes that reject it."""
+    from servec.compiler.reasons import refusal
+
+    found = (*item.reach, *item.refused)
+    return Candidate(
+        target=item.target.name,
+        version=item.version,
+        status="rejected",
+        reasons=refusal(found),
+        diagnostics=found,
+    )
+
+
+def promised(spec: Spec, chosen: Candidate, document: Document | None) -> list[Diagnostic]:
+    """Asserts, and the limits of cost and power, of the chosen candidate."""
+    found: list[Diagnostic] = []
+    if spec.asserts or any(part.asserts for part in spec.roles.values()):
+        from servec.compiler.asserts import judged
+
+        found += judged(spec, chosen)
+    if "limits.cost" in spec.settings or "limits.power" in spec.settings:
+        from servec.compiler.placed import pool_of
+        from servec.compiler.rules import srv502_budget
+
+        found += srv502_budget.check(spec, chosen.cases, pool_of(document, spec))
+    return found

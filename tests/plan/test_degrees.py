@@ -1,0 +1,116 @@
+"""Layouts: everything legal within what the spec says, in a fixed order, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.compiler.catalogue.devices import find_device
+from servec.compiler.catalogue.models import find_model
+from servec.compiler.decide.degrees import MOST, divisors, fast_link, layouts
+from servec.dsl.load import load
+from servec.dsl.sources import MemorySources
+from tests.plan.compiling import body, codes, finding, one
+
+if TYPE_CHECKING:
+    from servec.dsl.spec import Spec
+
+
+def spec(lines: str) -> Spec:
+    document, found = load(MemorySources({"x.srv": body(lines)}), "x.srv")
+    assert document is not None and not found
+    return document.deployments[0]
+
+
+def degrees(
+    lines: str, model: str, device: str, nodes: int, per_node: int
+) -> list[tuple[int, ...]]:
+    text = f"model = {model}\nhardware = {device} x {per_node}\n{lines}"
+    found = layouts(spec(text), find_model(model), find_device(device), nodes, per_node)
+    return [(d.tensor, d.pipeline, d.data, d.context, d.expert) for d in found]
+
+
+def test_divisors() -> None:
+    assert [divisors(n) for n in (1, 8, 12, 49)] == [
+        (1,),
+        (1, 2, 4, 8),
+        (1, 2, 3, 4, 6, 12),
+        (1, 7, 49),
+    ]
+
+
+def test_every_open_layout_of_a_dense_model() -> None:
+    found = degrees("", "qwen3-32b", "h100", 1, 8)
+    products = {(t, p, 8 // t // p, 1, 1) for t in (1, 2, 4, 8) for p in (1, 2, 4, 8) if t * p <= 8}
+    assert set(found) == products and len(found) == len(products)
+
+
+def test_pins_and_bounds_are_obeyed() -> None:
+    lines = "parallel { tensor >= 2; tensor <= 4; pipeline = 1; expert = 8 }"
+    assert set(degrees(lines, "qwen3-235b-a22b", "h200", 1, 8)) == {
+        (2, 1, 4, 1, 8),
+        (4, 1, 2, 1, 8),
+    }
+
+
+def test_context_splits_only_where_the_spec_says_so() -> None:
+    assert {d[3] for d in degrees("", "qwen3-32b", "h100", 1, 8)} == {1}
+    assert {d[3] for d in degrees("parallel { context = 2 }", "qwen3-32b", "h100", 1, 8)} == {2}
+
+
+def test_heads_bound_the_tensor_split() -> None:
+    # phi-4: 40 query heads and 10 KV heads; 4 and 8 divide the queries only
+    assert {d[0] for d in degrees("", "phi-4", "h100", 1, 8)} == {1, 2}
+
+
+def test_a_cluster_stays_within_bounds() -> None:
+    assert len(degrees("", "deepseek-v3", "gb200", 18, 4)) == MOST
+
+
+def test_the_first_layout_is_the_usual_one() -> None:
+    assert degrees("", "qwen3-235b-a22b", "h200", 1, 8)[0] == (8, 1, 1, 1, 8)
+    assert degrees("", "llama-3.1-405b", "h100", 2, 8)[0] == (8, 2, 1, 1, 1)
+    assert degrees("", "qwen3-8b", "h100", 1, 1) == [(1, 1, 1, 1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("device", "nodes", "per_node", "fabric", "link"),
+    [
+        ("h100", 1, 8, "", 8),
+        ("h100", 2, 8, "fabric = infiniband", 8),
+        ("gb200", 4, 4, "fabric = nvl72", 72),
+        ("gb200", 4, 4, "fabric = ethernet", 4),
+        ("l40s", 1, 8, "", 4),
+        ("any", 1, 8, "", 8),
+    ],
+)
+def test_the_fast_link_ends_with_the_domain(
+    device: str, nodes: int, per_node: int, fabric: str, link: int
+) -> None:
+    text = f"model = qwen3-32b\nhardware = h100 x 8\n{fabric}"
+    assert fast_link(spec(text), find_device(device), nodes, per_node) == link
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("parallel { tensor = 3 }", "SRV401"),
+        ("parallel { tensor = 4; data = 4 }", "SRV404"),
+        ("parallel { tensor >= 16 }", "SRV404"),
+        ("parallel { data = 3 }", "SRV404"),
+        ("parallel { tensor = 8; expert = 3 }", "SRV404"),
+    ],
+)
+def test_a_spec_that_admits_no_layout_is_told_which_rule(lines: str, code: str) -> None:
+    found = one(f"model = qwen3-235b-a22b\nhardware = h200 x 8\n{lines}")
+    assert codes(found) == [code]
+    assert found.candidates == ()
+
+
+def test_the_sum_counts_nodes() -> None:
+    found = one(
+        "model = qwen3-32b\nhardware = h200 x 8\nnodes = 2\n"
+        "parallel { tensor = 8; data = 1; pipeline = 1 }"
+    )
+    assert "2 x 8 = 16 devices" in finding(found, "SRV404").title

@@ -1,0 +1,103 @@
+"""Layouts that runtimes take, as their own source says: block FP8, groups, experts."""
+
+from __future__ import annotations
+
+import pytest
+
+from servec.compiler.catalogue.devices import find_device
+from servec.compiler.catalogue.models import find_model
+from servec.compiler.decide.legal import legal
+from servec.compiler.plan import Degrees
+from servec.compiler.rules.srv403_quant_blocks import cuts
+from servec.compiler.target import Case
+from servec.dsl.diagnostic import Span
+from servec.dsl.spec import Spec
+from tests.plan.fakes import SGLANG, VLLM
+
+OLD, NEW = ("vllm", "0.22.1"), ("vllm", "0.33.0")
+SGL_OLD, SGL = ("sglang", "0.5.12.post1"), ("sglang", "0.5.23")
+ALL = (OLD, NEW, SGL_OLD, SGL)
+QWEN = "Qwen/Qwen3-235B-A22B-FP8"
+SMALL = "Qwen/Qwen3-30B-A3B-FP8"
+
+
+def case(model: str, runtime: tuple[str, str], device: str = "h200", gpus: int = 8) -> Case:
+    target = {"vllm": VLLM, "sglang": SGLANG}[runtime[0]]
+    span = Span("x.srv", 0, 1)
+    found, kind = find_model(model), find_device(device)
+    assert found is not None and kind is not None
+    return Case(
+        spec=Spec("x", "x.srv", span, span, {}),
+        target=target,
+        capabilities=target.capabilities(runtime[1]),
+        model=found,
+        device=kind,
+        devices_per_node=gpus,
+        nodes=1,
+    )
+
+
+LAYOUTS = [
+    # Qwen3-235B-A22B-FP8, experts of 1536 columns in blocks of 128 x 128
+    (QWEN, Degrees(8), {NEW}),
+    (QWEN, Degrees(8, expert=8), {*ALL}),
+    (QWEN, Degrees(8, expert=2), {SGL_OLD, SGL}),
+    (QWEN, Degrees(4), {*ALL}),
+    (QWEN, Degrees(4, data=2), {NEW}),
+    (QWEN, Degrees(4, pipeline=2), {*ALL}),
+    # Qwen3-30B-A3B-FP8, 768 columns
+    (SMALL, Degrees(2), {*ALL}),
+    (SMALL, Degrees(4), {NEW}),
+    (SMALL, Degrees(8), {NEW}),
+    # DeepSeek-V3, 2048 columns
+    ("deepseek-v3", Degrees(8), {*ALL}),
+    ("deepseek-v3", Degrees(16), {*ALL}),
+    ("deepseek-v3", Degrees(32), {NEW}),
+    # GPTQ in groups of 128: kernels halve the group down to 32, no further
+    ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(2), {*ALL}),
+    ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(8), {*ALL}),
+    ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(16), set()),
+    # 64 query heads, 4 KV heads
+    (QWEN, Degrees(16, expert=16), {*ALL}),
+    (QWEN, Degrees(3, data=1), set()),
+]
+
+
+@pytest.mark.parametrize(("model", "degrees", "takes"), LAYOUTS, ids=str)
+def test_a_layout_is_legal_exactly_where_the_runtime_takes_it(
+    model: str, degrees: Degrees, takes: set[tuple[str, str]]
+) -> None:
+    assert {runtime for runtime in ALL if legal(case(model, runtime), degrees)} == takes
+
+
+def test_refined_blocks_need_native_fp8_and_are_told() -> None:
+    found = cuts(case(QWEN, NEW), Degrees(8))
+    assert found is not None and (found.width, found.ranks, found.refined) == (1536, 8, 64)
+    assert not legal(case(QWEN, NEW, device="a100-80g"), Degrees(8))
+    assert legal(case(QWEN, NEW, device="a100-80g"), Degrees(8, expert=8))
+
+
+@pytest.mark.parametrize(
+    ("model", "degrees", "runtimes"),
+    [
+        ("qwen3-235b-a22b", Degrees(8, expert=4), {SGL_OLD, SGL}),  # vLLM: all or none
+        ("qwen3-32b", Degrees(4, data=2), {*ALL}),  # copies of a dense model
+        ("qwen3-32b", Degrees(8, expert=8), set()),  # no experts to spread
+        ("qwen3-235b-a22b", Degrees(2, data=3, expert=6), {OLD, NEW}),  # 128 = 21 x 6 + 2
+    ],
+    ids=str,
+)
+def test_degrees_that_a_runtime_cannot_express(
+    model: str, degrees: Degrees, runtimes: set[tuple[str, str]]
+) -> None:
+    assert {r for r in ALL if legal(case(model, r), degrees)} == runtimes
+
+
+def test_vision_heads_count_where_images_are_asked_for() -> None:
+    from tests.plan.compiling import codes, one
+
+    lines = "model = qwen3-vl-235b-a22b\nhardware = h200 x 8\nnodes = 4\ntarget = vllm\n"
+    lines += "parallel { tensor = 32 }\n"
+    assert "SRV401" not in codes(one(lines))
+    seeing = one(lines + "features { modalities = [text, image] }")
+    assert codes(seeing).count("SRV401") == 1
