@@ -24,18 +24,23 @@ MOST_CARDS = 8
 
 @record
 class Change:
-    """Values to write, by path, and one sentence on what they do to the sum."""
+    """Values to write, by path, and one sentence on what they do to the sum.
+
+    `cost`: the factor by which what the spec asked for shrinks.
+    """
 
     values: dict[str, str]
     title: str
+    cost: float = 1.0
 
 
 def changes(case: Case) -> tuple[Change, ...]:
     """The changes that make the case fit with its error band to spare, smallest first."""
-    found: list[Change] = []
-    for maker in (_precision, _context, _batch, _layout, _more_devices):
-        found.extend(maker(case))
-    return tuple(found)
+    found = [*_precision(case)]
+    lengths = [*_context(case), *_batch(case)]
+    found += sorted(lengths, key=lambda change: change.cost)
+    found += [*_layout(case), *_more_devices(case)]
+    return tuple(found or _larger_devices(case))
 
 
 def tried(case: Case, values: dict[str, object]) -> Memory | None:
@@ -134,6 +139,7 @@ def _context(case: Case) -> Iterator[Change]:
     yield Change(
         {"limits.context": f"{longest // ROUND}Ki tokens"},
         f"{longest} tokens of context fit beside the weights",
+        said / longest,
     )
 
 
@@ -145,8 +151,10 @@ def _batch(case: Case) -> Iterator[Change]:
     if promise is None:
         return
     most = most_sequences(case)
-    if 1 <= most < int(str(promise.value)):
-        yield Change({"limits.batch": str(most)}, f"{most} sequences of the context fit")
+    asked = int(str(promise.value))
+    if 1 <= most < asked:
+        title = f"{most} sequences of the context fit"
+        yield Change({"limits.batch": str(most)}, title, asked / most)
 
 
 def _layout(case: Case) -> Iterator[Change]:
@@ -160,7 +168,8 @@ def _layout(case: Case) -> Iterator[Change]:
         changed = replace(case, plan=replace(plan, degrees=degrees))
         return tried(changed, {}) is not None
 
-    layout = nearest_legal(case, ("tensor", "pipeline", "data", "expert"), fits)
+    narrow = ("tensor", "data", "expert")
+    layout = nearest_legal(case, narrow, fits) or nearest_legal(case, (*narrow, "pipeline"), fits)
     if layout is None:
         return
     own, values = plan.degrees, {}
@@ -197,3 +206,29 @@ def _more_devices(case: Case) -> Iterator[Change]:
                 yield Change({"hardware": text}, _sums(f"on each of {number} devices:", memory))
                 return
         number *= 2
+
+
+def _larger_devices(case: Case) -> Iterator[Change]:
+    """The device with the least memory that is enough: same make, known to the runtime."""
+    from servec.compiler.catalogue.devices import device_names, find_device
+
+    counts, own = case.spec.counts(), case.device
+    if len(counts) != 1 or own is None or own.any or own.unified or not own.memory:
+        return
+    best: tuple[int, int, str] | None = None
+    for name in device_names():
+        other = find_device(name)
+        if other is None or other.vendor != own.vendor or other.kind != own.kind or other.unified:
+            continue
+        key = (other.memory, len(name), name)
+        reaches = case.capabilities.reach.get(other.arch) == "yes"
+        if other.memory <= own.memory or not reaches or (best is not None and key >= best):
+            continue
+        if other.domain < min(own.domain, case.devices_per_node):
+            continue
+        memory = tried(replace(case, device=other), {})
+        if memory is not None:
+            best = key
+    if best is not None:
+        text = f"{best[2]} x {counts[0].number}"
+        yield Change({"hardware": text}, f"{best[2]} has {gib(best[0])} on each device")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.memory.sums import sums
 from servec.compiler.plan import MemoryItem
 
 TYPE_CHECKING = False
@@ -25,19 +26,14 @@ def items(served: Served, found: Account, needed: float) -> tuple[MemoryItem, ..
 
 
 def _weights(served: Served) -> str:
-    """`70.55 G x 2 B / 2`: parameters, bytes of one, ranks that share them."""
+    """`70.55 G x 2 B / 2`: parameters, bytes of one on average, ranks that share them."""
     model, degrees = served.model, served.degrees
-    quant = served.quant or model.quant
-    bits = float(quant.bits)
-    size = f"{bits / 8:.3g} B" if bits >= 8 else f"{bits:.3g} bit"
-    text = f"{model.total / 1e9:.2f} G x {size}"
-    if quant.expert_bits and quant.expert_bits != quant.bits:
-        text += f" (experts {float(quant.expert_bits):.3g} bit)"
-    if degrees.tensor * degrees.pipeline > 1:
-        text += f" / {degrees.tensor * degrees.pipeline}"
+    each = sums(model, served.quant).total / max(1, model.total)
+    text = f"{model.total / 1e9:.2f} G x {each:.3g} B"
+    ranks = degrees.tensor * degrees.pipeline
     if degrees.data > 1 and model.experts:
-        text += f", experts / {degrees.tensor * degrees.data * degrees.pipeline}"
-    return text
+        return f"{text} / {ranks}, experts / {ranks * degrees.data}"
+    return f"{text} / {ranks}" if ranks > 1 else text
 
 
 def _cache(served: Served, found: Account) -> str:
