@@ -162,7 +162,8 @@ class Build:
     def text(self, parts: list[Any]) -> Text:
         """A string, its escapes and its UTF-8 read."""
         start, end = self._starts[parts[0]], self._ends[parts[0]]
-        inner = self._text[start + 1 : end - 1]
+        closed = self._text[end - 1] == '"'
+        inner = self._text[start + 1 : end - closed]
         if not inner.isascii():
             inner = inner.encode("latin-1").decode("utf-8", "replace")
         if "\\" in inner:

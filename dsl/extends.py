@@ -89,4 +89,7 @@ def _cycle(program: Program, bodies: list[Body], again: Body, name: tuple[str, i
 
     first = next(i for i, body in enumerate(bodies) if body is again)
     bodies[-1].broken = bodies[-1].unsure = True
-    program.report(extends_cycle(bodies[first:], name))
+    key = frozenset(id(body) for body in bodies[first:])
+    if key not in program.cycles:
+        program.cycles.add(key)
+        program.report(extends_cycle(bodies[first:], name))

@@ -60,7 +60,7 @@ def _settings(program: Program, body: Body) -> dict[str, Setting]:
             from servec.dsl.checks.srv108_crossing import bounds_cross
 
             body.broken = True
-            program.report(bounds_cross(path, said))
+            program.report(bounds_cross(path, said, body.scope.file.path))
     return {
         path: Setting(said.get("="), said.get("<="), said.get(">="))
         for path, said in body.relations.items()

@@ -23,7 +23,7 @@ def judge(program: Program, body: Body, parts: list[Merged]) -> None:
                 from servec.dsl.checks.srv108_crossing import bounds_cross
 
                 part.broken = True
-                program.report(bounds_cross(path, said))
+                program.report(bounds_cross(path, said, body.scope.file.path))
     whole = parts[0]
     for path in ("model", "hardware"):
         if not any(_said(part, path) for part in parts[1:] or parts):

@@ -42,6 +42,10 @@ class Layout:
             self._lines.append("")
         self._lines.append("servec 1")
         elements = self.region(self.file.statements, end, len(self.source))
+        if elements and elements[0][2] is None and not self.breaks(end, elements[0][0]):
+            first = elements.pop(0)
+            self._write([first], end, "")
+            end = first[1]
         chunks = top_order(self, elements, end)
         if chunks is None:
             self._write(elements, end, "")

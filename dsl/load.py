@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.dsl.extends import profile_bodies
 from servec.dsl.imports import read_all
 from servec.dsl.limits import MAX_NAME
 from servec.dsl.program import Program
@@ -21,7 +22,8 @@ def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic
     """Read `path` and what it imports; the findings of SRV0xx and SRV1xx in order of place.
 
     The document holds the deployments and fleets of this file, also those in which errors were
-    found (`broken`); it is None where the file cannot be read as a spec.
+    found (`broken`). It is None where the structure of the file is in doubt, as with a `}` missing:
+    what belongs to which block is then not known, and only syntax errors are reported.
     """
     program = Program(sources, path)
     data = sources.read(path)
@@ -30,20 +32,20 @@ def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic
 
         return None, (spec_absent(path),)
     root = read_all(program, data)
+    if not root.file.whole:
+        return None, program.diagnostics()
     _check_top(program, root)
     document = Document(path, _deployments(program, root), _fleets(program, root))
     if root.let_nodes.keys() - root.used:
         from servec.dsl.checks.srv115_unused_let import unused_lets
 
         unused_lets(program, root)
-    if not root.file.whole and not document.deployments and not document.fleets:
-        return None, program.diagnostics()
     return document, program.diagnostics()
 
 
 def _deployments(program: Program, root: Scope) -> tuple[Spec, ...]:
     for block in root.profiles.values():
-        program.body(root, block, "deployment")
+        profile_bodies(program, program.body(root, block, "deployment"))
     found = []
     for block in root.deployments.values():
         if program.full:

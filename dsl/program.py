@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Program:
-    """The files of one `load`. Findings are kept once each: a profile's line is one mistake."""
+    """The files of one `load`. Findings are kept once each: a profile's line is one mistake.
+
+    `cycles` are the sets of profiles whose cycle is reported.
+    """
 
     def __init__(self, sources: Sources, path: str) -> None:
         """Nothing read yet; `path` is the spec."""
@@ -25,6 +28,7 @@ class Program:
         self.path = path
         self.scopes: dict[str, Scope] = {}
         self._specs: dict[tuple[str, int], Spec] = {}
+        self.cycles: set[frozenset[int]] = set()
         self._found: dict[tuple[object, ...], Diagnostic] = {}
 
     @property
@@ -61,6 +65,8 @@ class Program:
             from servec.dsl.read_body import read_body
 
             found = scope.bodies[block.start] = read_body(scope, block, place, self.report)
+            if any(block.start <= d.primary.span.start < block.end for d in scope.file.diagnostics):
+                found.broken = found.unsure = True
         return found
 
     def spec(self, scope: Scope, block: Block) -> Spec:

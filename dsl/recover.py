@@ -39,6 +39,14 @@ def read_as_string(here: Unexpected) -> None:
         skip_statement(here)
 
 
+def read_as_word(here: Unexpected) -> None:
+    """Take a number and all that touches it for one word."""
+    last = here.at + here.run_end()
+    here.tokens.ends[here.at] = here.tokens.ends[last]
+    here.tokens.remove(here.at + 1, last + 1)
+    here.tokens.kinds[here.at] = "WORD" if "WORD" in here.row else "STRING"
+
+
 def read_as_relation(here: Unexpected) -> None:
     """Take `==`, `<` or `:` for the relation that was meant, if one may stand here."""
     meant = COMPARED.get(here.word(), "=")

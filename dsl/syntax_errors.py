@@ -66,6 +66,11 @@ def _is_sum(here: Unexpected) -> bool:
     return minus and before in ("NUMBER", "UNIT", "REF") and not srv008_unquoted.is_version(here)
 
 
+def _is_number_label(here: Unexpected) -> bool:
+    """`deployment 70b-chat {`."""
+    return here.kind() == "NUMBER" and "STRING" in here.row and "NUMBER" not in here.row
+
+
 def _is_second_statement(here: Unexpected) -> bool:
     """A statement begins where the line should end."""
     return bool({";", "NL"} & here.row.keys()) and here.kind(-1) != "NL" and here.starts_statement()
@@ -114,6 +119,7 @@ TABLE: tuple[Row, ...] = (
     (_is_extra, srv006_bracket.closes_nothing, recover.drop_bracket),
     (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
+    (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
     (_is_second_statement, srv005_two_statements.second, recover.end_statement),

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 RELATIONS = frozenset(("=", "<=", ">="))
 STARTS = frozenset(("import", "let", "unset", "assert", "servec"))
-VALUES = frozenset(("NUMBER", "WORD", "STRING", "REF", "["))
 GLUE = frozenset(("NUMBER", "UNIT", "WORD", "BAD", *KEYWORDS))
 
 

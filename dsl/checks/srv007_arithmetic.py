@@ -55,7 +55,12 @@ def _result(here: Unexpected) -> tuple[Fix, ...]:
         return ()
     first, last = here.span(-1), here.span(second)
     span = Span(first.file, first.start, last.end)
-    return (Fix("write the result", (Edit(span, str(value.numerator)),)),)
+    return (Fix("write the result", (Edit(span, _written(value.numerator)),)),)
+
+
+def _written(value: int) -> str:
+    """`16Ki` for a multiple of 1024, else the digits."""
+    return f"{value // 1024}Ki" if value and value % 1024 == 0 else str(value)
 
 
 def _computed(left: Fraction, sign: str, right: Fraction) -> Fraction | None:

@@ -15,7 +15,7 @@ import re
 from servec.dsl.diagnostic import Diagnostic, Edit, Fix, Label, Span
 from servec.dsl.limits import MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS
 from servec.dsl.tree import shown
-from servec.dsl.unexpected import RELATIONS, STARTS, VALUES
+from servec.dsl.unexpected import RELATIONS, STARTS
 from servec.dsl.wording import code, listed
 
 TYPE_CHECKING = False
@@ -84,7 +84,8 @@ def _expected(here: Unexpected) -> str:
     found = [
         words
         for words, kinds in (
-            ("a value", VALUES),
+            ("a value", {"NUMBER"}),
+            ("a label", {"STRING"} if "NUMBER" not in row else set()),
             ("a relation (`=`, `<=` or `>=`)", RELATIONS & {"<="}),
             ("a statement", {"ERROR"}),
             ("`,`", {","} if here.list_open() else set()),

@@ -38,12 +38,12 @@ def pragma_again(here: Unexpected) -> Diagnostic:
 def statement_not_here(file: File, node: Statement) -> Diagnostic:
     """A statement inside a block that stands elsewhere."""
     if type(node) is Block:
-        word, where = node.name, "stands at top level"
+        word, where = node.name, "belongs at top level"
     else:
         word = WORDS.get(type(node), "a relation")
-        where = "stands at top level"
+        where = "belongs at top level"
         if word == "assert":
-            where = "stands directly in a deployment, profile, role or fleet"
+            where = "belongs directly in a deployment, profile, role or fleet"
     span = Span(file.path, node.start, node.start + len(word))
     return _finding(f"{code(word)} {where}", span, "not allowed in this block")
 
@@ -53,10 +53,10 @@ def not_at_top(file: File, node: Statement) -> Diagnostic:
     if type(node) is Block:
         name = code(node.name)
         span = Span(file.path, node.start, node.start + len(node.name))
-        return _finding(f"the block {name} stands in a deployment", span, "not at top level")
+        return _finding(f"the block {name} belongs in a deployment", span, "not at top level")
     if type(node) in WORDS:
         word = WORDS[type(node)]
         span = Span(file.path, node.start, node.start + len(word))
-        return _finding(f"`{word}` stands in a block", span, "not at top level")
+        return _finding(f"`{word}` belongs in a block", span, "not at top level")
     span = Span(file.path, node.start, node.end)
-    return _finding("a relation stands in a block", span, "belongs to no deployment here")
+    return _finding("a relation belongs in a block", span, "belongs to no deployment here")

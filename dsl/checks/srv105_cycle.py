@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from servec.dsl.diagnostic import Diagnostic, Figure, Label, Span
+from servec.dsl.record import replace
 from servec.dsl.sources import normal, parent
 from servec.dsl.tree import Import
 from servec.dsl.wording import clipped
@@ -30,10 +31,11 @@ def import_cycle(files: list[File], node: Import) -> Diagnostic:
         link = _link(file, after.path)
         if link is not None:
             span = Span(file.path, link.start, link.end)
-            labels.append(Label(span, clipped(f"imports {after.path}", 60)))
+            labels.append(Label(span, clipped(f"imports {after.path.rpartition('/')[2]}", 60)))
     span = Span(files[-1].path, node.start, node.end)
     what = "the file imports itself" if len(files) == 1 else "the imports form a cycle"
-    return _finding(what, span, names, tuple(labels[:3]))
+    found = _finding(what, span, [name.rpartition("/")[2] for name in names], tuple(labels[:3]))
+    return replace(found, figures=(Figure("cycle", None, clipped(" -> ".join(names), 400)),))
 
 
 def _link(file: File, target: str) -> Import | None:

@@ -3,8 +3,8 @@
 Checks: `extends` names profiles, and `place` a deployment, of this file or as `alias.name` of an
     imported one.
 Because: what is not found cannot be merged or placed.
-Wrong: extends = [base, interactiv]
-Right: extends = [base]
+Wrong: profile "agentic" { extends = [bace] }
+Right: profile "agentic" { extends = [base] }
 Source: language reference, "Statements", "deployment" and "fleet"
 """
 

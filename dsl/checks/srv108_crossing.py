@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Bound
 
 
-def bounds_cross(path: str, said: dict[str, Bound]) -> Diagnostic:
-    """`said` holds the relations of `path` by their sign; no value satisfies them all."""
+def bounds_cross(path: str, said: dict[str, Bound], file: str) -> Diagnostic:
+    """`said` holds the relations of `path` by their sign; no value satisfies them all.
+
+    The line to change is the one in `file`, the deployment's own, else the later one.
+    """
     low = said.get(">=") or said["="]
     high = said.get("<=") or said["="]
-    first, last = sorted((low, high), key=lambda bound: (bound.span.file, bound.span.start))
+    first, last = sorted((low, high), key=lambda bound: (bound.span.file == file, bound.span.start))
     figures = tuple(
         Figure(name, bound.value, f"{path} {bound.op} {clipped(bound.text)}")
         for name, bound in (("lower", low), ("upper", high))

@@ -10,7 +10,7 @@ Source: language reference, "Units"
 
 from __future__ import annotations
 
-from servec.dsl.kinds import takes, unit_kinds, units_of
+from servec.dsl.kinds import unit_kinds, units_of
 from servec.dsl.nearest import nearest
 from servec.dsl.units import UNITS, exact
 from servec.dsl.wording import clipped, code, listed
@@ -74,7 +74,7 @@ def unknown_unit(it: Refused, node: Number) -> Diagnostic:
     meant = MEANT.get(node.unit, "")
     if meant in known:
         near = (meant,)
-    text = f"{takes(it.field)} in {listed(units_of(it.field))}" if kinds else "unknown"
+    text = f"expected {listed(units_of(it.field))}" if kinds else "unknown"
     return it.finding("SRV113", title, clipped(text, 60), _fixes(it, node, near))
 
 

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.program import Program
     from servec.dsl.scope import Scope
+    from servec.dsl.tree import File
 
 
 def unused_lets(program: Program, scope: Scope) -> None:
@@ -29,8 +30,9 @@ def unused_lets(program: Program, scope: Scope) -> None:
     if not scope.deployments and not scope.fleets:
         return
     file = scope.file
+    used = scope.used | _mentioned(file)
     for name, let in scope.let_nodes.items():
-        if name in scope.used or "." in name or _is_mentioned(file.text, let.end, name):
+        if name in used or "." in name:
             continue
         span = Span(file.path, let.start, let.end)
         fix = Fix("delete the line", (removal(file, let.start, let.end),), True)
@@ -40,7 +42,13 @@ def unused_lets(program: Program, scope: Scope) -> None:
         )
 
 
-def _is_mentioned(text: str, start: int, name: str) -> bool:
+def _mentioned(file: File) -> set[str]:
+    """Every name behind a `$` outside comments."""
     import re
 
-    return re.search(rf"^[^#\n]*\${re.escape(name)}(?![\w.-])", text[start:], re.M) is not None
+    parts, at = [], 0
+    for start, end in file.comments:
+        parts.append(file.text[at:start])
+        at = end
+    parts.append(file.text[at:])
+    return {name.rstrip(".-") for name in re.findall(r"\$([A-Za-z_][\w.-]*+)", "".join(parts))}
