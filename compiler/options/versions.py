@@ -12,13 +12,15 @@ if TYPE_CHECKING:
 
     Order: TypeAlias = tuple[tuple[int, ...], int, int, int, int]
 
-_EXACT = re.compile(
+# Texts, not patterns: `re` compiles them when they are first used, which for the names of most
+# tables is never (see `_plain_order`).
+_EXACT = (
     r"v?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|rc)[-_.]?(\d+))?(?:[-_.]?post[-_.]?(\d+))?"
     r"(?:[-_.]?dev[-_.]?(\d+))?(?:\+[a-z0-9.]+)?"
 )
-_BUILD = re.compile(r"b(\d+)")
+_BUILD = r"b(\d+)"
 _PHASE = {"a": 0, "b": 1, "rc": 2}
-_RANGE = re.compile(r"\s*(>=|<=|==|!=|~=|<|>)")
+_RANGE = r"\s*(>=|<=|==|!=|~=|<|>)"
 
 
 @record
@@ -43,10 +45,13 @@ def order(version: str) -> Order:
     """The sort key of a version: releases, builds (`b9093`), and `main` after all of them."""
     if version == "main":
         return ((1 << 30,), 0, 0, 0, 0)
-    build = _BUILD.fullmatch(version)
+    plain = _plain_order(version)
+    if plain:
+        return plain
+    build = re.fullmatch(_BUILD, version)
     if build:
         return ((int(build[1]),), 3, 0, 0, 0)
-    found = _EXACT.fullmatch(version)
+    found = re.fullmatch(_EXACT, version)
     if not found:
         raise ValueError(version)
     release = [int(part) for part in found[1].split(".")]
@@ -64,10 +69,22 @@ def order(version: str) -> Order:
     )
 
 
+def _plain_order(version: str) -> Order | None:
+    """The key of `0.33.0` and `0.5.12.post1`, None for anything else."""
+    head, _, post = version.partition(".post")
+    parts = head.split(".")
+    if not version.isascii() or not all(part.isdigit() for part in (*parts, post or "0")):
+        return None
+    release = [int(part) for part in parts]
+    while len(release) > 1 and release[-1] == 0:
+        release.pop()
+    return (tuple(release), 3, 0, int(post) + 1 if post else 0, 1 << 30)
+
+
 def minor(version: str) -> tuple[int, ...]:
     """The minor release a version belongs to; all builds form one."""
-    found = _EXACT.fullmatch(version)
-    if not found or _BUILD.fullmatch(version):
+    found = re.fullmatch(_EXACT, version)
+    if not found or re.fullmatch(_BUILD, version):
         return ()
     parts = [int(part) for part in found[1].split(".")]
     return (*parts, 0)[:2]
@@ -75,7 +92,7 @@ def minor(version: str) -> tuple[int, ...]:
 
 def is_exact(stated: str) -> bool:
     """Whether `stated` names one version."""
-    return stated == "main" or bool(_BUILD.fullmatch(stated) or _EXACT.fullmatch(stated))
+    return stated == "main" or bool(re.fullmatch(_BUILD, stated) or re.fullmatch(_EXACT, stated))
 
 
 def pick(stated: str, known: tuple[str, ...]) -> Picked:
@@ -84,9 +101,9 @@ def pick(stated: str, known: tuple[str, ...]) -> Picked:
         return Picked()
     if not stated:
         return Picked((known[-1],))
-    if _RANGE.match(stated):
+    if re.match(_RANGE, stated):
         return Picked(_within(stated, known), wide=True)
-    if not is_exact(stated) or bool(_BUILD.fullmatch(stated)) != _builds(known):
+    if not is_exact(stated) or bool(re.fullmatch(_BUILD, stated)) != _builds(known):
         return Picked((known[-1],), near=True) if stated == "main" else Picked()
     wanted = order(stated)
     for version in known:
@@ -104,7 +121,7 @@ def pick(stated: str, known: tuple[str, ...]) -> Picked:
 
 
 def _builds(known: tuple[str, ...]) -> bool:
-    return bool(_BUILD.fullmatch(known[0]))
+    return bool(re.fullmatch(_BUILD, known[0]))
 
 
 def _within(stated: str, known: tuple[str, ...]) -> tuple[str, ...]:
