@@ -63,7 +63,12 @@ LAYOUTS = [
 ]
 
 
-@pytest.mark.parametrize(("model", "degrees", "takes"), LAYOUTS, ids=str)
+def shown(value: object) -> str:
+    """A test id that is the same in every process: sets are sorted."""
+    return str(sorted(value)) if isinstance(value, set) else str(value)
+
+
+@pytest.mark.parametrize(("model", "degrees", "takes"), LAYOUTS, ids=shown)
 def test_a_layout_is_legal_exactly_where_the_runtime_takes_it(
     model: str, degrees: Degrees, takes: set[tuple[str, str]]
 ) -> None:
@@ -85,7 +90,7 @@ def test_refined_blocks_need_native_fp8_and_are_told() -> None:
         ("qwen3-32b", Degrees(8, expert=8), set()),  # no experts to spread
         ("qwen3-235b-a22b", Degrees(2, data=3, expert=6), {OLD, NEW}),  # 128 = 21 x 6 + 2
     ],
-    ids=str,
+    ids=shown,
 )
 def test_degrees_that_a_runtime_cannot_express(
     model: str, degrees: Degrees, runtimes: set[tuple[str, str]]
