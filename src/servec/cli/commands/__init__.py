@@ -45,6 +45,7 @@ COMMANDS = {
     "init": "write a commented starter spec",
     "models": "the catalogue of models: list, show, add",
     "hardware": "the table of devices: list, show",
+    "accuracy": "score predictions against a file of measurements",
     "schema": "print the JSON Schemas of the outputs",
     "completion": "print a completion script for bash, zsh or fish",
 }

@@ -19,5 +19,6 @@ DOCUMENTS = {
     "servec.schema/1": "servec.cli.documents.small:SchemaDocument",
     "servec.models/1": "servec.cli.documents.models:ModelsDocument",
     "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
+    "servec.accuracy/1": "servec.cli.documents.accuracy:AccuracyDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
 }
