@@ -120,7 +120,9 @@ class Quant:
         """Stored bits per weight of `part`: a key of `kept`, or `other` for norms and the like."""
         if part in self.part_bits:
             return self.part_bits[part]
-        if part in self.kept or part == "other":
+        if part == "other":
+            return self.bits if self.method == "none" else 16
+        if part in self.kept:
             return 16
         return self.expert_bits if part == "experts" and self.expert_bits else self.bits
 

@@ -26,7 +26,7 @@ def trimmed(config: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: _trim(key, value)
         for key, value in config.items()
-        if key not in noise and not key.startswith("_")
+        if (key not in noise and not key.startswith("_")) or _is_score(key, value)
     }
 
 
@@ -50,6 +50,11 @@ def dumped(value: object, indent: int = 0) -> str:
         rows = (pad + json.dumps(item, ensure_ascii=False) for item in value)
         return "[\n" + ",\n".join(rows) + "\n" + " " * indent + "]"
     return json.dumps(value, ensure_ascii=False)
+
+
+def _is_score(key: str, value: object) -> bool:
+    """A single label says that a classifier scores: it is a reranker."""
+    return key == "id2label" and isinstance(value, dict) and len(value) == 1
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from servec.compiler.catalogue.derived import decoded
 from servec.compiler.catalogue.store import fact
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +69,25 @@ def variant(model: Model, word: str) -> Model | None:
         return model
     rows: dict[str, dict[str, list[str]]] = fact("variants")["bases"]
     files = rows.get(model.base or model.id, {}).get(word, [])
-    return derived(files[0]) if files else None
+    return derived(files[0]) if files else _converted(model, word)
+
+
+def _converted(model: Model, word: str) -> Model | None:
+    """A checkpoint of llama.cpp or MLX that was made from the model, where one is known."""
+    if not word.startswith("mlx") and word[:1] not in "qi":
+        return None
+    base = model.base or model.id
+    found = fact("converted")["rows"].get(base, {}).get(word)
+    file = index().get(base)
+    if found is None or file is None:
+        return None
+    from servec.compiler.memory.served import quant_as
+
+    original = derived(file)
+    method = "mlx" if word.startswith("mlx") else "gguf"
+    quant = replace(quant_as(original, word), method=method)
+    made = replace(original, id=found["repo"], base=base, quant=quant, file=found.get("file", ""))
+    return replace(made, checkpoint_bytes=0, published_total=0, source=found["source"])
 
 
 @lru_cache(maxsize=128)

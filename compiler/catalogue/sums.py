@@ -67,11 +67,10 @@ def model_bytes(model: Model) -> int:
 
 def token_bytes(model: Model, bits: Fraction | int = 16) -> Fraction:
     """Cache bytes that each further token adds at tensor 1, layers with a window left out."""
-    elements = sum(
-        Fraction(group.count * group.attention.kv_elements)
-        for group in model.groups
-        if group.attention.kind not in ("window", "chunked")
-    )
+    elements = Fraction(0)
+    for group in model.groups:
+        if group.attention.kind not in ("window", "chunked"):
+            elements += group.count * group.attention.kv_elements
     return elements * bits / 8
 
 

@@ -7,6 +7,7 @@ import pytest
 from servec.compiler.catalogue import models
 from servec.compiler.catalogue.derived import decoded, encoded
 from servec.compiler.catalogue.entries import entry, entry_files, model_of
+from servec.compiler.catalogue.store import fact
 from servec.dsl.sources import MemorySources
 
 CONFIG = json.dumps(entry("Qwen--Qwen3-4B")["config"])
@@ -39,7 +40,10 @@ def test_short_names_are_the_models_name() -> None:
         ("qwen3-32b", "awq", "Qwen/Qwen3-32B-AWQ"),
         ("deepseek-v4-flash", "nvfp4", "nvidia/DeepSeek-V4-Flash-NVFP4"),
         ("qwen3-32b", "mxfp4", None),
-        ("qwen3-4b", "q4_k_m", None),
+        ("qwen3-4b", "q4_k_m", "Qwen/Qwen3-4B-GGUF"),
+        ("Qwen/Qwen3-4B-FP8", "q4_k_m", "Qwen/Qwen3-4B-GGUF"),
+        ("qwen3.5-9b", "mlx4", "mlx-community/Qwen3.5-9B-4bit"),
+        ("qwen3-32b", "q4_k_m", None),
     ],
 )
 def test_variant(name: str, word: str, id: str | None) -> None:
@@ -47,6 +51,28 @@ def test_variant(name: str, word: str, id: str | None) -> None:
     assert model is not None
     found = models.variant(model, word)
     assert (found.id if found else None) == id
+
+
+def test_a_converted_checkpoint_names_its_file() -> None:
+    model = models.find_model("qwen3-4b")
+    assert model is not None
+    found = models.variant(model, "q4_k_m")
+    assert found is not None
+    assert (found.file, found.quant.method, found.quant.weights) == (
+        "Qwen3-4B-Q4_K_M.gguf",
+        "gguf",
+        "q4_k_m",
+    )
+    assert 4 < found.quant.bits_of("dense") < 6
+    assert found.total == model.total
+
+
+def test_converted_checkpoints_are_of_models_that_are_there_and_carry_a_source() -> None:
+    for base, words in fact("converted")["rows"].items():
+        assert base in models.index()
+        for word, row in words.items():
+            assert row["source"] and row["repo"]
+            assert word.startswith("mlx") or row["file"].lower().endswith(f"{word}.gguf")
 
 
 def test_a_variant_has_the_shape_of_its_base() -> None:
@@ -192,3 +218,41 @@ def test_generations_leave_the_size_out() -> None:
     assert models.find_model("llama-3.3-70b").generation == "llama-3.3"  # type: ignore[union-attr]
     assert models.find_model("qwen3-32b").generation == "qwen3"  # type: ignore[union-attr]
     assert models.find_model("deepseek-v3.1").generation == "deepseek-v3.1"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "task", "tokens"),
+    [
+        ("bge-m3", "embed", 8192),
+        ("bge-reranker-v2-m3", "rerank", 8192),
+        ("qwen3-embedding-0.6b", "embed", 32768),
+        ("qwen3-reranker-8b", "rerank", 40960),
+    ],
+)
+def test_models_that_do_not_generate(name: str, task: str, tokens: int) -> None:
+    found = models.find_model(name)
+    assert found is not None
+    assert (found.task, found.max_context) == (task, tokens)
+
+
+def test_an_encoder_keeps_no_cache_and_has_no_head() -> None:
+    found = models.find_model("bge-reranker-v2-m3")
+    assert found is not None
+    assert found.total == found.published_total
+    assert not any(g.attention.kv_elements for g in found.groups)
+    assert (found.head_params, found.quant.weights, found.quant.bits_of("other")) == (0, "fp32", 32)
+
+
+def test_an_unknown_type_is_counted_with_a_note() -> None:
+    config = {**json.loads(CONFIG), "model_type": "brand_new"}
+    sources = MemorySources({"m/config.json": json.dumps(config)})
+    found = models.find_model("./m", sources)
+    assert found is not None
+    assert found.notes == ("`brand_new` is not known: counted as a decoder like Llama",)
+
+
+def test_types_of_the_catalogue_are_known() -> None:
+    for file in entry_files():
+        model = models.find_model(entry(file)["id"])
+        assert model is not None
+        assert not any("is not known" in note for note in model.notes), file

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.catalogue.ingest.groups import Built
     from servec.compiler.catalogue.ingest.shape import Shape
+    from servec.compiler.model import Attention, LayerGroup
 
 
 @record
@@ -50,12 +51,17 @@ def _model(
     built = layout(shape, family)
     mtp_layers, mtp, copies = draft(shape, family)
     embed = shape.vocab * shape.hidden
-    head = 0 if shape.tied else embed + shape.vocab * shape.text.flag("lm_head_bias")
-    other, idle = _other(shape)
+    headless = shape.tied or family == "encoder"
+    head = 0 if headless else embed + shape.vocab * shape.text.flag("lm_head_bias")
+    other, idle = _other(shape, family)
     vision = vision_params(shape)
     layers = sum(b.group.count * b.tally.total for b in built)
     total = embed + head + other + layers + vision
     context, scaling = max_context(shape)
+    if family == "encoder":
+        from servec.compiler.catalogue.ingest.encoder import positions
+
+        context = positions(shape, context)
     quant = read_quant(shape, quant_config, built, mtp)
     groups = tuple(b.group for b in built)
     return Model(
@@ -66,8 +72,8 @@ def _model(
         hidden=shape.hidden,
         layers=sum(g.count for g in groups),
         heads=shape.heads,
-        kv_heads=max((g.attention.kv_heads for g in groups if g.attention.kv_elements), default=0),
-        head_dim=max((g.attention.head_dim for g in groups if g.attention.kv_elements), default=0),
+        kv_heads=max((mixer.kv_heads for mixer in _cached(groups)), default=0),
+        head_dim=max((mixer.head_dim for mixer in _cached(groups)), default=0),
         width=shape.width,
         vocab=shape.vocab,
         max_context=context,
@@ -100,12 +106,16 @@ def _model(
     )
 
 
-def _other(shape: Shape) -> tuple[int, int]:
+def _other(shape: Shape, family: str) -> tuple[int, int]:
     """Weights outside of all layers beside embedding and head, and how many of them do no work."""
     text, hidden = shape.text, shape.hidden
+    if family == "encoder":
+        from servec.compiler.catalogue.ingest.encoder import encoder_rest
+
+        return encoder_rest(shape), 0
     found = (2 if shape.has("extra_norm") else 1) * hidden
     idle = 0
-    lanes = text.whole("hc_mult") if family_of(shape) == "v4" else 0
+    lanes = text.whole("hc_mult") if family == "v4" else 0
     if lanes:
         found += lanes * lanes * hidden + lanes + 1
     if shape.model_type == "deepseek_v41_text":
@@ -124,14 +134,20 @@ def _asleep(built: tuple[Built, ...]) -> int:
     return found
 
 
+def _cached(groups: tuple[LayerGroup, ...]) -> tuple[Attention, ...]:
+    """The mixers that keep a cache; where none does (encoders), all of them."""
+    mixers = tuple(group.attention for group in groups)
+    return tuple(mixer for mixer in mixers if mixer.kv_elements) or mixers
+
+
 def _architecture(shape: Shape) -> str:
     names = shape.top.words("architectures") or shape.text.words("architectures")
     return names[0] if names else ""
 
 
-def _shared(shape: Shape, groups: tuple[object, ...]) -> int:
+def _shared(shape: Shape, groups: tuple[LayerGroup, ...]) -> int:
     keys = ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts")
     stated = shape.text.first(*keys)
     if stated or not shape.experts:
         return stated
-    return int(any(g.ffn.shared_width for g in groups))  # type: ignore[attr-defined]
+    return int(any(g.ffn.shared_width for g in groups))

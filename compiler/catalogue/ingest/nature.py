@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.catalogue.ingest.traits import COUNTED
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.shape import Shape
@@ -17,16 +19,18 @@ def task_of(shape: Shape) -> str:
     sentence-transformers files: the catalogue and the reader of folders look there.
     """
     for name in shape.top.words("architectures"):
+        if name.endswith("ForSequenceClassification") and _one_label(shape):
+            return "rerank"
         if name.endswith(("ForSequenceClassification", "ForTokenClassification", "RewardModel")):
             return "classify"
         if name.endswith(("ForCausalLM", "ForConditionalGeneration", "LMHeadModel")):
             return "generate"
-        if name in ENCODERS or "Embedding" in name:
+        if name in ENCODER_NAMES or "Embedding" in name:
             return "embed"
     return "generate"
 
 
-ENCODERS = (
+ENCODER_NAMES = (
     "BertModel",
     "XLMRobertaModel",
     "RobertaModel",
@@ -40,6 +44,12 @@ ENCODERS = (
     "LlamaModel",
     "Gemma3TextModel",
 )
+
+
+def _one_label(shape: Shape) -> bool:
+    """A classifier of one output scores a pair of texts: a cross-encoder."""
+    stated = shape.top.data.get("id2label")
+    return len(stated) == 1 if isinstance(stated, dict) else shape.top.whole("num_labels") == 1
 
 
 def modalities(shape: Shape) -> tuple[str, ...]:
@@ -69,6 +79,8 @@ def predictor_family(shape: Shape, groups: tuple[LayerGroup, ...], family: str) 
 def notes_on(shape: Shape, groups: tuple[LayerGroup, ...], vision: int) -> tuple[str, ...]:
     """Sentences on what the counts leave out or only bound."""
     found = []
+    if shape.model_type not in COUNTED:
+        found.append(f"`{shape.model_type[:40]}` is not known: counted as a decoder like Llama")
     if "image" in modalities(shape) and not vision:
         found.append("the vision tower is not counted")
     if "audio" in modalities(shape):
