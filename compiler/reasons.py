@@ -10,8 +10,7 @@ from servec.compiler.rules.srv303_runtime_hardware import special
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterator
 
     from servec.compiler.candidate import Outcome
     from servec.compiler.plan import Range
@@ -67,7 +66,8 @@ def _matrix(item: Outcome, policy: Policy) -> Iterator[Reason]:
     for number, row in enumerate(policy.rows):
         code, why = f"matrix.{row['row']}", row["why"]
         if name == row["first"]:
-            yield Reason(code, f"first of row {row['row']}: {why}", figures=_share(row, policy))
+            text, values = _branches(item.case) if row["row"] == 6 else ("", {})
+            yield Reason(code, f"first of row {row['row']}: {why}{text}", figures=values)
         elif number == 0 and name == row["second"]:
             yield Reason(
                 code, f"second of row {row['row']}, behind {row['first']}: {why}", good=False
@@ -78,8 +78,21 @@ def _matrix(item: Outcome, policy: Policy) -> Iterator[Reason]:
             )
 
 
-def _share(row: Mapping[str, Any], policy: Policy) -> dict[str, float | int | str]:
-    return {"prefix_share": policy.found["prefix_share"]} if row["row"] == 6 else {}
+def _branches(case: Case) -> tuple[str, dict[str, float | int | str]]:
+    """Prompt tokens of a request that a tree of prefixes saves, against a single line of them.
+
+    A tree keeps every branch that is alive. A line keeps the last one: of the branches in flight,
+    one for each request, it saves the share of one. In a chat every request goes on with its own
+    line, so there both save the same.
+    """
+    spec, plan = case.spec, case.plan
+    share, size = spec.number("workload.prefix_share"), spec.whole("workload.input")
+    if not share or not size or plan is None:
+        return "", {}
+    branches = max(1, workload.in_flight(spec, plan.replicas))
+    tree, line = int(size * share), int(size * share / branches)
+    text = f"; of {size} prompt tokens a tree saves {tree}, one line {line}"
+    return f"{text} with {branches} branches in flight", {"tree": tree, "line": line}
 
 
 def _operations(item: Outcome, policy: Policy) -> Iterator[Reason]:
@@ -100,7 +113,7 @@ def _promises(item: Outcome) -> Iterator[Reason]:
     if performance is None:
         return
     if performance.abstained:
-        yield Reason("predicted", f"nothing promised: {performance.abstained}", good=False)
+        yield Reason("predicted", f"not predicted: {performance.abstained}", good=False)
     for line in performance.slo:
         band = f" ({_band(line.predicted)} predicted)" if line.predicted else ""
         text = f"{line.metric} {line.op} {line.bound:g} {line.unit} is {line.verdict}{band}"

@@ -35,16 +35,13 @@ def refusals(
         )
     if any(item.legal for item in tried):
         return ()
+    tried = sorted(tried, key=lambda item: item.target.name)
     deep = [item for item in tried if item.refused]
     if deep:
         return _distinct(deep)
     from servec.compiler.rules.srv312_no_target_left import diagnose
 
-    refused = tuple(
-        (item.target.name, found)
-        for item in sorted(tried, key=lambda item: item.target.name)
-        for found in item.reach
-    )
+    refused = tuple((item.target.name, found) for item in tried for found in item.reach)
     return (diagnose(spec, refused),)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.rules.asked import wanted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.plan import Degrees
@@ -35,6 +37,32 @@ def _experts(kind: str, degrees: Degrees, moe: bool) -> bool:
     if not moe or kind == "none":
         return False
     return kind == "free" or degrees.expert == degrees.tensor * degrees.data
+
+
+def excluded(case: Case, degrees: Degrees) -> tuple[str, str, str] | None:
+    """A degree and a feature asked for that do not go together, and the source; None without one.
+
+    Degrees in the tables: `pipeline`, `context`, `expert` where above 1; `data_moe`, `data_dense`.
+    """
+    pairs = case.capabilities.excludes
+    if not pairs or degrees.pipeline == degrees.data == degrees.context == degrees.expert == 1:
+        return None
+    split = {name for name in ("pipeline", "context", "expert") if getattr(degrees, name) > 1}
+    if degrees.data > 1:
+        split.add("data_moe" if case.model is not None and case.model.experts else "data_dense")
+    asked: set[str] | None = None
+    for one, other, source in pairs:
+        if one in split or other in split:
+            if asked is None:
+                asked = {name for _, feature in wanted(case) for name in _names(feature)}
+            if one in asked or other in asked:
+                return (one, other, source)
+    return None
+
+
+def _names(feature: str) -> tuple[str, str]:
+    """A feature by its full name and by its group: `speculative.mtp`, `speculative`."""
+    return feature, feature.partition(".")[0]
 
 
 def expressed(case: Case) -> str:

@@ -13,7 +13,7 @@ Source: the capability table of the runtime, whose claims each name file and ver
 from __future__ import annotations
 
 from servec.compiler.rules.asked import ASKED, wanted
-from servec.compiler.rules.expressible import expressed, inexpressible
+from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
@@ -86,16 +86,15 @@ def _pairs(case: Case, asked: list[tuple[str, str]]) -> Iterator[Diagnostic]:
     excludes = case.capabilities.excludes
     if not excludes:
         return
-    where = {feature: path for path, feature in asked}
-    where |= {feature.partition(".")[0]: path for path, feature in asked}
+    where = {name: path for path, feature in asked for name in _names(feature)}
     for one, other, source in excludes:
         if one in where and other in where:
             yield _together(case, where[one], where[other], f"{one} with {other}", source)
 
 
 def breaks(case: Case, degrees: Degrees) -> bool:
-    """Whether the runtime has no way to express this layout."""
-    return bool(inexpressible(case, degrees))
+    """Whether the runtime cannot express this layout, or not with the features asked for."""
+    return bool(inexpressible(case, degrees)) or excluded(case, degrees) is not None
 
 
 def check(case: Case) -> Diagnostic | None:
@@ -103,7 +102,29 @@ def check(case: Case) -> Diagnostic | None:
     if case.plan is None:
         return None
     name = inexpressible(case, case.plan.degrees)
-    return _degree(case, name) if name else None
+    if name:
+        return _degree(case, name)
+    pair = excluded(case, case.plan.degrees)
+    return _with_degree(case, *pair) if pair is not None else None
+
+
+def _with_degree(case: Case, one: str, other: str, source: str) -> Diagnostic:
+    """A degree that does not go together with a feature."""
+    where = {name: path for path, feature in wanted(case) for name in _names(feature)}
+    feature = one if one in where else other
+    degree = (other if feature == one else one).partition("_")[0]
+    path = "parallel." + degree
+    return _together(
+        case,
+        where[feature],
+        path if case.spec.setting(path) is not None else "hardware",
+        f"{feature} with {degree} = {getattr(case.plan.degrees, degree) if case.plan else 0}",
+        source,
+    )
+
+
+def _names(feature: str) -> tuple[str, str]:
+    return feature, feature.partition(".")[0]
 
 
 def _degree(case: Case, name: str) -> Diagnostic:

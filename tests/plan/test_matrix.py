@@ -87,5 +87,6 @@ def test_the_sample_agent_goes_to_sglang_and_says_why_not_vllm() -> None:
 def test_the_weight_of_a_tree_of_prefixes_is_a_figure() -> None:
     (found,) = compiled(row(6).read_text()).deployments
     assert found.chosen is not None
-    line = next(r for r in found.chosen.reasons if r.code == "prefix")
-    assert line.figures["saved"] == 3600
+    lines = {r.code: r.figures for r in found.chosen.reasons}
+    assert lines["prefix"]["saved"] == 3600  # 60 % of 6000
+    assert lines["matrix.6"] == {"tree": 3600, "line": 225}  # 16 branches are in flight
