@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.options.context import having
+from servec.compiler.options.secrets import is_secret
 from servec.compiler.options.versions import order
 
 TYPE_CHECKING = False
@@ -171,21 +172,30 @@ def _refusal(
     where = f"{context.runtime} {table.version}"
     text = found.value or at.text or "…"
     span = at.value_span or at.span
-    return option_value(context, native.name, text, found, span, where, at.is_string)
+    taken = () if found.path else _taken(context, table, native)
+    return option_value(context, native.name, text, found, span, where, at.is_string, taken)
+
+
+def _taken(context: Context, refusing: OptionTable, native: NativeOption) -> tuple[str, ...]:
+    """The other versions that take the value."""
+    out = []
+    for table in context.history():
+        found = table.find(native.name)
+        if found and table is not refusing and not any(wrong_values(table, found[0], native)):
+            out.append(table.version)
+    return tuple(out)
 
 
 def _portable(
     context: Context, native: NativeOption, option: Option, sets: bool
 ) -> Iterator[Diagnostic]:
     """SRV206 and SRV208: what the option says that a portable field can say."""
-    if option.name not in context.portable.options():
+    if option.name not in context.portable.options() or is_secret(option.name):
         return
     from servec.compiler.options.meaning import contradicts, meanings
-    from servec.compiler.options.words import json_of
+    from servec.compiler.options.words import meant
 
-    value = json_of(native)
-    if isinstance(value, bool) and not sets:
-        value = not value
+    value = meant(native, option, sets)
     found = meanings(context.portable, option.name, value)
     for meaning in found:
         path = contradicts(context.spec, meaning)
@@ -195,7 +205,7 @@ def _portable(
             yield option_contradicts(context, native, path)
             return
     known = [meaning for meaning in found if meaning.value is not None]
-    if native.is_block and not known:
+    if isinstance(value, dict) and not known:
         return
     from servec.compiler.options.rules.srv206_option_portable import option_portable
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def lift(spec: Spec, on: OnBlock, table: OptionTable, portable: Portable) -> Spec:
     """`spec` with a pin for every field that an option of `on` says and the spec does not pin."""
     from servec.compiler.options.meaning import meanings
-    from servec.compiler.options.words import json_of
+    from servec.compiler.options.words import meant
 
     pins: dict[str, Setting] = {}
     known = portable.options()
@@ -32,9 +32,7 @@ def lift(spec: Spec, on: OnBlock, table: OptionTable, portable: Portable) -> Spe
         found = table.find(native.name)
         if found is None or found[0].name not in known:
             continue
-        value = json_of(native)
-        if isinstance(value, bool) and not found[1]:
-            value = not value
+        value = meant(native, *found)
         for meaning in meanings(portable, found[0].name, value):
             for path, said in _values(spec, meaning):
                 pins.setdefault(path, Setting(eq=_bound(native, said)))

@@ -40,13 +40,30 @@ def _meaning(portable: Portable, path: str, option: str, value: object) -> Meani
         return Meaning(path, value, tuple(factors) if len(factors) > 1 else ())
     words = portable.words(path)
     for word, settings in words.items():
-        if option in settings and _same(settings[option], value):
+        if option in settings and _within(settings[option], value):
             return Meaning(path, {"true": True, "false": False}.get(word, word))
     for settings, word in row.get("read", ()):
-        if _same(settings.get(option), value):
+        if option in settings and _within(settings[option], value):
             return Meaning(path, word)
     shape: Mapping[str, Any] = row.get("set", {})
-    return Meaning(path, value if not words and shape.get(option) == "$" else None)
+    return Meaning(path, None if words else _filled(shape.get(option), value))
+
+
+def _within(said: Any, value: Any) -> bool:
+    """Whether a value says all that a row says; a JSON option may say more beside it."""
+    if isinstance(said, dict) and isinstance(value, dict):
+        return all(name in value and _within(said[name], value[name]) for name in said)
+    return _same(said, value)
+
+
+def _filled(shape: Any, value: Any) -> Any:
+    """What stands in the value where the row's shape has `$`; None where nothing does."""
+    if shape == "$":
+        return value
+    if not isinstance(shape, dict) or not isinstance(value, dict):
+        return None
+    found = [_filled(inner, value[name]) for name, inner in shape.items() if name in value]
+    return next((item for item in found if item is not None), None)
 
 
 def contradicts(spec: Spec, meaning: Meaning) -> str:

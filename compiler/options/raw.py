@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.options.argv import read
+from servec.compiler.options.secrets import is_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,8 +57,10 @@ def _argument(
 
             yield unknown_field(context, option.name, wrong, raw.value_span, False)
             return
-        made = option_value(context, option.name, text, wrong, raw.value_span, where, False)
+        made = option_value(context, option.name, text, wrong, raw.value_span, where)
         yield _without_edits(made)
+        return
+    if is_secret(option.name):
         return
     paths = context.portable.options().get(option.name, ())
     if any(_emitted(context, path) for path in paths):

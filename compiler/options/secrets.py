@@ -97,6 +97,11 @@ def _in_option(prefix: str, option: NativeOption) -> Iterator[tuple[str, str, Sp
             yield path, why, option.span, True
 
 
+def is_secret(name: str) -> bool:
+    """Whether an option or variable of this name holds a secret."""
+    return bool(_names().search(name))
+
+
 def _has_text(value: object) -> bool:
     return isinstance(value, (str, tuple))
 
@@ -114,7 +119,7 @@ def _why(name: str, value: object) -> str:
         return "has the shape of a key"
     items = value if isinstance(value, tuple) else (value,)
     texts = [item for item in items if isinstance(item, str)]
-    if _names().search(name) and any(_literal(text) for text in texts):
+    if is_secret(name) and any(_literal(text) for text in texts):
         return "stands under the name of a secret"
     return ""
 

@@ -90,8 +90,9 @@ def test_variables_of_the_runtime() -> None:
     assert codes(on % 'VLLM_USE_DEEP_GEM = "1"') == ["SRV201"]
     assert codes(on % 'SERVEC_HOST = "x"') == ["SRV604"]
     assert codes('env { VLLM_NO_SUCH = "1" }') == ["SRV201"]
-    logged = 'observe { log = debug }\non vllm { version = "0.22.1"; env { VLLM_LOGGING_LEVEL = "INFO" } }'
-    assert codes(logged) == ["SRV604"]
+    logged = 'on vllm { version = "0.22.1"; env { VLLM_LOGGING_LEVEL = "INFO" } }'
+    assert codes(logged) == []
+    assert codes("observe { log = debug }\n" + logged) == ["SRV604"]
 
 
 def test_blocks_of_a_runtime_that_is_not_chosen_are_judged_too() -> None:

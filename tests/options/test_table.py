@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 RUNTIMES = ("sglang", "vllm")
 ALL = [(name, version) for name in RUNTIMES for version in versions(name)]
-KEYS = {field.name for field in fields(Option)} - {"name"}  # type: ignore[arg-type]
+TYPES = ("flag", "switch", "bool", "int", "size", "float", "str", "json", "object", "mixed")
+KEYS = {field.name for field in fields(Option)} - {"name"}
 
 
 @pytest.mark.parametrize(("runtime", "version"), ALL)
@@ -33,9 +34,7 @@ def test_every_row_is_an_option_and_no_flag_is_two(runtime: str, version: str) -
             assert flag not in spelled, flag
             spelled.add(flag)
             assert table.flag(flag) == (option, flag in option.flags)
-        assert option.type in (
-            ["flag", "switch", "bool", "int", "size", "float", "str", "json", "object", "mixed"]
-        ), option
+        assert option.type in TYPES, option
         if option.values:
             assert table.values(option.values), option
         if option.plugin:

@@ -11,7 +11,7 @@ Source: the option tables of the targets, extracted from each installed runtime
 
 from __future__ import annotations
 
-from servec.compiler.options.context import clip, listed
+from servec.compiler.options.context import clip, listed, span_of
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -22,16 +22,25 @@ if TYPE_CHECKING:
 
 
 def option_value(
-    context: Context, name: str, text: str, found: Trouble, span: Span, where: str, quoted: bool
+    context: Context,
+    name: str,
+    text: str,
+    found: Trouble,
+    span: Span,
+    where: str,
+    quoted: bool = False,
+    taken: tuple[str, ...] = (),
 ) -> Diagnostic:
     """A value that is refused. `where`: runtime and version that refuse it; `span`: the value.
 
-    `quoted`: the value is written as a string, so a fix is one too.
+    `quoted`: the value is written as a string, so a fix is one too. `taken`: versions that take it.
     """
     path = ".".join((name, *found.path))
     figures = [Figure("reason", None, found.text)] if len(found.text) > 60 else []
     if found.valid:
         figures.append(Figure("valid", None, f"valid: {listed(found.valid, 16)}"))
+    if taken:
+        figures.append(Figure("taken", None, f"versions that take it: {span_of(taken)}"))
     fixes: tuple[Fix, ...] = ()
     if found.near and not found.path:
         spelt = f'"{found.near}"' if quoted else found.near
