@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
-from servec.compiler.planning import Way, planned
+from servec.compiler.planning import planned, way_of
 from servec.compiler.target import Case
 from servec.dsl.record import record, replace
 
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.decide.checkpoint import Loading
     from servec.compiler.plan import Degrees
+    from servec.compiler.planning import Way
     from servec.compiler.site import Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
@@ -58,7 +59,7 @@ def assess(site: Site, target: Target, version: str, named: bool, nodes: int) ->
         return Attempt(reach=reach)
     if files is not None and files.model is not case.model:
         case = replace(case, model=files.model)
-    return _plan(Way(case, files), _layouts(case))
+    return _plan(way_of(case, files), _layouts(case))
 
 
 def _layouts(case: Case) -> tuple[Degrees, ...]:
@@ -154,8 +155,7 @@ def _refused(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
 
     if not layouts:
         return Attempt(way=way)
-    case = planned(Way(replace(way.case, model=None), way.files), layouts[0], "")
-    case = replace(case, model=way.case.model)
+    case = replace(way.case, plan=replace(way.base, degrees=layouts[0]))
     checks = (
         srv310_feature_missing.check,
         srv401_heads_tensor.check,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.candidate import node_counts
-from servec.compiler.decide.degrees import layouts
+from servec.compiler.decide.degrees import possible
 from servec.compiler.options.secrets import secrets
 
 TYPE_CHECKING = False
@@ -62,7 +62,7 @@ def _site(site: Site) -> list[Diagnostic]:
         long = srv309_context_length.judge(spec, model)
         found += [long] if long is not None else []
     counts = node_counts(spec)
-    if any(layouts(spec, model, site.device, n, site.per_node) for n in counts):
+    if any(possible(spec, model, n * site.per_node) for n in counts):
         return found
     from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
 

@@ -13,44 +13,41 @@ from servec.compiler.decide import (
     replicas,
     tokens,
 )
-from servec.compiler.plan import Plan
+from servec.compiler.plan import Degrees, Plan
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.decide.checkpoint import Loading
-    from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
 
 
 @record
 class Way:
-    """A runtime on a site, before a layout is taken: the case, and how the weights get there."""
+    """A runtime on a site, before a layout is taken: the case, and how the weights get there.
+
+    `base` is a plan in which all is decided that does not depend on the layout.
+    """
 
     case: Case
     files: Loading | None
+    base: Plan
 
 
-def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
-    """The case with its plan and memory for one layout, every open choice made."""
-    case, spec = way.case, way.case.spec
-    number = copies or replicas.least(spec)
-    seqs = batch.choose(case, number)
-    if case.capabilities.topology.batch_per_rank:
-        seqs = -(-seqs // layout.data)
-    length = context.choose(case)
-    chunked = chunking.choose(case)
-    files, model = way.files, case.model
+def way_of(case: Case, files: Loading | None) -> Way:
+    """Decide what every layout shares; `files` says how the weights get there, if that is known."""
+    spec, number = case.spec, replicas.least(case.spec)
+    length, seqs, chunked = context.choose(case), batch.choose(case, number), chunking.choose(case)
     scheme = files.scheme if files else spec.word("precision.weights") or ""
     native = not scheme or checkpoint.runs(case.capabilities, case.device, scheme) != "emulated"
-    plan = Plan(
-        degrees=layout,
+    base = Plan(
+        degrees=Degrees(),
         replicas=number,
         nodes=case.nodes,
         devices_per_node=case.devices_per_node,
         weights=scheme,
         weights_word=files.word if files else scheme,
-        kv=kind,
+        kv="",
         checkpoint=files.repo if files else spec.word("checkpoint.repo") or _model(case),
         load=files.load if files else "as_is",
         native=native,
@@ -63,8 +60,27 @@ def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
         prefix_cache=caching.choose(case),
         chunked_prefill=chunked,
     )
+    return Way(case, files, base)
+
+
+def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
+    """The case with its plan and memory for one layout, a cache of `kind`, and so many copies."""
+    case, base = way.case, way.base
+    number, seqs, size = copies or base.replicas, base.max_seqs, base.max_batched_tokens
+    ranks = layout.data if case.capabilities.topology.batch_per_rank else 1
+    if number != base.replicas or ranks > 1:
+        seqs = -(-batch.choose(case, number) // ranks)
+        size = tokens.choose(case, base.max_model_len, seqs, base.chunked_prefill)
+    plan = replace(
+        base,
+        degrees=layout,
+        kv=kind,
+        replicas=number,
+        max_seqs=seqs,
+        max_batched_tokens=size,
+    )
     made = replace(case, plan=plan)
-    return made if model is None else weighed(made)
+    return made if case.model is None else weighed(made)
 
 
 def _model(case: Case) -> str:

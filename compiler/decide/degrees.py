@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from servec.compiler.plan import Degrees
 
 TYPE_CHECKING = False
@@ -20,6 +22,7 @@ PCIE_CARDS = 4
 and the runtimes' guides advise pipeline stages above 2 to 4 cards (vLLM parallelism_scaling.md)."""
 
 
+@lru_cache(maxsize=256)
 def divisors(number: int) -> tuple[int, ...]:
     """The divisors of a positive number, in order."""
     low = [n for n in range(1, int(number**0.5) + 1) if number % n == 0]
@@ -34,6 +37,9 @@ def splits_heads(model: Model, tensor: int) -> bool:
     return model.mla or not kv or kv % tensor == 0 or tensor % kv == 0
 
 
+_kept: dict[tuple[int, int, int, int], tuple[Spec, Model | None, tuple[Degrees, ...]]] = {}
+
+
 def layouts(
     spec: Spec, model: Model | None, device: Device | None, nodes: int, per_node: int
 ) -> tuple[Degrees, ...]:
@@ -41,13 +47,27 @@ def layouts(
 
     Legal here is what holds for every runtime: the product, the heads, no more stages than layers,
     an expert degree that divides tensor x data. What the spec pins or bounds is obeyed; `context`
-    stays 1 and a dense model's `expert` too unless the spec names them.
+    stays 1 and a dense model's `expert` too unless the spec names them. Kept by the identity of
+    spec and model, as each runtime asks for the same.
     """
+    key = (id(spec), id(model), nodes, per_node)
+    known = _kept.get(key)
+    if known is not None and known[0] is spec and known[1] is model:
+        return known[2]
     found = list(_degrees(spec, model, nodes * per_node))
     if len(found) > 1:
         order = Order(spec, model, device, nodes, per_node)
         found.sort(key=order.key)
-    return tuple(found[:MOST])
+    if len(_kept) > 64:
+        _kept.clear()
+    made = tuple(found[:MOST])
+    _kept[key] = (spec, model, made)
+    return made
+
+
+def possible(spec: Spec, model: Model | None, gpus: int) -> bool:
+    """Whether any layout over so many devices is legal."""
+    return next(_degrees(spec, model, gpus), None) is not None
 
 
 def products(spec: Spec, gpus: int) -> Iterator[tuple[int, int, int, int]]:

@@ -6,6 +6,8 @@ from servec.compiler.rules.asked import wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
 
@@ -39,25 +41,46 @@ def _experts(kind: str, degrees: Degrees, moe: bool) -> bool:
     return kind == "free" or degrees.expert == degrees.tensor * degrees.data
 
 
-def excluded(case: Case, degrees: Degrees) -> tuple[str, str, str] | None:
-    """A degree and a feature asked for that do not go together, and the source; None without one.
+DEGREES = ("pipeline", "context", "expert", "data_moe", "data_dense")
+"""The degrees that a table may exclude beside a feature, where they are above 1."""
 
-    Degrees in the tables: `pipeline`, `context`, `expert` where above 1; `data_moe`, `data_dense`.
+_last: tuple[Case | None, tuple[tuple[str, str, str], ...]] = (None, ())
+
+
+def bars(case: Case) -> tuple[tuple[str, str, str], ...]:
+    """Degrees that do not go together with a feature that the spec asks for, with the source.
+
+    The answer for the last case is kept: planning asks it for every layout.
     """
-    pairs = case.capabilities.excludes
-    if not pairs or degrees.pipeline == degrees.data == degrees.context == degrees.expert == 1:
-        return None
-    split = {name for name in ("pipeline", "context", "expert") if getattr(degrees, name) > 1}
-    if degrees.data > 1:
-        split.add("data_moe" if case.model is not None and case.model.experts else "data_dense")
-    asked: set[str] | None = None
-    for one, other, source in pairs:
-        if one in split or other in split:
-            if asked is None:
-                asked = {name for _, feature in wanted(case) for name in _names(feature)}
-            if one in asked or other in asked:
-                return (one, other, source)
-    return None
+    global _last
+    if _last[0] is not case:
+        _last = (case, tuple(_bars(case)))
+    return _last[1]
+
+
+def _bars(case: Case) -> Iterator[tuple[str, str, str]]:
+    pairs = [
+        (one, other, source) if one in DEGREES else (other, one, source)
+        for one, other, source in case.capabilities.excludes
+        if one in DEGREES or other in DEGREES
+    ]
+    if pairs:
+        asked = {name for _, feature in wanted(case) for name in _names(feature)}
+        yield from (pair for pair in pairs if pair[1] in asked)
+
+
+def excluded(case: Case, degrees: Degrees) -> tuple[str, str, str] | None:
+    """A degree of the layout and a feature that exclude each other, and the source, or None."""
+    return next((bar for bar in bars(case) if _has(case, degrees, bar[0])), None)
+
+
+def _has(case: Case, degrees: Degrees, name: str) -> bool:
+    """Whether a layout has a degree of the tables."""
+    if name in ("data_moe", "data_dense"):
+        moe = bool(case.model and case.model.experts)
+        return degrees.data > 1 and moe is (name == "data_moe")
+    above: bool = getattr(degrees, name) > 1
+    return above
 
 
 def _names(feature: str) -> tuple[str, str]:

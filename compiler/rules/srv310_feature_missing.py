@@ -108,11 +108,10 @@ def check(case: Case) -> Diagnostic | None:
     return _with_degree(case, *pair) if pair is not None else None
 
 
-def _with_degree(case: Case, one: str, other: str, source: str) -> Diagnostic:
+def _with_degree(case: Case, degree: str, feature: str, source: str) -> Diagnostic:
     """A degree that does not go together with a feature."""
     where = {name: path for path, feature in wanted(case) for name in _names(feature)}
-    feature = one if one in where else other
-    degree = (other if feature == one else one).partition("_")[0]
+    degree = degree.partition("_")[0]
     path = "parallel." + degree
     return _together(
         case,

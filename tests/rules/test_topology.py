@@ -106,3 +106,17 @@ def test_vision_heads_count_where_images_are_asked_for() -> None:
     assert "SRV401" not in codes(one(lines))
     seeing = one(lines + "features { modalities = [text, image] }")
     assert codes(seeing).count("SRV401") == 1
+
+
+def test_a_degree_that_excludes_a_feature_is_refused_with_it_only() -> None:
+    from tests.plan.compiling import codes, finding, one
+
+    lines = "model = qwen3-32b\nhardware = h100 x 4\ntarget = sglang\n"
+    lines += "parallel { tensor = 2; pipeline = 2 }\n"
+    assert codes(one(lines)) == []
+    both = one(lines + "features { speculative = ngram }")
+    assert codes(both) == ["SRV310"]
+    assert "pipeline = 2" in finding(both, "SRV310").title
+    free = one(lines.replace("; pipeline = 2", "") + "features { speculative = ngram }")
+    assert free.chosen is not None and free.chosen.plan is not None
+    assert free.chosen.plan.degrees.pipeline == 1
