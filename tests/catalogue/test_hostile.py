@@ -52,7 +52,7 @@ def _places(config: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
     found = []
     for key, value in config.items():
         found.append((config, key))
-        if isinstance(value, dict):
+        if isinstance(value, dict) and (key != "vision_config" or "num_global_layers" in value):
             found += _places(value)
     return found
 

@@ -13,11 +13,6 @@ OFF = {
     "stepfun-ai--Step-3.7-Flash-FP8": "config trimmed by the package it comes from",
     "openbmb--MiniCPM3-4B": "the listed total looks wrong",
     "meta-models--Muse-Glimmer-30B": "vision tower not counted",
-    "meta-llama--Llama-3.2-11B-Vision-Instruct": "vision tower not counted",
-    "meta-llama--Llama-3.2-90B-Vision-Instruct": "vision tower not counted",
-    "google--gemma-4-26B-A4B": "vision tower not counted",
-    "google--gemma-4-26B-A4B-it": "vision tower not counted",
-    "google--gemma-4-31B-it": "vision tower not counted",
 }
 ACTIVE_OFF = ["Qwen--Qwen3-Next-80B-A3B-Instruct"]  # 3.9 billion, called 3
 PACKED_OFF = {
@@ -25,9 +20,6 @@ PACKED_OFF = {
     "nvidia--DeepSeek-V4-Pro-NVFP4": "drafts in another format, 0.6 %",
     "nvidia--GLM-5.2-NVFP4": "its element count is above what any packing gives",
     "nvidia--GLM-5.3-Flash-NVFP4": "vision tower not counted",
-    "nvidia--Gemma-4-26B-A4B-NVFP4": "vision tower not counted",
-    "nvidia--Gemma-4-31B-IT-NVFP4": "vision tower not counted",
-    "nvidia--MiniMax-M3-NVFP4": "vision tower not counted",
 }
 
 

@@ -103,6 +103,10 @@ class Fields:
             raise BadConfig(f"`{self.where}{key}` is not a list of whole numbers")
         return items  # type: ignore[return-value]
 
+    def length(self, key: str) -> int:
+        """Items of the list at `key`; 0 where absent."""
+        return len(self._list(key))
+
     def is_list(self, key: str) -> bool:
         """Whether `key` holds a list."""
         return isinstance(self.data.get(key), list)

@@ -87,7 +87,7 @@ def notes_on(shape: Shape, groups: tuple[LayerGroup, ...], vision: int) -> tuple
         found.append("the audio tower is not counted")
     if shape.model_type == "deepseek_v41_text":
         found.append("layers share their cache: KV per token is an upper bound")
-    if shape.top_type in ("kimi_k3", "glm5_next", "minimax_m3", "minimax_m3_vl"):
+    if shape.top_type in ("kimi_k3", "glm5_next"):
         found.append("the recurrent or index part is counted by best effort")
     if any(g.attention.kind == "cross" for g in groups):
         found.append("cross-attention layers keep the image's KV, which is not counted")

@@ -73,11 +73,7 @@ def _siglip_layer(width: int, inner: int) -> int:
 
 
 def _gemma3(shape: Shape, tower: Fields) -> int:
-    width, inner, patch = (
-        tower.need("hidden_size"),
-        tower.need("intermediate_size"),
-        tower.need("patch_size"),
-    )
+    width, inner, patch = _three(tower)
     places = (tower.need("image_size") // patch) ** 2
     layers = tower.need("num_hidden_layers") * _siglip_layer(width, inner)
     return (
@@ -92,11 +88,7 @@ def _gemma3(shape: Shape, tower: Fields) -> int:
 
 
 def _llama4(shape: Shape, tower: Fields) -> int:
-    width, inner, patch = (
-        tower.need("hidden_size"),
-        tower.need("intermediate_size"),
-        tower.need("patch_size"),
-    )
+    width, inner, patch = _three(tower)
     cell = tower.need("projector_input_dim")
     places = (tower.need("image_size") // patch) ** 2 + 1
     layers = tower.need("num_hidden_layers") * _siglip_layer(width, inner)
@@ -113,18 +105,80 @@ def _llama4(shape: Shape, tower: Fields) -> int:
 
 
 def _pixtral(shape: Shape, tower: Fields) -> int:
-    width, inner, patch = (
-        tower.need("hidden_size"),
-        tower.need("intermediate_size"),
-        tower.need("patch_size"),
-    )
+    width, inner, patch = _three(tower)
     layers = tower.need("num_hidden_layers") * (2 * width + 4 * width * width + 3 * width * inner)
     cell = shape.top.whole("spatial_merge_size", 2) ** 2 * width
     projector = cell * width + width * shape.hidden + shape.hidden * shape.hidden
     return 3 * patch * patch * width + width + layers + width + projector
 
 
+def _mllama(shape: Shape, tower: Fields) -> int:
+    """Llama 3.2: local and gated global layers, embeddings of tiles, one linear projector."""
+    width, inner, patch = _three(tower)
+    places = (tower.need("image_size") // patch) ** 2 + 1
+    shapes, tiles = (
+        tower.length("supported_aspect_ratios") + 1,
+        tower.need("max_num_tiles"),
+    )
+    deep = tower.need("num_global_layers")
+    layer = 4 * width * width + 2 * width * inner + inner + width + 4 * width
+    layers = (tower.need("num_hidden_layers") + deep) * layer + 2 * deep
+    spots = 1 + places * width + shapes * tiles * places * width
+    edges = 2 * (shapes * tiles * width + 1)
+    projector = tower.need("vision_output_dim") * shape.hidden + shape.hidden
+    return 3 * patch * patch * width + width + spots + edges + 4 * width + layers + projector
+
+
+def _gemma4(shape: Shape, tower: Fields) -> int:
+    """Gemma 4: gated layers with four norms, head norms, two tables of positions."""
+    width, inner, patch = _three(tower)
+    layer = 4 * width * width + 3 * width * inner + 4 * width + 2 * tower.need("head_dim")
+    places = 2 * tower.need("position_embedding_size") * width
+    scaled = 2 * width if tower.flag("standardize") else 0
+    layers = tower.need("num_hidden_layers") * layer
+    return 3 * patch * patch * width + places + layers + scaled + width * shape.hidden
+
+
+def _moonvit(shape: Shape, tower: Fields) -> int:
+    """Kimi K2.5: MoonViT and a projector of two layers over merged patches."""
+    width, inner = tower.need("vt_hidden_size"), tower.need("vt_intermediate_size")
+    patch, out = tower.need("patch_size"), tower.need("text_hidden_size")
+    layer = 4 * width * width + 4 * width + 2 * width * inner + inner + width + 4 * width
+    cell = 4 * width
+    places = tower.need("init_pos_emb_height") * tower.need("init_pos_emb_width") * width
+    projector = 2 * width + cell * cell + cell + cell * out + out
+    layers = tower.need("vt_num_hidden_layers") * layer
+    return 3 * patch * patch * width + width + places + layers + 2 * width + projector
+
+
+def _minimax_m3(shape: Shape, tower: Fields) -> int:
+    """MiniMax M3: CLIP over two frames, a projector, and one more behind merged patches."""
+    width, inner, patch = _three(tower)
+    out = tower.need("projection_dim")
+    layers = tower.need("num_hidden_layers") * _siglip_layer(width, inner)
+    merged = 4 * out * out + out + out * out + out
+    return (
+        6 * patch * patch * width
+        + 2 * width
+        + layers
+        + width * out
+        + out
+        + out * out
+        + out
+        + merged
+    )
+
+
+def _three(tower: Fields) -> tuple[int, int, int]:
+    """Width, inner width and patch."""
+    return tower.need("hidden_size"), tower.need("intermediate_size"), tower.need("patch_size")
+
+
 TOWERS = {
+    "mllama": _mllama,
+    "gemma4": _gemma4,
+    "kimi_k25": _moonvit,
+    "minimax_m3_vl": _minimax_m3,
     "qwen3_vl": _qwen3,
     "qwen3_vl_moe": _qwen3,
     "qwen3_5": _qwen3,
