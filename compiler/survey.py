@@ -5,7 +5,6 @@ from __future__ import annotations
 from servec.compiler.decide.checkpoint import checkpoints
 from servec.compiler.site import Site
 from servec.dsl.record import record
-from servec.dsl.sources import parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _models(
     spec: Spec, request: Request, named: bool, findings: list[Diagnostic]
 ) -> list[Model | None]:
     """The models of a spec in order of preference; a None where nothing is known of one."""
-    from servec.compiler.catalogue.models import find_model
+    from servec.compiler.local import find_named
 
     if spec.word("model") == "auto":
         from servec.compiler.any_model import any_model
@@ -75,7 +74,7 @@ def _models(
         return [*any_model(spec)]
     found: list[Model | None] = []
     for name in spec.words("model"):
-        model = find_model(name, request.sources, parent(spec.file))
+        model = find_named(spec, "model", name, request.sources)
         if model is None:
             finding = _unknown_model(spec, name, named, request)
             findings.append(finding)
@@ -157,6 +156,6 @@ def _draft(spec: Spec, request: Request) -> Model | None:
     name = spec.word("features.draft")
     if name is None:
         return None
-    from servec.compiler.catalogue.models import find_model
+    from servec.compiler.local import find_named
 
-    return find_model(name, request.sources, parent(spec.file))
+    return find_named(spec, "features.draft", name, request.sources)

@@ -184,6 +184,7 @@ def run(out: Path, cwd: Path, specs: list[str], seed: str) -> dict[str, bytes]:
         check=True,
     )
     shown = json.loads(done.stdout)
+    shown.pop("diagnostics")  # these show paths as they were typed
     for each in shown["deployments"]:
         each.pop("spec")
         for candidate in each["candidates"]:

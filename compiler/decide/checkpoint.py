@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from servec.compiler.plan import Reason
 from servec.dsl.record import record, replace
-from servec.dsl.sources import parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,9 +60,10 @@ def _named(
     spec: Spec, model: Model, repo: str, want: str | None, sources: Sources | None
 ) -> Loading:
     """The repository the spec names, with what the catalogue or the spec says it holds."""
-    from servec.compiler.catalogue.models import find_model
+    from servec.compiler.local import find_named, rooted
 
-    found = find_model(repo, sources, parent(spec.file))
+    found = find_named(spec, "checkpoint.repo", repo, sources)
+    repo = rooted(spec, "checkpoint.repo", repo, sources)
     if found is not None and (want is None or found.quant.weights == want):
         return Loading(found, found.quant.scheme, found.quant.weights, "as_is", repo)
     word = want or _of_file(spec) or model.quant.weights

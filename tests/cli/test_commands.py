@@ -372,3 +372,40 @@ def test_init_compiles_without_a_finding(shell: Shell) -> None:
     assert shell.err == "no findings in start.srv\n"
     assert shell("compile", "start.srv") == 0
     assert os.listdir("generated") == ["start"]
+
+
+CONFIG = {
+    "architectures": ["LlamaForCausalLM"],
+    "model_type": "llama",
+    "hidden_size": 4096,
+    "num_hidden_layers": 32,
+    "num_attention_heads": 32,
+    "num_key_value_heads": 8,
+    "intermediate_size": 14336,
+    "vocab_size": 128256,
+    "max_position_embeddings": 8192,
+    "torch_dtype": "bfloat16",
+}
+
+
+@pytest.mark.parametrize("where", ["spec", "profile"])
+def test_a_local_model_is_written_from_the_root(
+    shell: Shell, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shell.folder / "models/mine").mkdir(parents=True)
+    (shell.folder / "specs/lib").mkdir(parents=True)
+    shell.write("models/mine/config.json", json.dumps(CONFIG))
+    spec = GOOD.replace("qwen3-32b", '"../models/mine"').replace("16Ki", "8Ki")
+    if where == "profile":
+        spec = spec.replace('  model = "../models/mine"\n', "  extends = [lib.p]\n")
+        spec = spec.replace("deployment", 'import "lib/p.srv" as lib\n\ndeployment')
+        profile = 'servec 1\n\nprofile "p" {\n  model = "../../models/mine"\n}\n'
+        shell.write("specs/lib/p.srv", profile)
+    shell.write("specs/a.srv", spec)
+    words = ("--target", "vllm", "--form", "shell", "--out")
+    assert shell("compile", "specs/a.srv", *words, "one") == 0, shell.err
+    monkeypatch.chdir(shell.folder / "specs/lib")
+    assert shell("compile", "../a.srv", *words, "../../two") == 0
+    texts = [shell.text(f"{out}/chat/vllm/launch.sh") for out in ("one", "two")]
+    assert "./models/mine " in texts[0] and texts[0] == texts[1]
+    assert str(shell.folder) not in texts[0]
