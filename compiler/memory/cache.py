@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,8 +29,10 @@ class Pages:
 class Cache:
     """The cost of one sequence: pages of each kind and `fixed` bytes whatever its length.
 
-    `page`: bytes of the pool's unit (0: bytes are handed out freely). `groups`: block tables that
-    share the pool, `least` the fewest tokens of one of their pages.
+    `token`: bytes of one token in the layers that keep all of them, without padding. `page`: bytes
+    of the pool's unit (0: bytes are handed out freely). `groups`: block tables that share the pool,
+    `least` the fewest tokens of one of their pages. `scale`: what the pool takes for each byte of a
+    sequence, `floor`: bytes that no sequence goes below.
     """
 
     pages: tuple[Pages, ...]
@@ -38,6 +40,9 @@ class Cache:
     page: float = 0.0
     groups: int = 1
     least: int = 0
+    floor: float = 0.0
+    scale: float = 1.0
+    token: float = 0.0
 
     def bytes(self, tokens: int) -> float:
         """Bytes that one sequence of `tokens` tokens holds."""
@@ -45,7 +50,7 @@ class Cache:
         for p in self.pages:
             kept = min(tokens, p.cap) if p.cap else tokens
             found += (-(-kept // p.block) + p.extra) * p.size
-        return found
+        return max(found * self.scale, self.floor)
 
     def tokens(self, pool: float, length: int) -> int:
         """Tokens that a pool of `pool` bytes holds in sequences of `length` tokens."""
@@ -55,7 +60,8 @@ class Cache:
             pool = pool // self.page * self.page
         if not self.pages:
             return int(pool / self.fixed) * length if self.fixed else 0
-        if len(self.pages) == 1 and not self.fixed and not self.pages[0].cap:
+        single = len(self.pages) == 1 and not self.fixed and not self.floor
+        if single and not self.pages[0].cap:
             only = self.pages[0]
             return int((pool + only.size * 1e-9) // only.size) * only.block
         return int(pool / self.bytes(length) * length)
@@ -79,11 +85,6 @@ class Cache:
                 high = middle - 1
         return low
 
-    @property
-    def growth(self) -> float:
-        """Bytes that one more token adds to a long sequence."""
-        return sum(p.size / p.block for p in self.pages if not p.cap)
-
 
 def make_cache(
     layers: Sequence[tuple[int, LayerCache]], table: Constants, batched: int, spec_tokens: int = 0
@@ -93,6 +94,13 @@ def make_cache(
     `batched`: tokens of one pass, which layers with a window hold besides it.
     """
     held = [(count, layer) for count, layer in layers if count]
+    token = sum(count * layer.token for count, layer in held if not layer.window)
+    return replace(_kind(held, table, batched, spec_tokens), token=token)
+
+
+def _kind(
+    held: Sequence[tuple[int, LayerCache]], table: Constants, batched: int, spec_tokens: int
+) -> Cache:
     mixed = any(layer.window or layer.state for _, layer in held)
     if table.windows == "grouped" and any(layer.ratio for _, layer in held):
         from servec.compiler.memory.compressed import compressed_cache
@@ -106,8 +114,11 @@ def make_cache(
 
 
 def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: int) -> Cache:
-    """Each kind of layer has pages of its own."""
-    block = table.block
+    """Each kind of layer has pages of its own.
+
+    Where the pool is cut in a fixed ratio between cache and states, a token costs its share of
+    both, and a sequence at least its state's.
+    """
     everything = 0.0
     capped: dict[int, float] = {}
     fixed = 0.0
@@ -122,10 +133,21 @@ def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: in
         if layer.side:
             side = capped.get(layer.side_window, 0.0)
             capped[layer.side_window] = side + count * layer.side
+    pages = _paged(everything, capped, table, batched)
+    if table.state_ratio and fixed:
+        share = 1 + table.state_ratio
+        return Cache(pages, floor=fixed * share / table.state_ratio, scale=share)
+    return Cache(pages, fixed)
+
+
+def _paged(
+    everything: float, capped: dict[int, float], table: Constants, batched: int
+) -> tuple[Pages, ...]:
+    block = table.block
     pages = [Pages(everything * block, block)] if everything else []
     extra = int(table.windows != "cells")
     pages += [
         Pages(size * block, block, window + table.in_flight * batched, extra)
         for window, size in capped.items()
     ]
-    return Cache(tuple(pages), fixed)
+    return tuple(pages)

@@ -29,7 +29,8 @@ class Constants:
     working memory leave; `none` = there is no such option), `block` (tokens of a cache page),
     `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
     `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
-    `state_copies` (recurrent states of one sequence), `reports_length` (the log gives the tokens
+    `state_copies` (recurrent states of one sequence), `state_ratio` (bytes of all states over those
+    of the cache, where the pool is cut so), `reports_length` (the log gives the tokens
     that sequences of full length would hold).
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
@@ -63,6 +64,7 @@ class Constants:
     window_ratio: float = 1.0
     in_flight: int = 1
     state_copies: int = 1
+    state_ratio: float = 0.0
     reports_length: bool = False
     embed: str = "tensor"
     head: str = "tensor"

@@ -47,7 +47,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         weights=round(found.weights),
         activation=round(found.working.activation),
         overhead=round(found.working.graphs + found.working.runtime),
-        kv_per_token=round(found.cache.growth),
+        kv_per_token=round(found.cache.token),
         kv_pool=int(pool),
         pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),
         needed_tokens=data * served.sequences * served.length,

@@ -39,9 +39,9 @@ def _weights(served: Served) -> str:
 def _cache(served: Served, found: Account) -> str:
     """`262144 tokens x 160 KiB`: tokens on one rank and bytes that each adds."""
     tokens = served.sequences * served.length
-    growth = found.cache.growth / 1024
+    growth = found.cache.token / 1024
     text = f"{tokens} tokens x {growth:.4g} KiB"
-    fixed = found.cache.bytes(served.length) - found.cache.growth * served.length
+    fixed = found.cache.bytes(served.length) - found.cache.token * served.length
     if fixed * served.sequences > GIB // 20:
         text += f" + {served.sequences} x {fixed / 2**20:.0f} MiB"
     return text

@@ -74,6 +74,14 @@ def test_sglang_sizes_windows_by_a_ratio() -> None:
     assert cache.bytes(1000) == pytest.approx(1000 * 18 * 2048 * 1.8)
 
 
+def test_sglang_cuts_the_pool_between_cache_and_states() -> None:
+    """mamba_full_memory_ratio 0.9: 1.9 bytes of the pool for each byte of cache."""
+    cache = cache_of("qwen3.5-27b", "sglang", "0.5.23", 8192)
+    assert cache.token == 16 * 2 * 4 * 256 * 2
+    assert cache.bytes(10**6) == pytest.approx(1.9 * cache.token * 10**6)
+    assert cache.bytes(1) == cache.floor > 100 * cache.token
+
+
 def test_lmdeploy_charges_windows_in_full() -> None:
     cache = cache_of("gpt-oss-120b", "lmdeploy", "0.18.0", 8192)
     assert cache.bytes(64) == 64 * 36 * 2048

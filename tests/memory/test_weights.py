@@ -118,7 +118,7 @@ def test_draft_layers_count_when_they_are_loaded() -> None:
 
 def test_a_narrower_feed_forward_is_padded_where_the_runtime_pads_it() -> None:
     """LMDeploy rounds widths up to whole blocks of 128 per rank (turbomind/builders/ffn.py)."""
-    model = dense()
+    model = dense(vocab=1024)
     plain = weights_per_device(model, Degrees(4), "vllm")
     padded = weights_per_device(model, Degrees(4), "lmdeploy")
     assert padded - plain == pytest.approx(2 * 4 * 3 * 128 * 256 / 4)  # 64 columns become 128
