@@ -11,11 +11,17 @@ import pytest
 
 from servec.cli.commands import COMMANDS
 from servec.cli.documents import DOCUMENTS
+from servec.cli.documents.schema import schema_of
 from servec.cli.main import main
 from servec.cli.starter import starter
+from tests.golden import schemas
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+__all__ = ["schemas"]
 
 
 def test_init_writes_once(
@@ -87,3 +93,18 @@ def test_bash_completes_commands_options_and_values(
     assert complete("servec", "check", "--format", "sa") == {"sarif"}
     assert "chat.srv" in complete("servec", "check", "ch")
     assert complete("servec", "completion", "z") == {"zsh"}
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS])
+def test_schemas_change_only_on_purpose(name: str, schemas: SnapshotAssertion) -> None:
+    text = json.dumps(schema_of(name), indent=2) + "\n"
+    assert text == schemas(name=name.replace("/", "-"))
+
+
+@pytest.mark.parametrize("name", [*COMMANDS])
+def test_what_a_failed_call_prints_is_the_commands_document(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name, "--no-such-option", "--format", "json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, schema_of(document["schema"]))
