@@ -1,0 +1,265 @@
+"""Whole commands, word for word."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from servec.compiler.plan import Degrees
+from servec.dsl.record import replace
+from tests.targets.make import (
+    LLAMA_70B,
+    TARGET,
+    adapter,
+    argv,
+    block,
+    case,
+    catalogue,
+    device,
+    options,
+    plan,
+    spec,
+)
+from tests.targets.sweep import DEEPSEEK, LLAMA_8B, ONE, QWEN_8B
+
+AGENT = {
+    "precision.kv": "fp8",
+    "features.tools": "hermes",
+    "features.reasoning": "qwen3",
+    "features.structured_output": True,
+}
+
+
+def words(*parts: str) -> tuple[str, ...]:
+    """The words of several lines."""
+    return tuple(word for part in parts for word in part.split())
+
+
+def test_vllm_agent_on_one_node() -> None:
+    assert argv(case("vllm", "0.33.0", AGENT)) == words(
+        "vllm serve Qwen/Qwen3-235B-A22B-FP8 --tensor-parallel-size 8 --enable-expert-parallel",
+        "--max-model-len 32768 --max-num-seqs 64 --max-num-batched-tokens 8192",
+        "--gpu-memory-utilization 0.9 --kv-cache-dtype fp8",
+        "--enable-auto-tool-choice --tool-call-parser hermes --reasoning-parser qwen3",
+        '--structured-outputs-config {"backend":"auto"}',
+        "--host 0.0.0.0 --port 8000 --served-model-name demo",
+    )
+
+
+def test_sglang_agent_on_one_node() -> None:
+    made = argv(case("sglang", "0.5.23", AGENT))
+    share = made[made.index("--mem-fraction-static") + 1]
+    assert made == words(
+        "python3 -m sglang.launch_server --model-path Qwen/Qwen3-235B-A22B-FP8",
+        "--tp-size 8 --ep-size 8 --context-length 32768 --max-running-requests 64",
+        f"--chunked-prefill-size 8192 --mem-fraction-static {share} --kv-cache-dtype fp8_e4m3",
+        "--tool-call-parser hermes --reasoning-parser qwen3 --grammar-backend xgrammar",
+        "--enable-metrics --host 0.0.0.0 --port 30000 --served-model-name demo",
+    )
+    assert 0.8 < float(share) < 0.9
+
+
+def test_attention_data_parallel_is_spelt_by_version() -> None:
+    made = plan(degrees=Degrees(data=8, expert=8), checkpoint=DEEPSEEK.id, kv="bf16")
+    new = " ".join(argv(case("sglang", "0.5.23", model=DEEPSEEK, plan=made)))
+    old = " ".join(argv(case("sglang", "0.5.12.post1", model=DEEPSEEK, plan=made)))
+    assert "--tp-size 8 --ep-size 8 --attn-dp-size 8" in new or (
+        "--tp-size 8 --attn-dp-size 8 --ep-size 8" in new
+    )
+    assert "--tp-size 8 --dp-size 8 --enable-dp-attention --ep-size 8" in old
+    vllm = " ".join(argv(case("vllm", "0.33.0", model=DEEPSEEK, plan=made)))
+    assert "--tensor-parallel-size 1 --data-parallel-size 8 --enable-expert-parallel" in vllm
+
+
+def test_dense_copies_are_replicas() -> None:
+    made = plan(degrees=Degrees(tensor=4, data=2), weights="bf16", checkpoint=LLAMA_70B.id)
+    line = " ".join(argv(case("sglang", "0.5.23", model=LLAMA_70B, plan=made)))
+    assert "--tp-size 4 --dp-size 2" in line
+    assert "attn" not in line
+
+
+def test_a_context_split_reuses_tensor_ranks() -> None:
+    made = plan(degrees=Degrees(tensor=4, context=2), checkpoint=DEEPSEEK.id)
+    vllm = " ".join(argv(case("vllm", "0.33.0", model=DEEPSEEK, plan=made)))
+    assert "--tensor-parallel-size 8 --decode-context-parallel-size 2" in vllm
+    sglang = " ".join(argv(case("sglang", "0.5.23", model=DEEPSEEK, plan=made)))
+    assert "--tp-size 8 --dcp-size 2" in sglang
+
+
+def test_vllm_spreads_data_ranks_over_nodes() -> None:
+    made = plan(degrees=Degrees(data=16, expert=16), nodes=2, checkpoint=DEEPSEEK.id)
+    first, second = (
+        TARGET["vllm"].launch((case("vllm", "0.33.0", model=DEEPSEEK, plan=made),)).processes
+    )
+    tail = words(
+        "--data-parallel-size-local 8 --data-parallel-address ${SERVEC_MASTER_ADDR}",
+        "--data-parallel-rpc-port 13345",
+    )
+    assert first.argv[-6:] == tail
+    assert second.argv[-9:] == (*tail, "--data-parallel-start-rank", "8", "--headless")
+    assert first.env == second.env == {"SERVEC_MASTER_ADDR": "127.0.0.1"}
+    assert (first.port, first.health, first.node_rank) == (8000, "/health", 0)
+    assert (second.port, second.health, second.node_rank) == (0, "", 1)
+    assert "--port" not in second.argv
+
+
+def test_vllm_spreads_one_rank_over_nodes() -> None:
+    made = plan(degrees=Degrees(tensor=8, pipeline=2, expert=8), nodes=2)
+    first, second = TARGET["vllm"].launch((case("vllm", "0.22.1", plan=made),)).processes
+    head = words("--nnodes 2 --node-rank 0 --master-addr ${SERVEC_MASTER_ADDR}")
+    assert first.argv[-6:] == head
+    assert second.argv[-7:] == words(
+        "--nnodes 2 --node-rank 1 --master-addr ${SERVEC_MASTER_ADDR} --headless"
+    )
+
+
+def test_sglang_nodes_meet_at_one_address() -> None:
+    made = plan(degrees=Degrees(tensor=8, data=2, expert=16), nodes=2, checkpoint=DEEPSEEK.id)
+    first, second = (
+        TARGET["sglang"].launch((case("sglang", "0.5.23", model=DEEPSEEK, plan=made),)).processes
+    )
+    for rank, process in enumerate((first, second)):
+        assert process.argv[-6:] == words(
+            f"--nnodes 2 --node-rank {rank} --dist-init-addr ${{SERVEC_DIST_INIT_ADDR}}"
+        )
+        assert process.env == {"SERVEC_DIST_INIT_ADDR": "127.0.0.1:20000"}
+        assert process.gpus == 8
+
+
+def test_the_key_is_never_written() -> None:
+    pins = {"api.key_env": "HOUSE_KEY"}
+    (vllm,) = TARGET["vllm"].launch((case("vllm", "0.33.0", pins),)).processes
+    assert vllm.secrets == ("HOUSE_KEY",)
+    assert vllm.env["VLLM_API_KEY"] == "${HOUSE_KEY}"
+    assert "--api-key" not in vllm.argv
+    (same,) = (
+        TARGET["vllm"].launch((case("vllm", "0.33.0", {"api.key_env": "VLLM_API_KEY"}),)).processes
+    )
+    assert same.secrets == ("VLLM_API_KEY",)
+    assert "VLLM_API_KEY" not in same.env
+    (sglang,) = TARGET["sglang"].launch((case("sglang", "0.5.23", pins),)).processes
+    assert sglang.secrets == ("HOUSE_KEY",)
+    assert sglang.argv[sglang.argv.index("--api-key") + 1] == "${HOUSE_KEY}"
+
+
+def test_speculative_decoding_in_both_tongues() -> None:
+    pins = {"features.speculative": "mtp"}
+    made = plan(degrees=Degrees(tensor=8), checkpoint=DEEPSEEK.id, draft_tokens=2)
+    vllm = argv(case("vllm", "0.33.0", pins, model=DEEPSEEK, plan=made))
+    at = vllm.index("--speculative-config")
+    assert vllm[at + 1] == '{"method":"mtp","num_speculative_tokens":2}'
+    sglang = " ".join(argv(case("sglang", "0.5.23", pins, model=DEEPSEEK, plan=made)))
+    assert (
+        "--speculative-algorithm EAGLE --speculative-num-steps 2 --speculative-eagle-topk 1 "
+        "--speculative-num-draft-tokens 3"
+    ) in sglang
+    draft = replace(LLAMA_8B, id="house/eagle3")
+    pins = {"features.speculative": "eagle3", "features.draft": "eagle"}
+    small = replace(ONE, checkpoint=LLAMA_8B.id, draft_tokens=3)
+    vllm = argv(case("vllm", "0.33.0", pins, model=LLAMA_8B, plan=small, draft=draft))
+    at = vllm.index("--speculative-config")
+    assert vllm[at + 1] == '{"method":"eagle3","model":"house/eagle3","num_speculative_tokens":3}'
+
+
+def test_adapters_and_the_steps_that_fetch_them() -> None:
+    adapters = (adapter("sql", "/srv/sql", 8), adapter("legal=eu", "s3://house/legal", 24))
+    made = replace(ONE, checkpoint=LLAMA_8B.id)
+    of = case("vllm", "0.33.0", model=LLAMA_8B, plan=made, adapters=adapters)
+    launch = of.target.launch((of,))
+    line = launch.processes[0].argv
+    at = line.index("--enable-lora")
+    assert line[at : at + 8] == (
+        *words("--enable-lora --max-loras 2 --max-lora-rank 32 --lora-modules sql=/srv/sql"),
+        '{"name":"legal=eu","path":"adapters/legal_eu"}',
+    )
+    (step,) = launch.steps
+    assert (step.kind, step.makes) == ("download", ("adapters/legal_eu",))
+    assert step.argv[-2:] == ("s3://house/legal", "adapters/legal_eu")
+    late = case("sglang", "0.5.23", {"lora.dynamic": True, "lora.max_rank": 48}, plan=made)
+    assert "--max-lora-rank 48 --lora-target-modules all" in " ".join(argv(late))
+
+
+def test_media_are_limited_to_what_is_accepted() -> None:
+    vision = catalogue("Qwen/Qwen3-VL-32B-Instruct")
+    made = replace(ONE, checkpoint=vision.id)
+    pins = {"features.modalities": ("image", "video"), "workload.images": 3}
+    of = case("vllm", "0.33.0", pins, model=vision, plan=made)
+    line = argv(of)
+    assert line[line.index("--limit-mm-per-prompt") + 1] == '{"image":3,"video":1}'
+    assert of.target.launch((of,)).api == "image"
+    text = case("vllm", "0.33.0", model=vision, plan=made)
+    assert "--language-model-only" in argv(text)
+    assert "--limit-mm-per-prompt" not in argv(case("vllm", "0.33.0", plan=ONE, model=QWEN_8B))
+
+
+def test_embedding() -> None:
+    model = catalogue("Qwen/Qwen3-Embedding-8B")
+    made = replace(ONE, checkpoint=model.id, weights="fp16", kv="fp16")
+    pins = {"features.task": "embed", "features.pooling": "last", "features.normalize": True}
+    of = case("vllm", "0.33.0", pins, model=model, plan=made)
+    line = " ".join(argv(of))
+    assert "--dtype float16" in line
+    assert "--kv-cache-dtype" not in line
+    assert "--runner pooling --convert embed" in line
+    assert '--pooler-config {"pooling_type":"LAST","use_activation":true}' in line
+    assert of.target.launch((of,)).api == "embedding"
+    assert "--is-embedding" in argv(case("sglang", "0.5.23", pins, model=model, plan=made))
+
+
+def test_quantisation_is_named_only_when_it_is_made() -> None:
+    stored = argv(case("vllm", "0.33.0"))
+    assert "--quantization" not in stored
+    made = replace(ONE, weights="fp8_per_tensor", load="at_load")
+    line = " ".join(argv(case("vllm", "0.33.0", model=QWEN_8B, plan=made)))
+    assert "--quantization fp8_per_tensor" in line
+    line = " ".join(argv(case("sglang", "0.5.23", model=QWEN_8B, plan=made)))
+    assert "--quantization fp8" in line
+
+
+def test_chunking_off_is_a_size_in_sglang() -> None:
+    made = replace(ONE, chunked_prefill=False, max_batched_tokens=16384)
+    line = " ".join(argv(case("sglang", "0.5.23", model=QWEN_8B, plan=made)))
+    assert "--chunked-prefill-size=-1 --max-prefill-tokens 16384" in line
+
+
+def test_on_blocks_and_raw_words_come_last_and_win() -> None:
+    on = {
+        "vllm": block(
+            "vllm",
+            {"max_num_seqs": 32, "long-prefill-token-threshold": 4096},
+            raw_args=("--house-flag", "$(id)"),
+            image="house/vllm@sha256:0",
+            env={"VLLM_LOGGING_LEVEL": "WARNING"},
+        )
+    }
+    of = case("vllm", "0.33.0", on=on)
+    launch = of.target.launch((of,))
+    line = launch.processes[0].argv
+    assert line.count("--max-num-seqs") == 1
+    assert line[line.index("--max-num-seqs") + 1] == "32"
+    assert line[-4:] == ("--long-prefill-token-threshold", "4096", "--house-flag", "$(id)")
+    assert launch.image == "house/vllm@sha256:0"
+    assert launch.processes[0].env == {"VLLM_LOGGING_LEVEL": "WARNING"}
+
+
+def test_host_memory_is_shared_by_the_ranks_of_a_node() -> None:
+    pins = {"limits.host_memory": 64 << 30, "cache.offload": "host"}
+    made = replace(ONE, degrees=Degrees(tensor=1, data=2))
+    line = " ".join(argv(case("vllm", "0.33.0", pins, model=QWEN_8B, plan=made)))
+    assert "--kv-offloading-size 32 --kv-offloading-backend native" in line
+    line = " ".join(argv(case("sglang", "0.5.23", pins, model=QWEN_8B, plan=made)))
+    assert "--enable-hierarchical-cache --hicache-size 34" in line
+
+
+def test_version_and_options_are_judged_by_the_tables() -> None:
+    target = TARGET["vllm"]
+    near = spec(on={"vllm": block("vllm", {}, version="0.33.4")})
+    version, found = target.version(near)
+    assert (version, [d.code for d in found]) == ("0.33.0", ["SRV209"])
+    wrong = spec({"limits.context": 4096}, on={"vllm": block("vllm", {"max-model-len": 8192})})
+    assert [d.code for d in target.check_options(wrong, "0.33.0")] == ["SRV208"]
+    assert options({"a": Fraction(1, 2)})[0].value == Fraction(1, 2)
+
+
+def test_devices_choose_the_image() -> None:
+    of = case("vllm", "0.33.0", on_device=device("mi300x"))
+    assert of.target.launch((of,)).image == "vllm/vllm-openai-rocm:v0.33.0"
