@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from servec.compiler.catalogue.entry import restored
 from servec.compiler.catalogue.ingest.build import Refused, ingest
 from servec.compiler.catalogue.store import FACTS, fact
 from servec.dsl.record import replace
@@ -84,3 +85,14 @@ def generation(name: str) -> str:
     stem = name.rpartition("/")[2].lower()
     found = re.match(r"[a-z]+(?:-[a-z]{1,4})??-?v?\d+(?:\.\d+)?(?![\d.]*[bm]\b)", stem)
     return found.group() if found else stem
+
+
+def written_back(file: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The entry's config.json and hf_quant_config.json as a runtime reads them.
+
+    Without what entries leave out (training, generation), and with module lists written out; their
+    order may differ from the published file's.
+    """
+    row = entry(file)
+    apart = row.get("quant_config")
+    return restored(row["config"]), restored(apart) if apart else None

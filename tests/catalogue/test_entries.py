@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from servec.compiler.catalogue import devices, models, precision
-from servec.compiler.catalogue.entries import entry, entry_files
+from servec.compiler.catalogue.entries import entry, entry_files, model_of, written_back
 from servec.compiler.catalogue.entry import file_name, restored, trimmed
 from servec.compiler.catalogue.generate import generated
 from servec.compiler.catalogue.hardware_index import device_files
@@ -96,10 +96,21 @@ def test_a_trimmed_config_is_written_back_with_all_its_modules() -> None:
 
 @pytest.mark.parametrize("file", entry_files())
 def test_an_entry_keeps_what_a_runtime_builds_a_model_by(file: str) -> None:
-    config = restored(entry(file)["config"])
+    config, apart = written_back(file)
     assert config["model_type"]
     assert config["architectures"][0]
     assert isinstance(config.get("text_config", config), dict)
+    assert "[" not in "".join(modules_in(config))
+    assert model_of({**entry(file), "config": config, "quant_config": apart}) == model_of(
+        entry(file)
+    )
+
+
+def modules_in(config: dict[str, Any]) -> list[str]:
+    """Names of modules in a quantisation, which must be plain names again."""
+    said = config.get("quantization_config") or {}
+    names = [*(said.get("modules_to_not_convert") or ()), *(said.get("ignore") or ())]
+    return [name for name in (*names, *(said.get("quantized_layers") or ())) if name[:3] != "re:"]
 
 
 def test_the_index_is_small_enough_to_read_for_one_name() -> None:
