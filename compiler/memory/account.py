@@ -8,7 +8,7 @@ from servec.compiler.memory.kv import layer_caches
 from servec.compiler.memory.overhead import working
 from servec.compiler.memory.stages import stage_counts
 from servec.compiler.memory.sums import sums
-from servec.compiler.memory.weights import stage_weights
+from servec.compiler.memory.weights import stage_weights, tower_bytes
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ class Served:
     tokens of a step. `redundant`: extra expert copies. `adapters`: bytes of LoRA slots on a rank.
     `sequences` of `length` tokens: what one attention rank is meant to hold, which decides the
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
-    (llama.cpp).
+    (llama.cpp). `tower`: the image and audio encoders are loaded.
     """
 
     runtime: str
@@ -50,6 +50,7 @@ class Served:
     sequences: int = 1
     length: int = 0
     host: bool = True
+    tower: bool = True
 
 
 @record
@@ -75,6 +76,8 @@ def account(served: Served) -> Account:
     weights = stage_weights(
         parts, degrees, table, served.arch, served.redundant, served.mtp, served.host
     )
+    if not served.tower:
+        weights[0] -= tower_bytes(parts, degrees, table)
     layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
     stages = _stage_layers(served, parts.order, layers, table)
     extra, drafts = _drafts(served, table, layers)

@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
 
 APART = ("gpu", "tpu", "npu", "hpu")
 """Kinds of devices whose memory is not the host's, unless they say so."""
@@ -25,7 +26,8 @@ def served_case(case: Case) -> Served:
     degrees = plan.degrees
     sequences, length = needed(case)
     method = spec.word("features.speculative")
-    load = _load(case, length)
+    media = wants_media(case.spec) or constants(runtime, version).tower_always
+    load = _load(case, length, media)
     return Served(
         runtime=runtime,
         version=version,
@@ -44,7 +46,14 @@ def served_case(case: Case) -> Served:
         sequences=sequences,
         length=length,
         host=apart(device),
+        tower=media,
     )
+
+
+def wants_media(spec: Spec) -> bool:
+    """Whether inputs beside text are accepted; without any, encoders are not loaded."""
+    said = set(spec.words("features.modalities")) - {"text"}
+    return bool(said or spec.whole("workload.images"))
 
 
 def apart(device: Device | None) -> bool:
@@ -52,7 +61,7 @@ def apart(device: Device | None) -> bool:
     return device is None or (device.kind in (*APART, "any") and not device.unified)
 
 
-def _load(case: Case, length: int) -> Load:
+def _load(case: Case, length: int, media: bool) -> Load:
     """Tokens and sequences of one attention rank, as the command says them or by default."""
     plan, spec, device, model = case.plan, case.spec, case.device, case.model
     assert plan is not None and model is not None
@@ -72,7 +81,7 @@ def _load(case: Case, length: int) -> Load:
         tokens=tokens,
         seqs=min(seqs, tokens),
         graphs=spec.word("graphs.capture") != "off",
-        images=bool(model.vision_params),
+        images=media and model.modalities != ("text",),
         device=memory,
         unseen=unseen(device.id, device.vendor) if device is not None else 0,
         length=length,

@@ -37,7 +37,8 @@ class Constants:
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `stages` (where
     the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (a second, 16-bit
     copy of MLA's up-projection), `pad_expert` (scheme, then device arch, "" any other, to the
-    multiples that hidden size and expert width are rounded up to).
+    multiples that hidden size and expert width are rounded up to), `tower_always` (encoders are
+    loaded although only text is accepted).
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
@@ -74,6 +75,7 @@ class Constants:
     stages: str = "middle"
     pad_vocab: int = 64
     pad_ffn: int = 0
+    tower_always: bool = False
     absorb: bool = False
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0

@@ -67,7 +67,8 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
         return Working(compute_buffer(model, degrees, load), 0.0, fixed)
     live = max(_attention_live(model, degrees), _ffn_live(model, degrees))
     forward = load.tokens * live * table.forward
-    sampling = load.tokens * 2.0 * model.hidden + load.seqs * model.vocab * table.logit_bytes
+    sampled = load.seqs * model.vocab if model.task == "generate" else 0
+    sampling = load.tokens * 2.0 * model.hidden + sampled * table.logit_bytes
     activation = max(forward, sampling)
     if load.images:
         large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large

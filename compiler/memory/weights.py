@@ -80,11 +80,16 @@ def _ends(found: list[float], parts: Sums, degrees: Degrees, table: Constants, h
     apart = table.embed == "host" and host
     if not apart:
         found[0] += embed
-    found[0] += parts.vision / _over(table.vision_over, degrees)
+    found[0] += tower_bytes(parts, degrees, table)
     found[0] += parts.other_big / degrees.tensor
     found[-1] += head + parts.other
     if parts.tied and (apart or len(found) > 1):
         found[-1] += embed
+
+
+def tower_bytes(parts: Sums, degrees: Degrees, table: Constants) -> float:
+    """Bytes of image and audio encoders on a rank of the first stage."""
+    return parts.vision / _over(table.vision_over, degrees)
 
 
 def _layer(

@@ -60,7 +60,9 @@ POOLS = [
 def test_matches_a_reported_pool(
     name: str, card: str, version: str, share: float, length: int, seen: float, source: str
 ) -> None:
-    planned = case(name, card, version=version, length=length, share=Fraction(str(share)))
+    planned = case(
+        name, card, version=version, length=length, share=Fraction(str(share)), workload__images=1
+    )
     assert estimate(planned).kv_pool / GIB == pytest.approx(seen, rel=0.02), source
 
 
@@ -165,6 +167,22 @@ def test_drafts_add_weights_and_cache() -> None:
     )
     plain = estimate(case("llama-3.3-70b", "h100", Degrees(4)))
     assert estimate(drafted).kv_per_token > plain.kv_per_token
+
+
+def test_encoders_are_loaded_when_media_are_accepted() -> None:
+    text = estimate(case("qwen3-vl-8b", "h100"))
+    images = estimate(case("qwen3-vl-8b", "h100", features__modalities=("text", "image")))
+    assert images.weights - text.weights == pytest.approx(2 * 576e6, rel=0.01)
+    assert images.activation > text.activation
+    assert images.band > text.band
+    always = estimate(case("qwen3-vl-8b", "h100", None, "tgi", "3.0"))
+    assert always.weights == images.weights
+
+
+def test_models_that_only_embed_sample_nothing() -> None:
+    pooled = estimate(case("qwen3-embedding-8b", "h100", tokens=2048, seqs=1024))
+    spoken = estimate(case("qwen3-8b", "h100", tokens=2048, seqs=1024))
+    assert pooled.activation < spoken.activation
 
 
 def test_the_same_case_gives_the_same_sum() -> None:
