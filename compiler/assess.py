@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
 from servec.compiler.planning import planned, way_of
+from servec.compiler.rules.asked import problems
 from servec.compiler.target import Case
 from servec.dsl.record import record, replace
 
@@ -68,29 +69,47 @@ def _layouts(case: Case) -> tuple[Degrees, ...]:
 
 def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
     """What keeps the runtime from serving this at all, whatever the plan."""
+    if not reaches(case):
+        from servec.compiler.rules import srv303_runtime_hardware
+
+        return (srv303_runtime_hardware.diagnose(case),)
+    found: list[Diagnostic] = []
+    if case.model is not None and case.model.architecture not in case.capabilities.architectures:
+        from servec.compiler.rules import srv306_architecture_runtime
+
+        found.append(srv306_architecture_runtime.diagnose(case))
+    if not checkpoint.served(case, files):
+        found += _imprecise(case, files)
+    if problems(case):
+        from servec.compiler.rules import srv310_feature_missing
+
+        found += srv310_feature_missing.checks(case)
+    return tuple(found)
+
+
+def reaches(case: Case) -> bool:
+    """Whether the runtime has a build for the device, be it a special one."""
+    device = case.device
+    return device is None or device.any or device.arch in case.capabilities.reach
+
+
+def _imprecise(case: Case, files: Loading | None) -> list[Diagnostic]:
+    """The first of what is wrong with the precision: runtime, hardware, conversion."""
     from servec.compiler.rules import (
-        srv303_runtime_hardware,
         srv304_precision_hardware,
         srv305_precision_runtime,
-        srv306_architecture_runtime,
-        srv310_feature_missing,
         srv311_no_conversion,
     )
 
-    far = srv303_runtime_hardware.check(case)
-    if far is not None:
-        return (far,)
-    found = [srv306_architecture_runtime.check(case)]
-    lacking = srv305_precision_runtime.check(case, files)
-    if lacking is None:
-        lacking = srv304_precision_hardware.check(case, files)
-    if lacking is None:
-        lacking = srv311_no_conversion.check(case, files)
-    found.append(lacking)
-    return (
-        *(item for item in found if item is not None),
-        *srv310_feature_missing.checks(case),
-    )
+    for check in (
+        srv305_precision_runtime.check,
+        srv304_precision_hardware.check,
+        srv311_no_conversion.check,
+    ):
+        found = check(case, files)
+        if found is not None:
+            return [found]
+    return []
 
 
 def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from servec.compiler.objective import standing
-from servec.compiler.rules.srv303_runtime_hardware import special
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.candidate import Outcome
     from servec.compiler.policy import Policy
+    from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
 
@@ -34,6 +34,14 @@ def group(item: Outcome, policy: Policy) -> tuple[int, int, int, int]:
         standing(item.performance),
         -weight,
     )
+
+
+def special(case: Case) -> str:
+    """Why the device is reached by a special build only; "" where a stock build runs."""
+    if case.device is None or case.device.any:
+        return ""
+    how = case.capabilities.reach.get(case.device.arch, "")
+    return how if how and how.split(":")[0].split()[0] != "yes" else ""
 
 
 def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:

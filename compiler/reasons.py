@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from servec.compiler.choose import beats, measured
+from servec.compiler.choose import beats, measured, special
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
-from servec.compiler.rules import srv402_kv_copies, srv403_quant_blocks
-from servec.compiler.rules.srv303_runtime_hardware import special
+from servec.compiler.rules.heads import copies
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,14 +150,16 @@ def _topology(case: Case) -> Iterator[Reason]:
     plan, model = case.plan, case.model
     if plan is None or model is None:
         return
-    times = srv402_kv_copies.copies(case, plan.degrees)
+    times = copies(case, plan.degrees)
     if times > 1:
         ranks = plan.degrees.tensor
         text = f"each of {model.kv_heads} KV heads is stored {times} times over {ranks} ranks"
         yield Reason("SRV402", text, good=False, figures={"copies": times})
     if not model.quant.block[0] and not model.quant.group:
         return
-    cut = srv403_quant_blocks.cuts(case, plan.degrees)
+    from servec.compiler.rules.cuts import cuts
+
+    cut = cuts(case, plan.degrees)
     if cut is not None and cut.refined:
         text = (
             f"{cut.width} / {cut.ranks} = {cut.width // cut.ranks} columns cut the blocks of"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide.degrees import leaves_link
+from servec.compiler.rules.heads import copies
 from servec.dsl.diagnostic import Figure
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from servec.compiler.candidate import Outcome
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic, Span
@@ -52,7 +56,7 @@ def _elsewhere(
     if found.code not in ("SRV403", "SRV405") or item.failed is None:
         return found
     from servec.compiler.decide.legal import legal
-    from servec.compiler.rules.srv403_quant_blocks import cuts
+    from servec.compiler.rules.cuts import cuts
 
     case, lines = item.failed, []
     assert case.plan is not None
@@ -90,27 +94,38 @@ def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
 
 def findings(case: Case) -> tuple[Diagnostic, ...]:
     """Warnings and notes of 3xx and 4xx on a case that is emitted."""
-    from servec.compiler.rules import (
-        srv308_slo_floor,
-        srv313_slo_not_predicted,
-        srv314_precision_fallback,
-        srv317_memory_margin,
-        srv402_kv_copies,
-        srv406_slow_fabric,
-        srv408_uneven_stages,
-    )
+    return tuple(found for check in _due(case) if (found := check(case)) is not None)
 
-    checks = [
-        srv314_precision_fallback.check,
-        srv402_kv_copies.check,
-        srv406_slow_fabric.check,
-        srv408_uneven_stages.check,
-    ]
-    if case.memory is not None:
-        checks.append(srv317_memory_margin.check)
-    if case.performance is not None:
-        checks += [srv308_slo_floor.check, srv313_slo_not_predicted.check]
-    return tuple(found for check in checks if (found := check(case)) is not None)
+
+def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
+    """The rules that may have something to say; none is imported without need."""
+    plan, memory, performance, said = case.plan, case.memory, case.performance, case.spec.settings
+    assert plan is not None
+    if not plan.native:
+        from servec.compiler.rules import srv314_precision_fallback
+
+        yield srv314_precision_fallback.check
+    if "parallel.tensor" in said and copies(case, plan.degrees) > 1:
+        from servec.compiler.rules import srv402_kv_copies
+
+        yield srv402_kv_copies.check
+    if leaves_link(case, plan.degrees):
+        from servec.compiler.rules import srv406_slow_fabric
+
+        yield srv406_slow_fabric.check
+    if plan.degrees.pipeline > 1:
+        from servec.compiler.rules import srv408_uneven_stages
+
+        yield srv408_uneven_stages.check
+    if memory is not None and memory.margin < memory.band:
+        from servec.compiler.rules import srv317_memory_margin
+
+        yield srv317_memory_margin.check
+    if performance is not None and any(line.verdict != "met" for line in performance.slo):
+        from servec.compiler.rules import srv308_slo_floor, srv313_slo_not_predicted
+
+        yield srv308_slo_floor.check
+        yield srv313_slo_not_predicted.check
 
 
 def of(spec: Spec, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

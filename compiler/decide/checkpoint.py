@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servec.compiler.capabilities import Capabilities
+    from servec.compiler.capabilities import Capabilities, Support
     from servec.compiler.device import Device
     from servec.compiler.model import Model, Quant
     from servec.compiler.target import Case
@@ -124,6 +124,29 @@ def runs(capabilities: Capabilities, device: Device | None, scheme: str) -> str:
     if device is None or device.any or device.arch in support.native:
         return "native"
     return "emulated" if device.arch in support.emulated else ""
+
+
+def served(case: Case, way: Loading | None) -> bool:
+    """Whether the device runs the weights, cache and activations that are asked for there."""
+    spec, device, tables = case.spec, case.device, case.capabilities
+    if way is None:
+        if case.model is not None and spec.word("precision.weights") is not None:
+            return False
+    elif not runs(tables, device, way.scheme):
+        return False
+    cache = spec.word("precision.kv")
+    if cache is not None and not _on(tables.kv.get(cache), device):
+        return False
+    acts = spec.word("precision.activations")
+    return acts is None or device is None or device.any or acts in device.native
+
+
+def _on(support: Support | None, device: Device | None) -> bool:
+    if support is None:
+        return False
+    if device is None or device.any:
+        return True
+    return device.arch in support.native or device.arch in support.emulated
 
 
 def choose(case: Case, given: tuple[Loading, ...]) -> Loading | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.device import Device
     from servec.compiler.model import Model
+    from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
 MOST = 48
@@ -197,3 +198,10 @@ def nearest_products(
             if best is None or key < best[0]:
                 best = (key, found)
     return best[1] if best else None
+
+
+def leaves_link(case: Case, degrees: Degrees) -> bool:
+    """Whether the tensor split is wider than the fast link."""
+    if case.device is None or case.device.any or degrees.tensor == 1:
+        return False
+    return degrees.tensor > fast_link(case.spec, case.device, case.nodes, case.devices_per_node)

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from servec.compiler.decide.degrees import divisors, splits_heads
 from servec.compiler.plan import Degrees
-from servec.compiler.rules import (
-    srv310_feature_missing,
-    srv401_heads_tensor,
-    srv403_quant_blocks,
-    srv405_experts_divide,
-)
+from servec.compiler.rules.expressible import excluded, inexpressible, uneven_experts
+from servec.compiler.rules.heads import refused
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
@@ -20,20 +16,22 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
-BREAKS = (
-    srv310_feature_missing.breaks,
-    srv401_heads_tensor.breaks,
-    srv405_experts_divide.breaks,
-    srv403_quant_blocks.breaks,
-)
-"""Every rule that refuses a layout in one runtime; the cheapest stand first."""
-
 NAMES = ("tensor", "pipeline", "data", "context", "expert")
 
 
 def legal(case: Case, degrees: Degrees) -> bool:
     """Whether the runtime of the case takes this layout."""
-    return not any(breaks(case, degrees) for breaks in BREAKS)
+    if inexpressible(case, degrees) or excluded(case, degrees) is not None:
+        return False
+    if refused(case, degrees.tensor) or uneven_experts(case, degrees):
+        return False
+    model = case.model
+    if model is None or not (model.quant.block[0] or model.quant.group):
+        return True
+    from servec.compiler.rules.cuts import cuts
+
+    cut = cuts(case, degrees)
+    return cut is None or bool(cut.refined)
 
 
 def serves(case: Case, degrees: Degrees) -> bool:

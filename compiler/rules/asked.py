@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.dsl.record import record
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,17 +15,14 @@ FEATURES = {"image": "images", "video": "video", "audio": "audio"}
 
 SWITCHES = ("structured_output", "prefix_cache", "chunked_prefill")
 
-ASKED: tuple[tuple[str, str], ...] = (
-    ("features.tools", "tools"),
-    ("features.reasoning", "reasoning"),
-)
+PARSERS = {"features.tools": "tools", "features.reasoning": "reasoning"}
 
 
 def wanted(case: Case) -> Iterator[tuple[str, str]]:
     """What the spec asks a runtime for, as pairs of path and feature."""
     spec = case.spec
     settings = spec.settings
-    for path, feature in ASKED:
+    for path, feature in PARSERS.items():
         if path in settings:
             yield path, feature
     for name in SWITCHES:
@@ -39,3 +38,81 @@ def wanted(case: Case) -> Iterator[tuple[str, str]]:
         yield "features.speculative", f"speculative.{spec.word('features.speculative')}"
     if spec.adapters or spec.flag("lora.dynamic"):
         yield "lora", "lora"
+
+
+@record
+class Problem:
+    """One thing asked for that cannot be had.
+
+    `kind`: `missing` (the runtime has no `what`; `why` may say why), `word` (the runtime knows no
+    such word as `what` at `path`), `unable` (the model cannot: `what`, it has `why`), `pair`
+    (`path` and `other` exclude each other, by the source `why`).
+    """
+
+    kind: str
+    path: str
+    what: str
+    why: str = ""
+    other: str = ""
+
+
+def problems(case: Case) -> tuple[Problem, ...]:
+    """Everything asked for that the runtime or the model does not have, before a plan is made."""
+    asked = list(wanted(case))
+    return (*_features(case, asked), *_words(case), *_model(case), *_pairs(case, asked))
+
+
+def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
+    capabilities = case.capabilities
+    for path, feature in asked:
+        if feature not in capabilities.features:
+            why = capabilities.lacks.get(path, "")
+            yield Problem("missing", path, feature.replace("speculative.", ""), why)
+    if case.nodes > 1 and not capabilities.topology.nodes:
+        yield Problem("missing", "nodes", f"serving over {case.nodes} nodes")
+
+
+def _words(case: Case) -> Iterator[Problem]:
+    """Fields the runtime cannot express, and words it does not know; precisions are apart."""
+    lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
+    for path in spec.settings:
+        if path.startswith("precision."):
+            continue
+        if path in lacks and path not in PARSERS and spec.flag(path) is not False:
+            yield Problem("missing", path, path, lacks[path])
+        elif path in values:
+            for word in spec.words(path):
+                if word not in values[path]:
+                    yield Problem("word", path, word)
+
+
+def _model(case: Case) -> Iterator[Problem]:
+    """What the model cannot do, whatever the runtime."""
+    model, spec = case.model, case.spec
+    if model is None:
+        return
+    for word in spec.words("features.modalities"):
+        if word not in ("text", *model.modalities):
+            has = ", ".join(model.modalities)
+            yield Problem("unable", "features.modalities", f"takes no {word}", has)
+    if spec.word("features.speculative") == "mtp" and not model.mtp_layers:
+        what = "stores no layers for mtp"
+        yield Problem("unable", "features.speculative", what, "0 prediction layers")
+    low = spec.lower("parallel.expert")
+    if low is not None and low.value != 1 and not model.experts:
+        yield Problem("unable", "parallel.expert", "has no experts", "a dense model")
+
+
+def _pairs(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
+    excludes = case.capabilities.excludes
+    if not excludes:
+        return
+    where = {name: path for path, feature in asked for name in names(feature)}
+    for one, other, source in excludes:
+        if one in where and other in where:
+            yield Problem("pair", where[one], f"{one} with {other}", source, where[other])
+
+
+def names(feature: str) -> tuple[str, str]:
+    """A feature by its full name and by its group: `speculative.mtp`, `speculative`."""
+    return feature, feature.partition(".")[0]

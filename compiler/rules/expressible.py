@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.rules.asked import wanted
+from servec.compiler.rules.asked import names, wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,14 @@ def _experts(kind: str, degrees: Degrees, moe: bool) -> bool:
     return kind == "free" or degrees.expert == degrees.tensor * degrees.data
 
 
+def uneven_experts(case: Case, degrees: Degrees) -> bool:
+    """Whether whole experts cannot be shared out evenly where the runtime demands it."""
+    model = case.model
+    if model is None or degrees.expert == 1 or not model.experts:
+        return False
+    return case.capabilities.topology.experts_divide and model.experts % degrees.expert != 0
+
+
 DEGREES = ("pipeline", "context", "expert", "data_moe", "data_dense")
 """The degrees that a table may exclude beside a feature, where they are above 1."""
 
@@ -65,7 +73,7 @@ def _bars(case: Case) -> Iterator[tuple[str, str, str]]:
         if one in DEGREES or other in DEGREES
     ]
     if pairs:
-        asked = {name for _, feature in wanted(case) for name in _names(feature)}
+        asked = {name for _, feature in wanted(case) for name in names(feature)}
         yield from (pair for pair in pairs if pair[1] in asked)
 
 
@@ -81,11 +89,6 @@ def _has(case: Case, degrees: Degrees, name: str) -> bool:
         return degrees.data > 1 and moe is (name == "data_moe")
     above: bool = getattr(degrees, name) > 1
     return above
-
-
-def _names(feature: str) -> tuple[str, str]:
-    """A feature by its full name and by its group: `speculative.mtp`, `speculative`."""
-    return feature, feature.partition(".")[0]
 
 
 def expressed(case: Case) -> str:

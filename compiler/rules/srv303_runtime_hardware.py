@@ -19,23 +19,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 
-def check(case: Case) -> Diagnostic | None:
-    """The finding where the device is out of reach, else None."""
-    device = case.device
-    if device is None or device.any or device.arch in case.capabilities.reach:
-        return None
-    return _diagnose(case)
-
-
-def special(case: Case) -> str:
-    """Why the device is reached by a special build only; "" where a stock build runs."""
-    if case.device is None or case.device.any:
-        return ""
-    how = case.capabilities.reach.get(case.device.arch, "")
-    return how if how and how.split(":")[0].split()[0] != "yes" else ""
-
-
-def _diagnose(case: Case) -> Diagnostic:
+def diagnose(case: Case) -> Diagnostic:
+    """The finding on a device that the runtime has no build for."""
     device, spec, name = case.device, case.spec, case.target.name
     assert device is not None
     why = case.capabilities.refused.get(device.arch, "no build for it")

@@ -20,15 +20,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 
-def check(case: Case) -> Diagnostic | None:
-    """The finding where the architecture is unknown to the runtime, else None."""
-    model = case.model
-    if model is None or model.architecture in case.capabilities.architectures:
-        return None
-    return _diagnose(case)
-
-
-def _diagnose(case: Case) -> Diagnostic:
+def diagnose(case: Case) -> Diagnostic:
+    """The finding on a model whose class the runtime does not know."""
     model, spec, name = case.model, case.spec, case.target.name
     assert model is not None
     version = case.capabilities.version

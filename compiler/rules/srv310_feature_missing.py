@@ -12,89 +12,30 @@ Source: the capability table of the runtime, whose claims each name file and ver
 
 from __future__ import annotations
 
-from servec.compiler.rules.asked import ASKED, wanted
+from servec.compiler.rules.asked import names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from servec.compiler.plan import Degrees
+    from servec.compiler.rules.asked import Problem
     from servec.compiler.target import Case
 
 
 def checks(case: Case) -> tuple[Diagnostic, ...]:
     """Every feature that is missing, before a plan is made."""
-    asked = list(wanted(case))
-    return tuple(
-        found
-        for part in (_features(case, asked), _words(case), _model(case), _pairs(case, asked))
-        for found in part
-    )
+    return tuple(_of(case, item) for item in problems(case))
 
 
-def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Diagnostic]:
-    capabilities = case.capabilities
-    for path, feature in asked:
-        if feature not in capabilities.features:
-            why = capabilities.lacks.get(path, "")
-            yield _missing(case, path, feature.replace("speculative.", ""), why)
-    if case.nodes > 1 and not capabilities.topology.nodes:
-        yield _missing(case, "nodes", f"serving over {case.nodes} nodes", "")
-
-
-def _words(case: Case) -> Iterator[Diagnostic]:
-    """Fields the runtime cannot express, and words it does not know."""
-    lacks, values = case.capabilities.lacks, case.capabilities.values
-    spec = case.spec
-    said = spec.settings
-    asked = {path for path, _ in ASKED}
-    for path in said:
-        if path.startswith("precision."):
-            continue
-        if path in lacks and path not in asked and spec.flag(path) is not False:
-            yield _missing(case, path, path, lacks[path])
-        elif path in values:
-            for word in spec.words(path):
-                if word not in values[path]:
-                    yield _word(case, path, word)
-
-
-def _model(case: Case) -> Iterator[Diagnostic]:
-    """What the model cannot do, whatever the runtime."""
-    model, spec = case.model, case.spec
-    if model is None:
-        return
-    for word in spec.words("features.modalities"):
-        if word not in ("text", *model.modalities):
-            yield _unable(
-                case, "features.modalities", f"takes no {word}", ", ".join(model.modalities)
-            )
-    if spec.word("features.speculative") == "mtp" and not model.mtp_layers:
-        yield _unable(
-            case, "features.speculative", "stores no layers for mtp", "0 prediction layers"
-        )
-    if "parallel.expert" in spec.settings and not model.experts:
-        low = spec.lower("parallel.expert")
-        if low is not None and low.value != 1:
-            yield _unable(case, "parallel.expert", "has no experts", "a dense model")
-
-
-def _pairs(case: Case, asked: list[tuple[str, str]]) -> Iterator[Diagnostic]:
-    excludes = case.capabilities.excludes
-    if not excludes:
-        return
-    where = {name: path for path, feature in asked for name in _names(feature)}
-    for one, other, source in excludes:
-        if one in where and other in where:
-            yield _together(case, where[one], where[other], f"{one} with {other}", source)
-
-
-def breaks(case: Case, degrees: Degrees) -> bool:
-    """Whether the runtime cannot express this layout, or not with the features asked for."""
-    return bool(inexpressible(case, degrees)) or excluded(case, degrees) is not None
+def _of(case: Case, item: Problem) -> Diagnostic:
+    if item.kind == "missing":
+        return _missing(case, item.path, item.what, item.why)
+    if item.kind == "word":
+        return _word(case, item.path, item.what)
+    if item.kind == "unable":
+        return _unable(case, item.path, item.what, item.why)
+    return _together(case, item.path, item.other, item.what, item.why)
 
 
 def check(case: Case) -> Diagnostic | None:
@@ -110,7 +51,7 @@ def check(case: Case) -> Diagnostic | None:
 
 def _with_degree(case: Case, degree: str, feature: str, source: str) -> Diagnostic:
     """A degree that does not go together with a feature."""
-    where = {name: path for path, feature in wanted(case) for name in _names(feature)}
+    where = {name: path for path, feature in wanted(case) for name in names(feature)}
     degree = degree.partition("_")[0]
     path = "parallel." + degree
     return _together(
@@ -120,10 +61,6 @@ def _with_degree(case: Case, degree: str, feature: str, source: str) -> Diagnost
         f"{feature} with {degree} = {getattr(case.plan.degrees, degree) if case.plan else 0}",
         source,
     )
-
-
-def _names(feature: str) -> tuple[str, str]:
-    return feature, feature.partition(".")[0]
 
 
 def _degree(case: Case, name: str) -> Diagnostic:

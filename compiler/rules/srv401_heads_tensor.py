@@ -13,48 +13,15 @@ Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/lin
 
 from __future__ import annotations
 
+from servec.compiler.rules.heads import refused, unsplit
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.model import Model
-    from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
-
-
-def unsplit(model: Model, tensor: int) -> str:
-    """Which heads `tensor` does not split, whatever the runtime: `query`, `KV` or nothing."""
-    if model.heads % tensor:
-        return "query"
-    kv = model.kv_heads
-    if model.mla or not kv or kv % tensor == 0 or tensor % kv == 0:
-        return ""
-    return "KV"
-
-
-def breaks(case: Case, degrees: Degrees) -> bool:
-    """Whether the heads refuse this layout in this runtime."""
-    return degrees.tensor > 1 and bool(_kind(case, degrees.tensor))
-
-
-def _kind(case: Case, tensor: int) -> str:
-    model = case.model
-    if model is None:
-        return ""
-    found = unsplit(model, tensor)
-    if found:
-        return found
-    if not case.capabilities.topology.kv_copies and not model.mla and tensor > model.kv_heads > 0:
-        return "KV"
-    if model.vision_heads % tensor and _sees(case.spec):
-        return "vision"
-    return ""
-
-
-def _sees(spec: Spec) -> bool:
-    return any(word in ("image", "video") for word in spec.words("features.modalities"))
 
 
 def judge(spec: Spec, model: Model) -> Diagnostic | None:
@@ -69,7 +36,7 @@ def check(case: Case) -> Diagnostic | None:
     if case.plan is None or case.model is None:
         return None
     tensor = case.plan.degrees.tensor
-    kind = _kind(case, tensor) if tensor > 1 else ""
+    kind = refused(case, tensor)
     return _diagnose(case.spec, case.model, tensor, kind, case.target.name) if kind else None
 
 

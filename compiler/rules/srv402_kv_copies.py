@@ -11,6 +11,7 @@ Source: vllm 0.33.0 layers/linear.py QKVParallelLinear num_kv_head_replicas; Ten
 
 from __future__ import annotations
 
+from servec.compiler.rules.heads import copies
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
@@ -18,14 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
-
-
-def copies(case: Case, degrees: Degrees) -> int:
-    """How often each KV head is stored: 1 where none is copied."""
-    model = case.model
-    if model is None or model.mla or not model.kv_heads:
-        return 1
-    return max(1, degrees.tensor // model.kv_heads)
 
 
 def check(case: Case) -> Diagnostic | None:

@@ -13,26 +13,18 @@ Source: sglang 0.5.23 layers/moe/fused_moe_triton/layer.py; lmdeploy 0.18.0
 
 from __future__ import annotations
 
+from servec.compiler.rules.expressible import uneven_experts
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
-
-
-def breaks(case: Case, degrees: Degrees) -> bool:
-    """Whether whole experts cannot be shared out evenly where the runtime demands it."""
-    model = case.model
-    if model is None or degrees.expert == 1 or not model.experts:
-        return False
-    return case.capabilities.topology.experts_divide and model.experts % degrees.expert != 0
 
 
 def check(case: Case) -> Diagnostic | None:
     """The finding on a planned case, else None."""
-    if case.plan is None or not breaks(case, case.plan.degrees):
+    if case.plan is None or not uneven_experts(case, case.plan.degrees):
         return None
     model, spec, expert = case.model, case.spec, case.plan.degrees.expert
     assert model is not None

@@ -12,7 +12,7 @@ Source: vllm 0.33.0 docs/serving/parallelism_scaling.md; hardware table, link an
 
 from __future__ import annotations
 
-from servec.compiler.decide.degrees import fast_link
+from servec.compiler.decide.degrees import fast_link, leaves_link
 from servec.compiler.rules.labels import at, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
@@ -22,16 +22,9 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 
-def leaves(case: Case, degrees: Degrees) -> bool:
-    """Whether the tensor split is wider than the fast link."""
-    if case.device is None or case.device.any or degrees.tensor == 1:
-        return False
-    return degrees.tensor > fast_link(case.spec, case.device, case.nodes, case.devices_per_node)
-
-
 def check(case: Case) -> Diagnostic | None:
     """The warning on a planned case, else None."""
-    if case.plan is None or case.device is None or not leaves(case, case.plan.degrees):
+    if case.plan is None or case.device is None or not leaves_link(case, case.plan.degrees):
         return None
     spec, device, degrees = case.spec, case.device, case.plan.degrees
     link = fast_link(spec, device, case.nodes, case.devices_per_node)

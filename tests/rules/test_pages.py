@@ -6,7 +6,7 @@ import pytest
 
 from servec.compiler.pipeline import compile_documents
 from servec.compiler.result import Request
-from servec.compiler.rules import RULES
+from servec.compiler.rules.registry import RULES
 from servec.dsl.example import NAME, example
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources

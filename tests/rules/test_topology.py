@@ -8,7 +8,7 @@ from servec.compiler.catalogue.devices import find_device
 from servec.compiler.catalogue.models import find_model
 from servec.compiler.decide.legal import legal
 from servec.compiler.plan import Degrees
-from servec.compiler.rules.srv403_quant_blocks import cuts
+from servec.compiler.rules.cuts import cuts
 from servec.compiler.target import Case
 from servec.dsl.diagnostic import Span
 from servec.dsl.spec import Spec

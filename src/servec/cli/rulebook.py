@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 REGISTRIES = (
     "servec.dsl.checks.registry",
-    "servec.compiler.rules",
+    "servec.compiler.rules.registry",
     "servec.compiler.options.rules",
     "servec.cli.rules",
 )

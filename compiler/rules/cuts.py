@@ -1,0 +1,115 @@
+"""Quantization blocks against a layout: what rule 403 judges, and planning asks."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Attention, Model
+    from servec.compiler.plan import Degrees
+    from servec.compiler.target import Case
+
+WNA16_FLOOR = 32
+"""Smallest group to which the MoE WNA16 kernels halve one (vllm 0.22.1, 0.33.0 moe_wna16.py)."""
+
+
+@record
+class Cut:
+    """One kind of layer that a layout cuts: `width` over `ranks`, in blocks of `block`.
+
+    `part` is `experts` or a name of the layer; `refined` the smaller block the runtime can use
+    instead, 0 where it refuses.
+    """
+
+    part: str
+    width: int
+    ranks: int
+    block: int
+    refined: int = 0
+
+
+def cuts(case: Case, degrees: Degrees) -> Cut | None:
+    """The first layer whose blocks this layout cuts, whether or not the runtime takes it."""
+    model = case.model
+    if model is None or degrees.tensor * degrees.data == 1:
+        return None
+    quant = model.quant
+    if case.capabilities.topology.block_split == "pad":
+        return None
+    if case.plan is not None and case.plan.load != "as_is":
+        return None
+    if quant.block[0]:
+        return _expert_cut(case, model, degrees) or _dense_cut(model, degrees)
+    if quant.group and model.experts and "experts" not in quant.kept:
+        return _group_cut(model, degrees)
+    return None
+
+
+def _expert_cut(case: Case, model: Model, degrees: Degrees) -> Cut | None:
+    block, ranks = model.quant.block[0], degrees.moe_tensor
+    if not model.experts or "experts" in model.quant.kept or ranks == 1:
+        return None
+    if model.quant.expert_scheme and model.quant.expert_scheme != model.quant.scheme:
+        block = 32 if "4" in model.quant.expert_scheme else block
+    per, left = divmod(model.expert_width, ranks)
+    if not left and per % block == 0:
+        return None
+    return Cut("experts", model.expert_width, ranks, block, _refined(case, model, per, left))
+
+
+def _refined(case: Case, model: Model, per: int, left: int) -> int:
+    """The block to which the runtime refines the scales of a cut expert, 0 where it refuses."""
+    topology = case.capabilities.topology
+    if topology.block_split != "refine" or left:
+        return 0
+    smaller = gcd(model.quant.block[0], per, model.hidden)
+    support = case.capabilities.precisions.get(model.quant.scheme)
+    arch = case.device.arch if case.device is not None else ""
+    native = case.device is None or case.device.any or (support and arch in support.native)
+    return smaller if smaller >= topology.refine_floor and native else 0
+
+
+def _dense_cut(model: Model, degrees: Degrees) -> Cut | None:
+    """Dense and attention layers: no runtime refines these; only a split can cut them."""
+    tensor, block, kept = degrees.tensor, model.quant.block[1], model.quant.kept
+    if tensor == 1:
+        return None
+    for group in model.groups:
+        ffn, attention = group.ffn, group.attention
+        if ffn.kind == "dense" and "dense" not in kept and _cut(ffn.width, tensor, block):
+            return Cut("feed-forward layers", ffn.width, tensor, block)
+        if ffn.shared_width and "shared" not in kept and _cut(ffn.shared_width, tensor, block):
+            return Cut("shared experts", ffn.shared_width, tensor, block)
+        if attention.kind in ("full", "window", "chunked") and "attention" not in kept:
+            width, ranks = _kv_width(attention, tensor)
+            if _cut(width, ranks, block):
+                return Cut("KV projections", width, ranks, block)
+    return None
+
+
+def _kv_width(attention: Attention, tensor: int) -> tuple[int, int]:
+    """Rows of the K projection and the ranks they are cut over: copied heads stay whole."""
+    return attention.kv_heads * attention.head_dim, min(tensor, attention.kv_heads or 1)
+
+
+def _cut(width: int, ranks: int, block: int) -> bool:
+    return bool(width % ranks) or bool(width // ranks % block)
+
+
+def _group_cut(model: Model, degrees: Degrees) -> Cut | None:
+    """Group-quantized experts: kernels halve the group until it divides, down to a floor."""
+    ranks = degrees.moe_tensor
+    per, left = divmod(model.expert_width, ranks)
+    group = model.quant.group
+    if ranks == 1 or (not left and per % group == 0):
+        return None
+    if model.quant.weights in ("nvfp4", "mxfp4"):
+        return Cut("experts", model.expert_width, ranks, group) if per % group or left else None
+    smaller = group
+    while not left and smaller >= WNA16_FLOOR and (per % smaller or model.hidden % smaller):
+        smaller //= 2
+    refined = smaller if smaller >= WNA16_FLOOR and not left else 0
+    return Cut("experts", model.expert_width, ranks, group, refined)

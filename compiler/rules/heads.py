@@ -1,0 +1,43 @@
+"""Attention heads against a tensor split: what rules 401 and 402 judge, and planning asks."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Model
+    from servec.compiler.plan import Degrees
+    from servec.compiler.target import Case
+
+SIGHT = ("image", "video")
+
+
+def unsplit(model: Model, tensor: int) -> str:
+    """Which heads `tensor` does not split, whatever the runtime: `query`, `KV` or nothing."""
+    if model.heads % tensor:
+        return "query"
+    kv = model.kv_heads
+    if model.mla or not kv or kv % tensor == 0 or tensor % kv == 0:
+        return ""
+    return "KV"
+
+
+def refused(case: Case, tensor: int) -> str:
+    """Which heads refuse the split in the runtime of the case: `query`, `KV`, `vision`, or none."""
+    model = case.model
+    if model is None or tensor == 1:
+        return ""
+    found = unsplit(model, tensor)
+    if found:
+        return found
+    if not case.capabilities.topology.kv_copies and not model.mla and tensor > model.kv_heads > 0:
+        return "KV"
+    sees = any(word in SIGHT for word in case.spec.words("features.modalities"))
+    return "vision" if model.vision_heads % tensor and sees else ""
+
+
+def copies(case: Case, degrees: Degrees) -> int:
+    """How often each KV head is stored: 1 where none is copied."""
+    model = case.model
+    if model is None or model.mla or not model.kv_heads:
+        return 1
+    return max(1, degrees.tensor // model.kv_heads)
