@@ -12,6 +12,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CodeType
     from typing import Any, TypeVar, dataclass_transform
 
     T = TypeVar("T")
@@ -47,16 +48,28 @@ def _frozen(self: object, name: str, _value: object = None) -> None:
     raise AttributeError(f"{type(self).__name__}.{name} is frozen")
 
 
+_TEMPLATES: dict[int, CodeType] = {}
+
+
+def _template(size: int) -> CodeType:
+    """The code of an `__init__` of `size` fields: compiled once for all records of that size."""
+    if size not in _TEMPLATES:
+        params = "".join(f", a{n}" for n in range(size))
+        body = "".join(f"\n    _{n}(self, a{n})" for n in range(size)) or "\n    pass"
+        space: dict[str, Any] = {}
+        exec(f"def __init__(self{params}):{body}", space)
+        _TEMPLATES[size] = space["__init__"].__code__
+    return _TEMPLATES[size]
+
+
 def _compile_init(cls: type) -> Callable[..., None]:
     """The `__init__` of a record: one assignment a field, past the frozen `__setattr__`."""
     names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]
     defaults: dict[str, object] = cls.__record_defaults__  # type: ignore[attr-defined]
-    params = ", ".join(f"{n}=_d_{n}" if n in defaults else n for n in names)
-    body = "".join(f"\n    _s_{n}(self, {n})" for n in names) or "\n    pass"
-    space: dict[str, Any] = {f"_s_{n}": cls.__dict__[n].__set__ for n in names}
-    space.update({f"_d_{n}": value for n, value in defaults.items()})
-    exec(f"def __init__(self, {params}):{body}", space)
-    made: Callable[..., None] = space["__init__"]
+    code = _template(len(names)).replace(co_varnames=("self", *names))
+    space = {f"_{n}": cls.__dict__[name].__set__ for n, name in enumerate(names)}
+    function: Any = type(_template)
+    made: Callable[..., None] = function(code, space, "__init__", tuple(defaults.values()))
     return made
 
 
@@ -101,6 +114,8 @@ def record(cls: type[T]) -> type[T]:
     names = tuple(cls.__annotations__)
     space = {k: v for k, v in cls.__dict__.items() if k not in ("__dict__", "__weakref__")}
     defaults = {name: space.pop(name) for name in names if name in space}
+    if tuple(defaults) != names[len(names) - len(defaults) :]:
+        raise TypeError(f"{cls.__name__}: a field without a default follows one with a default")
     space |= {
         "__slots__": names,
         "__match_args__": names,

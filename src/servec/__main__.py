@@ -1,8 +1,6 @@
 """`python -m servec`."""
 
-import sys
-
-from servec.cli.main import main
+from servec.cli.main import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 
 from servec import __version__
@@ -13,8 +15,26 @@ from servec.cli.commands import COMMANDS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
 INTERRUPTED = 130
+
+
+def program() -> NoReturn:
+    """The process `servec`: runs its command line and ends with the exit code.
+
+    Two things make a short run shorter by a fifth: the collector of cycles waits until there is
+    something to collect, and at the end the process is left without taking its modules apart.
+    Where a thread may still run, it ends as any Python program does.
+    """
+    gc.set_threshold(100_000, 20, 100)
+    code = main()
+    if "threading" in sys.modules:
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,4 +89,4 @@ exit codes: 0 fine, 1 the spec has errors, 2 wrong usage or an unreadable file,
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()
