@@ -132,6 +132,32 @@ def test_a_wrong_verdict_is_named() -> None:
     assert (found.fails_wrong, found.wrong) == (1, ("small-card",))
 
 
+OPEN: dict[str, Any] = {
+    "id": "open",
+    "runtime": "vllm",
+    "hardware": "NVIDIA A100 80GB",
+    "gpus": 1,
+    "model": "someone/gemma-4-31B-it-AWQ-4bit",
+    "precision": "awq 4 bit",
+    "flags": {"max_model_len": 65536},
+    "observed": [{"quantity": "weights", "value": 18.5, "unit": "GiB per GPU"}],
+    "outcome": "starts",
+}
+
+
+def test_what_is_left_open_is_judged_only_if_every_way_agrees() -> None:
+    """What the catalogue lacks is not predicted, but far from the edge it is judged."""
+    roomy = accuracy([OPEN])
+    assert roomy.rows[0].predicted is None
+    assert roomy.verdicts.starts_right == 1
+    short = {"max_model_len": 4096}
+    tight = accuracy([dict(OPEN, hardware="NVIDIA GeForce RTX 4090 24GB", flags=short)])
+    assert tight.verdicts.starts_right == tight.verdicts.fails_wrong == 0
+    assert tight.verdicts.unsure == 1
+    small = accuracy([dict(OPEN, hardware="3080 Ti 12GB", outcome="oom")])
+    assert small.verdicts.fails_right == 1
+
+
 def test_the_document() -> None:
     document: Any = accuracy(REPORTS).document()
     assert document["schema"] == "servec.accuracy/1"

@@ -7,7 +7,7 @@ import re
 from servec.compiler.memory.account import Served
 from servec.compiler.memory.constants import constants, unseen
 from servec.compiler.memory.measured.machines import machine
-from servec.compiler.memory.measured.names import named_model, stored
+from servec.compiler.memory.measured.names import guessed, named_model, stored
 from servec.compiler.memory.overhead import Load
 from servec.compiler.plan import Degrees
 from servec.dsl.record import record
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.device import Device
     from servec.compiler.memory.constants import Constants
-    from servec.compiler.model import Model
+    from servec.compiler.model import Model, Quant
 
 MIDDLE = {"vllm": "0.19"}
 """What a report without a version is taken for: most of them are from its time."""
@@ -37,7 +37,9 @@ class Entry:
 
     `share`: what the runtime's memory option said, its default where the report is silent.
     `cacheless`: why nothing beyond the weights can be judged, `countless`: why tokens cannot,
-    `layoutless`: why the weights of a rank cannot; "" where they can.
+    `layoutless`: why the weights of a rank cannot; "" where they can. `rough` is what may have been
+    served where `served` is None but a verdict may still be certain, `slack` the error of its
+    weights as a share. `undated`: the version is not named.
     """
 
     id: str
@@ -52,6 +54,9 @@ class Entry:
     layoutless: str = ""
     stated_length: bool = False
     hardware: str = ""
+    rough: Served | None = None
+    slack: float = 0.0
+    undated: bool = False
 
 
 def read_entry(row: Mapping[str, object]) -> Entry:
@@ -66,7 +71,9 @@ def read_entry(row: Mapping[str, object]) -> Entry:
     dated = _dated(runtime, version)
     table = constants(runtime, dated)
     share = _number(given, "gpu_memory_utilization", "mem_fraction_static") or table.share
-    served, why = _served(row, given, runtime, dated, device, table)
+    context = _Context(row, given, runtime, dated, device, table)
+    served, why = _served(context)
+    rough, slack = (None, 0.0) if served is not None else _rough(context)
     return Entry(
         id=str(row.get("id", "")),
         runtime=runtime,
@@ -80,18 +87,27 @@ def read_entry(row: Mapping[str, object]) -> Entry:
         layoutless=_layoutless(served, given, runtime),
         stated_length=bool(_number(given, "max_model_len", "context_length", "n_ctx")),
         hardware=text,
+        rough=rough,
+        slack=slack,
+        undated=dated != version,
     )
 
 
-def _served(
-    row: Mapping[str, object],
-    given: Mapping[str, object],
-    runtime: str,
-    dated: str,
-    device: Device | None,
-    table: Constants,
-) -> tuple[Served | None, str]:
+@record
+class _Context:
+    """A row, read so far."""
+
+    row: Mapping[str, object]
+    given: Mapping[str, object]
+    runtime: str
+    dated: str
+    device: Device | None
+    table: Constants
+
+
+def _served(context: _Context) -> tuple[Served | None, str]:
     """What was served, or why that is not known."""
+    row, device = context.row, context.device
     name, version = str(row.get("model", "")), str(row.get("version", ""))
     if "ascend" in version or "omni" in version:
         return None, f"{version.split()[0]} is another runtime"
@@ -102,26 +118,39 @@ def _served(
         return None, f"the catalogue has no `{name}`"
     if "gpus" not in row and device is None:
         return None, "the number of devices is not named"
-    quant = stored(model, name, str(row.get("precision", "")), runtime)
+    quant = stored(model, name, str(row.get("precision", "")), context.runtime)
     if isinstance(quant, str):
         return None, quant
+    return _as_served(context, model, quant), ""
+
+
+def _rough(context: _Context) -> tuple[Served | None, float]:
+    """What may have been served, as a checkpoint that the catalogue lacks."""
+    row = context.row
+    name, version = str(row.get("model", "")), str(row.get("version", ""))
+    model = named_model(name)
+    if model is None or context.device is None or "ascend" in version or "omni" in version:
+        return None, 0.0
+    found = guessed(model, name, str(row.get("precision", "")))
+    return (None, 0.0) if found is None else (_as_served(context, model, found[0]), found[1])
+
+
+def _as_served(context: _Context, model: Model, quant: Quant) -> Served:
+    row, given, device = context.row, context.given, context.device
     mtp = given.get("mtp")
-    return (
-        Served(
-            runtime=runtime,
-            version=dated,
-            model=model,
-            degrees=_degrees(row, given, runtime),
-            load=_load(given, model, device, table, runtime),
-            quant=quant,
-            kv=_kv(given, runtime, model),
-            arch=device.arch if device is not None else "",
-            mtp=bool(mtp),
-            spec_tokens=1 if mtp is True else int(_number(given, "mtp") or 0),
-            length=_length(given, model, str(row.get("outcome", ""))),
-            host=device is None or not device.unified,
-        ),
-        "",
+    return Served(
+        runtime=context.runtime,
+        version=context.dated,
+        model=model,
+        degrees=_degrees(row, given, context.runtime),
+        load=_load(given, model, device, context.table, context.runtime),
+        quant=quant,
+        kv=_kv(given, context.runtime, model),
+        arch=device.arch if device is not None else "",
+        mtp=bool(mtp),
+        spec_tokens=1 if mtp is True else int(_number(given, "mtp") or 0),
+        length=_length(given, model, str(row.get("outcome", ""))),
+        host=device is None or not device.unified,
     )
 
 

@@ -38,6 +38,8 @@ WORDS = (
 )
 MIXED = re.compile(r"mixed|\bud\b|ud-|-ud|dwq|\+|fp4\+fp8|not named", re.IGNORECASE)
 """Precisions of a report that do not say what each part of the model is stored in."""
+PLAIN_ERROR, MIXED_ERROR = 0.15, 0.8
+"""Spread of such checkpoints: Qwen3.6-27B as `4bit-ud` takes 26.7 GB, 1.73 of plain 4 bit."""
 FILE_TYPE = re.compile(r"^(i?q\d_[a-z0-9_]+|f16|bf16|f32)$", re.IGNORECASE)
 
 
@@ -86,6 +88,24 @@ def stored(model: Model, name: str, precision: str, runtime: str) -> Quant | str
     if own.weights == word or (scheme == "bf16" and own.weights in ("bf16", "fp16")):
         return own
     return _variant(model, name, word)
+
+
+def guessed(model: Model, name: str, precision: str) -> tuple[Quant, float] | None:
+    """About how a checkpoint is stored that the catalogue lacks, and the error as a share.
+
+    A plain scheme may leave some layers in 16 bit; a mix of schemes is known by its fewest bits.
+    """
+    from servec.compiler.memory.served import quant_as
+
+    text = f"{precision} {name}".lower()
+    if "not named" in precision and not MIXED.search(name):
+        return None
+    mixed = MIXED.search(precision) or MIXED.search(name)
+    scheme = next((word for word, pattern in WORDS if re.search(pattern, text)), "")
+    if scheme and not mixed:
+        return quant_as(model, {"fp8": "fp8_per_tensor"}.get(scheme, scheme)), PLAIN_ERROR
+    bits = re.search(r"(?:\bi?q|-q)?([2-8])[ _-]?(?:bit|k|_)", text)
+    return (quant_as(model, f"mlx{bits[1]}"), MIXED_ERROR) if bits else None
 
 
 def _unstated(model: Model, name: str, precision: str) -> Quant | str:

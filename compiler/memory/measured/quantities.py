@@ -58,7 +58,7 @@ def _why_not(entry: Entry, quantity: str) -> str:
 def pool(entry: Entry, found: Account) -> float:
     """Bytes of the cache pool of one device, by the runtime's own rule; below 0 refuses."""
     device = entry.device
-    assert device is not None and entry.served is not None
+    assert device is not None
     memory, knob = float(device.memory), found.table.knob
     if knob == "device":
         return memory * entry.share - found.weights - found.rest
@@ -73,7 +73,8 @@ def error(found: Account, entry: Entry) -> float:
     """The band of the sum in bytes, one sided."""
     table = found.table
     band = table.band + table.band_share * found.weights
-    if entry.served is not None and entry.served.load.images:
+    served = entry.served or entry.rough
+    if served is not None and served.load.images:
         band += table.band_vision
     if entry.device is not None and entry.device.unified:
         band = max(band, table.band_unified * entry.device.memory)
