@@ -79,6 +79,8 @@ def test_values_may_be_narrower_than_keys() -> None:
     groups = _model("mimo-v2-flash").groups
     assert {(g.attention.head_dim, g.attention.v_head_dim) for g in groups} == {(192, 128)}
     assert {g.attention.window for g in groups} == {0, 128}
+    assert {g.attention.kv_heads for g in groups} == {4, 8}
+    assert _model("mimo-v2-flash").kv_heads == 4  # as stated, those of the full layers
 
 
 def test_head_dim_is_the_stated_one() -> None:

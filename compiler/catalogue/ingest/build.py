@@ -72,7 +72,7 @@ def _model(
         hidden=shape.hidden,
         layers=sum(g.count for g in groups),
         heads=shape.heads,
-        kv_heads=max((mixer.kv_heads for mixer in _cached(groups)), default=0),
+        kv_heads=_kv_heads(shape, groups),
         head_dim=max((mixer.head_dim for mixer in _cached(groups)), default=0),
         width=shape.width,
         vocab=shape.vocab,
@@ -138,6 +138,12 @@ def _cached(groups: tuple[LayerGroup, ...]) -> tuple[Attention, ...]:
     """The mixers that keep a cache; where none does (encoders), all of them."""
     mixers = tuple(group.attention for group in groups)
     return tuple(mixer for mixer in mixers if mixer.kv_elements) or mixers
+
+
+def _kv_heads(shape: Shape, groups: tuple[LayerGroup, ...]) -> int:
+    """The stated KV heads where layers have them; else the most that any layer has."""
+    found = {mixer.kv_heads for mixer in _cached(groups)}
+    return shape.kv_heads if shape.kv_heads in found else max(found, default=0)
 
 
 def _architecture(shape: Shape) -> str:
