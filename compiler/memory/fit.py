@@ -7,8 +7,8 @@ All leave the error band of the sum free, so that what they return fits for cert
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
+from servec.compiler.memory.budget import band_of, budget_of, plan_share
 from servec.compiler.memory.case import served_case
-from servec.compiler.memory.estimate import band_of, budget_of, plan_share
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 
 from servec.compiler.memory.account import Served
-from servec.compiler.memory.constants import constants, unseen
+from servec.compiler.memory.constants import constants
+from servec.compiler.memory.measured.flags import (
+    cache_word,
+    degrees_of,
+    length_of,
+    load_of,
+    number_of,
+)
 from servec.compiler.memory.measured.machines import machine
 from servec.compiler.memory.measured.names import guessed, named_model, stored
-from servec.compiler.memory.overhead import Load
-from servec.compiler.plan import Degrees
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -25,8 +30,6 @@ MIDDLE = {"vllm": "0.19"}
 RUNTIMES = {"llama.cpp": "llamacpp", "tensorrt-llm": "trtllm", "mlx-lm": "mlx"}
 LOST = ("cpu_offload_gb", "pp_layer_partition", "decode_context_parallel")
 """Flags that move memory in ways the sum does not follow."""
-SHORT = 512
-"""Tokens of a prompt where a report of a peak names none."""
 DRAFTS = ("dflash", "eagle", "eagle3", "draft", "draft_model")
 """Flags of a draft model that the report does not name."""
 
@@ -70,7 +73,7 @@ def read_entry(row: Mapping[str, object]) -> Entry:
     device = machine(text)
     dated = _dated(runtime, version)
     table = constants(runtime, dated)
-    share = _number(given, "gpu_memory_utilization", "mem_fraction_static") or table.share
+    share = number_of(given, "gpu_memory_utilization", "mem_fraction_static") or table.share
     context = _Context(row, given, runtime, dated, device, table)
     served, why = _served(context)
     rough, slack = (None, 0.0) if served is not None else _rough(context)
@@ -85,7 +88,7 @@ def read_entry(row: Mapping[str, object]) -> Entry:
         cacheless=_cacheless(given),
         countless=_countless(served, runtime, dated != version),
         layoutless=_layoutless(served, given, runtime),
-        stated_length=bool(_number(given, "max_model_len", "context_length", "n_ctx")),
+        stated_length=bool(number_of(given, "max_model_len", "context_length", "n_ctx")),
         hardware=text,
         rough=rough,
         slack=slack,
@@ -142,14 +145,14 @@ def _as_served(context: _Context, model: Model, quant: Quant) -> Served:
         runtime=context.runtime,
         version=context.dated,
         model=model,
-        degrees=_degrees(row, given, context.runtime),
-        load=_load(given, model, device, context.table, context.runtime),
+        degrees=degrees_of(row, given, context.runtime),
+        load=load_of(given, model, device, context.table, context.runtime),
         quant=quant,
-        kv=_kv(given, context.runtime, model),
+        kv=cache_word(given, context.runtime),
         arch=device.arch if device is not None else "",
         mtp=bool(mtp),
-        spec_tokens=1 if mtp is True else int(_number(given, "mtp") or 0),
-        length=_length(given, model, str(row.get("outcome", ""))),
+        spec_tokens=1 if mtp is True else int(number_of(given, "mtp") or 0),
+        length=length_of(given, model, str(row.get("outcome", ""))),
         host=device is None or not device.unified,
     )
 
@@ -187,79 +190,3 @@ def _cacheless(given: Mapping[str, object]) -> str:
     if any(given.get(flag) for flag in DRAFTS):
         return "the draft model is not named"
     return ""
-
-
-def _degrees(row: Mapping[str, object], given: Mapping[str, object], runtime: str) -> Degrees:
-    gpus = int(_number(row, "gpus") or 1)
-    if runtime == "llamacpp":
-        return Degrees(pipeline=gpus)
-    tensor, pipeline = int(_number(given, "tp") or 0), int(_number(given, "pp") or 1)
-    data = int(_number(given, "dp") or 1)
-    tensor = tensor or max(1, gpus // (pipeline * data))
-    expert = tensor * data if given.get("expert_parallel") else int(_number(given, "ep") or 1)
-    return Degrees(tensor, pipeline, data, 1, expert)
-
-
-def _load(
-    given: Mapping[str, object],
-    model: Model,
-    device: Device | None,
-    table: Constants,
-    runtime: str,
-) -> Load:
-    memory = device.memory if device is not None else 0
-    arch = device.arch if device is not None else ""
-    names = ("max_num_batched_tokens", "chunked_prefill_size", "n_ubatch")
-    tokens = int(_number(given, *names) or table.default_tokens(memory, arch))
-    seqs = int(
-        _number(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
-    )
-    flash = given.get("flash_attn")
-    if runtime == "mlx":
-        tokens = min(tokens, _length(given, model) if given else SHORT)
-    return Load(
-        tokens=min(tokens, table.pass_most or tokens),
-        seqs=min(seqs, tokens),
-        graphs=not given.get("enforce_eager"),
-        images=bool({"image", "video"} & set(model.modalities)) and runtime != "mlx",
-        device=memory,
-        unseen=unseen(device.id, device.vendor) if device is not None else 0,
-        length=_length(given, model),
-        flash=flash is None or bool(flash),
-    )
-
-
-def _kv(given: Mapping[str, object], runtime: str, model: Model) -> str:
-    word = str(given.get("kv_cache_dtype", "")).lower()
-    if word in ("", "auto"):
-        return "f16" if runtime == "llamacpp" else "bf16"
-    if word.startswith("fp8"):
-        return "fp8"
-    return {"int8": "int8_per_token_head", "q8_0": "q8_0"}.get(word, word)
-
-
-def _length(given: Mapping[str, object], model: Model, outcome: str = "") -> int:
-    """Tokens of one sequence: the flag, a number in its text, else the model's own maximum."""
-    told = re.search(r"max_model_len (\d+)", outcome)
-    if told:
-        return int(told[1])
-    for name in ("max_model_len", "context_length", "n_ctx"):
-        if name in given:
-            number = _number(given, name)
-            if number:
-                return int(number)
-            found = re.search(r"\d{3,}", str(given[name]))
-            if found:
-                return int(found[0])
-    prompt, answer = _number(given, "prompt_tokens"), _number(given, "generated", "max_tokens")
-    if prompt or answer:
-        return int((prompt or 0) + (answer or 0))
-    return model.max_context or 4096
-
-
-def _number(data: Mapping[str, object], *names: str) -> float | None:
-    for name in names:
-        value = data.get(name)
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            return float(value)
-    return None

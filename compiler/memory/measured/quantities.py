@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
-from servec.compiler.memory.measured.entry import SHORT
+from servec.compiler.memory.measured.flags import SHORT
 from servec.compiler.memory.stages import stage_sizes
 from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import stage_weights

@@ -1,0 +1,52 @@
+"""What the runtime may take of a device, and how well the sum is known."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.compiler.memory.account import Account, Served
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+
+USUAL = 0.9
+"""The share of a device that a runtime may take where nothing is said (language reference)."""
+
+
+def plan_share(case: Case) -> float:
+    """The share of a device that the plan gives the runtime."""
+    return float(case.plan.memory_fraction) if case.plan is not None else USUAL
+
+
+def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
+    """Bytes of one device that the runtime may take; None where that is not known.
+
+    What the spec says of `limits.memory` wins over `share`; a system that shares its memory keeps
+    its part in any case.
+    """
+    bound = spec.upper("limits.memory")
+    value = float(str(bound.value)) if bound is not None and "/" not in str(bound.value) else None
+    if bound is not None and value is None:
+        above, _, below = str(bound.value).partition("/")
+        value = int(above) / int(below)
+    memory = device.memory if device is not None and not device.any else 0
+    if value is not None and value > 1:
+        found = min(value, memory) if memory else value
+    elif not memory:
+        return None
+    else:
+        found = memory * (share if value is None else value)
+    if device is not None and device.usable and device.unified:
+        found = min(found, device.usable)
+    return found
+
+
+def band_of(served: Served, found: Account, memory: float) -> float:
+    """The error of the sum, one sided, in bytes."""
+    table = found.table
+    band = table.band + table.band_share * found.weights
+    if served.load.images:
+        band += table.band_vision
+    if not served.host:
+        band = max(band, table.band_unified * memory)
+    return band
