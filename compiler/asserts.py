@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from servec.dsl.spec import Count
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,6 +95,11 @@ def planned_value(chosen: Candidate, case: Case, path: str) -> Value | float | N
     plan = case.plan
     if path == "target":
         return chosen.target
+    if path == "hardware":
+        kind, _, number = case.hardware.rpartition(" x ")
+        return Count(kind, int(number))
+    if path == "model" and case.spec.word("model") in (None, "auto"):
+        return case.model.name if case.model is not None else None
     if plan is not None:
         found = _decided(case, plan, path)
         if found is not None:

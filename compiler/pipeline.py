@@ -11,7 +11,7 @@ from servec.compiler import everywhere, report
 from servec.compiler.candidate import outcome
 from servec.compiler.objective import MET, standing
 from servec.compiler.result import DeploymentResult, Result
-from servec.compiler.standings import candidates, further, promised, rejected
+from servec.compiler.standings import candidates, further, promised, rejected, unfit
 from servec.compiler.survey import survey
 from servec.dsl.record import record, replace
 
@@ -98,8 +98,11 @@ def deployment(
     found += facts.diagnostics
     if facts.alternatives:
         found += everywhere.judge(spec, facts.alternatives)
-    if any(item.severity == "error" for item in found):
-        return DeploymentResult(spec, (), (), report.of(spec, tuple(found)))
+    wrong = tuple(item for item in found if item.severity == "error")
+    if wrong:
+        names = sorted(wanted.targets, key=lambda target: target.name)
+        unfits = tuple(unfit(target, versions[target.name], wrong) for target in names)
+        return DeploymentResult(spec, unfits, (), report.of(spec, tuple(found)))
     sites, tried = _try(spec, facts.alternatives, wanted, versions)
     found += report.refusals(spec, tried, wanted.named, targets, versions)
     made, emitted = candidates(spec, sites, tried, wanted.named or wanted.everything)

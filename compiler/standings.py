@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from servec.compiler.candidate import Outcome
     from servec.compiler.policy import Policy
     from servec.compiler.site import Alternative
+    from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Document, Spec
 
@@ -88,6 +89,13 @@ def rejected(item: Outcome) -> Candidate:
         reasons=refusal(found),
         diagnostics=found,
     )
+
+
+def unfit(target: Target, version: str, found: tuple[Diagnostic, ...]) -> Candidate:
+    """A candidate that the spec's own errors, which hold for every target, leave without a plan."""
+    from servec.compiler.reasons import refusal
+
+    return Candidate(target.name, version, "rejected", refusal(found))
 
 
 def promised(spec: Spec, chosen: Candidate, document: Document | None) -> list[Diagnostic]:

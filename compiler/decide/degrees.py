@@ -22,6 +22,9 @@ PCIE_CARDS = 4
 """Cards without a fast link over which an all-reduce still pays: it runs at 26 to 55 GB/s there,
 and the runtimes' guides advise pipeline stages above 2 to 4 cards (vLLM parallelism_scaling.md)."""
 
+HOST = 8
+"""Devices that one host's fast link joins at most; a wider domain is a rack (NVL72: 72)."""
+
 
 @lru_cache(maxsize=256)
 def divisors(number: int) -> tuple[int, ...]:
@@ -159,14 +162,14 @@ def _aim(model: Model | None, device: Device | None, gpus: int) -> int:
 def fast_link(spec: Spec, device: Device | None, nodes: int, per_node: int) -> int:
     """How many devices of a replica reach each other over the fast link.
 
-    One rack is one domain where the fabric says so (`nvl72`) or is not stated and the device's
-    domain is wider than its node; else the domain ends with the node.
+    One rack is one domain where its devices are made for that and the fabric says so (`nvl72`) or
+    is not stated; else the domain ends with the node.
     """
     if device is None or device.any:
         return per_node
     fabric = spec.word("fabric") or "auto"
     domain = device.domain
-    if domain > per_node and nodes > 1 and fabric in ("auto", "nvl72"):
+    if domain > HOST and nodes > 1 and fabric in ("auto", "nvl72"):
         return domain
     return min(domain if domain > 1 else PCIE_CARDS, per_node)
 
@@ -201,7 +204,9 @@ def nearest_products(
 
 
 def leaves_link(case: Case, degrees: Degrees) -> bool:
-    """Whether the tensor split is wider than the fast link."""
+    """Whether the tensor split is wider than the fast link, or straddles the nodes it ends with."""
     if case.device is None or case.device.any or degrees.tensor == 1:
         return False
-    return degrees.tensor > fast_link(case.spec, case.device, case.nodes, case.devices_per_node)
+    link = fast_link(case.spec, case.device, case.nodes, case.devices_per_node)
+    straddles = case.nodes > 1 and link <= case.devices_per_node
+    return degrees.tensor > link or (straddles and case.devices_per_node % degrees.tensor != 0)

@@ -98,6 +98,9 @@ def _model(case: Case) -> Iterator[Problem]:
     if spec.word("features.speculative") == "mtp" and not model.mtp_layers:
         what = "stores no layers for mtp"
         yield Problem("unable", "features.speculative", what, "0 prediction layers")
+    if spec.word("features.speculative") == "draft" and not spec.word("features.draft"):
+        what = "has no draft model: `features.draft` names it"
+        yield Problem("unable", "features.speculative", what, "speculative = draft needs one")
     low = spec.lower("parallel.expert")
     if low is not None and low.value != 1 and not model.experts:
         yield Problem("unable", "parallel.expert", "has no experts", "a dense model")

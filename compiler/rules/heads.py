@@ -1,4 +1,4 @@
-"""Attention heads against a tensor split: what rules 401 and 402 judge, and planning asks."""
+"""Heads and columns against a split: what rules 401 and 402 judge, and planning asks."""
 
 from __future__ import annotations
 
@@ -33,6 +33,21 @@ def refused(case: Case, tensor: int) -> str:
         return "KV"
     sees = any(word in SIGHT for word in case.spec.words("features.modalities"))
     return "vision" if model.vision_heads % tensor and sees else ""
+
+
+def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
+    """A feed-forward width and the ranks that do not divide it; (0, 0) where all divide.
+
+    Block-quantized layers are judged by their blocks, and some runtimes pad.
+    """
+    model = case.model
+    if model is None or model.quant.block[0] or case.capabilities.topology.block_split == "pad":
+        return (0, 0)
+    for group in model.groups:
+        ranks = degrees.moe_tensor if group.ffn.kind == "moe" else degrees.tensor
+        if group.ffn.width % ranks:
+            return (group.ffn.width, ranks)
+    return (0, 0)
 
 
 def copies(case: Case, degrees: Degrees) -> int:

@@ -1,19 +1,20 @@
-"""Attention heads cannot be shared out over the tensor split.
+"""Heads or columns cannot be shared out over the tensor split.
 
 Checks: `parallel.tensor` divides the query heads; it divides the KV heads or is a multiple of
-    them; it divides the heads of a vision tower that is in use.
-Because: each rank computes whole heads. vLLM and SGLang assert this for query heads when the
+    them; it divides the heads of a vision tower that is in use, and the feed-forward columns.
+Because: each rank computes whole heads and columns. vLLM and SGLang assert this when the
     model is built; KV heads that are fewer than the ranks are copied, which needs a whole number
     of copies. mlx-lm divides without asking and would compute nonsense.
 Wrong: hardware = h100 x 6; parallel { tensor = 6 }
 Right: hardware = h100 x 8; parallel { tensor = 8 }
 Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/linear.py
-    QKVParallelLinear; sglang 0.5.23 srt/models/qwen3_moe.py; mlx-lm 0.32.2 models/llama.py
+    QKVParallelLinear, vllm/distributed/utils.py divide; sglang 0.5.23 srt/models/qwen3_moe.py;
+    mlx-lm 0.32.2 models/llama.py
 """
 
 from __future__ import annotations
 
-from servec.compiler.rules.heads import refused, unsplit
+from servec.compiler.rules.heads import columns, refused, unsplit
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
@@ -37,13 +38,40 @@ def check(case: Case) -> Diagnostic | None:
         return None
     tensor = case.plan.degrees.tensor
     kind = refused(case, tensor)
-    return _diagnose(case.spec, case.model, tensor, kind, case.target.name) if kind else None
+    if kind:
+        return _diagnose(case.spec, case.model, tensor, kind, case.target.name)
+    width, ranks = columns(case, case.plan.degrees)
+    return _columns(case, width, ranks) if width else None
+
+
+def _columns(case: Case, width: int, ranks: int) -> Diagnostic:
+    from servec.compiler.decide.legal import nearest_legal
+
+    spec, model, plan = case.spec, case.model, case.plan
+    assert model is not None and plan is not None
+    names = ("tensor", "pipeline", "data", "expert")
+    found = nearest_legal(case, names)
+    values = {
+        "parallel." + name: str(getattr(found, name))
+        for name in names
+        if found is not None and getattr(found, name) != getattr(plan.degrees, name)
+    }
+    primary = at(spec, "parallel.tensor", f"{width} columns over {ranks} ranks", "hardware")
+    return Diagnostic(
+        "SRV401",
+        "error",
+        f"{ranks} ranks do not split the {width} feed-forward columns of {called(spec, model)}",
+        primary,
+        seconds(primary, at(spec, "model", f"{width} columns in a feed-forward layer")),
+        (Figure("columns", width, f"{width} / {ranks} = {width / ranks:g}, which must be whole"),),
+        (Fix(f"split as {found}", write(spec, values)),) if found is not None else (),
+    )
 
 
 def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) -> Diagnostic:
     heads = {"query": model.heads, "KV": model.kv_heads, "vision": model.vision_heads}[kind]
     here = f" in {runtime}" if runtime and not unsplit(model, tensor) else ""
-    primary = at(spec, "parallel.tensor", f"{heads} {kind} heads over {tensor} ranks")
+    primary = at(spec, "parallel.tensor", f"{heads} {kind} heads over {tensor} ranks", "hardware")
     own = f"{model.heads} query heads, {model.kv_heads} KV heads"
     good = [n for n in range(1, 2 * tensor) if _good(model, n, kind)]
     figures = [

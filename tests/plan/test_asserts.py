@@ -15,6 +15,8 @@ WORK = "workload { input = 1k tokens; output = 200 tokens; concurrency = 24 }\n"
     [
         "parallel.tensor = 2",
         "parallel.tensor <= 4",
+        "hardware = h100 x 2",
+        "model = qwen3-8b",
         "replicas >= 1",
         "target = vllm",
         "limits.context <= 40960 tokens",
@@ -54,7 +56,7 @@ def test_does_not_hold(line: str) -> None:
 
 def test_a_path_that_does_not_exist_is_told_before_anything_is_planned() -> None:
     found = one(SMALL + 'assert parallel.tensro = 2 else "why"\n')
-    assert codes(found) == ["SRV119"] and found.candidates == ()
+    assert codes(found) == ["SRV119"] and found.chosen is None
     assert finding(found, "SRV119").fixes[0].edits[0].insert == "parallel.tensor"
 
 

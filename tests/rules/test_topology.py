@@ -120,3 +120,23 @@ def test_a_degree_that_excludes_a_feature_is_refused_with_it_only() -> None:
     free = one(lines.replace("; pipeline = 2", "") + "features { speculative = ngram }")
     assert free.chosen is not None and free.chosen.plan is not None
     assert free.chosen.plan.degrees.pipeline == 1
+
+
+def test_feed_forward_columns_divide_too() -> None:
+    from servec.compiler.rules.srv401_heads_tensor import check
+    from servec.dsl.record import replace
+    from tests.plan.test_choose import PLAN
+
+    own = case("qwen3-30b-a3b", NEW)  # 768 columns an expert; 32 heads
+    assert legal(own, Degrees(16)) and not legal(own, Degrees(32, data=16))
+    found = check(replace(own, plan=replace(PLAN, degrees=Degrees(32, data=16))))
+    assert found is not None and found.figures[0].value == 768
+
+
+def test_a_tensor_group_that_straddles_nodes_leaves_the_link() -> None:
+    from servec.compiler.decide.degrees import leaves_link
+    from servec.dsl.record import replace
+
+    own = replace(case("qwen3-32b", NEW, gpus=6), nodes=2)
+    assert leaves_link(own, Degrees(4, pipeline=3))
+    assert not leaves_link(own, Degrees(2, pipeline=6))
