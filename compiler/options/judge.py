@@ -38,7 +38,7 @@ def judge(context: Context) -> tuple[Diagnostic, ...]:
 
 
 def _option(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
-    lacking = absent(context, native.name, native.span, native.name_span)
+    lacking = absent(context, native.name, native.span, native.name_span, native)
     if lacking is not None:
         yield lacking
         return
@@ -56,7 +56,9 @@ def _option(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
     yield from _portable(context, native, option, sets)
 
 
-def absent(context: Context, name: str, span: Span, name_span: Span) -> Diagnostic | None:
+def absent(
+    context: Context, name: str, span: Span, name_span: Span, native: NativeOption | None = None
+) -> Diagnostic | None:
     """What to say of a name that a table in play lacks; None where every one has it."""
     word = name.lstrip("-").replace("_", "-")
     if all(table.find(word) for table in context.tables):
@@ -67,7 +69,7 @@ def absent(context: Context, name: str, span: Span, name_span: Span) -> Diagnost
     if newest.find(word) is None and (gone or _older(have, newest.version)):
         from servec.compiler.options.rules.srv203_option_removed import option_removed
 
-        return option_removed(context, word, span, name_span)
+        return option_removed(context, word, span, name_span, native)
     if have:
         from servec.compiler.options.rules.srv202_option_not_yet import option_not_yet
 

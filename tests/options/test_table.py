@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from servec.compiler.options.table import Option
+from servec.targets.shared.aside import load_exclusions, load_successors
 from servec.targets.shared.store import difference, stored, texts
 from servec.targets.shared.table import load_fields, load_sets, load_table, versions
 
@@ -114,3 +115,19 @@ def test_an_unknown_version_is_no_table() -> None:
     with pytest.raises(FileNotFoundError):
         load_table("vllm", "0.0.0")
     assert versions("nothing") == ()
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_successors_are_options_of_the_newest_table_and_have_a_source(runtime: str) -> None:
+    newest = load_table(runtime, versions(runtime)[-1])
+    for name, found in load_successors(runtime).items():
+        assert newest.find(name) is None, name
+        assert not found.use or newest.find(found.use), name
+        assert found.source and (found.use or found.note or found.gone), name
+
+
+@pytest.mark.parametrize(("runtime", "version"), ALL)
+def test_exclusions_name_options_of_their_versions(runtime: str, version: str) -> None:
+    table = load_table(runtime, version)
+    for rule in load_exclusions(runtime, version):
+        assert table.find(rule.one) and table.find(rule.other) and rule.source and rule.why

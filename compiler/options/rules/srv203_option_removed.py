@@ -18,10 +18,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.options.context import Context
     from servec.dsl.diagnostic import Span
+    from servec.dsl.spec import NativeOption
 
 
-def option_removed(context: Context, name: str, span: Span, name_span: Span) -> Diagnostic:
-    """An option that is gone from the stated version."""
+def option_removed(
+    context: Context, name: str, span: Span, name_span: Span, native: NativeOption | None = None
+) -> Diagnostic:
+    """An option that is gone from the stated version; `native` is the statement, if it is one."""
     known = context.successors().get(name)
     found = known or _named_by_parser(context, name) or Successor()
     figures = [*_when(context, name, having(context, name), found.gone)]
@@ -36,7 +39,7 @@ def option_removed(context: Context, name: str, span: Span, name_span: Span) -> 
         Label(span, "removed"),
         context.version_label("the version asked for"),
         tuple(figures),
-        (_fix(context, found, span, name_span),),
+        (_fix(context, found, span, name_span, native),),
         context.spec.name,
     )
 
@@ -85,7 +88,19 @@ def _named_by_parser(context: Context, name: str) -> Successor | None:
     return Successor(options[0] if options else "", note)
 
 
-def _fix(context: Context, found: Successor, span: Span, name_span: Span) -> Fix:
-    if found.use and context.newest.find(found.use):
-        return Fix(f"write `{found.use}`", (Edit(name_span, found.use),))
-    return Fix("delete the line", (Edit(span, ""),))
+def _fix(
+    context: Context,
+    found: Successor,
+    span: Span,
+    name_span: Span,
+    native: NativeOption | None,
+) -> Fix:
+    """The new name where it takes the same value, else the line goes."""
+    new = context.newest.find(found.use) if found.use else None
+    if new is None or native is None:
+        return Fix("delete the line", (Edit(span, ""),))
+    from servec.compiler.options.judge import wrong_values
+
+    if found.note.startswith("its value") or any(wrong_values(context.newest, new[0], native)):
+        return Fix(f"say it by `{found.use}`, and delete the line", (Edit(span, ""),))
+    return Fix(f"write `{found.use}`", (Edit(name_span, found.use),))
