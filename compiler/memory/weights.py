@@ -75,8 +75,8 @@ def _ends(found: list[float], parts: Sums, degrees: Degrees, table: Constants, h
     rows = 1.0
     if table.pad_vocab and parts.vocab:
         rows = -(-parts.vocab // table.pad_vocab) * table.pad_vocab / parts.vocab
-    embed = rows * parts.embed / _over(table.embed, degrees)
-    head = rows * parts.head / _over(table.head, degrees)
+    embed = rows * parts.embed / _over(table.embed, degrees, parts)
+    head = rows * parts.head / _over(table.head, degrees, parts)
     apart = table.embed == "host" and host
     if not apart:
         found[0] += embed
@@ -89,7 +89,7 @@ def _ends(found: list[float], parts: Sums, degrees: Degrees, table: Constants, h
 
 def tower_bytes(parts: Sums, degrees: Degrees, table: Constants) -> float:
     """Bytes of image and audio encoders on a rank of the first stage."""
-    return parts.vision / _over(table.vision_over, degrees)
+    return parts.vision / _over(table.vision_over, degrees, parts)
 
 
 def _layer(
@@ -106,14 +106,14 @@ def _layer(
     if g.kv:
         found += g.kv / min(tensor, g.kv_heads)
     if g.dense:
-        ranks = _over(table.dense, degrees)
+        ranks = _over(table.dense, degrees, parts)
         wide = 1.0
         if table.pad_ffn and g.dense_width % (table.pad_ffn * ranks):
             unit = table.pad_ffn * ranks
             wide = -(-g.dense_width // unit) * unit / g.dense_width
         found += g.dense * wide / ranks
     if g.shared:
-        found += g.shared / _over(table.shared, degrees)
+        found += g.shared / _over(table.shared, degrees, parts)
     if g.experts:
         cut = degrees.moe_tensor
         held = -(-(g.experts + redundant) // degrees.expert)
@@ -136,7 +136,10 @@ def _padding(g: GroupBytes, cut: int, table: Constants, parts: Sums, arch: str) 
     return factor
 
 
-def _over(word: str, degrees: Degrees) -> int:
+def _over(word: str, degrees: Degrees, parts: Sums) -> int:
+    """Ranks that share a part; `data` of a dense model is whole copies, which share nothing."""
     if word == "tensor":
         return degrees.tensor
-    return degrees.tensor * degrees.data if word == "world" else 1
+    if word != "world":
+        return 1
+    return degrees.tensor * (degrees.data if any(g.experts for g in parts.groups) else 1)

@@ -110,6 +110,23 @@ def test_attention_data_parallel_keeps_attention_whole_and_spreads_experts() -> 
     assert copied < 2 * experts
 
 
+def test_copies_of_a_dense_model_share_nothing() -> None:
+    model = dense()
+    for runtime in ("vllm", "sglang", "trtllm"):
+        one = weights_per_device(model, Degrees(2), runtime)
+        assert weights_per_device(model, Degrees(2, 1, 4), runtime) == one
+
+
+def test_attention_data_parallel_shares_the_head_where_the_runtime_does() -> None:
+    """SGLang cuts the head over all ranks unless --enable-dp-lm-head; vLLM does not."""
+    model = catalogued("deepseek-v3")
+    degrees = Degrees(1, 1, 8, 1, 8)
+    apart = weights_per_device(model, degrees, "vllm")
+    shared = weights_per_device(model, degrees, "sglang")
+    head = 129280 * 7168 * 2
+    assert apart - shared > head * 7 / 8
+
+
 def test_draft_layers_count_when_they_are_loaded() -> None:
     model = catalogued("deepseek-v3")
     base = weights_per_device(model, Degrees(8))
