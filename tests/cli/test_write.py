@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import servec.cli.stage
 from servec.cli import write
 from servec.cli.errors import UsageError
 from servec.cli.write import FileSet, differences, write_sets
@@ -165,14 +166,14 @@ def test_a_failure_while_staging_leaves_the_old_set(
     write_sets("generated", [file_set(launch_sh="a\n")])
     before = tree(out)
     calls = iter(range(10))
-    real = write._stage
+    real = servec.cli.stage.stage
 
-    def stage(change: write.Difference, made: list[str]) -> str:
+    def stage(path: str, data: bytes, executable: bool, made: list[str]) -> str:
         if next(calls) == failing:
-            raise OSError(28, "No space left on device", change.path)
-        return real(change, made)
+            raise OSError(28, "No space left on device", path)
+        return real(path, data, executable, made)
 
-    monkeypatch.setattr(write, "_stage", stage)
+    monkeypatch.setattr(write, "stage", stage)
     with pytest.raises(UsageError, match="No space left"):
         write_sets("generated", [file_set(launch_sh="b\n"), file_set("new/vllm", y="c")])
     assert tree(out) == before
@@ -201,3 +202,24 @@ def test_an_interrupt_between_two_renames_leaves_the_new_set(
 def test_the_output_folder_may_be_absolute_or_slashed(tmp_path: Path) -> None:
     write_sets(f"{tmp_path}/x/", [file_set(launch_sh="a")])
     assert (tmp_path / "x/chat/vllm/launch.sh").read_text() == "a"
+    write_sets(f"{tmp_path}/x//", [FileSet("chat/vllm", ())])
+    assert tree(tmp_path / "x") == {}
+    write_sets(f"{tmp_path}/deep/er/", [file_set(launch_sh="a")])
+    assert (tmp_path / "deep/er/chat/vllm/launch.sh").is_file()
+
+
+def test_an_output_folder_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for out in ("", f"{tmp_path}/file", f"{tmp_path}/file/x"):
+        with pytest.raises(UsageError):
+            write_sets(out, [file_set(launch_sh="a")])
+
+
+def test_what_a_killed_run_left_is_swept_and_a_running_one_left_alone(out: Path) -> None:
+    (out / "chat/vllm/k8s").mkdir(parents=True)
+    dead, alive = out / "chat/vllm/k8s/.servec-tmp-4194305-a", f".servec-tmp-{os.getpid()}-b"
+    dead.touch()
+    (out / "chat/vllm" / alive).touch()
+    write_sets("generated", [file_set(launch_sh="a", k8s__a="b")])
+    assert not dead.exists()
+    assert (out / "chat/vllm" / alive).exists()

@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 
 from servec.cli.errors import UsageError
+from servec.cli.manifest import LOCK, is_owned, manifest_of
+from servec.cli.stage import clean, stage, sweep
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from servec.compiler.target import Artifact
 
     Change = Literal["missing", "differs", "mode", "stale"]
-
-LOCK = "servec.lock.json"
-TEMPORARY = ".servec-tmp-"
 
 
 @record
@@ -50,20 +49,21 @@ def differences(out: str, sets: Sequence[FileSet]) -> tuple[Difference, ...]:
 
     `UsageError` where a link or a folder stands in the way, or a path would leave `out`.
     """
+    out = _plain(out)
     found = [item for each in sets for item in _differences(out, each)]
     return tuple(sorted(found, key=lambda item: item.path))
 
 
 def _differences(out: str, each: FileSet) -> Iterator[Difference]:
-    base = f"{out.rstrip('/') or '/'}/{each.folder}"
-    manifest = _manifest(f"{base}/{LOCK}")
+    base = f"{out}/{each.folder}"
+    manifest = manifest_of(_read(f"{base}/{LOCK}"))
     for artifact in each.artifacts:
         path = f"{base}/{artifact.path}"
         _refuse_escape(out, f"{each.folder}/{artifact.path}")
         new = artifact.text.encode()
         old = _read(path)
         if old != new:
-            by_hand = old is not None and not _owned(artifact.path, old, manifest)
+            by_hand = old is not None and not is_owned(artifact.path, old, manifest)
             change: Change = "missing" if old is None else "differs"
             yield Difference(path, change, old, new, by_hand, artifact.executable)
         elif artifact.executable != _is_executable(path, artifact.executable):
@@ -72,7 +72,7 @@ def _differences(out: str, each: FileSet) -> Iterator[Difference]:
     for name in sorted(set(manifest) - kept):
         old = _stale(out, f"{each.folder}/{name}")
         if old is not None:
-            by_hand = not _owned(name, old, manifest)
+            by_hand = not is_owned(name, old, manifest)
             yield Difference(f"{base}/{name}", "stale", old, None, by_hand)
 
 
@@ -94,40 +94,28 @@ def write_sets(out: str, sets: Sequence[FileSet], force: bool = False) -> tuple[
     staged: list[tuple[str, str]] = []
     made: list[str] = []
     try:
+        for each in sets if changes else ():
+            sweep(f"{_plain(out)}/{each.folder}")
         for change in changes:
             if change.new is not None:
-                staged.append((_stage(change, made), change.path))
-        _commit(staged, [c.path for c in changes if c.change == "stale"], out)
+                staged.append(
+                    (stage(change.path, change.new, change.executable, made), change.path)
+                )
+        _commit(staged, [c.path for c in changes if c.change == "stale"], _plain(out))
     except OSError as error:
         where = error.filename2 or error.filename or out
         raise UsageError(f"cannot write {where}: {error.strerror or error}") from error
     finally:
-        _clean(staged, made)
+        clean(staged, made)
     return changes
 
 
-def _stage(change: Difference, made: list[str]) -> str:
-    """Write one file beside its place under a temporary name; that name."""
-    folder, _, name = change.path.rpartition("/")
-    _make_folders(folder, made)
-    temporary = f"{folder}/{TEMPORARY}{os.getpid()}-{name}"
-    with open(temporary, "wb") as file:
-        file.write(change.new or b"")
-    if os.name == "posix":
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(temporary, (0o777 if change.executable else 0o666) & ~mask)
-    return temporary
-
-
-def _make_folders(folder: str, made: list[str]) -> None:
-    missing = []
-    while folder and not os.path.isdir(folder):
-        missing.append(folder)
-        folder = folder.rpartition("/")[0]
-    for path in reversed(missing):
-        os.mkdir(path)
-        made.append(path)
+def _plain(out: str) -> str:
+    """The output folder with forward slashes and none at its end; `UsageError` for no folder."""
+    if not out:
+        raise UsageError("--out names no folder")
+    out = out.replace(os.sep, "/") if os.sep != "/" else out
+    return out.rstrip("/") or "/."
 
 
 def _commit(staged: list[tuple[str, str]], stale: list[str], out: str) -> None:
@@ -144,16 +132,6 @@ def _commit(staged: list[tuple[str, str]], stale: list[str], out: str) -> None:
             while folder != out and not os.listdir(folder):
                 os.rmdir(folder)
                 folder = folder.rpartition("/")[0]
-
-
-def _clean(staged: list[tuple[str, str]], made: list[str]) -> None:
-    """Remove the temporary files of a run that failed, and the folders made for them."""
-    for temporary, _ in staged:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-    for folder in reversed(made):
-        if os.path.isdir(folder) and not os.listdir(folder):
-            os.rmdir(folder)
 
 
 def _refuse_escape(out: str, path: str) -> None:
@@ -196,32 +174,3 @@ def _read(path: str) -> bytes | None:
 
 def _is_executable(path: str, default: bool) -> bool:
     return bool(os.stat(path).st_mode & 0o100) if os.name == "posix" else default
-
-
-def _manifest(path: str) -> dict[str, str]:
-    """The hashes in a lock file by name, with its own where its seal holds."""
-    text = _read(path)
-    if text is None:
-        return {}
-    import json
-
-    from servec.targets.shared.artifacts.seal import is_sealed
-
-    try:
-        document = json.loads(text)
-        files = {str(name): str(value) for name, value in document["files"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}
-    if is_sealed(text):
-        files[LOCK] = _hash(text)
-    return files
-
-
-def _owned(name: str, data: bytes, manifest: dict[str, str]) -> bool:
-    return manifest.get(name) == _hash(data)
-
-
-def _hash(data: bytes) -> str:
-    from hashlib import sha256
-
-    return sha256(data).hexdigest()
