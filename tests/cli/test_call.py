@@ -249,3 +249,13 @@ def test_colour_is_for_terminals_and_those_who_insist(monkeypatch: pytest.Monkey
     assert not Console(color="auto").err_color
     assert Console(color="always").err_color
     monkeypatch.setattr(sys, "stderr", None)
+
+
+def test_a_spinner_is_for_people_who_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    from servec.cli.console import Console
+    from servec.cli.progress import MANY, busy
+
+    assert busy(Console(color="always"), "checking", MANY)._shown is not None
+    assert busy(Console(color="always"), "checking", MANY - 1)._shown is None
+    assert busy(Console(color="never"), "checking", MANY)._shown is None
+    assert busy(Console(color="always", quiet=True), "checking", MANY)._shown is None

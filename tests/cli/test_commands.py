@@ -361,7 +361,13 @@ def test_explain_why(shell: Shell) -> None:
         jsonschema.validate(document, schema_of("servec.explain/1"))
         (why,) = document["deployments"]
         assert why["target"] == target and why["reasons"]
+    shell.write("b.srv", GOOD.replace("limits", "target = sglang\n  limits"))
+    assert shell("explain", "b.srv", "--why", "vllm") == 0
+    assert "the spec names another; sglang" in shell.out
+    assert shell("explain", "b.srv", "--why", "auto") == 0
+    assert shell.out.startswith("chat: sglang ")
     assert shell("explain", "a.srv", "--why", "nope") == 2
+    assert shell("explain", "a.srv", "--why", "all") == 2
     assert shell("explain", "--why", "vllm") == 2
 
 

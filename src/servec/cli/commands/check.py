@@ -6,6 +6,7 @@ Runs every rule that `compile` runs and reports the same findings.
 from __future__ import annotations
 
 from servec.cli.given import given
+from servec.cli.progress import busy
 from servec.cli.report import exit_code, report
 
 TYPE_CHECKING = False
@@ -49,7 +50,8 @@ def run(args: Namespace, console: Console) -> int:
         from servec.cli.fix import fix_files
 
         sources = fix_files(sources, names, args.target, console)
-    found = checked(sources, names, args.target)
+    with busy(console, "checking", len(names)):
+        found = checked(sources, names, args.target)
     unlocked: tuple[str, ...] = ()
     if args.locked and not found.failed:
         from servec.cli.locked import unlocked_text

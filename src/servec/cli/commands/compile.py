@@ -7,6 +7,7 @@ edited by hand are never overwritten without --force.
 from __future__ import annotations
 
 from servec.cli.given import given
+from servec.cli.progress import busy
 from servec.cli.report import exit_code, report
 
 TYPE_CHECKING = False
@@ -52,7 +53,8 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.write import FileSet, differences, write_sets
 
     sources, names = given(args.spec)
-    made = compiled(sources, names, args)
+    with busy(console, "compiling", len(names)):
+        made = compiled(sources, names, args)
     report(console, made.diagnostics, sources, names)
     code = exit_code(made.diagnostics, args.strict)
     unlocked: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.cli.documents.explain import ExplainDocument, RuleDocument, WhyDocument
+from servec.cli.documents.explain import ExplainDocument, RuleDocument
 from servec.cli.errors import UsageError
 
 TYPE_CHECKING = False
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from servec.cli.console import Console
     from servec.cli.rulebook import RulePage
-    from servec.compiler.result import Candidate, DeploymentResult
 
 USAGE = "[SRV123...] | SPEC --why TARGET"
 EXAMPLE = """
@@ -32,7 +31,9 @@ def register(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Print pages, or reasons."""
     if args.why:
-        return _why(args, console)
+        from servec.cli.why import explain_why
+
+        return explain_why(args.what, args.why, console)
     pages = _pages(args.what)
     if console.format == "json":
         rules = tuple(
@@ -87,69 +88,3 @@ def _print(pages: list[RulePage], console: Console) -> None:
 
         text = render_markdown(text)
     console.out(text)
-
-
-def _why(args: Namespace, console: Console) -> int:
-    from servec.cli.checked import checked
-    from servec.cli.given import given
-    from servec.cli.report import exit_code, report
-
-    sources, names = given(args.what)
-    if not names:
-        raise UsageError("--why explains a spec: `servec explain SPEC --why TARGET`")
-    found = checked(sources, names, "" if args.why == "auto" else _known(args.why))
-    report(console, found.diagnostics, sources, names)
-    whys = [
-        (each, candidate)
-        for each in found.result.deployments
-        for candidate in each.candidates
-        if candidate.target == args.why or (args.why == "auto" and candidate is each.chosen)
-    ]
-    if console.format == "json":
-        from servec.cli.render.json import json_diagnostics
-
-        shown = json_diagnostics(found.diagnostics, sources.read)
-        documents = tuple(_document(each, candidate) for each, candidate in whys)
-        console.json(ExplainDocument(deployments=documents, diagnostics=shown))
-    elif console.format == "text":
-        for each, candidate in whys:
-            _say(each, candidate, console)
-        if not whys:
-            console.err(f"{args.why} is no candidate here\n")
-    return exit_code(found.diagnostics)
-
-
-def _known(target: str) -> str:
-    """Check the name; the spec's own target decides what is planned."""
-    from servec.api import BadTarget, target_words
-    from servec.targets import TARGETS
-
-    try:
-        target_words(target, TARGETS)
-    except BadTarget as error:
-        raise UsageError(str(error)) from error
-    return ""
-
-
-def _document(each: DeploymentResult, candidate: Candidate) -> WhyDocument:
-    from servec.cli.render.compile import reason_documents
-
-    return WhyDocument(
-        name=each.spec.name,
-        spec=each.spec.file,
-        target=candidate.target,
-        status=candidate.status,
-        chosen=each.chosen.target if each.chosen else None,
-        reasons=reason_documents(candidate.reasons),
-    )
-
-
-def _say(each: DeploymentResult, candidate: Candidate, console: Console) -> None:
-    chosen = each.chosen
-    head = f"{each.spec.name}: {candidate.target} {candidate.version} is {candidate.status}"
-    if chosen and chosen is not candidate:
-        head += f"; {chosen.target} {chosen.version} is chosen"
-    console.out(head + "\n")
-    for reason in candidate.reasons:
-        code = f" [{reason.code}]" if reason.code else ""
-        console.out(f"  {'+' if reason.good else '-'} {reason.text}{code}\n")
