@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from servec.compiler.ranks import sequences_apart
 from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
@@ -113,7 +114,7 @@ def _decided(case: Case, plan: Plan, path: str) -> Value | None:
     if block == "parallel":
         degree: int = getattr(plan.degrees, name)
         return degree
-    ranks = plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
+    ranks = plan.degrees.data if sequences_apart(case) else 1
     values: dict[str, Value | None] = {
         "replicas": plan.replicas,
         "nodes": plan.nodes,

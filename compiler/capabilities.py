@@ -34,8 +34,9 @@ class Topology:
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
     `nodes`: several nodes.
     `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
-    whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `dense_nodes`:
-    copies of a dense model (`data`) may lie on several nodes.
+    whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `copies_apart`:
+    copies of a dense model (`data`) take both limits each. `dense_nodes`: such copies may lie on
+    several nodes.
     """
 
     expert: str = "none"
@@ -52,6 +53,7 @@ class Topology:
     no_pipeline_for: frozenset[str] = frozenset()
     batch_per_rank: bool = False
     tokens_per_rank: bool = False
+    copies_apart: bool = False
     dense_nodes: bool = True
     sources: Mapping[str, str] = {}
 

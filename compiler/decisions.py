@@ -15,6 +15,7 @@ from servec.compiler.decide import (
     tokens,
 )
 from servec.compiler.plan import Reason
+from servec.compiler.ranks import sequences_apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def decisions(case: Case, files: checkpoint.Loading | None) -> tuple[Reason, ...
 def _ranks(case: Case) -> int:
     """The ranks for each of which the command states its number of sequences."""
     assert case.plan is not None
-    return case.plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
+    return case.plan.degrees.data if sequences_apart(case) else 1
 
 
 def layout(case: Case) -> Reason | None:

@@ -14,6 +14,7 @@ from servec.compiler.decide import (
     tokens,
 )
 from servec.compiler.plan import Degrees, Plan
+from servec.compiler.ranks import sequences_apart
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ def planned(way: Way, layout: Degrees, kind: str, copies: int = 0) -> Case:
     """The case with its plan and memory for one layout, a cache of `kind`, and so many copies."""
     case, base = way.case, way.base
     number, seqs, size = copies or base.replicas, base.max_seqs, base.max_batched_tokens
-    ranks = layout.data if case.capabilities.topology.batch_per_rank else 1
+    ranks = layout.data if sequences_apart(case) else 1
     if number != base.replicas or ranks > 1:
         seqs = -(-batch.choose(case, number) // ranks)
         size = tokens.choose(case, base.max_model_len, seqs, base.chunked_prefill)

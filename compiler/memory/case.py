@@ -7,6 +7,7 @@ from servec.compiler.memory.constants import constants, unseen
 from servec.compiler.memory.needed import needed
 from servec.compiler.memory.overhead import Load
 from servec.compiler.memory.served import served_quant
+from servec.compiler.ranks import sequences_apart, tokens_apart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ def _load(case: Case, length: int, media: bool) -> Load:
     table = constants(case.target.name, case.capabilities.version)
     memory = device.memory if device is not None else 0
     arch = device.arch if device is not None else ""
-    topology, data = case.capabilities.topology, plan.degrees.data
+    data = plan.degrees.data
     tokens = plan.max_batched_tokens or table.default_tokens(memory, arch)
-    if plan.max_batched_tokens and not topology.tokens_per_rank:
+    if plan.max_batched_tokens and not tokens_apart(case):
         tokens = -(-tokens // data)
     if table.pass_most:
         tokens = min(tokens, table.pass_most)
     seqs = plan.max_seqs or table.default_seqs(memory, arch)
-    if plan.max_seqs and not topology.batch_per_rank:
+    if plan.max_seqs and not sequences_apart(case):
         seqs = -(-seqs // data)
     return Load(
         tokens=tokens,

@@ -41,7 +41,7 @@ class Sglang:
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The processes for one replica: one case, or prefill and decode."""
-        from servec.targets.sglang.processes import processes
+        from servec.targets.sglang.processes import front, processes
         from servec.targets.shared.launch import launch_of
 
-        return launch_of(cases, processes)
+        return launch_of(cases, processes, front)

@@ -9,6 +9,7 @@ from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
 from servec.targets.shared.media import media_limits
+from servec.targets.shared.roles import BOOTSTRAP_PORT, transport
 from servec.targets.shared.speculative import drafting
 
 TYPE_CHECKING = False
@@ -162,6 +163,18 @@ def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
         settings.set("api-key", f"${{{name}}}")
 
 
+def transfer(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The role of the case and its transport; a prefill server is met at a port of its own.
+
+    Source: sglang 0.5.23 arg_groups/fields/disagg.py.
+    """
+    if case.role:
+        settings.set("disaggregation-mode", case.role)
+        settings.set("disaggregation-transfer-backend", transport(case))
+    if case.role == "prefill":
+        settings.set("disaggregation-bootstrap-port", BOOTSTRAP_PORT)
+
+
 def exchange(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     """Expert exchanges with a fixed buffer need it as large as the tokens of one rank's pass.
 
@@ -194,4 +207,5 @@ WRITERS: dict[str, Writer] = {
     "key": key,
     "gemm": gemm,
     "exchange": exchange,
+    "transfer": transfer,
 }

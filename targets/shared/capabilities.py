@@ -17,6 +17,7 @@ from servec.compiler.capabilities import Capabilities, Support, Topology
 from servec.compiler.options.versions import order
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import FOLDER, load_table
+from servec.targets.shared.words import NativeWords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
         },
         kv={word: _support(claim, "") for word, claim in found.get("kv", {}).items()},
         features=found.get("feature", {}),
-        values={
-            path: {word: _native(settings) for word, settings in portable.words(path).items()}
-            for path in portable.limited()
-        },
+        values=NativeWords(portable),
         topology=Topology(**found["topology"][""]),
         transfer=frozenset(found.get("transfer", {}).get("", ())),
         quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
@@ -107,9 +105,3 @@ def _support(claim: Mapping[str, Any], flag: str) -> Support:
 
 def _image(text: str, version: str) -> str:
     return text.replace("{version}", version)
-
-
-def _native(settings: Mapping[str, Any]) -> str:
-    """One word's native spelling: the last value it sets, "" where nothing has to be said."""
-    values = [value for value in settings.values() if isinstance(value, str)]
-    return values[-1] if values else ""

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Plan
     from servec.compiler.target import Case
 
+ROLE_PORTS = {"prefill": 1, "decode": 2}
+"""What a role's port is above that of the API, where the router listens."""
 FLOATS = ("bf16", "fp16", "fp32")
 
 
@@ -31,6 +33,7 @@ def effective(case: Case) -> dict[str, Any]:
             values[path] = setting.eq.value
     if spec.template_args:
         values["api.template_args"] = {k: b.value for k, b in spec.template_args.items()}
+    values["api.port"] = int(values["api.port"]) + ROLE_PORTS.get(case.role, 0)
     values.update(_planned(case, planned(case)))
     return values
 

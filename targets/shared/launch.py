@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from servec.compiler.target import Launch
-from servec.targets.shared.api import port_of, request_shape, served_name
+from servec.targets.shared.api import request_shape, served_name
 from servec.targets.shared.capabilities import image_for
 from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import fetch_steps
+from servec.targets.shared.roles import public_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,22 +17,36 @@ if TYPE_CHECKING:
 
 
 def launch_of(
-    cases: tuple[Case, ...], processes: Callable[[Case, str], tuple[Process, ...]]
+    cases: tuple[Case, ...],
+    processes: Callable[[Case, str], tuple[Process, ...]],
+    front: Callable[[Case, Case, str], Process],
 ) -> Launch:
-    """The launch of one case: its processes, the downloads before them, and its API."""
-    case = cases[0]
-    image = image_of(case)
+    """The launch of one case, or of prefill and decode behind a router.
+
+    The downloads come before, the API is that of the first case: roles share one.
+    """
+    first = cases[0]
+    image = image_of(first)
+    made = [process for case in cases for process in processes(case, image_of(case))]
+    if len(cases) > 1:
+        prefill, decode = sorted(cases, key=lambda case: case.role != "prefill")
+        made.append(front(prefill, decode, router_image(first) or image))
     return Launch(
-        runtime=case.target.name,
-        version=case.capabilities.version,
-        processes=processes(case, image),
-        steps=fetch_steps(case.spec),
+        runtime=first.target.name,
+        version=first.capabilities.version,
+        processes=tuple(made),
+        steps=fetch_steps(first.spec),
         image=image,
-        model_name=served_name(case),
-        api=request_shape(case),
-        port=port_of(case),
-        shm=planned(case).gpus > 1,
+        model_name=served_name(first),
+        api=request_shape(first),
+        port=public_port(first),
+        shm=any(planned(case).gpus > 1 for case in cases),
     )
+
+
+def router_image(case: Case) -> str:
+    """The image of the runtime's router, "" where the server's holds it."""
+    return image_for(case.target.name, case.capabilities.version, "router", "router")
 
 
 def image_of(case: Case) -> str:

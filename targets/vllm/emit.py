@@ -42,6 +42,6 @@ class Vllm:
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The processes for one replica: one case, or prefill and decode."""
         from servec.targets.shared.launch import launch_of
-        from servec.targets.vllm.processes import processes
+        from servec.targets.vllm.processes import front, processes
 
-        return launch_of(cases, processes)
+        return launch_of(cases, processes, front)

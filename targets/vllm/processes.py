@@ -11,52 +11,55 @@ from servec.compiler.target import Process
 from servec.targets.shared.api import key_variable, port_of
 from servec.targets.shared.command import command_settings, raw_args, variables
 from servec.targets.shared.effective import planned
-from servec.targets.vllm.writers import KEY, WRITERS
+from servec.targets.shared.roles import address_variable, process_name, role_of, router, transport
+from servec.targets.vllm.writers import KEY, NODE, WRITERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Literal
-
     from servec.compiler.target import Case
     from servec.targets.shared.settings import Settings
 
-    Role = Literal["serve", "prefill", "decode"]
-
-ADDRESS = "SERVEC_MASTER_ADDR"
 HERE = "127.0.0.1"
 RPC_PORT = 13345  # vllm 0.33.0 docs/serving/expert_parallel_deployment.md
 API_ONLY = ("host", "port", "root-path", "chat-template", "default-chat-template-kwargs")
 
 
-def processes(case: Case, image: str, role: Role = "serve") -> tuple[Process, ...]:
+def processes(case: Case, image: str) -> tuple[Process, ...]:
     """One process for each node of one replica, the one with the API first."""
     settings = command_settings(case, WRITERS)
-    nodes = planned(case).nodes
-    return tuple(_process(case, settings, rank, nodes, image, role) for rank in range(nodes))
+    return tuple(_process(case, settings, rank, image) for rank in range(planned(case).nodes))
 
 
-def _process(
-    case: Case, settings: Settings, rank: int, nodes: int, image: str, role: Role
-) -> Process:
+def front(prefill: Case, decode: Case, image: str) -> Process:
+    """vLLM's router, a program of its own (vllm_router 0.1.17)."""
+    program: tuple[str, ...] = ("vllm-router", "--vllm-pd-disaggregation")
+    mooncake = transport(prefill) == "mooncake"
+    if mooncake:
+        program += ("--kv-connector", "mooncake")
+    return router(prefill, decode, program, image, bootstrap=mooncake)
+
+
+def _process(case: Case, settings: Settings, rank: int, image: str) -> Process:
     plan = planned(case)
     own = settings.copy()
     env = variables(case, own)
-    if nodes > 1:
-        _spread(case, own, rank, nodes)
-        env[ADDRESS] = env.get(ADDRESS, HERE)
+    if plan.nodes > 1:
+        address = address_variable(case, "MASTER_ADDR")
+        _spread(case, own, rank, f"${{{address}}}")
+        env.setdefault(address, HERE)
+    if f"${{{NODE}}}" in env.values():
+        env.setdefault(NODE, HERE)
     secret = key_variable(case)
     if rank:
         own.drop(*API_ONLY)
         env.pop(KEY, None)
         secret = ""
-    prefix = "server" if role == "serve" else role
     return Process(
-        name=prefix if nodes == 1 else f"{prefix}-{rank}",
-        role=role,
+        name=process_name(case, rank),
+        role=role_of(case),
         node_rank=rank,
         argv=("vllm", "serve", plan.checkpoint, *own.argv(), *raw_args(case)),
-        env=_ordered(env),
+        env={name: env[name] for name in sorted(env)},
         secrets=(secret,) if secret else (),
         port=0 if rank else port_of(case),
         health="" if rank else "/health",
@@ -65,11 +68,10 @@ def _process(
     )
 
 
-def _spread(case: Case, settings: Settings, rank: int, nodes: int) -> None:
+def _spread(case: Case, settings: Settings, rank: int, address: str) -> None:
     plan = planned(case)
-    degrees = plan.degrees
+    degrees, nodes = plan.degrees, plan.nodes
     width = degrees.tensor * degrees.context * degrees.pipeline
-    address = f"${{{ADDRESS}}}"
     if degrees.data > 1 and width <= plan.devices_per_node and degrees.data % nodes == 0:
         local = degrees.data // nodes
         settings.set("data-parallel-size-local", local)
@@ -83,7 +85,3 @@ def _spread(case: Case, settings: Settings, rank: int, nodes: int) -> None:
         settings.set("master-addr", address)
     if rank:
         settings.set("headless", True)
-
-
-def _ordered(env: Mapping[str, str]) -> dict[str, str]:
-    return {name: env[name] for name in sorted(env)}

@@ -6,6 +6,7 @@ from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
 from servec.targets.shared.media import media_limits
+from servec.targets.shared.roles import BOOTSTRAP_PORT, transport
 from servec.targets.shared.speculative import drafting
 
 TYPE_CHECKING = False
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 KEY = "VLLM_API_KEY"
 METHODS = {"mtp": "mtp", "eagle3": "eagle3", "ngram": "ngram", "draft": "draft_model"}
 CONVERT = {"embed": "embed", "rerank": "classify", "classify": "classify"}
+NODE = "SERVEC_NODE_IP"
+ROLES = {"prefill": "kv_producer", "decode": "kv_consumer"}
+CONNECTORS = {"nixl": "NixlConnector", "mooncake": "MooncakeConnector"}
+# vllm 0.33.0 vllm/envs.py VLLM_NIXL_SIDE_CHANNEL_PORT; a rank takes the next ones, so roles on one
+# machine stay apart.
+NIXL_PORTS = {"prefill": "5600", "decode": "5700"}
 STORES = {"lmcache": "LMCacheConnectorV1", "mooncake": "MooncakeStoreConnector"}
 
 
@@ -119,6 +126,22 @@ def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
         settings.env[KEY] = f"${{{name}}}"
 
 
+def transfer(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The connector with the role of the case, and where the other side finds this node.
+
+    Source: vllm 0.33.0 vllm/config/kv_transfer.py (role is mandatory), vllm/envs.py.
+    """
+    if case.role not in ROLES:
+        return
+    connector = CONNECTORS[transport(case)]
+    settings.set("kv-transfer-config", {"kv_connector": connector, "kv_role": ROLES[case.role]})
+    if connector == "NixlConnector":
+        settings.env["VLLM_NIXL_SIDE_CHANNEL_HOST"] = f"${{{NODE}}}"
+        settings.env["VLLM_NIXL_SIDE_CHANNEL_PORT"] = NIXL_PORTS[case.role]
+    elif case.role == "prefill":
+        settings.env["VLLM_MOONCAKE_BOOTSTRAP_PORT"] = str(BOOTSTRAP_PORT)
+
+
 def captured(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     """Sizes up to the maximum; with sizes the maximum is the largest of them, and is not said.
 
@@ -141,5 +164,6 @@ WRITERS: dict[str, Writer] = {
     "offload": offload,
     "lora": lora,
     "captured": captured,
+    "transfer": transfer,
     "key": key,
 }
