@@ -1,4 +1,4 @@
-"""A model given by a path: a config.json or a checkpoint folder."""
+"""A model given by a path: a config.json, a checkpoint folder or a GGUF file."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from servec.dsl.sources import normal, parent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from servec.compiler.model import Model
     from servec.dsl.sources import Sources
 
@@ -24,6 +26,8 @@ MODES = {
 def read_folder(name: str, sources: Sources, base: str) -> Model | Refused:
     """The model at `name`, relative to the folder `base`; its id is the path as written."""
     path = name if name.startswith("/") else normal(f"{base}/{name}" if base else name)
+    if path.lower().endswith(".gguf"):
+        return _read_gguf(name, path, sources)
     file = path if path.endswith(".json") else f"{path}/config.json"
     config = read_object(sources, file)
     if isinstance(config, Refused):
@@ -34,6 +38,19 @@ def read_folder(name: str, sources: Sources, base: str) -> Model | Refused:
     if isinstance(found, Refused):
         return Refused(f"{found.why} in {file}")
     return _with_pooling(found, sources, folder)
+
+
+def _read_gguf(name: str, path: str, sources: Sources) -> Model | Refused:
+    """The model of a GGUF file, of which only the beginning is read."""
+    from servec.compiler.catalogue.gguf.build import gguf_model
+    from servec.compiler.catalogue.gguf.header import HEAD
+
+    begin: Callable[[str, int], bytes | None] | None = getattr(sources, "head", None)
+    data = begin(path, HEAD) if begin is not None else sources.read(path)
+    if data is None:
+        return Refused(f"{path} cannot be read")
+    found = gguf_model(data, name)
+    return Refused(f"{found.why} in {path}") if isinstance(found, Refused) else found
 
 
 def read_object(sources: Sources, path: str) -> dict[str, object] | Refused:

@@ -52,6 +52,19 @@ class DiskSources:
                 return None
             return file.read(LIMIT + 1)
 
+    def head(self, path: str, size: int) -> bytes | None:
+        """At most `size` bytes from the beginning of a regular file of any size, else None."""
+        if path in self._held:
+            held = self._held[path]
+            return None if held is None else held[:size]
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        try:
+            with open(os.open(path, flags), "rb", buffering=0) as file:
+                regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+                return file.read(size) if regular else None
+        except (OSError, ValueError):
+            return None
+
     def need(self, path: str) -> None:
         """Read a file that was named on the command line; `UsageError` says why it cannot be."""
         if self.read(path) is None:
