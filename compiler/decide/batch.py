@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 PATH = "limits.batch"
 OPEN = 256
-"""Where nothing is stated: the default of vLLM 0.33.0 `max_num_seqs` on data-centre GPUs
-(engine/arg_utils.py get_batch_defaults) rounded to what serving recipes use."""
+"""Where nothing is stated: vllm 0.33.0's `max_num_seqs` on devices under 70 GiB
+(engine/arg_utils.py get_batch_defaults); its 1024 above captures graphs for a load nobody has."""
 EDGE = 4
 """Where nothing is stated on an edge device: llama.cpp's own number of slots (b11549)."""
 

@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 PATH = "features.draft_tokens"
-USUAL = {"mtp": 1, "eagle3": 3, "ngram": 4, "draft": 5}
-"""Tokens by method, as the runtimes' own guides start: vllm 0.33.0
-docs/features/speculative_decoding (mtp 1, eagle3 3, ngram 4 to 5, draft model 5)."""
+USUAL = {"mtp": 1, "eagle3": 3, "ngram": 5, "draft": 5}
+"""Tokens by method: vllm docs/features/speculative_decoding/mtp.md ("a small value like 1 is a
+good default"), n_gram.md and draft_model.md (5); 3 in the EAGLE-3 recipes of vllm 0.33.0
+recipes/models."""
 
 
 def choose(case: Case) -> int:

@@ -10,14 +10,13 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 PATH = "limits.batched_tokens"
-USUAL = 8192
-"""vLLM 0.33.0 engine/arg_utils.py get_batch_defaults, API server on data-centre GPUs; SGLang
-0.5.23 sets `chunked_prefill_size` to the same on 80 GB cards (arg_groups/memory_hook.py)."""
-BULK = 16384
-"""The same functions for offline use on data-centre GPUs."""
-SMALL = 2048
-"""The same functions on devices with less than 60 GB; llama.cpp's logical batch (b11549)."""
-SMALL_MEMORY = 60 * 10**9
+GIB = 2**30
+SERVED = ((160 * GIB, 16384), (70 * GIB, 8192), (35 * GIB, 4096), (0, 2048))
+"""Tokens by the memory of a device, for a server. vllm 0.33.0 engine/arg_utils.py
+get_batch_defaults: 16384 from 160 GiB, 8192 from 70 GiB, else 2048; sglang 0.5.23
+srt/arg_groups/memory_hook.py: 8192 from 60 GiB to 160 GiB, 4096 from 20 GiB, 2048 below."""
+BULK = ((70 * GIB, 16384), (0, 8192))
+"""The same for work without a latency to keep (vLLM's `LLM_CLASS`)."""
 
 
 def choose(case: Case, context: int, seqs: int, chunked: bool | None) -> int:
@@ -42,10 +41,11 @@ def choose(case: Case, context: int, seqs: int, chunked: bool | None) -> int:
 
 
 def _usual(case: Case) -> int:
-    device = case.device
-    if device is not None and not device.any and device.memory < SMALL_MEMORY:
-        return SMALL
-    return BULK if workload.kind(case.spec) in ("batch", "embedding", "rerank") else USUAL
+    memory = case.device.memory if case.device is not None and not case.device.any else 80 * GIB
+    bulk = workload.kind(case.spec) in ("batch", "embedding", "rerank")
+    edge = case.device is not None and case.device.edge
+    table = BULK if bulk and not edge else SERVED
+    return next(tokens for least, tokens in table if memory >= least)
 
 
 def reason(case: Case, tokens: int) -> Reason | None:

@@ -43,9 +43,11 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
         return None
     if quant.block[0]:
         return _expert_cut(case, model, degrees) or _dense_cut(model, degrees)
-    if quant.group and model.experts and "experts" not in quant.kept:
+    if not quant.group:
+        return None
+    if model.experts and "experts" not in quant.kept:
         return _group_cut(model, degrees)
-    return None
+    return _straddled(model, degrees)
 
 
 def _expert_cut(case: Case, model: Model, degrees: Degrees) -> Cut | None:
@@ -97,6 +99,21 @@ def _kv_width(attention: Attention, tensor: int) -> tuple[int, int]:
 
 def _cut(width: int, ranks: int, block: int) -> bool:
     return bool(width % ranks) or bool(width // ranks % block)
+
+
+def _straddled(model: Model, degrees: Degrees) -> Cut | None:
+    """Group-quantized dense layers: a rank's inputs must be whole groups.
+
+    vllm 0.33.0 quantization/auto_awq.py create_weights raises; its Marlin path pads tiles, not
+    groups (utils/marlin_utils.py check_marlin_supports_layer).
+    """
+    tensor, group = degrees.tensor, model.quant.group
+    if tensor == 1 or model.quant.weights not in ("awq", "gptq") or "dense" in model.quant.kept:
+        return None
+    for layer in model.groups:
+        if layer.ffn.kind == "dense" and _cut(layer.ffn.width, tensor, group):
+            return Cut("feed-forward layers", layer.ffn.width, tensor, group)
+    return None
 
 
 def _group_cut(model: Model, degrees: Degrees) -> Cut | None:

@@ -12,9 +12,9 @@ Right: target = sglang; model = qwen3-235b-a22b; hardware = h200 x 8
     parallel { tensor = 8; expert = 8 }
 Source: vllm 0.22.1 quantization/fp8.py Fp8MoEMethod.create_weights, vllm 0.33.0
     fused_moe/oracle/fp8.py refine_fp8_moe_block_shape, utils/fp8_utils.py
-    validate_fp8_block_shape, moe_wna16.py; sglang 0.5.12 and 0.5.23 quantization/fp8.py
-    create_weights; TensorRT-LLM _torch/modules/linear.py load_weight_shard; lmdeploy 0.18.0
-    turbomind/builders/ffn.py
+    validate_fp8_block_shape, moe_wna16.py, auto_awq.py create_weights; sglang 0.5.12 and
+    0.5.23 quantization/fp8.py create_weights; TensorRT-LLM _torch/modules/linear.py
+    load_weight_shard; lmdeploy 0.18.0 turbomind/builders/ffn.py
 """
 
 from __future__ import annotations

@@ -57,6 +57,9 @@ LAYOUTS = [
     ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(2), {*ALL}),
     ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(8), {*ALL}),
     ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(16), set()),
+    # AWQ in groups of 128: 29696 columns are 232 groups, 25600 are 200
+    ("Qwen/Qwen2.5-72B-Instruct-AWQ", Degrees(8), {*ALL}),
+    ("qwen3-32b-awq", Degrees(8), {*ALL}),
     # 64 query heads, 4 KV heads
     (QWEN, Degrees(16, expert=16), {*ALL}),
     (QWEN, Degrees(3, data=1), set()),
@@ -140,3 +143,13 @@ def test_a_tensor_group_that_straddles_nodes_leaves_the_link() -> None:
     own = replace(case("qwen3-32b", NEW, gpus=6), nodes=2)
     assert leaves_link(own, Degrees(4, pipeline=3))
     assert not leaves_link(own, Degrees(2, pipeline=6))
+
+
+def test_a_group_that_straddles_two_ranks_is_refused() -> None:
+    from servec.dsl.record import replace
+
+    own = case("Qwen/Qwen2.5-72B-Instruct-AWQ", NEW)
+    assert own.model is not None
+    thin = tuple(replace(g, ffn=replace(g.ffn, width=29568)) for g in own.model.groups)
+    cut = cuts(replace(own, model=replace(own.model, groups=thin)), Degrees(2))
+    assert cut is not None and (cut.width, cut.block, cut.refined) == (29568, 128, 0)
