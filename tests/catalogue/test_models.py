@@ -81,11 +81,9 @@ def test_a_variant_has_the_shape_of_its_base() -> None:
         if row.get("base"):
             model, base = models.find_model(row["id"]), models.find_model(row["base"])
             assert model is not None and base is not None, file
-            assert (model.layers, model.hidden, model.total) == (
-                base.layers,
-                base.hidden,
-                base.total,
-            )
+            assert (model.layers, model.hidden) == (base.layers, base.hidden)
+            # one checkpoint pads its layers to whole groups, and publishes that total
+            assert model.total in (base.total, row["published"].get("total"))
 
 
 @pytest.mark.parametrize(
