@@ -7,6 +7,7 @@ from servec.targets.sglang.writers import WRITERS
 from servec.targets.shared.api import key_variable, port_of
 from servec.targets.shared.command import command_settings, raw_args, variables
 from servec.targets.shared.effective import planned
+from servec.targets.shared.gguf import model_words
 from servec.targets.shared.roles import address_variable, process_name, role_of, router
 
 TYPE_CHECKING = False
@@ -45,7 +46,7 @@ def _process(case: Case, settings: Settings, rank: int, image: str) -> Process:
         name=process_name(case, rank),
         role=role_of(case),
         node_rank=rank,
-        argv=(*LAUNCH, "--model-path", plan.checkpoint, *own.argv(), *raw_args(case)),
+        argv=(*LAUNCH, "--model-path", model_words(case), *own.argv(), *raw_args(case)),
         env={name: env[name] for name in sorted(env)},
         secrets=(secret,) if secret else (),
         port=0 if rank else port_of(case),

@@ -28,6 +28,7 @@ BUFFERS = {
     "mori": "SGLANG_MORI_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
     "deepep_v2": "SGLANG_DEEPEP_V2_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
 }
+DEEPEP_USUAL = 128  # sglang 0.5.23 environ.py SGLANG_DEEPEP_NUM_MAX_DISPATCH_TOKENS_PER_RANK
 FP4 = ("nvfp4", "mxfp4", "nvfp4_online")
 
 
@@ -175,14 +176,19 @@ def transfer(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
         settings.set("disaggregation-bootstrap-port", BOOTSTRAP_PORT)
 
 
-def exchange(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+def exchange(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     """Expert exchanges with a fixed buffer need it as large as the tokens of one rank's pass.
 
-    Source: sglang 0.5.23 arg_groups/moe_hook.py (MoRI, DeepEP v2 budgets).
+    DeepEP's low-latency buffer holds the tokens of one decode step. Source: sglang 0.5.23
+    arg_groups/moe_hook.py (MoRI, DeepEP v2), layers/moe/token_dispatcher/deepep.py.
     """
     backend, size = settings.get("moe-a2a-backend"), values.get("limits.batched_tokens")
     if isinstance(backend, str) and backend in BUFFERS and size:
         settings.env[BUFFERS[backend]] = str(size)
+    plan = planned(case)
+    decoded = -(-plan.max_seqs // plan.degrees.data) * (1 + plan.draft_tokens)
+    if settings.get("deepep-mode") == "low_latency" and decoded > DEEPEP_USUAL:
+        settings.env["SGLANG_DEEPEP_NUM_MAX_DISPATCH_TOKENS_PER_RANK"] = str(decoded)
 
 
 def gemm(case: Case, values: Mapping[str, Any], settings: Settings) -> None:

@@ -6,6 +6,7 @@ from servec.compiler.target import Launch
 from servec.targets.shared.api import request_shape, served_name
 from servec.targets.shared.capabilities import image_for
 from servec.targets.shared.effective import planned
+from servec.targets.shared.gguf import gguf_steps
 from servec.targets.shared.lora import fetch_steps
 from servec.targets.shared.roles import public_port
 
@@ -35,7 +36,7 @@ def launch_of(
         runtime=first.target.name,
         version=first.capabilities.version,
         processes=tuple(made),
-        steps=fetch_steps(first.spec),
+        steps=(*gguf_steps(first), *fetch_steps(first.spec)),
         image=image,
         model_name=served_name(first),
         api=request_shape(first),

@@ -11,6 +11,7 @@ from servec.compiler.target import Process
 from servec.targets.shared.api import key_variable, port_of
 from servec.targets.shared.command import command_settings, raw_args, variables
 from servec.targets.shared.effective import planned
+from servec.targets.shared.gguf import model_words
 from servec.targets.shared.roles import address_variable, process_name, role_of, router, transport
 from servec.targets.vllm.writers import KEY, NODE, WRITERS
 
@@ -58,7 +59,7 @@ def _process(case: Case, settings: Settings, rank: int, image: str) -> Process:
         name=process_name(case, rank),
         role=role_of(case),
         node_rank=rank,
-        argv=("vllm", "serve", plan.checkpoint, *own.argv(), *raw_args(case)),
+        argv=("vllm", "serve", model_words(case), *own.argv(), *raw_args(case)),
         env={name: env[name] for name in sorted(env)},
         secrets=(secret,) if secret else (),
         port=0 if rank else port_of(case),

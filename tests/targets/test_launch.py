@@ -241,6 +241,85 @@ def test_on_blocks_and_raw_words_come_last_and_win() -> None:
     assert launch.processes[0].env == {"VLLM_LOGGING_LEVEL": "WARNING"}
 
 
+def test_roles_stand_behind_a_router() -> None:
+    pins = {"transfer": "nixl", "api.key_env": "HOUSE_KEY"}
+    wide = plan(degrees=Degrees(tensor=8, expert=8), checkpoint=DEEPSEEK.id)
+    deep = plan(degrees=Degrees(data=16, expert=16), nodes=2, checkpoint=DEEPSEEK.id, replicas=2)
+    for name, version in (("vllm", "0.33.0"), ("sglang", "0.5.23")):
+        parts = (
+            replace(case(name, version, pins, model=DEEPSEEK, plan=wide), role="prefill"),
+            replace(case(name, version, pins, model=DEEPSEEK, plan=deep), role="decode"),
+        )
+        launch = TARGET[name].launch(parts)
+        assert [(p.name, p.role, p.node_rank) for p in launch.processes] == [
+            ("prefill", "prefill", 0),
+            ("decode-0", "decode", 0),
+            ("decode-1", "decode", 1),
+            ("router", "router", 0),
+        ]
+        first, second, _, router = launch.processes
+        base = 8000 if name == "vllm" else 30000
+        assert (launch.port, first.port, second.port) == (base, base + 1, base + 2)
+        bootstrap = () if name == "vllm" else ("8998",)
+        assert router.argv[-12 - len(bootstrap) + 1 :] == (
+            "${SERVEC_PREFILL_URL}",
+            *bootstrap,
+            *words("--decode ${SERVEC_DECODE_URL} --decode ${SERVEC_DECODE_URL_2}"),
+            *words(f"--host 0.0.0.0 --port {base} --api-key ${{HOUSE_KEY}}"),
+        )
+        assert router.env["SERVEC_DECODE_URL_2"] == f"http://127.0.0.1:{base + 2}"
+        assert (router.gpus, router.secrets) == (0, ("HOUSE_KEY",))
+        assert router.image and router.image != launch.image
+
+
+def test_each_side_knows_its_role() -> None:
+    made = plan(degrees=Degrees(tensor=8), checkpoint=DEEPSEEK.id)
+    parts = [
+        replace(case("vllm", "0.33.0", {"transfer": word}, model=DEEPSEEK, plan=made), role=role)
+        for word, role in (("nixl", "prefill"), ("nixl", "decode"), ("mooncake", "prefill"))
+    ]
+    nixl, pull, push = (argv(part) for part in parts)
+    assert nixl[-1] == '{"kv_connector":"NixlConnector","kv_role":"kv_producer"}'
+    assert pull[-1] == '{"kv_connector":"NixlConnector","kv_role":"kv_consumer"}'
+    assert push[-1] == '{"kv_connector":"MooncakeConnector","kv_role":"kv_producer"}'
+    (server,) = TARGET["vllm"].launch((parts[0],)).processes
+    assert server.env == {
+        "SERVEC_NODE_IP": "127.0.0.1",
+        "VLLM_NIXL_SIDE_CHANNEL_HOST": "${SERVEC_NODE_IP}",
+        "VLLM_NIXL_SIDE_CHANNEL_PORT": "5600",
+    }
+    of = replace(case("sglang", "0.5.23", {"transfer": "mooncake"}, plan=made), role="decode")
+    assert argv(of)[-4:] == words(
+        "--disaggregation-mode decode --disaggregation-transfer-backend mooncake"
+    )
+
+
+def test_gguf_files_are_named_as_each_version_reads_them() -> None:
+    pins = {"checkpoint.file": "Qwen3-4B-Q4_K_M.gguf", "checkpoint.revision": "main"}
+    made = replace(ONE, checkpoint="Qwen/Qwen3-4B-GGUF", weights="gguf", weights_word="q4_k_m")
+    new = case("sglang", "0.5.23", pins, model=QWEN_8B, plan=made)
+    assert argv(new)[4] == "Qwen/Qwen3-4B-GGUF/Qwen3-4B-Q4_K_M.gguf"
+    old = case("sglang", "0.5.12.post1", pins, model=QWEN_8B, plan=made)
+    assert argv(old)[4] == "weights/Qwen3-4B-Q4_K_M.gguf"
+    (step,) = old.target.launch((old,)).steps
+    assert step.argv == words(
+        "hf download Qwen/Qwen3-4B-GGUF Qwen3-4B-Q4_K_M.gguf --revision main --local-dir weights"
+    )
+    typed = case("vllm", "0.22.1", pins, model=QWEN_8B, plan=made)
+    assert argv(typed)[2] == "Qwen/Qwen3-4B-GGUF:Q4_K_M"
+    local = replace(made, checkpoint="./models")
+    here = case("sglang", "0.5.23", pins, model=QWEN_8B, plan=local)
+    assert argv(here)[4] == "./models/Qwen3-4B-Q4_K_M.gguf"
+
+
+def test_low_latency_buffers_hold_a_decode_step() -> None:
+    pins = {"comm.all2all": "deepep_low_latency"}
+    made = plan(degrees=Degrees(data=8, expert=8), checkpoint=DEEPSEEK.id, max_seqs=2048)
+    of = case("sglang", "0.5.23", pins, model=DEEPSEEK, plan=made)
+    (process,) = of.target.launch((of,)).processes
+    assert process.env == {"SGLANG_DEEPEP_NUM_MAX_DISPATCH_TOKENS_PER_RANK": "256"}
+
+
 def test_host_memory_is_shared_by_the_ranks_of_a_node() -> None:
     pins = {"limits.host_memory": 64 << 30, "cache.offload": "host"}
     made = replace(ONE, degrees=Degrees(tensor=1, data=2))
