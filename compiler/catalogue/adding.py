@@ -31,6 +31,8 @@ def new_entry(
     total: int = 0,
 ) -> dict[str, Any]:
     """The entry of the config at `path`; raises `NotAdded` where it is no model."""
+    if path.lower().endswith(".gguf"):
+        raise NotAdded("a GGUF file is named by its path; add the config.json of its model")
     file = path if path.endswith(".json") else f"{path.rstrip('/')}/config.json"
     config = read_object(sources, file)
     if isinstance(config, Refused):

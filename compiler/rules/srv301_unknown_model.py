@@ -1,7 +1,7 @@
 """The catalogue does not know this model.
 
-Checks: `model` is a short name or repository of the catalogue, or a path to a config.json or a
-    checkpoint folder that can be read as a model.
+Checks: `model` is a short name or repository of the catalogue, or a path to a config.json, a
+    checkpoint folder or a GGUF file that can be read as a model.
 Because: without a model's shape nothing can be said of memory, topology or speed, so that no
     runtime can be chosen. With a named target a repository id is let through (SRV316).
 Wrong: model = qwen3-235b-a22
@@ -23,7 +23,7 @@ WAYS = Fix(
     'get its config.json and name the folder, `model = "./folder"`, or keep it in the catalogue: '
     "`servec models add ./folder`"
 )
-READABLE = Fix("name a config.json, or a folder that holds one, relative to the spec")
+READABLE = Fix("name a config.json, a folder that holds one, or a GGUF file, relative to the spec")
 
 
 def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnostic:

@@ -68,6 +68,7 @@ def test_show_reads_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         (["models", "add", "/no/such/folder", "--id", "a/b"], "cannot be read"),
         (["models", "add", "/no/such/folder"], "needs `--id`"),
         (["models", "add", "a", "b"], "one config.json"),
+        (["models", "add", "x.gguf", "--id", "a/b"], "named by its path"),
         (["hardware", "show"], "needs a name"),
         (["hardware", "show", "a100"], "a100-80g"),
         (["hardware", "show", "h2000"], "nearest: h200"),
