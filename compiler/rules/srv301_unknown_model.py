@@ -29,6 +29,7 @@ READABLE = Fix("name a config.json, a folder that holds one, or a GGUF file, rel
 def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnostic:
     """The finding on a model that `find_model` does not find."""
     from servec.compiler.catalogue import models
+    from servec.compiler.catalogue.alike import alike
     from servec.dsl.sources import parent
 
     if models.is_path(name):
@@ -38,14 +39,16 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
     known = models.known().get(name)
     if known is not None:
         return _without_config(spec, name, known.get("total", 0))
-    if "/" in name and not _near(name):
+    if "/" in name and not alike(name):
         text = "a repository says nothing of itself here: no network is read"
         return _finding(spec, f"`{_short(name)}` is not in the catalogue", text, "not known")
     return _misspelt(spec, name)
 
 
 def _misspelt(spec: Spec, name: str) -> Diagnostic:
-    near = _near(name)
+    from servec.compiler.catalogue.alike import alike
+
+    near = alike(name)
     text = f"nearest: {', '.join(near)}" if near else "no name is like it; see `servec models list`"
     fixes = (Fix(f"take {near[0]}", _edits(spec, name, near[0]), safe=True),) if near else ()
     return Diagnostic(
@@ -69,20 +72,6 @@ def _finding(spec: Spec, title: str, why: str, label: str, fix: Fix = WAYS) -> D
     figures = (Figure("why", None, why),) if why else ()
     place = Label(_bound(spec).value_span, label)
     return Diagnostic("SRV301", "error", title, place, (), figures, (fix,))
-
-
-def _near(name: str) -> tuple[str, ...]:
-    """Names like it: a repository id among ids, a word among short names."""
-    from servec.compiler.catalogue.models import model_names
-    from servec.dsl.nearest import nearest
-
-    among = [other for other in model_names() if ("/" in other) == ("/" in name)]
-    return nearest(name, among) or (() if "/" in name else _longer(name, among))
-
-
-def _longer(name: str, among: list[str]) -> tuple[str, ...]:
-    """Names that begin with it: `qwen3` leaves open which."""
-    return tuple(other for other in among if len(name) > 2 and other.startswith(name))[:3]
 
 
 def _bound(spec: Spec) -> Bound:

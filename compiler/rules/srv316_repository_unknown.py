@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def diagnose(spec: Spec, name: str) -> Diagnostic:
     """The warning on a repository that a named target is to serve unseen."""
-    from servec.compiler.catalogue.models import known, model_names
-    from servec.dsl.nearest import nearest
+    from servec.compiler.catalogue.alike import alike
+    from servec.compiler.catalogue.models import known
 
-    near = nearest(name, [other for other in model_names() if "/" in other])
+    near = alike(name)
     figures = [Figure("judged", None, "not judged: memory, heads, experts, precision, SLOs")]
     row = next((row for row in known().values() if row["id"] == name), None)
     if row is not None and row.get("total"):

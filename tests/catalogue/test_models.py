@@ -5,6 +5,7 @@ import json
 import pytest
 
 from servec.compiler.catalogue import models
+from servec.compiler.catalogue.alike import alike
 from servec.compiler.catalogue.derived import decoded, encoded
 from servec.compiler.catalogue.entries import entry, entry_files, model_of
 from servec.compiler.catalogue.store import fact
@@ -254,3 +255,20 @@ def test_types_of_the_catalogue_are_known() -> None:
         model = models.find_model(entry(file)["id"])
         assert model is not None
         assert not any("is not known" in note for note in model.notes), file
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("qwen3-235b-a22", "qwen3-235b-a22b"),
+        ("lama-3.3-70b", "llama-3.3-70b"),
+        ("qwen/qwen3-32b", "Qwen/Qwen3-32B"),
+        ("deepseek", "deepseek-r1"),
+    ],
+)
+def test_a_misspelt_name_has_a_nearest_one(name: str, near: str) -> None:
+    assert alike(name)[0] == near
+
+
+def test_what_is_like_nothing_has_none() -> None:
+    assert alike("zzzzzzzzzz") == alike("acme/brand-new-70b") == alike("") == ()

@@ -64,12 +64,12 @@ def _find(name: str) -> Model:
         return found
     if is_path(name):
         raise UsageError(why_not(name, sources))
-    from servec.compiler.catalogue.models import known, model_names
-    from servec.dsl.nearest import nearest
+    from servec.compiler.catalogue.alike import alike
+    from servec.compiler.catalogue.models import known
 
     if name in known():
         raise UsageError(f"{name!r} is known by name only: its config is not in the catalogue")
-    near = nearest(name, model_names())
+    near = alike(name)
     hint = f", nearest: {', '.join(near)}" if near else "; `servec models list` has them"
     raise UsageError(f"there is no model {name!r}{hint}")
 
