@@ -18,13 +18,17 @@ class Part:
 
 
 class Bin:
-    """The nodes of a pool: how full each device is, and who stands where."""
+    """The nodes of a pool: how full each device is, and who stands where.
+
+    Nodes are opened one after the other, as they are needed.
+    """
 
     def __init__(self, nodes: int, devices: int) -> None:
         """All nodes empty."""
-        self.free = [[1.0] * devices for _ in range(nodes)]
+        self.nodes = nodes
         self.devices = devices
-        self.first = 0
+        self.free: list[list[float]] = []
+        self.starts: dict[tuple[int, float], int] = {}
         self.placed: dict[str, list[tuple[int, ...]]] = {}
         self.taken: dict[str, set[tuple[int, int]]] = {}
 
@@ -41,7 +45,7 @@ class Bin:
     @property
     def total(self) -> int:
         """Devices of the pool."""
-        return len(self.free) * self.devices
+        return self.nodes * self.devices
 
     def nodes_of(self, name: str) -> set[int]:
         """The numbers of the nodes that a deployment stands on."""
@@ -58,14 +62,21 @@ class Bin:
     def room(self, part: Part) -> list[tuple[int, list[int]]]:
         """The first nodes with room for a part, each with its devices; too few where it is full."""
         found: list[tuple[int, list[int]]] = []
-        for node in range(self.first, len(self.free)):
+        if part.nodes > self.nodes or part.devices > self.devices:
+            return found
+        shape = (part.devices, part.share)
+        node = self.starts.get(shape, 0)
+        while len(found) < part.nodes and node < self.nodes:
+            if node == len(self.free):
+                self.free.append([1.0] * self.devices)
             free = self.free[node]
             fitting = [d for d, share in enumerate(free) if share >= part.share - TINY]
             if len(fitting) >= part.devices:
-                fitting.sort(key=lambda device, free=free: (free[device], device))  # type: ignore[misc]
+                fitting.sort(key=free.__getitem__)
                 found.append((node, sorted(fitting[: part.devices])))
-                if len(found) == part.nodes:
-                    break
+            node += 1
+        # nodes only fill up, so what has no room for this shape now never will
+        self.starts[shape] = found[0][0] if found else node
         return found
 
     def take(self, name: str, part: Part, where: list[tuple[int, list[int]]]) -> None:
@@ -74,8 +85,6 @@ class Bin:
             for device in devices:
                 self.free[node][device] -= part.share
                 self.taken.setdefault(name, set()).add((node, device))
-        while self.first < len(self.free) and max(self.free[self.first], default=0) < TINY:
-            self.first += 1
 
 
 def pack(room: Bin, name: str, parts: tuple[Part, ...]) -> bool:

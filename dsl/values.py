@@ -6,6 +6,7 @@ with a refused one is worked out by `servec.dsl.refusal`.
 
 from __future__ import annotations
 
+from servec.dsl.limits import MAX_DEVICES
 from servec.dsl.spec import Count
 from servec.dsl.tree import Count as CountNode
 from servec.dsl.tree import Items, Number, Text, Word
@@ -48,9 +49,9 @@ def _single(node: tree.Value, field: Field) -> Value | None:
 
 
 def read_count(node: CountNode) -> Count | None:
-    """`kind x number` with a whole number above zero, or None."""
+    """`kind x number` with a whole number from 1 to `MAX_DEVICES`, or None."""
     number = exact(node.number)
-    if number is None or number.denominator != 1 or number < 1:
+    if number is None or number.denominator != 1 or not 1 <= number <= MAX_DEVICES:
         return None
     return Count(node.kind, number.numerator)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 
 from servec.compiler.plan import Degrees
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MOST = 48
 """Layouts kept for one deployment: past these, the order has long left what could be chosen."""
 
+MOST_MADE = 5000
+"""Layouts that are made before they are ordered; 1024 devices have fewer than that."""
 PCIE_CARDS = 4
 """Cards without a fast link over which an all-reduce still pays: it runs at 26 to 55 GB/s there,
 and the runtimes' guides advise pipeline stages above 2 to 4 cards (vLLM parallelism_scaling.md)."""
@@ -58,7 +61,7 @@ def layouts(
     known = _kept.get(key)
     if known is not None and known[0] is spec and known[1] is model:
         return known[2]
-    found = list(_degrees(spec, model, nodes * per_node))
+    found = list(islice(_degrees(spec, model, nodes * per_node), MOST_MADE))
     if len(found) > 1:
         order = Order(spec, model, device, nodes, per_node)
         found.sort(key=order.key)

@@ -14,6 +14,7 @@ Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/lin
 
 from __future__ import annotations
 
+from servec.compiler.decide.degrees import divisors
 from servec.compiler.rules.heads import columns, refused, unsplit
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
@@ -73,7 +74,7 @@ def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) ->
     here = f" in {runtime}" if runtime and not unsplit(model, tensor) else ""
     primary = at(spec, "parallel.tensor", f"{heads} {kind} heads over {tensor} ranks", "hardware")
     own = f"{model.heads} query heads, {model.kv_heads} KV heads"
-    good = [n for n in range(1, 2 * tensor) if _good(model, n, kind)]
+    good = [n for n in divisors(model.heads) if n < 2 * tensor and _good(model, n, kind)]
     figures = [
         Figure(
             "heads_per_rank",

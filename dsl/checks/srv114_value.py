@@ -53,7 +53,7 @@ def not_boolean(it: Refused) -> Diagnostic:
 def bad_count(it: Refused, node: Count) -> Diagnostic:
     """`h100 x 0`, `h100 x 1.5`."""
     title = f"{code(it.text)} counts no whole number of devices"
-    return it.finding("SRV114", title, "expected a whole number of at least 1 behind `x`")
+    return it.finding("SRV114", title, "expected a whole number, 1 to 4096, behind `x`")
 
 
 def too_many_digits(it: Refused) -> Diagnostic:

@@ -131,3 +131,11 @@ def test_a_replica_on_several_nodes_takes_that_many_at_once() -> None:
     assert not pack(room, "wide", (Part(2, 8, 1.0),))
     assert pack(room, "small", (Part(1, 8, 1.0),))
     assert room.used == 3 and room.devices_used == 24
+
+
+def test_ten_thousand_nodes_are_filled_in_one_pass() -> None:
+    room = Bin(10_000, 8)
+    placed = sum(pack(room, "odd", (Part(1, 5, 1.0),)) for _ in range(10_001))
+    assert placed == 10_000
+    assert pack(room, "small", (Part(1, 3, 1.0),))
+    assert room.nodes_of("small") == {0}
