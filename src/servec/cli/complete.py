@@ -103,8 +103,13 @@ def _bash(commands: tuple[Completed, ...]) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Single-quoted for zsh and fish."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "'\\''") + "'"
+    """In single quotes, as zsh reads them: nothing inside is special but the quote itself."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _fish_quoted(text: str) -> str:
+    """In single quotes, as fish reads them: it knows `\\\\` and `\\'` inside."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _zsh(commands: tuple[Completed, ...]) -> str:
@@ -145,7 +150,7 @@ def _fish(commands: tuple[Completed, ...]) -> str:
     lines = ["# fish completion of servec; written by `servec completion fish`"]
     for each in commands:
         lines.append(
-            f"complete -c servec -n __fish_use_subcommand -f -a {each.name} -d {_quoted(each.help)}"
+            f"complete -c servec -n __fish_use_subcommand -f -a {each.name} -d {_fish_quoted(each.help)}"
         )
     for each in commands:
         seen = f"-n '__fish_seen_subcommand_from {each.name}'"
@@ -156,8 +161,8 @@ def _fish(commands: tuple[Completed, ...]) -> str:
             )
             value = " -r" if option.value else ""
             if option.words:
-                value = f" -x -a {_quoted(' '.join(option.words))}"
-            lines.append(f"complete -c servec {seen} {names}{value} -d {_quoted(option.help)}")
+                value = f" -x -a {_fish_quoted(' '.join(option.words))}"
+            lines.append(f"complete -c servec {seen} {names}{value} -d {_fish_quoted(option.help)}")
         if each.words:
-            lines.append(f"complete -c servec {seen} -f -a {_quoted(' '.join(each.words))}")
+            lines.append(f"complete -c servec {seen} -f -a {_fish_quoted(' '.join(each.words))}")
     return "\n".join(lines) + "\n"
