@@ -149,9 +149,8 @@ def _zsh_spec(flag: str, option: Choice) -> str:
 def _fish(commands: tuple[Completed, ...]) -> str:
     lines = ["# fish completion of servec; written by `servec completion fish`"]
     for each in commands:
-        lines.append(
-            f"complete -c servec -n __fish_use_subcommand -f -a {each.name} -d {_fish_quoted(each.help)}"
-        )
+        about = _fish_quoted(each.help)
+        lines.append(f"complete -c servec -n __fish_use_subcommand -f -a {each.name} -d {about}")
     for each in commands:
         seen = f"-n '__fish_seen_subcommand_from {each.name}'"
         for option in each.options:
