@@ -1,0 +1,1 @@
+"""The llama.cpp target: `llama-server` on GPUs, CPUs and edge devices."""

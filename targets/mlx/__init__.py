@@ -1,0 +1,1 @@
+"""The MLX target: `mlx_lm.server` on Apple silicon."""
