@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.decide.checkpoint import checkpoints
+from servec.compiler.decide.checkpoint import checkpoints, held
 from servec.compiler.site import Site
 from servec.dsl.record import record
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from servec.compiler.decide.checkpoint import Loading
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.compiler.result import Request
@@ -140,7 +141,10 @@ def _site(
         from servec.compiler.any_model import recommended
 
         spec = recommended(spec, device)
-    files = checkpoints(spec, model, request.sources) if model is not None else ()
+    files: tuple[Loading, ...] = ()
+    if model is not None:
+        model, assumed = held(spec, model, request.sources)
+        files = checkpoints(spec, model, assumed)
     return Site(
         spec=spec,
         model=model,

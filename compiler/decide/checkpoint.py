@@ -36,40 +36,43 @@ class Loading:
     assumed: bool = False
 
 
-def checkpoints(spec: Spec, model: Model, sources: Sources | None) -> tuple[Loading, ...]:
-    """The ways that no runtime has a part in: `checkpoint.repo`, the model itself, its variant.
+def held(spec: Spec, model: Model, sources: Sources | None) -> tuple[Model, bool]:
+    """The model as the repository that the spec names holds it, and whether that is only assumed.
 
-    The first is what the spec means; those after it are fallen back on. Empty where none of them
-    holds the precision asked for.
+    What is not in the catalogue is taken to hold the precision that the spec asks for, or that
+    the name of its file tells.
     """
-    want = spec.word("precision.weights")
     repo = spec.word("checkpoint.repo")
-    if repo:
-        return (_named(spec, model, repo, want, sources),)
-    if want is None or want == model.quant.weights:
-        return (Loading(model, model.quant.scheme, model.quant.weights, "as_is", model.id),)
-    if want in PLAIN and model.quant.weights in PLAIN:
-        return (Loading(model, want, want, "as_is", model.id),)
-    from servec.compiler.catalogue.models import variant
-
-    found = variant(model, want)
-    return (Loading(found, found.quant.scheme, want, "as_is", found.id),) if found else ()
-
-
-def _named(
-    spec: Spec, model: Model, repo: str, want: str | None, sources: Sources | None
-) -> Loading:
-    """The repository the spec names, with what the catalogue or the spec says it holds."""
+    if not repo:
+        return model, False
     from servec.compiler.local import find_named, rooted
 
     found = find_named(spec, "checkpoint.repo", repo, sources)
     repo = rooted(spec, "checkpoint.repo", repo, sources)
-    if found is not None and (want is None or found.quant.weights == want):
-        return Loading(found, found.quant.scheme, found.quant.weights, "as_is", repo)
-    word = want or _of_file(spec) or model.quant.weights
+    if found is not None:
+        return replace(found, id=repo), False
+    word = spec.word("precision.weights") or _of_file(spec) or model.quant.weights
     quant = model.quant if word == model.quant.weights else assumed_quant(word)
-    told = replace(model, id=repo, quant=quant, checkpoint_bytes=0)
-    return Loading(told, quant.scheme, word, "as_is", repo, assumed=True)
+    return replace(model, id=repo, quant=quant, checkpoint_bytes=0), True
+
+
+def checkpoints(spec: Spec, model: Model, assumed: bool = False) -> tuple[Loading, ...]:
+    """The ways that no runtime has a part in: the checkpoint as it is, or the catalogue's variant.
+
+    `model` is the one that is `held`. Empty where neither holds the precision asked for; a
+    repository that the spec names has no variant beside it.
+    """
+    want, own = spec.word("precision.weights"), model.quant
+    if want is None or want == own.weights:
+        return (Loading(model, own.scheme, own.weights, "as_is", model.id, assumed),)
+    if want in PLAIN and own.weights in PLAIN:
+        return (Loading(model, want, want, "as_is", model.id),)
+    if spec.word("checkpoint.repo"):
+        return ()
+    from servec.compiler.catalogue.models import variant
+
+    found = variant(model, want)
+    return (Loading(found, found.quant.scheme, want, "as_is", found.id),) if found else ()
 
 
 def _of_file(spec: Spec) -> str | None:
@@ -105,8 +108,6 @@ def ways(case: Case, given: tuple[Loading, ...]) -> Iterator[Loading]:
     yield from given
     want, model = case.spec.word("precision.weights"), case.model
     if model is None or want is None or model.quant.weights not in PLAIN:
-        return
-    if case.spec.word("checkpoint.repo") and given:
         return
     for load, table in (
         ("at_load", case.capabilities.quantize_at_load),

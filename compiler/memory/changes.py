@@ -112,7 +112,7 @@ def _narrower(case: Case) -> Iterator[tuple[Case, str, str]]:
     for word in SMALLER:
         spec = pinned(case.spec, {"precision.weights": word})
         asked = replace(case, spec=spec)
-        way = checkpoint.choose(asked, checkpoint.checkpoints(spec, model, None))
+        way = checkpoint.choose(asked, checkpoint.checkpoints(spec, model))
         if way is None or not checkpoint.runs(case.capabilities, case.device, way.scheme):
             continue
         served = replace(

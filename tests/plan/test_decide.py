@@ -43,6 +43,15 @@ def test_a_named_repository_wins() -> None:
     assert "me/mine" in why(SMALL + 'checkpoint { repo = "me/mine" }')["precision.weights"]
 
 
+def test_a_named_repository_of_the_catalogue_is_taken_as_it_is_known() -> None:
+    known = SMALL.replace("qwen3-8b", "qwen3-32b") + 'checkpoint { repo = "Qwen/Qwen3-32B-AWQ" }\n'
+    assert plan(known).weights_word == "awq"
+    loaded = plan(SMALL + 'checkpoint { repo = "Qwen/Qwen3-8B" }\nprecision { weights = fp8 }')
+    assert (loaded.checkpoint, loaded.load) == ("Qwen/Qwen3-8B", "at_load")
+    other = one(known + "precision { weights = fp8 }", ("vllm",))
+    assert codes(other) == ["SRV311"]
+
+
 def test_quantised_as_it_loads_where_no_checkpoint_is_known() -> None:
     found = plan("model = llama-3.2-3b\nhardware = h100 x 1\nprecision { weights = fp8 }")
     assert (found.load, found.weights_word) == ("at_load", "fp8")
