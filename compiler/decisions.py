@@ -55,5 +55,6 @@ def layout(case: Case) -> Reason | None:
     assert plan is not None
     if plan.gpus == 1 or (spec.pin("parallel.tensor") and spec.pin("parallel.expert")):
         return None
-    what = "the shortest predicted request" if case.performance else "the usual layout"
+    known = case.performance is not None and case.performance.e2e is not None
+    what = "the shortest predicted request" if known else "the usual one"
     return Reason("parallel", f"{plan.degrees}: {what} of the layouts that fit")

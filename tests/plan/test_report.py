@@ -69,7 +69,8 @@ def test_no_target_left_says_why_for_each() -> None:
 def test_all_emits_everyone_that_can_serve() -> None:
     found = one("model = qwen3-8b\nhardware = h100 x 1", ("all",))
     assert [item.target for item in found.emit] == [c.target for c in found.candidates]
-    assert one("model = qwen3-8b\nhardware = h100 x 1").emit == found.candidates[:1] or True
+    auto = one("model = qwen3-8b\nhardware = h100 x 1")
+    assert auto.emit == auto.candidates[:1] and auto.emit[0].status == "chosen"
 
 
 def test_warnings_are_those_of_what_is_emitted() -> None:
