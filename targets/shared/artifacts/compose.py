@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
-from servec.targets.shared.artifacts.words import reference
+from servec.targets.shared.artifacts.words import known
 from servec.targets.shared.artifacts.yaml import dump
 
 TYPE_CHECKING = False
@@ -66,12 +66,12 @@ def service(subject: Subject, process: Process) -> dict[str, Node]:
 
 def value(text: str, process: Process) -> str:
     """A string for compose, which expands `$`: references stay, all else is doubled."""
-    name = reference(text)
-    if name and name.startswith("SERVEC_"):
-        stated = process.env.get(name, "")
+    name = known(text, process)
+    if name in process.env:
+        stated = process.env[name]
         fallback = (f"{FILES}/{stated}" if stated in process.files else stated).replace("$", "$$")
         return f"${{{name}:-{fallback}}}"
-    if name and name in process.secrets:
+    if name:
         return f"${{{name}:?set {name} in the environment}}"
     return text.replace("$", "$$")
 

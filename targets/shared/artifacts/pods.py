@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.artifacts.shell import launch_script
-from servec.targets.shared.artifacts.words import reference
+from servec.targets.shared.artifacts.words import known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ def escape(text: str) -> str:
 
 def argument(word: str, process: Process) -> str:
     """One word of argv: a reference becomes Kubernetes' own form, everything else is data."""
-    name = reference(word)
-    if name and (name.startswith("SERVEC_") or name in process.secrets):
+    name = known(word, process)
+    if name:
         return f"$({name})"
     return escape(word)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
-from servec.targets.shared.artifacts.words import quote, reference, wrap
+from servec.targets.shared.artifacts.words import known, quote, wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def name_check(name: str) -> str:
 
 def word(text: str, process: Process) -> str:
     """One word of a script: a known reference expanded, everything else quoted."""
-    name = reference(text)
-    if name and (name.startswith("SERVEC_") or name in process.secrets):
+    name = known(text, process)
+    if name:
         return f'"${{{name}}}"'
     return quote(text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment, header_lines
-from servec.targets.shared.artifacts.words import reference
+from servec.targets.shared.artifacts.words import known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,8 +53,8 @@ def unit_name(subject: Subject, process: Process) -> str:
 
 def systemd_word(text: str, process: Process) -> str:
     """One word of a unit: double quotes with C escapes; `%` and `$` are doubled as data."""
-    name = reference(text)
-    if name and (name.startswith("SERVEC_") or name in process.secrets):
+    name = known(text, process)
+    if name:
         return text
     out = []
     for sign in text:

@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from servec.compiler.target import Process
+
 REFERENCE = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}")
 
 
@@ -37,6 +39,17 @@ def reference(text: str) -> str:
     """The name in a word that is `${NAME}` and nothing else; "" for any other word."""
     found = REFERENCE.fullmatch(text)
     return found.group(1) if found else ""
+
+
+def known(text: str, process: Process) -> str:
+    """The name that a word of a process refers to; "" where the word is data.
+
+    References are the process's own `SERVEC_` variables and its secrets; `${ANYTHING}` else that a
+    spec says is text.
+    """
+    name = reference(text)
+    own = name.startswith("SERVEC_") and name in process.env
+    return name if own or name in process.secrets else ""
 
 
 def wrap(words: Sequence[str]) -> str:
