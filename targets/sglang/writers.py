@@ -92,15 +92,15 @@ def task(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
 
 
 def media(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
-    """Switch the encoders on where media are accepted, and limit items per request."""
+    """Switch the encoders on where media are accepted, and limit items per request.
+
+    Without any nothing is said: `--language-model-only` serves four architectures (sglang 0.5.23
+    arg_groups/model_hook.py), the others load their encoders in any case.
+    """
     limits = media_limits(case)
-    if limits is None:
-        return
-    if any(limits.values()):
+    if limits is not None and any(limits.values()):
         settings.set("enable-multimodal", True)
         settings.set("limit-mm-data-per-request", {k: n for k, n in limits.items() if n})
-    elif settings.knows("language-model-only"):
-        settings.set("language-model-only", True)
 
 
 def speculative(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
