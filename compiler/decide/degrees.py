@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 48
 """Layouts kept for one deployment: past these, the order has long left what could be chosen."""
 
+RDMA = ("infiniband", "roce")
 MOST_MADE = 5000
 """Layouts that are made before they are ordered; 1024 devices have fewer than that."""
 PCIE_CARDS = 4
@@ -118,7 +119,8 @@ def _experts(spec: Spec, model: Model | None, width: int) -> tuple[int, ...]:
 class Order:
     """Which layout to try first, before anything is predicted: cheap, and the same for all.
 
-    Splits that leave the fast link come last, then those with more pipeline stages than nodes.
+    Splits that leave the fast link come last. Nodes are pipeline stages, but a mixture of experts
+    spreads its experts over them where the fabric has RDMA (sglang and vllm guides to wide EP).
     Of the rest, dense models start at the narrowest tensor split that leaves half the memory to
     the cache, mixtures of experts at whole experts over all devices.
     """
@@ -128,8 +130,9 @@ class Order:
     ) -> None:
         """Work out the aims once for a spec."""
         self.link = fast_link(spec, device, nodes, per_node)
-        self.stages = 1 if self.link >= nodes * per_node else nodes
         self.moe = bool(model and model.experts)
+        wide = self.moe and spec.word("fabric") in RDMA
+        self.stages = 1 if wide or self.link >= nodes * per_node else nodes
         self.blocks = bool(model and model.quant.block[0])
         self.split_kv = bool(model and model.mla)
         self.kv = model.kv_heads if model else 0

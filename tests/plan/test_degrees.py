@@ -72,6 +72,9 @@ def test_the_first_layout_is_the_usual_one() -> None:
     assert degrees("", "qwen3-235b-a22b", "h200", 1, 8)[0] == (8, 1, 1, 1, 8)
     assert degrees("", "llama-3.1-405b", "h100", 2, 8)[0] == (8, 2, 1, 1, 1)
     assert degrees("", "qwen3-8b", "h100", 1, 1) == [(1, 1, 1, 1, 1)]
+    assert degrees("", "deepseek-v3", "h100", 2, 8)[0][:3] == (8, 2, 1)
+    wide = degrees("fabric = infiniband", "deepseek-v3", "h100", 2, 8)[0]
+    assert wide == (8, 1, 2, 1, 16)
 
 
 @pytest.mark.parametrize(
