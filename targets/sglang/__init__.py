@@ -1,1 +1,1 @@
-"""The sglang target."""
+"""The SGLang target: tables as data, and a small emitter."""

@@ -1,1 +1,1 @@
-"""The vllm target."""
+"""The vLLM target: tables as data, and a small emitter."""
