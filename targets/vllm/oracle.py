@@ -12,6 +12,7 @@ import importlib
 import importlib.metadata
 import os
 import re
+from types import SimpleNamespace
 
 from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.fields import bounds, type_row
@@ -72,7 +73,11 @@ def _first(name: str, *modules: str) -> Any:
 
 def load() -> None:
     """Import vLLM with its kernels pretended."""
-    os.environ.update(VLLM_NO_USAGE_STATS="1", VLLM_DO_NOT_TRACK="1", VLLM_LOGGING_LEVEL="ERROR")
+    os.environ.update(
+        VLLM_NO_USAGE_STATS="1",
+        VLLM_DO_NOT_TRACK="1",
+        VLLM_LOGGING_LEVEL=os.environ.get("VLLM_LOGGING_LEVEL", "ERROR"),
+    )
     pretend.stub(*_EXTENSIONS, *pretend.absent("humming"))
     _offer_platform()
     ops = _module("vllm._custom_ops")
@@ -94,12 +99,13 @@ def load() -> None:
     )
     for name in ("vllm.tool_parsers", "vllm.v1.engine.async_llm", "vllm.config"):
         _module(name)
+    _pretend_triton()
     # The class is inspected in a child process by default, which would not see the platform.
     _module("vllm.model_executor.models.registry")._run_in_subprocess = lambda fn: fn()
 
 
 def _offer_platform() -> None:
-    """Offer the pretended platform as the plug-in that vLLM looks for; some versions do at import."""
+    """Offer the pretended platform as a plug-in of vLLM, which some versions look for at import."""
     known = importlib.metadata.entry_points
 
     class Plugin:
@@ -117,6 +123,15 @@ def _offer_platform() -> None:
         return known(**wanted)
 
     importlib.metadata.entry_points = offered  # type: ignore[assignment]
+
+
+def _pretend_triton() -> None:
+    """Without Triton, vLLM's placeholder for its configs is a function that takes nothing."""
+    triton = _module("vllm.triton_utils").triton
+    if type(triton).__module__.startswith("vllm."):
+        triton.Config = lambda kwargs=None, **more: SimpleNamespace(
+            kwargs=kwargs or {}, **{"num_stages": 1, "num_warps": 4, **more}
+        )
 
 
 def _has(least: int, capability: int) -> bool:

@@ -1,0 +1,96 @@
+"""The jobs that replay a launch: each serving process with its model, device and variables."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from servec.dsl.record import record
+from servec.targets.shared.replay.model_folder import catalogue_folder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from servec.compiler.target import Case, Launch, Process
+
+SERVING = ("serve", "prefill", "decode")
+
+
+@record
+class Replay:
+    """One process to replay: its name, the job, and why it is only parsed ("" if resolved too)."""
+
+    name: str
+    job: dict[str, Any]
+    only_parsed: str = ""
+
+
+def replays(launch: Launch, cases: Sequence[Case], folder: str) -> tuple[Replay, ...]:
+    """A replay for every process of a launch that the runtime's own parser reads.
+
+    Stand-ins for checkpoints are written below `folder`. Routers and cluster processes have parsers
+    of their own and are left out.
+    """
+    made = []
+    for process in launch.processes:
+        if process.role in SERVING:
+            case = _case(process, cases)
+            made.append(_replay(process, case, folder))
+    return tuple(made)
+
+
+def _case(process: Process, cases: Sequence[Case]) -> Case:
+    return next((case for case in cases if case.role == process.role), cases[0])
+
+
+def _replay(process: Process, case: Case, folder: str) -> Replay:
+    argv = [_filled(word, process.env) for word in process.argv]
+    job: dict[str, Any] = {"argv": argv, "env": dict(process.env), "resolve": False}
+    why = _unresolved(case)
+    if why:
+        return Replay(process.name, job, why)
+    assert case.plan is not None and case.device is not None
+    stand_in = os.path.join(folder, _name(case.plan.checkpoint))
+    if not os.path.exists(stand_in) and not catalogue_folder(case.plan.checkpoint, stand_in):
+        return Replay(process.name, job, f"no config of {case.plan.checkpoint} in the catalogue")
+    known = {case.plan.checkpoint: stand_in}
+    if case.draft is not None:
+        draft = os.path.join(folder, _name(case.draft.id))
+        if os.path.exists(draft) or catalogue_folder(case.draft.id, draft):
+            known[case.draft.id] = draft
+    device = case.device
+    gpu = {
+        "name": device.id,
+        "cc": list(divmod(device.capability, 10)),
+        "mem_gb": device.memory / 2**30,
+        "count": case.devices_per_node,
+    }
+    return Replay(
+        process.name,
+        {**job, "resolve": True, "model_config": stand_in, "map": known, "gpu": gpu},
+    )
+
+
+def _unresolved(case: Case) -> str:
+    """Why a case cannot be resolved on a pretended CUDA device."""
+    if case.device is None or case.device.any:
+        return "the kind of hardware is not stated"
+    if case.device.vendor != "nvidia":
+        return f"{case.device.name} is no CUDA device"
+    if case.model is None or case.plan is None:
+        return "nothing is known of the model"
+    if case.plan.load == "convert":
+        return "the weights are made by a step before the launch"
+    return ""
+
+
+def _filled(word: str, env: Any) -> str:
+    """A word that is known only at start, with its default."""
+    found = re.fullmatch(r"\$\{(SERVEC_[A-Z0-9_]+)\}", word)
+    return str(env.get(found[1], word)) if found else word
+
+
+def _name(checkpoint: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "--", checkpoint)
