@@ -192,12 +192,12 @@ def exchange(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
 
 
 def gemm(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
-    """One option for each width of the weights."""
+    """One option for each width of the weights; what FP4 layers lack is for the FP8 ones beside."""
     word = values.get("kernels.gemm")
     if not isinstance(word, str):
         return
-    width = "fp4" if planned(case).weights in FP4 else "fp8"
-    settings.set(f"{width}-gemm-backend", word)
+    four = planned(case).weights in FP4 and word in settings.choices("fp4-gemm-backend")
+    settings.set("fp4-gemm-backend" if four else "fp8-gemm-backend", word)
 
 
 WRITERS: dict[str, Writer] = {

@@ -137,3 +137,10 @@ def test_the_readme_is_a_page_and_escapes_what_the_spec_says() -> None:
     assert len(text.splitlines()) < 80
     assert "first &lt;pick>" in text
     assert "look \\| twice" in text
+
+
+def test_addresses_move_with_their_port() -> None:
+    from servec.targets.shared.artifacts.words import at_host
+
+    assert at_host("127.0.0.1", "$head") == "$head"
+    assert at_host("127.0.0.1:20000", "$(LWS_LEADER_ADDRESS)") == "$(LWS_LEADER_ADDRESS):20000"

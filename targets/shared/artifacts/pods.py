@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.artifacts.shell import launch_script
-from servec.targets.shared.artifacts.words import known
+from servec.targets.shared.artifacts.words import at_host, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RESOURCE = {"nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu", "intel": "gpu.intel.com/xe"}
 # LeaderWorkerSet gives each pod the leader's address and its own index; the words of argv that are
 # known only at start are filled from there.
+NODE_IP = "SERVEC_NODE_IP"
 GROUP_ADDRESS = "$(LWS_LEADER_ADDRESS)"
 # Where a pod finds the files that the launch brings along, and the Secret that holds its keys.
 FILES = "/servec-files"
@@ -141,7 +142,10 @@ def variables(process: Process, group: bool) -> list[Node]:
     late = [(name, text) for name, text in sorted(process.env.items()) if is_late(name)]
     for name, text in late:
         if group and name.endswith("ADDR"):
-            out.append({"name": name, "value": GROUP_ADDRESS})
+            out.append({"name": name, "value": at_host(text, GROUP_ADDRESS)})
+        elif name == NODE_IP:
+            field: Node = {"fieldPath": "status.podIP"}
+            out.append({"name": name, "valueFrom": {"fieldRef": field}})
         elif not group:
             shown = f"{FILES}/{text}" if text in process.files else text
             out.append({"name": name, "value": escape(shown)})

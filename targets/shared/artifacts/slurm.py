@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.shell import SHEBANG
+from servec.targets.shared.artifacts.words import at_host
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +37,13 @@ def slurm_script(subject: Subject) -> Artifact:
         comment(subject),
         "# shellcheck disable=SC2016\n",
     ]
-    names = sorted(
-        {n for p in processes for n in p.env if n.startswith("SERVEC_") and n.endswith("ADDR")}
-    )
-    addresses = HEAD + "".join(f'export {n}="$head"\n' for n in names) if names else ""
+    known = {
+        name: at_host(text, "$head")
+        for process in processes
+        for name, text in process.env.items()
+        if name.startswith("SERVEC_") and name.endswith("ADDR")
+    }
+    exports = "".join(f'export {name}="{known[name]}"\n' for name in sorted(known))
+    addresses = HEAD + exports if known else ""
     body = SCRIPT.replace("@ADDRESSES@", addresses).replace("@ROLE@", processes[0].role)
     return Artifact("slurm.sbatch", "slurm", "".join(head) + body)

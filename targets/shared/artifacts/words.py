@@ -52,6 +52,12 @@ def known(text: str, process: Process) -> str:
     return name if own or name in process.secrets else ""
 
 
+def at_host(address: str, host: str) -> str:
+    """`address` on another host: its port stays, if it has one."""
+    _, colon, port = address.rpartition(":")
+    return f"{host}:{port}" if colon and port.isdigit() else host
+
+
 def wrap(words: Sequence[str]) -> str:
     """Quoted words as a command: an option and its value a line, joined by backslashes."""
     lines: list[list[str]] = [[]]
