@@ -4,17 +4,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.dsl.native import Native
     from servec.dsl.scope import Scope
-    from servec.dsl.spec import Adapter, Assert, Bound, NativeOption
+    from servec.dsl.spec import Adapter, Assert, Bound
     from servec.dsl.tree import Block, Unset
 
 
 class OnBody:
-    """What one body says to one runtime.
-
-    `options` has an entry for each option and each nested block, by its path inside the `on`
-    block with `_` read as `-`; a block's entry stands before those under it and has no children.
-    """
+    """What one body says to one runtime."""
 
     __slots__ = ("block", "env", "options", "relations")
 
@@ -22,15 +19,16 @@ class OnBody:
         """Nothing said yet."""
         self.block = block
         self.relations: dict[str, Bound] = {}
-        self.options: dict[tuple[str, ...], NativeOption] = {}
+        self.options: dict[str, Native] = {}
         self.env: dict[str, Bound] = {}
 
 
 class Body:
     """The typed statements of one body. Filled by `servec.dsl.read_body`, then only read.
 
+    `parents` are the profiles it extends, once they are looked up.
     `relations` has the bounds of each path by their sign, `extends` names with their offsets,
-    `parts` the pools and places of a fleet.
+    `parts` the pools and places of a fleet by kind and label.
     `broken`: an error was found in it. `refused` are the paths whose value was refused; `unsure`
     says that a statement could not be read or its name is unknown, so any path may be meant.
     """
@@ -43,6 +41,7 @@ class Body:
         "env",
         "extends",
         "on",
+        "parents",
         "parts",
         "refused",
         "relations",
@@ -61,6 +60,7 @@ class Body:
         self.unsure = False
         self.refused: set[str] = set()
         self.relations: dict[str, dict[str, Bound]] = {}
+        self.parents: list[Body] | None = None
         self.extends: list[tuple[str, int, int]] = []
         self.unsets: list[tuple[str, Unset]] = []
         self.env: dict[str, Bound] = {}
@@ -69,4 +69,4 @@ class Body:
         self.adapters: dict[str, Adapter] = {}
         self.roles: dict[str, Body] = {}
         self.asserts: list[Assert] = []
-        self.parts: list[Body] = []
+        self.parts: dict[tuple[str, str], Body] = {}

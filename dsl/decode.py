@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from servec.dsl.checks.srv009_unexpected import bad_bytes, utf_16
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
 MOST = 5  # findings of this kind in one file
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)|\xc2[\x80-\x9f]")
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_LONE = re.compile(rb"\r(?!\n)")
+_SPACED = bytes(
+    32 if (byte < 32 and byte not in (9, 10, 13)) or byte == 127 else byte for byte in range(256)
+)
 _NAMES = {0: "a NUL byte", 13: "a carriage return without a line feed"}
 
 
@@ -36,14 +42,12 @@ def cleaned(path: str, data: bytes, found: list[Diagnostic]) -> str | None:
             at = start + 1
     else:
         data = data.decode("utf-8", "replace").encode("ascii", "replace").ljust(len(data))
-    controls = list(_CONTROL.finditer(data))
+    controls = list(islice(_CONTROL.finditer(data), MOST))
     for match in controls[: MOST - len(bad)]:
         character = match[0].decode("utf-8")
         name = _NAMES.get(ord(character), f"the control character U+{ord(character):04X}")
         bad[match.start()] = f"{name} is in the file"
     if controls:
-        data = _CONTROL.sub(
-            lambda match: b"\n" if match[0] == b"\r" else b" " * len(match[0]), data
-        )
+        data = _C1.sub(b"  ", _LONE.sub(b"\n", data)).translate(_SPACED)
     found.extend(bad_bytes(path, start, bad[start]) for start in sorted(bad))
     return data.decode("latin-1")

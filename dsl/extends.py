@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.dsl.limits import MAX_BODIES
+from servec.dsl.parents import check_extends, parents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,80 +17,55 @@ def profile_bodies(program: Program, body: Body) -> tuple[list[Body], bool]:
     The second value is false where that order is longer than `MAX_BODIES`, as profiles that extend
     one another twice can make it. Then only the last of equal bodies is kept: a later body writes
     over all that an earlier copy of it wrote, so the result is the same, but what an `unset` met
-    on the way is not known.
+    on the way is not known. More different ones than that are SRV106.
     """
     if not body.extends:
         return [], True
-    found: list[Body] = []
-    if _walk(program, body, found, set(), MAX_BODIES):
+    check_extends(program, body)
+    found = _in_order(program, body)
+    if found is not None:
         return found, True
-    found.clear()
-    _walk_back(program, body, found)
+    found = _last_ones(program, body)
+    if len(found) > MAX_BODIES:
+        from servec.dsl.checks.srv106_unknown_name import too_many_profiles
+
+        body.broken = body.unsure = True
+        program.report(too_many_profiles(body))
+        found = []
     return found, False
 
 
-def _walk(program: Program, body: Body, found: list[Body], reported: set[int], limit: int) -> bool:
-    stack = [(body, iter(body.extends))]
+def _in_order(program: Program, body: Body) -> list[Body] | None:
+    """The whole order, or None past `MAX_BODIES`; a profile does not extend itself again."""
+    found: list[Body] = []
+    stack = [(body, iter(parents(program, body)))]
     while stack:
-        current, names = stack[-1]
-        name = next(names, None)
-        if name is None:
+        current, left = stack[-1]
+        profile = next(left, None)
+        if profile is None:
             stack.pop()
             if stack:
                 found.append(current)
-            if len(found) > limit:
-                return False
-            continue
-        profile = _profile(program, current, name)
-        if profile is None:
-            continue
-        if any(open_body is profile for open_body, _ in stack):
-            _cycle(program, [open_body for open_body, _ in stack], profile, name)
-        elif len(stack) > limit:
-            return False
-        else:
-            stack.append((profile, iter(profile.extends)))
-    return True
+        elif all(each is not profile for each, _ in stack):
+            stack.append((profile, iter(parents(program, profile))))
+        if len(found) > MAX_BODIES or len(stack) > MAX_BODIES:
+            return None
+    return found
 
 
-def _walk_back(program: Program, body: Body, found: list[Body]) -> None:
-    """The last copy of each body, by walking the order from its end."""
+def _last_ones(program: Program, body: Body) -> list[Body]:
+    """The last copy of each body, by walking the order from its end; at most one too many."""
     seen = {id(body)}
-    stack = [list(body.extends)]
-    holders = [body]
-    while stack:
+    found: list[Body] = []
+    stack = [list(parents(program, body))]
+    while stack and len(found) <= MAX_BODIES:
         if not stack[-1]:
             stack.pop()
-            holders.pop()
             continue
-        profile = _profile(program, holders[-1], stack[-1].pop())
-        if profile is not None and id(profile) not in seen:
+        profile = stack[-1].pop()
+        if id(profile) not in seen:
             seen.add(id(profile))
             found.append(profile)
-            stack.append(list(profile.extends))
-            holders.append(profile)
+            stack.append(list(parents(program, profile)))
     found.reverse()
-
-
-def _profile(program: Program, body: Body, name: tuple[str, int, int]) -> Body | None:
-    """The body of a profile named in `extends`, or None (and SRV106)."""
-    found = body.scope.block("profiles", name[0])
-    if found is not None:
-        return program.body(*found, "deployment")
-    body.broken = body.unsure = True
-    if not body.scope.in_doubt(name[0]):
-        from servec.dsl.checks.srv106_unknown_name import unknown_profile
-
-        program.report(unknown_profile(body.scope, name))
-    return None
-
-
-def _cycle(program: Program, bodies: list[Body], again: Body, name: tuple[str, int, int]) -> None:
-    from servec.dsl.checks.srv105_cycle import extends_cycle
-
-    first = next(i for i, body in enumerate(bodies) if body is again)
-    bodies[-1].broken = bodies[-1].unsure = True
-    key = frozenset(id(body) for body in bodies[first:])
-    if key not in program.cycles:
-        program.cycles.add(key)
-        program.report(extends_cycle(bodies[first:], name))
+    return found

@@ -24,7 +24,9 @@ def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
     places: list[Place] = []
     settings = _settings(program, body)
     _unsets(program, body)
-    for part in body.parts:
+    for part in body.parts.values():
+        if program.full:
+            break
         name, span, name_span = _names(part)
         said = _settings(program, part)
         _unsets(program, part)
@@ -43,7 +45,7 @@ def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
         places=tuple(places),
         settings=settings,
         asserts=tuple(body.asserts),
-        broken=body.broken or any(part.broken for part in body.parts),
+        broken=body.broken or any(part.broken for part in body.parts.values()),
     )
 
 

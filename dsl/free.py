@@ -53,9 +53,11 @@ def _items(node: Items) -> Value | None:
 def read_free(reader: Reader, node: Relation) -> Bound | None:
     """A relation whose value no field types; it must be a pin."""
     if node.op != "=":
-        from servec.dsl.checks.srv109_relation import only_pins
+        reader.body.broken = True
+        if reader.is_written(node):
+            from servec.dsl.checks.srv109_relation import only_pins
 
-        reader.report(only_pins(reader, node))
+            reader.report(only_pins(reader, node))
         return None
     found = reader.follow(node.value)
     if found is None:

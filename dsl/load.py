@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from servec.dsl.extends import profile_bodies
 from servec.dsl.imports import read_all
 from servec.dsl.limits import MAX_NAME
+from servec.dsl.parents import check_extends
 from servec.dsl.program import Program
 from servec.dsl.record import replace
 from servec.dsl.spec import Document
@@ -45,7 +45,9 @@ def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic
 
 def _deployments(program: Program, root: Scope) -> tuple[Spec, ...]:
     for block in root.profiles.values():
-        profile_bodies(program, program.body(root, block, "deployment"))
+        if program.full:
+            break
+        check_extends(program, program.body(root, block, "deployment"))
     found = []
     for block in root.deployments.values():
         if program.full:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from servec.dsl.record import replace
-from servec.dsl.spec import NativeOption, OnBlock
+from servec.dsl.native import drop_native, merge_natives
+from servec.dsl.spec import OnBlock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.body import OnBody
     from servec.dsl.diagnostic import Span
+    from servec.dsl.native import Native
     from servec.dsl.spec import Bound
-
-    Path = tuple[str, ...]
 
 
 class MergedOn:
-    """What was said to one runtime so far; see `OnBody` for `options`."""
+    """What was said to one runtime so far."""
 
     __slots__ = ("env", "name", "options", "relations", "span")
 
@@ -24,14 +23,14 @@ class MergedOn:
         self.name = name
         self.span = span
         self.relations: dict[str, Bound] = {}
-        self.options: dict[Path, NativeOption] = {}
+        self.options: dict[str, Native] = {}
         self.env: dict[str, Bound] = {}
 
     def copy(self) -> MergedOn:
         """The same, to be changed for a role."""
         made = MergedOn(self.name, self.span)
         made.relations = dict(self.relations)
-        made.options = dict(self.options)
+        made.options = {name: each.copy() for name, each in self.options.items()}
         made.env = dict(self.env)
         return made
 
@@ -40,17 +39,7 @@ class MergedOn:
         self.span = span
         self.relations.update(body.relations)
         self.env.update(body.env)
-        for path, option in body.options.items():
-            held = self.options.get(path)
-            if held is not None and held.is_block != option.is_block:
-                self._drop(path)
-            self.options[path] = option
-
-    def _drop(self, path: Path) -> bool:
-        gone = [key for key in self.options if key[: len(path)] == path]
-        for key in gone:
-            del self.options[key]
-        return bool(gone)
+        merge_natives(self.options, body.options)
 
     def unset(self, parts: list[str]) -> bool:
         """Remove what stands at or under a path inside the block; false where nothing does."""
@@ -58,35 +47,19 @@ class MergedOn:
             return drop_names(self.env, ".".join(parts[1:]))
         if self.relations.pop(parts[0].replace("-", "_"), None) is not None:
             return True
-        return self._drop(tuple(part.replace("_", "-") for part in parts))
+        return drop_native(self.options, parts)
 
     def frozen(self) -> OnBlock:
         """The block that the later stages read."""
-        under: dict[Path, list[Path]] = {}
-        for path in self.options:
-            under.setdefault(path[:-1], []).append(path)
         return OnBlock(
             self.name,
             self.span,
             self.relations.get("version"),
             self.relations.get("image"),
-            self._children((), under),
+            tuple(each.frozen() for each in self.options.values()),
             self.relations.get("raw_args"),
             self.env,
         )
-
-    def _children(self, path: Path, under: dict[Path, list[Path]]) -> tuple[NativeOption, ...]:
-        found = (self.options[inner] for inner in under.get(path, ()))
-        return tuple(
-            replace(option, children=self._children((*path, _key(option)), under))
-            if option.is_block
-            else option
-            for option in found
-        )
-
-
-def _key(option: NativeOption) -> str:
-    return option.name.replace("_", "-")
 
 
 def drop_names(held: dict[str, Bound], name: str) -> bool:

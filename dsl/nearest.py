@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from servec.dsl.limits import MAX_GUESS
+from itertools import islice
+
+from servec.dsl.limits import MAX_GUESS, MAX_GUESSES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +15,14 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The names within an edit distance that grows with the name, nearest first.
 
     A third of the longer name may differ, and one character always; case and `-` for `_` cost
-    nothing. Equal distances keep the order of `names`. Empty for a name too long to be a slip.
+    nothing. Equal distances keep the order of `names`, of which the first `MAX_GUESSES` count.
+    Empty for a name too long to be a slip.
     """
     if not name or len(name) > MAX_GUESS:
         return ()
     wanted = _plain(name)
     found = []
-    for order, other in enumerate(dict.fromkeys(names)):
+    for order, other in enumerate(dict.fromkeys(islice(names, MAX_GUESSES))):
         limit = max(1, max(len(name), len(other)) // 3)
         if abs(len(name) - len(other)) <= limit:
             away = _distance(wanted, _plain(other), limit)

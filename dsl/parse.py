@@ -49,12 +49,12 @@ def parse(path: str, data: bytes) -> File:
 
 
 def _is_bounded(path: str, tokens: Tokens, found: list[Diagnostic]) -> bool:
-    """Whether the file has few enough statements, nested not too deep; reports it if not."""
+    """Whether the file has few enough tokens, statements and levels; reports it if not."""
     kinds = tokens.kinds
-    if kinds.count("NL") + kinds.count(";") > MAX_STATEMENTS:
-        from servec.dsl.checks.srv009_unexpected import too_many_statements
+    if tokens.full or kinds.count("NL") + kinds.count(";") > MAX_STATEMENTS:
+        from servec.dsl.checks.srv009_unexpected import too_many
 
-        found.append(too_many_statements(path, tokens))
+        found.append(too_many(path, tokens))
         return False
     if kinds.count("{") + kinds.count("[") <= MAX_DEPTH:
         return True

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Program:
     """The files of one `load`. Findings are kept once each: a profile's line is one mistake.
 
-    `cycles` are the sets of profiles whose cycle is reported.
+    `checked` are the bodies whose `extends` were followed.
     """
 
     def __init__(self, sources: Sources, path: str) -> None:
@@ -28,18 +28,17 @@ class Program:
         self.path = path
         self.scopes: dict[str, Scope] = {}
         self._specs: dict[tuple[str, int], Spec] = {}
-        self.cycles: set[frozenset[int]] = set()
+        self.checked: set[int] = set()
+        self.full = False  # so much was found that checking stops
         self._found: dict[tuple[object, ...], Diagnostic] = {}
 
-    @property
-    def full(self) -> bool:
-        """Whether so much was found that checking stops."""
-        return len(self._found) >= MAX_FINDINGS
-
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep a finding."""
+        """Keep a finding, as long as there are few."""
+        if self.full:
+            return
         key = (diagnostic.code, diagnostic.primary.span, diagnostic.title)
         self._found.setdefault(key, diagnostic)
+        self.full = len(self._found) >= MAX_FINDINGS
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All findings, by file, offset and code, each with the deployment it lies in."""
@@ -64,7 +63,7 @@ class Program:
         if found is None:
             from servec.dsl.read_body import read_body
 
-            found = scope.bodies[block.start] = read_body(scope, block, place, self.report)
+            found = scope.bodies[block.start] = read_body(scope, block, place, self)
             if any(block.start <= d.primary.span.start < block.end for d in scope.file.diagnostics):
                 found.broken = found.unsure = True
         return found

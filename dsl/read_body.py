@@ -10,9 +10,7 @@ from servec.dsl.tree import Assert, Block, Broken, Items, Relation, Text, Unset,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.program import Program
     from servec.dsl.schema.language import Place
     from servec.dsl.scope import Scope
     from servec.dsl.spec import Bound
@@ -25,17 +23,19 @@ def read_body(
     scope: Scope,
     block: Block,
     place: Place,
-    sink: Callable[[Diagnostic], None],
+    program: Program,
     role: str = "",
 ) -> Body:
     """The body of `block`, a deployment, profile, role, fleet, pool or place."""
     body = Body(scope, block)
-    _statements(Reader(body, place, role, sink), block.body, "")
+    _statements(Reader(body, place, role, program), block.body, "")
     return body
 
 
 def _statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) -> None:
     for node in statements:
+        if reader.program.full:
+            return
         if type(node) is Relation:
             _relation(reader, node, prefix + node.name)
         elif type(node) is Block:

@@ -35,15 +35,14 @@ def read_labelled(reader: Reader, node: Block, path: str) -> None:
         if _label_is_good(reader, node, (), reader.body.adapters):
             _adapter(reader, node, name)
     else:
-        parts = [part.block for part in reader.body.parts if part.block.name == path]
-        said = [block.label.text for block in parts if block.label]
+        said = {name} if (path, name) in reader.body.parts else ()
         if _label_is_good(reader, node, (), said):
             place: Place = "pool" if path == "pool" else "place"
-            reader.body.parts.append(_part(reader, node, place, ""))
+            reader.body.parts[path, name] = _part(reader, node, place, "")
 
 
 def _part(reader: Reader, node: Block, place: Place, role: str) -> Body:
-    inner = read_body(reader.scope, node, place, reader.sink, role)
+    inner = read_body(reader.scope, node, place, reader.program, role)
     reader.body.broken = reader.body.broken or inner.broken
     return inner
 
@@ -67,7 +66,7 @@ def _label_is_good(
 
 def _adapter(reader: Reader, node: Block, name: str) -> None:
     assert node.label is not None
-    inner = read_body(reader.scope, node, "adapter", reader.sink)
+    inner = read_body(reader.scope, node, "adapter", reader.program)
     said = {path: signs["="] for path, signs in inner.relations.items()}
     missing = [path for path in ("path", "rank") if path not in said]
     if missing and not inner.broken:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from servec.dsl.body import OnBody
 from servec.dsl.free import read_free
+from servec.dsl.limits import MAX_DEPTH
+from servec.dsl.native import Native, native_name
 from servec.dsl.read_body import not_here, read_variable
 from servec.dsl.schema.language import field
 from servec.dsl.spec import NativeOption
@@ -16,11 +18,6 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Statement
 
     Path = tuple[str, ...]
-
-
-def native_name(name: str) -> str:
-    """The name of a native option with `_` read as `-`: the two are equal."""
-    return name.replace("_", "-")
 
 
 def read_on(reader: Reader, block: Block) -> OnBody:
@@ -73,41 +70,61 @@ def _nested(reader: Reader, on: OnBody, node: Statement, prefix: Path) -> None:
         path = ".".join(("on", on.block.label.text, *prefix, node.path.text))
         reader.body.unsets.append((path, node))
     elif type(node) is Block and node.label is None:
-        path_of = (*prefix, *native_name(node.name).split("."))
-        _open_blocks(reader, on, node, path_of)
-        for inner in node.body:
-            _nested(reader, on, inner, path_of)
+        path_of = _path(reader, prefix, node)
+        if path_of and _inside(reader, on, node, path_of) is not None:
+            for inner in node.body:
+                _nested(reader, on, inner, path_of)
     else:
         not_here(reader, node)
 
 
-def _open_blocks(reader: Reader, on: OnBody, node: Block | Relation, path: Path) -> None:
-    """Enter the blocks that lead to and include `path`, unless one of them has a value."""
-    for depth in range(1, len(path) + 1):
-        at = path[:depth]
-        if at not in on.options:
+def _path(reader: Reader, prefix: Path, node: Block | Relation) -> Path:
+    """The path of a name in its block; empty, and a finding, for one of too many parts."""
+    parts = node.name.split(".", MAX_DEPTH)
+    if len(prefix) + len(parts) <= MAX_DEPTH:
+        return (*prefix, *parts)
+    from servec.dsl.checks.srv009_unexpected import name_too_deep
+
+    reader.report(name_too_deep(reader.span(node.start, node.start + len(node.name))))
+    return ()
+
+
+def _inside(
+    reader: Reader, on: OnBody, node: Block | Relation, path: Path
+) -> dict[str, Native] | None:
+    """The options of the nested block at `path`, opened if need be; None where a value stands."""
+    options = on.options
+    for name in path:
+        held = options.get(native_name(name))
+        if held is None:
             span = reader.span(node.start, node.end)
             name_span = reader.span(node.start, node.start + len(node.name))
-            on.options[at] = NativeOption(at[-1], span, name_span, is_block=True)
-        elif not on.options[at].is_block:
-            _twice(reader, node, on.options[at].span)
-            return
+            held = Native(NativeOption(name, span, name_span, is_block=True), {})
+            options[native_name(name)] = held
+        if held.inside is None:
+            _twice(reader, node, held.option.span)
+            return None
+        options = held.inside
+    return options
 
 
 def _option(reader: Reader, on: OnBody, node: Relation, prefix: Path) -> None:
     """One option; `a.b = v` is `a { b = v }`."""
-    path = (*prefix, *native_name(node.name).split("."))
-    if path in on.options:
-        _twice(reader, node, on.options[path].span)
+    path = _path(reader, prefix, node)
+    options = _inside(reader, on, node, path[:-1]) if path else None
+    if options is None:
         return
-    _open_blocks(reader, on, node, path[:-1])
+    held = options.get(native_name(path[-1]))
+    if held is not None:
+        _twice(reader, node, held.option.span)
+        return
     bound = read_free(reader, node)
     found = reader.follow(node.value) if bound else None
     if bound is None or found is None:
         return
     written = found[0]
-    on.options[path] = NativeOption(
-        name=node.name.rpartition(".")[2],
+    option = NativeOption(
+        name=path[-1],
         span=bound.span,
         name_span=bound.name_span,
         value=bound.value,
@@ -116,6 +133,7 @@ def _option(reader: Reader, on: OnBody, node: Relation, prefix: Path) -> None:
         is_string=type(written) is Text,
         unit=written.unit if type(written) is Number else "",
     )
+    options[native_name(path[-1])] = Native(option)
 
 
 def _twice(reader: Reader, node: Relation | Block, first: Span) -> None:

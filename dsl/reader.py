@@ -9,10 +9,9 @@ from servec.dsl.values import read_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from servec.dsl.body import Body
     from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.program import Program
     from servec.dsl.schema.field import Field
     from servec.dsl.schema.language import Place
     from servec.dsl.scope import Scope
@@ -22,17 +21,15 @@ if TYPE_CHECKING:
 class Reader:
     """The context of one body. `place` is its schema scope; `role` the role it is of, or ""."""
 
-    __slots__ = ("body", "path", "place", "role", "scope", "sink", "text")
+    __slots__ = ("body", "path", "place", "program", "role", "scope", "text")
 
-    def __init__(
-        self, body: Body, place: Place, role: str, sink: Callable[[Diagnostic], None]
-    ) -> None:
-        """Read into `body`; findings go to `sink`."""
+    def __init__(self, body: Body, place: Place, role: str, program: Program) -> None:
+        """Read into `body`; findings go to `program`."""
         self.body = body
         self.scope: Scope = body.scope
         self.place: Place = place
         self.role = role
-        self.sink = sink
+        self.program = program
         self.path = body.scope.file.path
         self.text = body.scope.file.text
 
@@ -40,7 +37,7 @@ class Reader:
         """Pass a finding on; an error leaves the body broken."""
         if diagnostic.severity == "error":
             self.body.broken = True
-        self.sink(diagnostic)
+        self.program.report(diagnostic)
 
     def unsure(self, diagnostic: Diagnostic) -> None:
         """Report a name that is not known, so that any path may be meant."""
@@ -69,9 +66,11 @@ class Reader:
 
     def _bound(self, node: Relation, field: Field) -> Bound | None:
         if node.op not in field.ops:
-            from servec.dsl.checks.srv109_relation import relation_refused
+            self.body.broken = True
+            if self.is_written(node):
+                from servec.dsl.checks.srv109_relation import relation_refused
 
-            self.report(relation_refused(self, node, field))
+                self.report(relation_refused(self, node, field))
             return None
         found = self.follow(node.value)
         if found is None:
@@ -83,6 +82,11 @@ class Reader:
             self.report(refusal(self, node.value, found, field, node.start, node.name))
             return None
         return self.made(node, value, found)
+
+    def is_written(self, node: Relation) -> bool:
+        """Whether the sign stands in the file, and was not put for one that does not exist."""
+        between = self.text[node.start + len(node.name) : node.value.start]
+        return between.strip() == node.op
 
     def made(self, node: Relation, value: object, found: tuple[Value, Scope]) -> Bound:
         """The bound of a relation, with the place of each of its parts."""

@@ -51,6 +51,8 @@ def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) 
     from servec.dsl.checks.srv107_unset import unset_of_nothing
 
     for source, path, node in missed:
+        if program.full:
+            break
         program.report(unset_of_nothing(source, path, node, body))
 
 

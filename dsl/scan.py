@@ -8,6 +8,9 @@ decoded when the tree is built.
 from __future__ import annotations
 
 import re
+from itertools import islice
+
+from servec.dsl.limits import MAX_TOKENS
 
 KEYWORDS = frozenset(("servec", "import", "let", "unset", "assert", "as", "else", "x"))
 
@@ -24,6 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<BADOP>[=!:]=|=[<>]|[<>])"
     r"|(?P<BADTEXT>\"[^\"\\\r\n]*+(?:\\[^\r\n]?[^\"\\\r\n]*+)*+\"?|'[^'\r\n]*+')"
     r"|(?P<BAD>[\x80-\xff]++|[^ \t\r\n])"
+    r"|(?P<END>\Z)"  # without it a run of spaces at the end would be tried from each of them
     r")"
 )
 
@@ -33,10 +37,11 @@ class Tokens:
 
     A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`), `BADTEXT`
     (a string not closed, with a bad escape, or in single quotes) and `BAD` (a character of no
-    token) are no terminals: the parser meets and reports them. The last token is `END`.
+    token) are no terminals: the parser meets and reports them. The last token is `END`; `full`
+    says that the file has more than are read.
     """
 
-    __slots__ = ("comments", "ends", "kinds", "starts", "text")
+    __slots__ = ("comments", "ends", "full", "kinds", "starts", "text")
 
     def __init__(self, text: str, start: int) -> None:
         """Scan `text` from `start` on."""
@@ -45,15 +50,16 @@ class Tokens:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.comments: list[tuple[int, int]] = []
+        self.full = False
         self._scan(start)
         self.kinds.append("END")
         self.starts.append(len(text))
         self.ends.append(len(text))
 
     def _scan(self, start: int) -> None:
-        text, last = self.text, ""
+        text, last, end = self.text, "", start
         kinds, starts, ends = self.kinds.append, self.starts.append, self.ends.append
-        for match in _TOKEN.finditer(text, start):
+        for match in islice(_TOKEN.finditer(text, start), MAX_TOKENS):
             kind = match.lastgroup or ""
             begin, end = match.span(kind)
             if kind == "WORD":
@@ -67,10 +73,14 @@ class Tokens:
             elif kind == "COMMENT":
                 self.comments.append((begin, end))
                 continue
+            elif kind == "END":
+                break
             last = kind
             kinds(kind)
             starts(begin)
             ends(end)
+        after = _TOKEN.match(text, end)
+        self.full = after is not None and after.lastgroup != "END"
 
     def word(self, index: int) -> str:
         """The text of token `index`."""

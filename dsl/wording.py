@@ -10,10 +10,13 @@ MOST = 40  # characters of the user's own text in a sentence
 
 
 def clipped(text: str, most: int = MOST) -> str:
-    """The user's text on one line, control characters escaped, cut where it is long."""
+    """The user's text on one line, control characters escaped, the middle of a long one cut."""
+    if len(text) > 8 * most:
+        text = text[: 4 * most] + text[-4 * most :]
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return text if len(text) <= most else text[: most - 3] + "..."
+    tail = most // 4
+    return text if len(text) <= most else f"{text[: most - tail - 3]}...{text[-tail:]}"
 
 
 def code(text: str, most: int = MOST) -> str:

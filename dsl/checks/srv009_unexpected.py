@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.diagnostic import Diagnostic, Edit, Fix, Label, Span
-from servec.dsl.limits import MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS
+from servec.dsl.limits import MAX_BYTES, MAX_DEPTH, MAX_STATEMENTS, MAX_TOKENS
 from servec.dsl.tree import shown
 from servec.dsl.unexpected import RELATIONS, STARTS
 from servec.dsl.wording import code, listed
@@ -197,10 +197,17 @@ def file_too_large(path: str, size: int) -> Diagnostic:
     return _finding(title, Span(path, 0, 0), "too large for a spec")
 
 
-def too_many_statements(path: str, tokens: Tokens) -> Diagnostic:
-    """More statements than are read."""
+def too_many(path: str, tokens: Tokens) -> Diagnostic:
+    """More tokens or statements than are read."""
     title = f"the file has more than {MAX_STATEMENTS} statements"
+    if tokens.full:
+        title = f"the file has more than {MAX_TOKENS} words, numbers and signs"
     return _finding(title, Span(path, tokens.starts[0], tokens.ends[0]), "too many for a spec")
+
+
+def name_too_deep(span: Span) -> Diagnostic:
+    """A dotted name of more parts than blocks may nest."""
+    return _finding(f"the name has more than {MAX_DEPTH} parts", span, "nested too deep")
 
 
 def nested_too_deep(path: str, tokens: Tokens, at: int) -> Diagnostic:

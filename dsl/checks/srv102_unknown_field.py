@@ -52,7 +52,8 @@ def unknown_field(reader: Reader, node: Relation, path: str) -> Diagnostic:
 def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnostic:
     """The name is a field of other blocks."""
     owners = [other.rpartition(".")[0] for other in others]
-    text = clipped(f"a field of {listed([code(owner) for owner in owners])}", 60)
+    names = listed([code(owner) for owner in owners]) if len(owners) < 3 else "several blocks"
+    text = clipped(f"a field of {names}", 60)
     if here or len(others) > 1:
         fix = Fix(f"write it in {listed([code(owner) for owner in owners])}")
     else:

@@ -48,21 +48,18 @@ def _link(file: File, target: str) -> Import | None:
     return None
 
 
-def extends_cycle(bodies: list[Body], name: tuple[str, int, int]) -> Diagnostic:
-    """The last of `bodies` extends the first under `name`."""
-    names, labels = [], []
-    for body, after in zip(bodies, [*bodies[1:], bodies[0]], strict=True):
-        label = body.block.label
-        names.append(label.text if label else "")
-        wanted = after.block.label.text if after.block.label else ""
+def extends_cycle(bodies: list[Body]) -> Diagnostic:
+    """Each of `bodies` extends the next, and the last of them the first."""
+    names = [body.block.label.text if body.block.label else "" for body in bodies]
+    labels = []
+    for body, wanted in zip(bodies, [*names[1:], names[0]], strict=True):
         for text, start, end in body.extends:
-            if body is not bodies[-1] and text.rpartition(".")[2] == wanted:
+            if wanted in (text, text.partition(".")[2]):
                 span = Span(body.scope.file.path, start, end)
                 labels.append(Label(span, clipped(f"extends {wanted}", 60)))
                 break
-    span = Span(bodies[-1].scope.file.path, name[1], name[2])
     what = "the profile extends itself" if len(bodies) == 1 else "the profiles form a cycle"
-    return _finding(what, span, [*names, names[0]], tuple(labels[:3]))
+    return _finding(what, labels[-1].span, [*names, names[0]], tuple(labels[:-1][:3]))
 
 
 def _finding(what: str, span: Span, names: list[str], labels: tuple[Label, ...]) -> Diagnostic:

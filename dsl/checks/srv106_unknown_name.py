@@ -11,11 +11,13 @@ Source: language reference, "Statements", "deployment" and "fleet"
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Edit, Fix, Label, Span
+from servec.dsl.limits import MAX_BODIES
 from servec.dsl.nearest import nearest
 from servec.dsl.wording import clipped, code, codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.dsl.body import Body
     from servec.dsl.scope import Scope
     from servec.dsl.tree import Text, Word
 
@@ -31,6 +33,15 @@ def unknown_profile(scope: Scope, name: tuple[str, int, int]) -> Diagnostic:
     for alias, other in scope.imports.items():
         names.extend(f"{alias}.{profile}" for profile in (other.profiles if other else ()))
     return _unknown("profile", scope, text, (start, end), names)
+
+
+def too_many_profiles(body: Body) -> Diagnostic:
+    """More profiles behind one deployment than are merged."""
+    label = body.block.label
+    assert label is not None
+    span = Span(body.scope.file.path, label.start, label.end)
+    title = f"{code(label.text)} extends more than {MAX_BODIES} profiles"
+    return Diagnostic("SRV106", "error", title, Label(span, "too many to merge"))
 
 
 def unknown_deployment(scope: Scope, label: Word | Text) -> Diagnostic:
