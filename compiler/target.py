@@ -50,7 +50,8 @@ class Process:
 
     `env` is what the launch sets, by name. A word of `argv` or a value of `env` that is known only
     at start is `${SERVEC_…}`, whole, and has its default in `env`. `secrets` are names of variables
-    that must be passed through from outside. `files` are the config files its argv names.
+    that must be passed through from outside; a word or value that is `${NAME}` of one of them,
+    whole, is filled in at start. `files` are the config files its argv names.
     `port`: the port it listens on, 0 none. `health`: the path that answers 200 when it is ready.
     """
 

@@ -131,3 +131,8 @@ def argv(of: Case) -> tuple[str, ...]:
     """The words of the only process."""
     (process,) = of.target.launch((of,)).processes
     return process.argv
+
+
+def words(*parts: str) -> tuple[str, ...]:
+    """The words of several lines."""
+    return tuple(word for part in parts for word in part.split())
