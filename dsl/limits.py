@@ -17,4 +17,4 @@ MAX_FINDINGS = 100  # of one spec; checking stops there
 MAX_DEVICES = 4096  # of one node: more stand in no chassis
 MAX_NAME = 63  # of a deployment: it names a folder and a Kubernetes label
 MAX_GUESS = 64  # length of a name for which a near one is searched
-MAX_GUESSES = 200  # names that are compared with it
+MAX_GUESS_WORK = 150_000  # pairs of characters that are compared for it

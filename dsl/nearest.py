@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
-from servec.dsl.limits import MAX_GUESS, MAX_GUESSES
+from servec.dsl.limits import MAX_GUESS, MAX_GUESS_WORK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +13,21 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The names within an edit distance that grows with the name, nearest first.
 
     A third of the longer name may differ, and one character always; case and `-` for `_` cost
-    nothing. Equal distances keep the order of `names`, of which the first `MAX_GUESSES` count.
-    Empty for a name too long to be a slip.
+    nothing. Equal distances keep the order of `names`, which are compared until `MAX_GUESS_WORK`
+    pairs of characters were: more than the largest option table takes. Empty for a name too long
+    to be a slip.
     """
     if not name or len(name) > MAX_GUESS:
         return ()
     wanted = _plain(name)
     found = []
-    for order, other in enumerate(dict.fromkeys(islice(names, MAX_GUESSES))):
+    work = 0
+    for order, other in enumerate(dict.fromkeys(names)):
         limit = max(1, max(len(name), len(other)) // 3)
         if abs(len(name) - len(other)) <= limit:
+            work += len(name) * len(other)
+            if work > MAX_GUESS_WORK:
+                break
             away = _distance(wanted, _plain(other), limit)
             if away <= limit:
                 found.append((away, order, other))
