@@ -122,7 +122,7 @@ def _offer_platform() -> None:
             return [Plugin()]
         return known(**wanted)
 
-    importlib.metadata.entry_points = offered  # type: ignore[assignment]
+    importlib.metadata.entry_points = offered
 
 
 def _pretend_triton() -> None:

@@ -16,19 +16,8 @@ from servec.targets.shared.portable import load_portable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DEVICES = (
-    "h100",
-    "h100",
-    "h200",
-    "b200",
-    "a100-80g",
-    "l40s",
-    "rtx-4090",
-    "l4",
-    "h20",
-    "a10g",
-    "t4",
-)
+DEVICES = ("h100", "h200", "b200", "a100-80g", "l40s", "rtx-4090", "l4", "h20", "a10g", "t4")
+CONTEXTS = ("4Ki tokens", "8192 tokens", "32Ki tokens", "128Ki tokens")
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "awq", "gptq", "nvfp4", "mxfp4")
 CACHES = ("bf16", "fp16", "fp8", "fp8_e5m2", "nvfp4")
 TUNING = (
@@ -111,9 +100,7 @@ def _parallel(chance: random.Random) -> list[str]:
 def _limits(chance: random.Random) -> list[str]:
     fields = {}
     if chance.random() < 0.5:
-        fields["context"] = chance.choice(
-            ("4Ki tokens", "8192 tokens", "32Ki tokens", "128Ki tokens")
-        )
+        fields["context"] = chance.choice(CONTEXTS)
     if chance.random() < 0.4:
         fields["batch"] = str(chance.choice((1, 8, 33, 64, 256)))
     if chance.random() < 0.3:

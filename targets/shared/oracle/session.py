@@ -58,6 +58,7 @@ def main(words: list[str]) -> int:
     for line in sys.stdin:
         if line.strip():
             job = json.loads(line)
-            out.write(json.dumps({"id": job.get("id"), **run(oracle, job)}) + "\n")
+            found = {"id": job.get("id"), "version": oracle.version(), **run(oracle, job)}
+            out.write(json.dumps(found) + "\n")
             out.flush()
     return 0

@@ -27,6 +27,7 @@ class Verdict:
 
     `stage`: `argparse`, `validate` or `resolve`: the one that refused, or the last one passed;
     `crash` where the runtime ended without a word. `shown`: values that were asked for.
+    `version`: the installed one.
     """
 
     ok: bool
@@ -34,6 +35,7 @@ class Verdict:
     error: str
     seconds: float
     shown: dict[str, str]
+    version: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -60,7 +62,14 @@ def judge(python: str, runtime: str, jobs: Sequence[dict[str, Any]]) -> tuple[Ve
     if len(rows) != len(jobs):
         raise OracleFailed(f"{runtime} answered {len(rows)} of {len(jobs)} commands")
     return tuple(
-        Verdict(row["ok"], row["stage"], row["error"], row["seconds"], row.get("shown") or {})
+        Verdict(
+            row["ok"],
+            row["stage"],
+            row["error"],
+            row["seconds"],
+            row.get("shown") or {},
+            row["version"],
+        )
         for row in sorted(rows, key=lambda row: int(row["id"]))
     )
 

@@ -20,5 +20,6 @@ DOCUMENTS = {
     "servec.models/1": "servec.cli.documents.models:ModelsDocument",
     "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
     "servec.accuracy/1": "servec.cli.documents.accuracy:AccuracyDocument",
+    "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
 }

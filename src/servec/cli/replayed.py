@@ -1,0 +1,119 @@
+"""The commands that `verify` replays: compiled from specs, or found in an output folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+
+from servec.cli.errors import UsageError
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from servec.api import Compiled
+
+
+@record
+class Command:
+    """One process to replay. `only_parsed`: why its configuration is not resolved, or ""."""
+
+    deployment: str
+    target: str
+    version: str
+    process: str
+    job: dict[str, Any]
+    only_parsed: str
+
+
+def commands_of(words: Sequence[str], target: str) -> tuple[Command, ...]:
+    """The commands behind SPEC… or DIR…; `UsageError` where nothing can be compiled or read."""
+    folder = tempfile.mkdtemp(prefix="servec-verify-")
+    folders = [word for word in words if os.path.isdir(word)]
+    specs = [word for word in words if word not in folders]
+    made: list[Command] = []
+    if specs:
+        made += _compiled(specs, target, "", folder)
+    for word in folders:
+        for lock in _locks(word):
+            if target in ("", "all", lock["target"]):
+                made += _written(lock, folder)
+    if not made:
+        raise UsageError(f"there is nothing to replay in {', '.join(words)}")
+    return tuple(made)
+
+
+def _compiled(specs: Sequence[str], target: str, deployment: str, folder: str) -> list[Command]:
+    from servec import api
+    from servec.cli.given import given
+
+    sources, names = given(specs)
+    try:
+        found = api.compile(sources, names, target=target, deployment=deployment)
+    except api.BadTarget as error:
+        raise UsageError(str(error)) from error
+    if found.failed:
+        codes = sorted({item.code for item in found.diagnostics if item.severity == "error"})
+        raise UsageError(f"{', '.join(names)} has errors ({', '.join(codes)}): see `servec check`")
+    return list(_emitted(found, folder))
+
+
+def _emitted(found: Compiled, folder: str) -> Iterator[Command]:
+    from servec.targets.shared.replay.jobs import replays
+
+    cases = {
+        (each.spec.name, candidate.target): candidate.cases
+        for each in found.result.deployments
+        for candidate in each.emit
+    }
+    for emission in found.emissions:
+        own = cases[emission.deployment, emission.target]
+        for item in replays(emission.launch, own, folder):
+            yield Command(
+                emission.deployment,
+                emission.target,
+                emission.version,
+                item.name,
+                item.job,
+                item.only_parsed,
+            )
+
+
+def _locks(folder: str) -> Iterator[dict[str, Any]]:
+    """The locks below an output folder, in order of path."""
+    for base, folders, files in os.walk(folder):
+        folders.sort()
+        if "servec.lock.json" in files:
+            with open(os.path.join(base, "servec.lock.json"), encoding="utf-8") as file:
+                yield json.load(file)
+
+
+def _written(lock: dict[str, Any], folder: str) -> list[Command]:
+    """The processes of a lock; model and devices from its spec, as long as that says the same."""
+    now = {item.process: item for item in _again(lock, folder)}
+    made = []
+    for process in lock["processes"]:
+        if process["role"] not in ("serve", "prefill", "decode"):
+            continue
+        job = {"argv": process["argv"], "env": process["env"], "resolve": False}
+        why = "its spec is not here, or says something else by now"
+        known = now.get(process["name"])
+        if known is not None and known.job["env"] == process["env"]:
+            job, why = known.job, known.only_parsed
+        made.append(
+            Command(lock["deployment"], lock["target"], lock["version"], process["name"], job, why)
+        )
+    return made
+
+
+def _again(lock: dict[str, Any], folder: str) -> list[Command]:
+    """What the lock's spec compiles to now; empty where it cannot be compiled."""
+    if not os.path.exists(lock["spec"]):
+        return []
+    try:
+        return _compiled([lock["spec"]], lock["target"], lock["deployment"], folder)
+    except UsageError:
+        return []
