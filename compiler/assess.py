@@ -6,6 +6,7 @@ from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
 from servec.compiler.planning import planned, way_of
 from servec.compiler.rules.asked import problems
+from servec.compiler.rules.expressible import of_kind
 from servec.compiler.target import Case
 from servec.dsl.record import record, replace
 
@@ -74,7 +75,7 @@ def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
 
         return (srv303_runtime_hardware.diagnose(case),)
     found: list[Diagnostic] = []
-    if case.model is not None and case.model.architecture not in case.capabilities.architectures:
+    if case.model is not None and not of_kind(case.model, case.capabilities.architectures):
         from servec.compiler.rules import srv306_architecture_runtime
 
         found.append(srv306_architecture_runtime.diagnose(case))
@@ -124,7 +125,9 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     close: tuple[Case, ...] = ()
     small: Case | None = None
     for kind in kinds:
-        sure, near, worst = _weigh(way, taken, kind)
+        apart = case.capabilities.topology.tensor_kv
+        split = [d for d in taken if d.tensor == 1 or apart is None or kind in apart]
+        sure, near, worst = _weigh(way, split, kind)
         if sure:
             return Attempt(plans=sure, way=way)
         close = close or near

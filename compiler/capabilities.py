@@ -36,7 +36,10 @@ class Topology:
     `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
     whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `copies_apart`:
     copies of a dense model (`data`) take both limits each. `dense_nodes`: such copies may lie on
-    several nodes.
+    several nodes. `one_split`: tensor and pipeline exclude each other. `tensor_for`,
+    `pipeline_for`: the model classes or model types that can be cut so (None: all), `tensor_archs`
+    the device archs and `tensor_kv` the cache types that a tensor split takes. `tensor_named`: a
+    tensor split is experimental, so only what the spec names is split so.
     """
 
     expert: str = "none"
@@ -55,6 +58,12 @@ class Topology:
     tokens_per_rank: bool = False
     copies_apart: bool = False
     dense_nodes: bool = True
+    one_split: bool = False
+    tensor_for: frozenset[str] | None = None
+    tensor_archs: frozenset[str] | None = None
+    tensor_kv: frozenset[str] | None = None
+    tensor_named: bool = False
+    pipeline_for: frozenset[str] | None = None
     sources: Mapping[str, str] = {}
 
 
@@ -73,7 +82,12 @@ class Capabilities:
     `quantize_at_load`: the language's word for the weights to the scheme that the runtime makes of
     a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`); `converts` likewise to what the
     runtime's own tool makes of one in a step before the launch. `excludes`: pairs of features (or
-    degrees, `pipeline`) that do not go together, with the source.
+    degrees, `pipeline`) that do not go together, with the source. `architectures` holds model
+    classes or, where a runtime goes by those, model types. `files`: the format that it reads,
+    `gguf`, `mlx` or `hub`; checkpoints of another are converted before the launch. `kv_default`:
+    the cache type it has unasked, "" for that of the arithmetic. `slots`: sequences it runs at
+    a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
+    them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
     """
 
     runtime: str
@@ -94,3 +108,8 @@ class Capabilities:
     default_port: int = 8000
     image: str = ""
     table: str = ""
+    files: str = "hub"
+    kv_default: str = ""
+    slots: int = 0
+    reserves: bool = False
+    tokens: int = 0

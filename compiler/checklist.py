@@ -16,7 +16,14 @@ def checklist(case: Case, second: str = "") -> tuple[str, ...]:
         return ()
     return tuple(
         line
-        for part in (blocks(case), capacity(case), parsers(case), prefix(case), promises(case))
+        for part in (
+            blocks(case),
+            capacity(case),
+            parsers(case),
+            prefix(case),
+            power(case),
+            promises(case),
+        )
         for line in part
     ) + ((f"second choice if this one disappoints: {second}",) if second else ())
 
@@ -78,6 +85,17 @@ def prefix(case: Case) -> Iterator[str]:
     share = case.spec.number("workload.prefix_share")
     if share:
         yield f"cache hits: the plan assumes {float(share):.0%}; read the hit rate after an hour"
+
+
+def power(case: Case) -> Iterator[str]:
+    """The power mode that keeps a board within its limit."""
+    if case.spec.upper("limits.power") is None:
+        return
+    from servec.compiler.rules.srv502_budget import capped_power
+
+    mode = capped_power(case)
+    if mode:
+        yield f"power: set the board to its {mode} W mode (nvpmodel); figures are for its full one"
 
 
 def promises(case: Case) -> Iterator[str]:

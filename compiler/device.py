@@ -47,6 +47,7 @@ class Device:
     unified: bool = False
     edge: bool = False
     power: int = 0
+    power_modes: tuple[int, ...] = ()
     price: float = 0.0
     source: str = ""
     note: str = ""

@@ -12,6 +12,7 @@ from servec.compiler.decide import (
     fraction,
     replicas,
     tokens,
+    workload,
 )
 from servec.compiler.plan import Degrees, Plan
 from servec.compiler.ranks import sequences_apart
@@ -89,10 +90,18 @@ def _model(case: Case) -> str:
 
 
 def weighed(case: Case) -> Case:
-    """The case with its memory; an open context is shortened to what one sequence may hold."""
+    """The case with its memory; an open context is shortened to what one sequence may hold.
+
+    Where every slot has its context set aside, slots that no load asks for are given up first, and
+    those that one asks for last: then requests wait.
+    """
     from servec.compiler.memory.estimate import estimate
 
     memory = estimate(case)
+    roomless = case.capabilities.reserves and memory.budget is not None
+    if roomless and memory.margin < memory.band and not workload.in_flight(case.spec, 1):
+        case = _fewer(case)
+        memory = estimate(case)
     for _ in range(2):
         if memory.budget is None or memory.margin >= memory.band or not context.open_ended(case):
             break
@@ -100,7 +109,21 @@ def weighed(case: Case) -> Case:
         if shorter is None:
             break
         case, memory = shorter, estimate(shorter)
+    if roomless and memory.margin < memory.band:
+        case = _fewer(case)
+        memory = estimate(case)
     return replace(case, memory=memory)
+
+
+def _fewer(case: Case) -> Case:
+    """The case with as many slots as there is memory for; no fewer than the spec promises."""
+    from servec.compiler.memory.fit import most_sequences
+
+    plan, promise = case.plan, case.spec.lower("limits.batch")
+    assert plan is not None
+    least = int(str(promise.value)) if promise is not None else 1
+    slots = max(least, min(plan.max_seqs, most_sequences(case) or most_sequences(case, sure=False)))
+    return replace(case, plan=replace(plan, max_seqs=slots))
 
 
 def _shorter(case: Case) -> Case | None:

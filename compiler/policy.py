@@ -68,6 +68,10 @@ def policy(spec: Spec, sites: Alternative) -> Policy:
         order=order,
         rows=tuple(rows),
         operations=tuple(data["operations"]),
-        last={name: entry["text"] for name, entry in data["last"].items()},
+        last={
+            name: entry["text"]
+            for name, entry in data["last"].items()
+            if "when" not in entry or holds(entry["when"], found)
+        },
         found=found,
     )

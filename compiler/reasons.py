@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.compiler.choose import beats, measured, special
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
+from servec.compiler.policy import table
 from servec.compiler.rules.heads import copies
 
 TYPE_CHECKING = False
@@ -101,7 +102,8 @@ def _operations(item: Outcome, policy: Policy) -> Iterator[Reason]:
 
 def _reach(item: Outcome, policy: Policy) -> Iterator[Reason]:
     if item.target.name in policy.last:
-        yield Reason("lifecycle", policy.last[item.target.name], good=False)
+        code = table()["last"][item.target.name].get("code", "lifecycle")
+        yield Reason(code, policy.last[item.target.name], good=False)
     how = special(item.case)
     if how:
         yield Reason("reach", how.partition(":")[2].strip() or how, good=False)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 SIGHT = ("image", "video")
+FEW = 8
+"""Requests in flight that a runtime made for one user still serves well."""
 
 
 def traits(spec: Spec, sites: Alternative, shares: Mapping[str, float]) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def traits(spec: Spec, sites: Alternative, shares: Mapping[str, float]) -> dict[
         "structured_output": bool(grammar),
         "grammar": bool(grammar or tools),
         "prefix_share": float(share) if share is not None else shares.get(kind, 0.0),
+        "few": kind == "edge" or 0 < (spec.whole("workload.concurrency") or 0) <= FEW,
         "throughput_only": _promises(spec) == {"throughput"},
         "adapters": len(spec.adapters),
         "update_every": _seconds(spec, "lifecycle.update_every", float("inf")),

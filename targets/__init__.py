@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.targets.llamacpp.emit import Llamacpp
+from servec.targets.mlx.emit import Mlx
 from servec.targets.sglang.emit import Sglang
 from servec.targets.vllm.emit import Vllm
 
@@ -9,4 +11,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Target
 
-TARGETS: tuple[Target, ...] = (Sglang(), Vllm())
+TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Vllm())

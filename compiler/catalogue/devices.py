@@ -91,6 +91,7 @@ def _device(name: str, row: dict[str, Any], memory: int) -> Device:
         unified=row["unified"],
         edge=row["edge"],
         power=row.get("power", 0),
+        power_modes=tuple(row.get("power_modes", ())),
         source=row["source"].get("memory", ""),
         note=row.get("note", ""),
     )

@@ -97,6 +97,7 @@ class DeviceRow(_Strict):
     unified: bool
     edge: bool
     power: Positive | None = None
+    power_modes: list[Positive] = []
     confidence: Literal["high", "medium", "low"]
     note: str = ""
     source: dict[Literal["memory", "usable", "bandwidth", "flops", "link", "power"], Text]

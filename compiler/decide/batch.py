@@ -26,7 +26,9 @@ def choose(case: Case, replicas: int) -> int:
     wanted = workload.in_flight(spec, replicas)
     if not wanted:
         edge = case.device is not None and case.device.edge
-        wanted = EDGE if edge or workload.kind(spec) == "edge" else OPEN
+        wanted = case.capabilities.slots or OPEN
+        if edge or workload.kind(spec) == "edge":
+            wanted = min(wanted, EDGE)
     setting = spec.setting(PATH)
     if setting is not None:
         if setting.le is not None:

@@ -157,7 +157,7 @@ def choose(case: Case, given: tuple[Loading, ...]) -> Loading | None:
     runtimes cast to as they load.
     """
     first: Loading | None = None
-    for way in ways(case, given):
+    for way in (_made(case, way) for way in ways(case, given)):
         if runs(case.capabilities, case.device, way.scheme):
             return way
         first = first or way
@@ -166,6 +166,26 @@ def choose(case: Case, given: tuple[Loading, ...]) -> Loading | None:
             if runs(case.capabilities, case.device, scheme):
                 return replace(first, scheme=scheme, word=scheme)
     return first
+
+
+def _made(case: Case, way: Loading) -> Loading:
+    """`way`, with a conversion where the runtime reads files of another format only."""
+    format_ = case.capabilities.files
+    if format_ == "gguf" and way.load == "as_is" and not is_gguf(case.spec, way):
+        return replace(way, load="convert")
+    return way
+
+
+def is_gguf(spec: Spec, way: Loading) -> bool:
+    """Whether a way loads a file of llama.cpp: by its name, its method or its type."""
+    from servec.compiler.catalogue.precision import gguf_types
+
+    file = (spec.word("checkpoint.file") or way.model.file or way.repo).lower()
+    if file.endswith(".gguf") or way.repo.lower().endswith("-gguf"):
+        return True
+    return way.model.quant.method == "gguf" or (
+        way.word not in (*PLAIN, "mxfp4", "nvfp4") and way.word in gguf_types()
+    )
 
 
 def reason(case: Case, way: Loading) -> Reason | None:

@@ -15,7 +15,7 @@ SMALL = ("fp8", "q8_0")
 
 
 def choose(case: Case, scheme: str = "") -> str:
-    """The pinned type; else the checkpoint's own; else the 16-bit type that is computed in.
+    """The pinned type; else the checkpoint's own; else the runtime's own or that computed in.
 
     `scheme` is the one that is served: a checkpoint cast to another 16-bit type has its cache in
     that type, too (vllm 0.33.0 config/vllm.py refuses two different ones).
@@ -26,6 +26,9 @@ def choose(case: Case, scheme: str = "") -> str:
     model = case.model
     if model is not None and model.quant.kv and runs(case, model.quant.kv):
         return model.quant.kv
+    unasked = case.capabilities.kv_default
+    if unasked and runs(case, unasked):
+        return unasked
     wide = case.spec.word("precision.compute") or (scheme if scheme in WIDE else "")
     if wide not in WIDE:
         wide = model.bits16 if model is not None else "bf16"

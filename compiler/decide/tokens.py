@@ -41,6 +41,8 @@ def choose(case: Case, context: int, seqs: int, chunked: bool | None) -> int:
 
 
 def _usual(case: Case) -> int:
+    if case.capabilities.tokens:
+        return case.capabilities.tokens
     memory = case.device.memory if case.device is not None and not case.device.any else 80 * GIB
     bulk = workload.kind(case.spec) in ("batch", "embedding", "rerank")
     edge = case.device is not None and case.device.edge

@@ -34,12 +34,16 @@ def length(case: Case) -> int:
 
 
 def sequences(case: Case) -> int:
-    """Sequences of that length that must fit on one attention rank."""
+    """Sequences of that length that must fit on one attention rank.
+
+    A runtime that sets the context of every slot aside at the start needs room for all of them.
+    """
     promise = case.spec.lower("limits.batch")
-    if promise is None:
-        return 1
+    number = int(str(promise.value)) if promise is not None else 1
+    if case.plan is not None and case.capabilities.reserves:
+        number = max(number, case.plan.max_seqs)
     data = case.plan.degrees.data if case.plan is not None else 1
-    return max(1, -(-int(str(promise.value)) // data))
+    return max(1, -(-number // data))
 
 
 def mean(spec: Spec) -> int:

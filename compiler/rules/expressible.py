@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from servec.compiler.capabilities import Topology
+    from servec.compiler.model import Model
     from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
 
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 def inexpressible(case: Case, degrees: Degrees) -> str:
     """The degree that the runtime cannot express, "" where it can express all."""
     topology, model = case.capabilities.topology, case.model
-    if degrees.pipeline > 1 and (
-        not topology.pipeline or (model and model.architecture in topology.no_pipeline_for)
-    ):
+    if degrees.pipeline > 1 and not _staged(topology, model):
         return "pipeline"
+    if degrees.tensor > 1 and (
+        (topology.one_split and degrees.pipeline > 1) or not _split(case, topology)
+    ):
+        return "tensor"
     if degrees.context > 1 and not topology.context:
         return "context"
     if model is None:
@@ -32,6 +36,33 @@ def inexpressible(case: Case, degrees: Degrees) -> str:
         if not moe and case.nodes > 1 and not topology.dense_nodes:
             return "data"
     return "expert" if degrees.expert > 1 and not _experts(topology.expert, degrees, moe) else ""
+
+
+def _staged(topology: Topology, model: Model | None) -> bool:
+    """Whether the layers of the model can be spread over stages."""
+    if not topology.pipeline or (model and model.architecture in topology.no_pipeline_for):
+        return False
+    return topology.pipeline_for is None or model is None or of_kind(model, topology.pipeline_for)
+
+
+def _split(case: Case, topology: Topology) -> bool:
+    """Whether each layer of the model can be split over the devices."""
+    model, device = case.model, case.device
+    if topology.tensor_named and case.spec.setting("parallel.tensor") is None:
+        return False
+    if topology.tensor_for is not None and model and not of_kind(model, topology.tensor_for):
+        return False
+    if topology.tensor_kv is not None:
+        kv = (case.plan.kv if case.plan else "") or case.spec.word("precision.kv")
+        if kv and kv not in topology.tensor_kv:
+            return False
+    archs = topology.tensor_archs
+    return archs is None or device is None or device.any or device.arch in archs
+
+
+def of_kind(model: Model, kinds: frozenset[str]) -> bool:
+    """Whether a set of model classes, or of model types, holds the model."""
+    return model.architecture in kinds or model.model_type in kinds
 
 
 def _experts(kind: str, degrees: Degrees, moe: bool) -> bool:

@@ -69,8 +69,23 @@ def _sum(case: Case, name: str, pool: Pool | None) -> tuple[Fraction, str] | Non
     if not each:
         return None
     count = plan.nodes * plan.devices_per_node * plan.replicas
+    if name == "power" and pool is None:
+        each = capped_power(case) or each
     total = Fraction(str(each)) * count
     return total, f"{count} x {each:g} {UNITS[name]}"
+
+
+def capped_power(case: Case) -> int:
+    """The largest power mode of the devices within `limits.power`, in W; 0 where none is needed.
+
+    A board that runs in several modes keeps within the limit where one of them does.
+    """
+    device, plan, bound = case.device, case.plan, case.spec.upper("limits.power")
+    if device is None or plan is None or bound is None or not device.power_modes:
+        return 0
+    each = Fraction(str(bound.value)) / (plan.nodes * plan.devices_per_node * plan.replicas)
+    fits = [mode for mode in device.power_modes if mode <= each]
+    return max(fits) if fits and each < device.power else 0
 
 
 def _diagnose(spec: Spec, path: str, total: Fraction, text: str, allowed: str) -> Diagnostic:

@@ -2,7 +2,10 @@
 
 `targets/<name>/capabilities.json` is a list of claims `{what, value, since, until, source, note}`.
 `what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
-`topology`, `transfer`, `quantize.<word>`, `exclude`, `port`, `image`, `image.<vendor or arch>`.
+`topology`, `transfer`, `quantize.<word>`, `convert`, `exclude`, `port`, `image`,
+`image.<vendor or arch>`, `files`, `kv_default`, `slots`, `reserves`,
+`tokens`. Precisions and caches that run alike share
+a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the option table.
 Architectures and the words of enum fields are not claims: they come from the value sets of the
 option table and from the portable table.
 """
@@ -46,14 +49,20 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
         kv={word: _support(claim, "") for word, claim in found.get("kv", {}).items()},
         features=found.get("feature", {}),
         values=NativeWords(portable),
-        topology=Topology(**found["topology"][""]),
+        topology=_topology(found["topology"][""], runtime, version),
         transfer=frozenset(found.get("transfer", {}).get("", ())),
         quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
+        converts={word: word for word in found.get("convert", {}).get("", ())},
         lacks=portable.lacks(),
         excludes=tuple(found.get("exclude", {}).values()),
         default_port=found["port"][""],
         image=images.get("", ""),
         table=version,
+        files=found.get("files", {}).get("", "hub"),
+        kv_default=found.get("kv_default", {}).get("", ""),
+        slots=found.get("slots", {}).get("", 0),
+        reserves="reserves" in found,
+        tokens=found.get("tokens", {}).get("", 0),
     )
 
 
@@ -87,10 +96,20 @@ def _by_kind(claims: tuple[Mapping[str, Any], ...], version: str) -> dict[str, d
             first, second = claim["value"]
             under[f"{first} {second}"] = (first, second, claim["source"])
         elif kind in ("precision", "kv"):
-            under[key] = {**claim["value"], "source": claim["source"]}
+            row = {**claim["value"], "source": claim["source"]}
+            under.update(dict.fromkeys(key.split(), row))
         else:
             under[key] = claim["value"]
     return made
+
+
+def _topology(claim: Mapping[str, Any], runtime: str, version: str) -> Topology:
+    values: dict[str, Any] = {}
+    for name, value in claim.items():
+        if isinstance(value, str) and value.startswith("$"):
+            value = load_table(runtime, version).values(value[1:])
+        values[name] = frozenset(value) if isinstance(value, (list, tuple)) else value
+    return Topology(**values)
 
 
 def _support(claim: Mapping[str, Any], flag: str) -> Support:

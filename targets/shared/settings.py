@@ -73,8 +73,17 @@ class Settings:
         """The words of the command line, each option by its long name."""
         words: list[str] = []
         for key, value in self._options.items():
-            words += self._words(self._names[key], value)
+            if not self._filed(key):
+                words += self._words(self._names[key], value)
         return tuple(words)
+
+    def filed(self) -> dict[str, Any]:
+        """What goes to the runtime's options file, by its name there; numbers as JSON has them."""
+        return {
+            key.replace("-", "_"): _plain(value)
+            for key, value in self._options.items()
+            if self._filed(key)
+        }
 
     def copy(self) -> Settings:
         """An independent copy, for a process that differs in a few options."""
@@ -88,13 +97,19 @@ class Settings:
         found = self._table.find(name)
         return found[0].name if found else name
 
+    def _filed(self, key: str) -> bool:
+        option = self._table.option(key)
+        return option is not None and option.file
+
     def _words(self, name: str, value: object) -> list[str]:
+        option = self._table.option(name)
+        if option is not None and "--" + name not in option.flags:
+            name = option.long.removeprefix("--")
         if value is True:
             return ["--" + name]
         if value is False:
-            option = self._table.option(name)
-            return [option.off[0]] if option and option.off else []
-        option = self._table.option(name)
+            off = option.off if option else ()
+            return [next((flag for flag in off if flag.startswith("--")), off[0])] if off else []
         if isinstance(value, (list, tuple)) and option is not None:
             items = [text_of(item) for item in value]
             if option.repeat and option.arity == "1":
@@ -102,7 +117,9 @@ class Settings:
             if option.arity != "1":
                 return ["--" + name, *items]
         text = text_of(value)
-        return [f"--{name}={text}"] if text.startswith("-") else ["--" + name, text]
+        if text.startswith("-") and "greedy" not in self._table.syntax:
+            return [f"--{name}={text}"]
+        return ["--" + name, text]
 
 
 def text_of(value: object) -> str:
