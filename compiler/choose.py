@@ -27,7 +27,7 @@ def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, .
 
 def group(item: Outcome, policy: Policy) -> tuple[int, int, int, int]:
     """What comes before the policy: last resort, special build, promises, operations."""
-    weight = sum(int(row["weight"]) for row in policy.weighed(item.case))
+    weight = sum(int(row["weight"]) for row in policy.weighed(item.cases))
     return (
         int(item.target.name in policy.last),
         int(any(special(case) for case in item.cases)),

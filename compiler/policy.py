@@ -37,15 +37,21 @@ class Policy:
         """The place of a runtime in the order; those it does not name come last."""
         return self.order.index(name) if name in self.order else len(self.order)
 
-    def weighed(self, case: Case) -> tuple[Mapping[str, Any], ...]:
-        """The operations rows that hold for a candidate."""
-        if not self.operations:
+    def weighed(self, cases: tuple[Case, ...]) -> tuple[Mapping[str, Any], ...]:
+        """The operations rows that hold for a candidate, by its cases."""
+        rows = [row for row in self.operations if cases[0].target.name in row["targets"]]
+        either = ({**self.found, "engine_build": False}, {**self.found, "engine_build": True})
+        if not any(holds(row["when"], found) for row in rows for found in either):
             return ()
-        name = case.target.name
-        own = {**self.found, "engine_build": "engine_build" in case.capabilities.features}
-        return tuple(
-            row for row in self.operations if name in row["targets"] and holds(row["when"], own)
-        )
+        own = either[builds(cases)]
+        return tuple(row for row in rows if holds(row["when"], own))
+
+
+def builds(cases: tuple[Case, ...]) -> bool:
+    """Whether the launch of a candidate compiles an engine for the checkpoint first."""
+    if "engine_build" in cases[0].capabilities.features:
+        return True
+    return any(step.kind == "build" for step in cases[0].target.launch(cases).steps)
 
 
 @lru_cache(maxsize=1)

@@ -96,7 +96,7 @@ def _branches(case: Case) -> tuple[str, dict[str, float | int | str]]:
 
 
 def _operations(item: Outcome, policy: Policy) -> Iterator[Reason]:
-    for row in policy.weighed(item.case):
+    for row in policy.weighed(item.cases):
         yield Reason(f"operations.{row['name']}", row["text"], good=row["weight"] > 0)
 
 

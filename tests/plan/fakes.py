@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from servec.compiler.target import Launch, Step
 from servec.dsl.record import replace
 from servec.targets import TARGETS
 
 if TYPE_CHECKING:
     from servec.compiler.capabilities import Capabilities
-    from servec.compiler.target import Case, Launch
+    from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
 
@@ -22,6 +23,7 @@ class Fake:
 
     def __init__(self, name: str, **changes: object) -> None:
         self.name = name
+        self.steps: tuple[Step, ...] = ()
         self.changes = changes
 
     def version(self, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -38,4 +40,4 @@ class Fake:
         return spec
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:
-        raise AssertionError("nothing is launched here")
+        return Launch(self.name, "1", (), steps=self.steps)

@@ -12,7 +12,7 @@ from servec.compiler.pipeline import compile_documents
 from servec.compiler.plan import Degrees, Performance, Plan, Range, Verdict
 from servec.compiler.policy import Policy, policy, table
 from servec.compiler.result import Request
-from servec.compiler.target import Case
+from servec.compiler.target import Case, Step
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
 from servec.targets import TARGETS
@@ -164,7 +164,8 @@ def test_a_batch_that_is_stable_for_months_takes_the_measured_lead() -> None:
 
 
 def test_a_weekly_engine_build_is_the_reason_where_there_is_one() -> None:
-    builds = Fake("trtllm", features={**TRT.capabilities("1").features, "engine_build": "yes"})
+    builds = Fake("trtllm")
+    builds.steps = (Step("build", "build", ("trtllm-build",)),)
     found = chosen(PLAIN + WORK + "lifecycle { update_every = 7d }", builds)
     trt = next(item for item in found.candidates if item.target == "trtllm")
     assert "repeats the engine build" in reasons(trt, good=False)["operations.engine-build"]
