@@ -8,6 +8,7 @@ import importlib.metadata
 import pkgutil
 import sys
 
+from servec.targets.shared.oracle.judge import Refused
 from servec.targets.shared.oracle.rows import argparse_rows
 from servec.targets.shared.oracle.sources import variables
 
@@ -134,10 +135,27 @@ def _split_models(modules: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def judge(job: dict[str, Any], stage: list[str]) -> None:
-    """Parse the words behind the program."""
+    """Parse the words behind the program; of `mlx.launch`, its own and those of what it starts."""
     argv = list(job["argv"])
     if argv[:1] and argv[0].rsplit("/", 1)[-1].startswith("python"):
         argv = argv[2:]
+    if argv[0] == "mlx.launch":
+        argv = _launched(argv)
+    if argv[0] != "mlx_lm.server":
+        raise Refused(f"no parser for {argv[0]}")
     parser = _LOADED["parser"]
     parser.allow_abbrev = False
     parser.parse_args(argv[1:])
+
+
+def _launched(argv: list[str]) -> list[str]:
+    """The command that `mlx.launch` would start: its own `main`, with nothing started."""
+    module = importlib.import_module("mlx._distributed_utils.launch")
+    started: list[list[str]] = []
+    for name in [name for name in vars(module) if name.startswith("launch_")]:
+        setattr(module, name, lambda _parser, _hosts, _args, command: started.append(command))
+    sys.argv = argv
+    module.main()
+    if not started:
+        raise Refused("mlx.launch starts nothing")
+    return started[0]

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 SPAN = Span("test.srv", 0, 1)
 TARGET: dict[str, Target] = {target.name: target for target in TARGETS}
-VERSIONS = {"vllm": ("0.22.1", "0.33.0"), "sglang": ("0.5.12.post1", "0.5.23")}
+VERSIONS = {
+    "vllm": ("0.22.1", "0.33.0"),
+    "sglang": ("0.5.12.post1", "0.5.23"),
+    "llamacpp": ("b8672", "b8929", "b9093", "b9713", "b10229", "b11063", "b11549"),
+    "mlx": ("0.31.3", "0.32.2"),
+}
 ALL = [(name, version) for name, versions in VERSIONS.items() for version in versions]
 
 

@@ -9,11 +9,23 @@ from typing import TYPE_CHECKING, Any
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from servec.targets.shared.portable import load_portable
-from tests.targets.make import LLAMA_70B, QWEN_MOE, adapter, block, bound, case, catalogue, plan
+from tests.targets.make import (
+    LLAMA_70B,
+    QWEN_MOE,
+    TARGET,
+    adapter,
+    block,
+    bound,
+    case,
+    catalogue,
+    device,
+    plan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from servec.compiler.plan import Plan
     from servec.compiler.target import Case
 
 LLAMA_8B = catalogue("meta-llama/Llama-3.1-8B-Instruct")
@@ -31,7 +43,11 @@ ONE = plan(
     checkpoint=QWEN_8B.id,
     max_model_len=16384,
 )
+EDGE = ("llamacpp", "mlx")
+"""Runtimes of one device, or of layers spread over a few."""
 SAMPLES: dict[str, Any] = {
+    "features.tools": "hermes",
+    "features.reasoning": "qwen3",
     "checkpoint.revision": "main",
     "checkpoint.tokenizer": "Qwen/Qwen3-8B",
     "schedule.conservativeness": Fraction(1, 2),
@@ -64,11 +80,18 @@ def sweep(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     yield from _mixed(runtime, version)
 
 
-def _base(path: str) -> dict[str, Any]:
+def one(runtime: str) -> Plan:
+    """A plan over two devices, split as the runtime usually does."""
+    if runtime == "llamacpp":
+        return replace(ONE, degrees=Degrees(pipeline=2), load="convert", kv="f16")
+    return replace(ONE, degrees=Degrees(pipeline=2)) if runtime == "mlx" else ONE
+
+
+def _base(runtime: str, path: str) -> dict[str, Any]:
     if path in MOE_ONLY:
         moe = plan(weights="bf16", weights_word="bf16", kv="bf16", checkpoint=QWEN_30B.id)
         return {"model": QWEN_30B, "plan": replace(moe, max_model_len=16384)}
-    return {"model": QWEN_8B, "plan": ONE}
+    return {"model": QWEN_8B, "plan": one(runtime)}
 
 
 def _fields(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
@@ -79,7 +102,7 @@ def _fields(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
         words = portable.words(path)
         values = [_value(word) for word in words] or [SAMPLES[path]] if _said(path, words) else []
         for value in values:
-            base = _base(path)
+            base = _base(runtime, path)
             pins = {path: value}
             if path == "precision.kv":
                 base["plan"] = replace(base["plan"], kv=str(value))
@@ -100,6 +123,9 @@ def _value(word: str) -> Any:
 
 
 def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    if runtime in EDGE:
+        yield from _edge_degrees(runtime, version)
+        return
     free = runtime == "sglang"
     layouts = [
         (QWEN_MOE, Degrees(tensor=8, expert=8), 1),
@@ -130,7 +156,52 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
         yield f"{model.name} {degrees} on {nodes}", case(runtime, version, model=model, plan=made)
 
 
+def _edge_degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    """One device, layers over two, and a tensor split where the version has one."""
+    layouts = [Degrees(), Degrees(pipeline=2)]
+    tables = TARGET[runtime].capabilities(version).topology
+    if tables.tensor_for is None or "Qwen3ForCausalLM" in tables.tensor_for or runtime == "mlx":
+        layouts.append(Degrees(tensor=2))
+    for degrees in layouts:
+        made = replace(one(runtime), degrees=degrees, devices_per_node=degrees.gpus)
+        pins = {"parallel.tensor": degrees.tensor} if degrees.tensor > 1 else {}
+        yield f"{degrees}", case(runtime, version, pins, model=QWEN_8B, plan=made)
+    if runtime == "llamacpp":
+        yield from _llamacpp(version)
+    else:
+        made = replace(one("mlx"), load="convert", weights="mlx4", weights_word="mlx4")
+        yield "convert", case("mlx", version, model=QWEN_8B, plan=made)
+
+
+def _llamacpp(version: str) -> Iterator[tuple[str, Case]]:
+    """The places a GGUF file may come from, and the devices that change a command."""
+    plain = replace(one("llamacpp"), degrees=Degrees(), devices_per_node=1, weights_word="q4_k_m")
+    on_hub = replace(plain, load="as_is", checkpoint="Qwen/Qwen3-8B-GGUF")
+    yield "hub", case("llamacpp", version, model=QWEN_8B, plan=on_hub)
+    pins = {"checkpoint.file": "Qwen3-8B-Q4_K_M.gguf"}
+    yield "hub file", case("llamacpp", version, pins, model=QWEN_8B, plan=on_hub)
+    pins["checkpoint.revision"] = "v1"
+    yield "revision", case("llamacpp", version, pins, model=QWEN_8B, plan=on_hub)
+    local = replace(plain, load="as_is", checkpoint="./models/own.gguf")
+    yield "local", case("llamacpp", version, model=QWEN_8B, plan=local)
+    for name in ("orin-nano-8g", "m4-max-128g", "epyc-9554"):
+        yield name, case("llamacpp", version, model=QWEN_8B, plan=plain, on_device=device(name))
+    sees = catalogue("Qwen/Qwen3-VL-8B-Instruct")
+    seen = replace(plain, checkpoint=sees.id)
+    for words in (("text",), ("text", "image")):
+        pins = {"features.modalities": words}
+        yield f"media {len(words)}", case("llamacpp", version, pins, model=sees, plan=seen)
+    for task in ("embed", "rerank"):
+        pins = {"features.task": task}
+        yield task, case("llamacpp", version, pins, model=EMBEDDER, plan=plain)
+    pins = {"limits.host_memory": 8 << 30}
+    yield "host memory", case("llamacpp", version, pins, model=QWEN_8B, plan=plain)
+
+
 def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    if runtime in EDGE:
+        yield from _edge_features(runtime, version)
+        return
     small: dict[str, Any] = {"model": LLAMA_8B, "plan": replace(ONE, checkpoint=LLAMA_8B.id)}
     deep = plan(
         degrees=Degrees(tensor=8), checkpoint=DEEPSEEK.id, weights="fp8_block128", kv="bf16"
@@ -172,7 +243,27 @@ def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     yield "native", case(runtime, version, on={runtime: NATIVE[runtime]}, **small)
 
 
+def _edge_features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
+    """Drafts, adapters, a key and native options, as far as the version has them."""
+    small: dict[str, Any] = {"model": LLAMA_8B, "plan": replace(one(runtime), draft_tokens=4)}
+    known = TARGET[runtime].capabilities(version).features
+    for method in ("mtp", "eagle3", "ngram", "draft"):
+        if f"speculative.{method}" in known:
+            draft = LLAMA_8B if method == "draft" else EAGLE3 if method == "eagle3" else None
+            pins: dict[str, Any] = {"features.speculative": method}
+            pins |= {"features.draft": draft.id} if draft else {}
+            yield method, case(runtime, version, pins, draft=draft, **small)
+    if "lora" in known:
+        adapters = (adapter("sql", "/adapters/sql", 8), adapter("legal", "s3://house/legal", 24))
+        yield "lora", case(runtime, version, adapters=adapters, **small)
+    args = {"enable_thinking": bound(False)}
+    yield "template_args", case(runtime, version, template_args=args, **small)
+    yield "native", case(runtime, version, on={runtime: NATIVE[runtime]}, **small)
+
+
 NATIVE = {
+    "llamacpp": block("llamacpp", {"threads": 8, "no-context-shift": True, "temp": 0}),
+    "mlx": block("mlx", {"max-tokens": 4096, "temp": 0}),
     "vllm": block(
         "vllm",
         {
@@ -205,5 +296,5 @@ def _mixed(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
         for path in draw.sample(paths, 8):
             words = sorted(portable.words(path))
             pins[path] = _value(draw.choice(words)) if words else SAMPLES[path]
-        made = replace(ONE, max_seqs=draw.choice((8, 64, 256)), max_batched_tokens=16384)
+        made = replace(one(runtime), max_seqs=draw.choice((8, 64, 256)), max_batched_tokens=16384)
         yield f"mixed {number}", case(runtime, version, pins, model=QWEN_8B, plan=made)

@@ -14,7 +14,7 @@ from servec.dsl.schema.language import fields
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import FOLDER, load_table
 from tests.targets.make import ALL, VERSIONS, case
-from tests.targets.sweep import MOE_ONLY, ONE, QWEN_8B, QWEN_30B, SAMPLES
+from tests.targets.sweep import MOE_ONLY, QWEN_8B, QWEN_30B, SAMPLES, one
 
 # What the compiler settles before it asks a target: which model on which devices, how many copies,
 # what arrives and what is promised.
@@ -83,7 +83,7 @@ def _names(settings: Any) -> set[str]:
 def _said(runtime: str, version: str, path: str, value: Any) -> set[str]:
     """The options of a command that says `path = value`."""
     moe = path in MOE_ONLY
-    plan = replace(ONE, checkpoint=QWEN_30B.id if moe else QWEN_8B.id)
+    plan = replace(one(runtime), checkpoint=QWEN_30B.id if moe else QWEN_8B.id)
     if path == "precision.kv":
         plan = replace(plan, kv=str(value))
     made = case(runtime, version, {path: value}, model=QWEN_30B if moe else QWEN_8B, plan=plan)
