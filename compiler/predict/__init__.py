@@ -1,0 +1,1 @@
+"""How long requests take: bytes, operations and collectives, fitted to measurements, with bands."""

@@ -1,0 +1,33 @@
+"""How far off a prediction may be: bands that hold 90 % of the held-back errors of their class."""
+
+from __future__ import annotations
+
+import math
+
+from servec.compiler.plan import Range
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.predict.neighbours import Correction
+    from servec.compiler.predict.parameters import Table
+
+STRANGE = 1.5
+"""A runtime that was never measured has a band this many times as wide as that over all."""
+
+
+def width(table: Table, quantity: str, backend: str, found: Correction) -> tuple[float, float]:
+    """log(low / value) and log(high / value) for `tpot` or `ttft`.
+
+    Classes: whether the very configuration was measured, and the runtime.
+    """
+    rows = table.data["bands"][quantity]["own" if found.own else "new"]
+    row = rows.get(backend)
+    if row is not None:
+        return float(row["low"]), float(row["high"])
+    return STRANGE * rows["any"]["low"], STRANGE * rows["any"]["high"]
+
+
+def band(value: float, sides: tuple[float, float], wider: float = 1.0) -> Range:
+    """The range around `value`; `wider` multiplies both sides, as logarithms."""
+    low, high = sides
+    return Range(value * math.exp(low * wider), value, value * math.exp(high * wider))

@@ -1,0 +1,150 @@
+"""Seconds to the first token and from token to token, of a replica under a steady load.
+
+    read     (dense + head + cache share + used experts) / (share of the bandwidth reached)
+    step     (read^3 + operations^3)^(1/3) + collectives + overheads of layers and sequences
+    prefill  operations of one prompt / share of the peak reached + its collectives
+    tpot     step + prefills of others that fall between two tokens
+    ttft     first + own prefill + queued prefills + steps + the wait for a place
+
+The form is that of a roofline with measured efficiencies; the constants 3 (how sharply memory and
+arithmetic hide each other), 1/4 per doubling of an all-reduce and 1/2 of the link's peak are fixed,
+everything else is in `parameters.json`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from servec.compiler.predict.parameters import MOST_READ
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.predict.parameters import Values
+    from servec.compiler.predict.shape import Shape
+
+LINK = 0.5
+"""Share of a link's peak that an all-reduce reaches."""
+DOUBLING = 0.25
+"""What each doubling of the ranks adds to an all-reduce's latency, as a share."""
+
+
+@record
+class Traffic:
+    """What one replica is asked: requests in flight, and mean tokens of a request.
+
+    `fresh`: prompt tokens that no cache holds. `drafted`: tokens verified in one step besides the
+    one that is due; `gained`: tokens that one step yields. `places`: sequences that run at most,
+    by memory or by the command; None = by the rule of thumb of `Shape.spare`.
+    """
+
+    concurrency: float
+    inputs: float
+    outputs: float
+    fresh: float
+    drafted: float = 0.0
+    gained: float = 1.0
+    places: float | None = None
+
+
+@record
+class Latency:
+    """Seconds. `running`, `waiting`: sequences of the whole replica. `mixed`: the part of `tpot`
+    that other requests' prefills cost; `prefill` one prompt's; `queue`: the part of `ttft` that is
+    spent waiting for other requests."""
+
+    ttft: float
+    tpot: float
+    step: float
+    prefill: float
+    mixed: float
+    queue: float
+    running: float
+    waiting: float
+    places: float
+
+
+def places(shape: Shape, traffic: Traffic) -> float:
+    """Sequences that one attention copy can hold at a time."""
+    if traffic.places is not None:
+        return traffic.places / shape.data
+    held = (shape.token or 1e3) * (traffic.inputs + 0.6 * traffic.outputs)
+    return max(0.0, shape.spare * shape.stages / held)
+
+
+def prefill_time(shape: Shape, values: Values, inputs: float, fresh: float) -> float:
+    """Seconds of one prompt's forward pass, alone: `fresh` tokens behind a cached rest."""
+    scores = shape.square * (inputs * inputs - (inputs - fresh) ** 2) + shape.strip * fresh
+    work = shape.flops + shape.flops_expert / values.prefill_experts
+    return (work * fresh + scores) / values.prefill + shape.reduce * fresh / LINK
+
+
+def read_time(shape: Shape, values: Values, tokens: float, batch: float, cached: float) -> float:
+    """Seconds to read what a step of `batch` sequences with `tokens` tokens per copy needs."""
+    bandwidth = min(values.read, MOST_READ) * shape.bandwidth
+    plain = shape.dense + shape.head + values.cache * cached * batch
+    if not shape.total:
+        return plain / bandwidth
+    met = max(1.0, tokens * shape.data) ** values.variety
+    share = 1.0 - (1.0 - shape.used / shape.total) ** met
+    return (plain + share * shape.experts / values.read_experts) / bandwidth
+
+
+def step_time(shape: Shape, values: Values, batch: float, traffic: Traffic) -> float:
+    """Seconds of one decode step with `batch` sequences on each attention copy."""
+    wave = batch / shape.stages if batch > shape.stages else min(1.0, batch)
+    tokens = wave * (1.0 + traffic.drafted)
+    cached = shape.cached(traffic.inputs + traffic.outputs / 2)
+    read = read_time(shape, values, tokens, wave, cached)
+    work = (shape.flops + shape.flops_head) * tokens
+    work = (work + shape.flops_expert * tokens * shape.data) / values.decode
+    shared = shape.reduce * tokens + shape.exchange * tokens * shape.data
+    return (
+        (read**3 + work**3) ** (1 / 3)
+        + shared / LINK
+        + collectives(shape, values)
+        + shape.layers * values.layer
+        + shape.moe_layers * values.moe_layer
+        + values.step
+        + values.sequence * batch
+    )
+
+
+def collectives(shape: Shape, values: Values) -> float:
+    """Seconds a step waits for collectives, however little they carry."""
+    found = 0.0
+    if shape.tensor > 1:
+        rounds = 1.0 + DOUBLING * math.log2(shape.tensor)
+        found += 2 * shape.layers * values.reduce * rounds
+    if shape.spread and shape.data > 1:
+        found += 2 * shape.moe_layers * values.reduce
+    return found + (shape.stages - 1) * values.reduce
+
+
+def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
+    """The mean latencies of a replica that keeps `traffic.concurrency` requests in flight."""
+    asked = max(traffic.concurrency, 1e-9) / shape.data
+    room = places(shape, traffic)
+    batch = max(1.0, min(asked, room))
+    prefill = prefill_time(shape, values, traffic.inputs, traffic.fresh)
+    step = step_time(shape, values, batch, traffic)
+    others = max(batch * shape.data**values.copies - 0.5, 0.5)
+    mixed = values.mix * others * prefill / shape.stages / traffic.outputs
+    tpot = step / traffic.gained + mixed
+    wave = max(0.0, asked - batch) / batch * traffic.outputs * tpot / 2
+    cached = shape.cached(traffic.inputs + traffic.outputs / 2)
+    read = read_time(shape, values, batch, batch, cached)
+    own = max(prefill, read) + shape.layers * values.layer
+    burst = values.burst * prefill / shape.stages * max(batch - 1, 0.0) ** values.burst_power
+    queue = burst + values.wave * wave
+    return Latency(
+        ttft=values.first + values.own * own + queue + values.steps * tpot,
+        tpot=tpot,
+        step=step,
+        prefill=prefill,
+        mixed=mixed,
+        queue=queue,
+        running=min(batch, asked) * shape.data,
+        waiting=max(0.0, asked - batch) * shape.data,
+        places=room * shape.data,
+    )

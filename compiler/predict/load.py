@@ -1,0 +1,79 @@
+"""What arrives at one replica: lengths, requests in flight or arrivals, and what is shared."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from os.path import dirname, join
+
+from servec.compiler.decide.workload import TAIL, kind
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.plan import Plan
+    from servec.dsl.spec import Spec
+
+TILE = 28
+"""Pixels of a side that one image token stands for (Qwen2-VL and later: patches of 14, merged 2 by
+2); other towers take fewer tokens."""
+
+
+@record
+class Load:
+    """The load of one replica. Tokens of a request are means; `_tail` their 95th percentiles.
+
+    `concurrency` requests are in flight, or `rate` arrive in a second; 0 = not that kind of load.
+    `shared`: share of a prompt that a cache may hold. `images`: in one request.
+    """
+
+    kind: str
+    inputs: float
+    outputs: float
+    inputs_tail: float
+    outputs_tail: float
+    concurrency: float
+    rate: float
+    shared: float
+    images: int = 0
+
+
+def load(spec: Spec, plan: Plan) -> Load | None:
+    """The load on each of the plan's replicas; None where none is stated.
+
+    Lengths and the shared part that are not stated are those of the workload's kind. A batch
+    without a load keeps every sequence of the plan in flight; at the edge one request runs.
+    """
+    name = kind(spec)
+    concurrency = float(spec.number("workload.concurrency") or 0) / max(1, plan.replicas)
+    rate = float(spec.number("workload.rate") or 0) / max(1, plan.replicas)
+    if not concurrency and not rate:
+        if not any(True for _ in spec.paths("workload")) and name != "edge":
+            return None
+        concurrency = {"batch": float(plan.max_seqs), "edge": 1.0}.get(name, 0.0)
+        if not concurrency:
+            return None
+    usual = _usual()[name]
+    inputs = float(spec.number("workload.input") or usual["input"])
+    outputs = float(spec.number("workload.output") or usual["output"])
+    images = spec.whole("workload.images") or 0
+    side = float(spec.number("workload.image_side") or 1024)
+    shared = spec.number("workload.prefix_share")
+    return Load(
+        kind=name,
+        inputs=inputs + images * (side / TILE) ** 2,
+        outputs=outputs,
+        inputs_tail=float(spec.number("workload.input.p95") or TAIL * inputs),
+        outputs_tail=float(spec.number("workload.output.p95") or TAIL * outputs),
+        concurrency=max(1.0, concurrency) if concurrency else 0.0,
+        rate=rate,
+        shared=float(usual["prefix_share"] if shared is None else shared),
+        images=images,
+    )
+
+
+@lru_cache(maxsize=1)
+def _usual() -> dict[str, dict[str, float]]:
+    with open(join(dirname(__file__), "workloads.json"), encoding="utf-8") as file:
+        found: dict[str, dict[str, float]] = json.load(file)
+    return found
