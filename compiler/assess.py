@@ -7,7 +7,7 @@ from servec.compiler.decide.legal import legal
 from servec.compiler.planning import planned, way_of
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
-from servec.compiler.target import Case
+from servec.compiler.target import Case, able
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ def assess(site: Site, target: Target, version: str, named: bool, nodes: int) ->
     case = Case(
         spec=site.spec,
         target=target,
-        capabilities=target.capabilities(version),
+        capabilities=able(target, site.spec, version),
         model=site.model,
         device=site.device,
         devices_per_node=site.per_node,

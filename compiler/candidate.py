@@ -77,13 +77,13 @@ def _transfer(
     spec: Spec, sites: Alternative, target: Target, version: str, named: bool
 ) -> Diagnostic | None:
     from servec.compiler.rules import srv407_transfer
-    from servec.compiler.target import Case
+    from servec.compiler.target import Case, able
 
     site = sites[0]
     case = Case(
         spec=spec,
         target=target,
-        capabilities=target.capabilities(version),
+        capabilities=able(target, spec, version),
         model=site.model,
         device=site.device,
         devices_per_node=site.per_node,

@@ -125,6 +125,16 @@ class Case:
     hardware: str = ""
 
 
+def able(target: Target, spec: Spec, version: str) -> Capabilities:
+    """What a runtime can do as `spec` launches it.
+
+    A target with several back ends tells them apart in `capabilities_for(spec, version)`.
+    """
+    apart = getattr(target, "capabilities_for", None)
+    found: Capabilities = apart(spec, version) if apart else target.capabilities(version)
+    return found
+
+
 if TYPE_CHECKING:
 
     class Target(Protocol):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from servec.targets.llamacpp.emit import Llamacpp
 from servec.targets.mlx.emit import Mlx
 from servec.targets.sglang.emit import Sglang
+from servec.targets.trtllm.emit import Trtllm
 from servec.targets.vllm.emit import Vllm
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Target
 
-TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Vllm())
+TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Trtllm(), Vllm())

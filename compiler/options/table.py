@@ -28,7 +28,8 @@ class Option:
     later, and `plugin` an option that can add to that set. `low` to `high`: bounds of a number;
     `above`, `below`: bounds it may not reach. `fold`: values are compared without case and dashes.
     `repeat`: each use adds a value. `use`: what takes its place, where the runtime says so. `env`:
-    the variable that sets it as well.
+    the variable that sets it as well. `file`: it is no flag, the runtime reads it from its options
+    file alone.
     """
 
     name: str
@@ -53,11 +54,13 @@ class Option:
     env_off: str = ""
     deprecated: bool = False
     use: tuple[str, ...] = ()
+    file: bool = False
 
     @property
     def long(self) -> str:
         """The flag that is written: the long one the option is named after."""
-        return "--" + self.name if "--" + self.name in self.flags else self.flags[0]
+        name = "--" + self.name
+        return name if name in self.flags or not self.flags else self.flags[0]
 
     @property
     def boolean(self) -> bool:
@@ -160,6 +163,8 @@ class OptionTable:
         if self._flags is None:
             made: dict[str, tuple[str, bool]] = {}
             for name, row in self.rows.items():
+                if row.get("file"):
+                    continue
                 for flag in row.get("flags") or ("--" + name,):
                     made[flag] = (name, True)
                 for flag in row.get("off", ()):
@@ -176,6 +181,6 @@ def option_of(name: str, row: Mapping[str, Any]) -> Option:
     kind = row.get("type", "str")
     given: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items()}
     given["default"] = row.get("default")
-    given.setdefault("flags", ("--" + name,))
+    given.setdefault("flags", () if row.get("file") else ("--" + name,))
     given.setdefault("arity", "0" if kind in ("flag", "switch") else "1")
     return Option(name=name, **given)

@@ -80,7 +80,7 @@ def uneven_experts(case: Case, degrees: Degrees) -> bool:
     return case.capabilities.topology.experts_divide and model.experts % degrees.expert != 0
 
 
-DEGREES = ("pipeline", "context", "expert", "data_moe", "data_dense")
+DEGREES = ("tensor", "pipeline", "context", "expert", "data_moe", "data_dense")
 """The degrees that a table may exclude beside a feature, where they are above 1."""
 
 _last: tuple[Case | None, tuple[tuple[str, str, str], ...]] = (None, ())

@@ -85,6 +85,10 @@ class Settings:
             if self._filed(key)
         }
 
+    def flags(self) -> dict[str, Any]:
+        """What is said on the command line, by the names of the table."""
+        return {k: v for k, v in self._options.items() if not self._filed(k)}
+
     def copy(self) -> Settings:
         """An independent copy, for a process that differs in a few options."""
         made = Settings(self._table)

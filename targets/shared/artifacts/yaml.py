@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
-    Node: TypeAlias = "Mapping[str, Node] | Sequence[Node] | str | int | bool | None"
+    Node: TypeAlias = "Mapping[str, Node] | Sequence[Node] | str | int | float | bool | None"
 
 # Starts with a letter or a slash, holds no sign with a meaning, and is no word of YAML 1.1.
 BARE = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
@@ -64,6 +64,10 @@ def scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
+    if isinstance(value, float):
+        # Never with an exponent: `1e-05` is a text to YAML 1.1, which wants a dot in the mantissa.
+        digits = f"{value:.12f}".rstrip("0")
+        return digits + "0" if digits.endswith(".") else digits
     text = str(value)
     if BARE.fullmatch(text) and text.lower() not in RESERVED:
         return text

@@ -85,7 +85,9 @@ def _one(kind: Any, depth: int) -> dict[str, Any]:
         # Some enums hold the path of a class as their value; that is no name to write.
         kept = [n for n in names if isinstance(n, (str, int)) and "." not in str(n)]
         return {"choices": kept, "fold": True}
-    if dataclasses.is_dataclass(origin) or hasattr(origin, "model_fields"):
+    # A pretended class has every name, so what it calls its fields is no mapping.
+    pydantic = isinstance(getattr(origin, "model_fields", None), dict)
+    if pydantic or (dataclasses.is_dataclass(origin) and "__dataclass_fields__" in vars(origin)):
         return {"type": "object", "fields": field_rows(origin, depth - 1) if depth else {}}
     return {"type": "json"}
 

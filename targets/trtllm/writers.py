@@ -1,0 +1,148 @@
+"""The fields of the portable table that take more than a row in TensorRT-LLM."""
+
+from __future__ import annotations
+
+from servec.compiler.memory.fit import runtime_share
+from servec.targets.shared.effective import planned
+from servec.targets.shared.lora import active_and_rank, local_path, wants_lora
+from servec.targets.shared.roles import transport
+from servec.targets.shared.speculative import drafting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.target import Case
+    from servec.targets.shared.command import Writer
+    from servec.targets.shared.settings import Settings
+
+KINDS = {"mtp": "MTP", "eagle3": "Eagle3", "ngram": "NGram", "draft": "Draft_Target"}
+MATCHED = 3
+"""Tokens of an n-gram looked up (TensorRT-LLM docs/source/features/speculative-decoding.md)."""
+UPDATES = 1
+"""Layers whose experts are moved in one iteration (examples/wide_ep/ep_load_balancer)."""
+BUFFER = 1024
+"""Slack beside the tokens of one prompt in the transfer buffer: it must hold the longest prompt
+(TensorRT-LLM docs/source/features/disagg-serving.md, max_tokens_in_buffer)."""
+
+
+def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Write the degrees. With attention data parallel its width is the tensor width.
+
+    Source: TensorRT-LLM docs/source/features/parallel-strategy.md; tensorrt_llm/mapping.py.
+    """
+    plan = planned(case)
+    degrees = plan.degrees
+    settings.set("tensor-parallel-size", degrees.tensor * degrees.data)
+    if degrees.pipeline > 1:
+        settings.set("pipeline-parallel-size", degrees.pipeline)
+    if degrees.data > 1:
+        settings.set("enable-attention-dp", True)
+    if degrees.expert > 1:
+        settings.set("moe-expert-parallel-size", degrees.expert)
+        if degrees.moe_tensor > 1:
+            settings.set("moe-tensor-parallel-size", degrees.moe_tensor)
+    if plan.nodes > 1:
+        settings.set("gpus-per-node", plan.devices_per_node)
+
+
+def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The cache's share of what the weights and buffers leave free, as the plan counts them."""
+    known = case.model is not None and case.device is not None and case.device.memory
+    share = runtime_share(case) if known else planned(case).memory_fraction
+    settings.set("free-gpu-memory-fraction", share)
+
+
+def speculative(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """One block; MTP counts the layers that draft, the others the tokens drafted."""
+    draft = drafting(case, values)
+    if draft is None:
+        return
+    block: dict[str, Any] = {"decoding_type": KINDS[draft.method]}
+    if draft.method == "mtp":
+        block["num_nextn_predict_layers"] = draft.tokens
+    else:
+        block["max_draft_len"] = draft.tokens
+    if draft.method == "ngram":
+        block["max_matching_ngram_size"] = MATCHED
+    if draft.model:
+        block["speculative_model"] = draft.model
+    settings.set("speculative-config", block)
+
+
+def offload(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Host memory for evicted blocks, in bytes for each rank."""
+    size = values.get("limits.host_memory") or 0
+    if size and values.get("cache.offload", "host") == "host":
+        ranks = max(1, planned(case).devices_per_node)
+        settings.set("kv-cache-config", {"host_cache_size": int(size) // ranks})
+
+
+def captured(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Sizes up to the maximum, or the maximum alone: TensorRT-LLM refuses both."""
+    most = values.get("graphs.max_batch")
+    sizes = [size for size in values.get("graphs.sizes") or () if not most or size <= most]
+    if sizes:
+        settings.set("cuda-graph-config", {"batch_sizes": sizes})
+    elif most:
+        settings.set("cuda-graph-config", {"max_batch_size": most})
+
+
+def balance(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Slots for the experts and their copies; where they stay put nothing is moved later.
+
+    Source: TensorRT-LLM tensorrt_llm/llmapi/llm_args.py MoeLoadBalancerConfig.
+    """
+    how, extra = values.get("moe.balance"), int(values.get("moe.redundant") or 0)
+    if case.model is None or (how in (None, "off") and not extra):
+        return
+    updates = UPDATES if how != "static" else 0
+    block = {"num_slots": case.model.experts + extra, "layer_updates_per_iter": updates}
+    settings.set("moe-config", {"load_balancer": block})
+
+
+def lora(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """Room for the adapters; a request names the one it wants by its folder.
+
+    Source: TensorRT-LLM docs/source/features/lora.md.
+    """
+    spec = case.spec
+    if not wants_lora(spec):
+        return
+    active, rank = active_and_rank(spec)
+    block: dict[str, Any] = {"max_loras": active, "max_cpu_loras": active}
+    if rank:
+        block["max_lora_rank"] = rank
+    folders = [local_path(adapter) for adapter in spec.adapters]
+    if folders:
+        block["lora_dir"] = folders
+    settings.set("lora-config", block)
+
+
+def transfer(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """How a role hands over its cache; the prefill side cannot overlap its steps.
+
+    Source: TensorRT-LLM docs/source/features/disagg-serving.md.
+    """
+    if not case.role:
+        return
+    block: dict[str, Any] = {"backend": transport(case).upper()}
+    longest = values.get("limits.context")
+    if longest:
+        block["max_tokens_in_buffer"] = int(longest) + BUFFER
+    settings.set("cache-transceiver-config", block)
+    if case.role == "prefill":
+        settings.set("disable-overlap-scheduler", True)
+
+
+WRITERS: dict[str, Writer] = {
+    "parallel": parallel,
+    "memory": memory,
+    "speculative": speculative,
+    "offload": offload,
+    "captured": captured,
+    "balance": balance,
+    "lora": lora,
+    "transfer": transfer,
+}
