@@ -70,7 +70,7 @@ class _Reading:
         folder = parent(file.path)
         path = normal(f"{folder}/{wanted}" if folder else wanted)
         good = wanted and "\\" not in wanted and "://" not in wanted and not wanted.startswith("/")
-        if good and _inside(normal(self.program.sources.root(self.program.path)), path):
+        if good and _inside(normal(self.program.sources.root(file.path)), path):
             return path
         from servec.dsl.checks.srv116_import import import_outside
 

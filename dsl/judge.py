@@ -26,7 +26,7 @@ def judge(program: Program, body: Body, parts: list[Merged]) -> None:
                 program.report(bounds_cross(path, said, body.scope.file.path))
     whole = parts[0]
     for path in ("model", "hardware"):
-        if not any(_said(part, path) for part in parts[1:] or parts):
+        if not all(_said(part, path) for part in parts[1:] or parts):
             from servec.dsl.checks.srv117_required import deployment_lacks
 
             whole.broken = True

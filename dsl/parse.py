@@ -75,7 +75,9 @@ def _is_bounded(path: str, tokens: Tokens, found: list[Diagnostic]) -> bool:
 def _pragma_is_good(tokens: Tokens) -> bool:
     """Whether the file begins with `servec 1` and the end of that statement."""
     kinds = tokens.kinds
-    at = 1 if kinds[0] == "NL" else 0
+    at = 0
+    while kinds[at] in ("NL", ";"):
+        at += 1
     return (
         kinds[at] == "servec"
         and kinds[at + 1] == "NUMBER"

@@ -38,6 +38,9 @@ def unknown_field(reader: Reader, node: Relation, path: str) -> Diagnostic:
     title = f"{holder(reader, here)} has no field {code(node.name)}"
     if others and not near:
         return _elsewhere(title, span, here, others)
+    meant = "" if near else _portable(node.name, paths)
+    if meant:
+        return _native(title, span, meant, here)
     text = f"did you mean {codes(near)}?" if near else "unknown"
     figures: tuple[Figure, ...] = ()
     if others:
@@ -59,6 +62,26 @@ def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnost
     else:
         fix = Fix(f"write it as {code(others[0])}", (Edit(span, others[0]),), True)
     return _finding(title, span, text, (), (fix,))
+
+
+def _portable(name: str, paths: list[str]) -> str:
+    """The portable field for a runtime's own name: `limits.context` for `max-model-len`."""
+    import json
+    import os
+
+    folder = os.path.dirname(os.path.dirname(__file__))
+    with open(os.path.join(folder, "schema", "native_names.json"), encoding="utf-8") as file:
+        names: dict[str, str] = json.load(file)["names"]
+    wanted = name.lower().replace("_", "-")
+    return next((p for p in names if wanted in names[p].split() and p in paths), "")
+
+
+def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
+    """A runtime's name for what the language has a field of its own."""
+    fix = Fix(f"say it as {code(meant)}, or under `on` for one runtime")
+    if not here:
+        fix = Fix(fix.title, (Edit(span, meant),))
+    return _finding(title, span, clipped(f"a runtime's name for {code(meant)}", 60), (), (fix,))
 
 
 def _block(span: Span, name: str) -> Diagnostic:

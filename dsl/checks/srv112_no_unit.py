@@ -40,7 +40,7 @@ def _fix(it: Refused, node: Number, kinds: list[str], value: Fraction) -> Fix:
     """The number with its unit; safe where only one can be meant."""
     kind = kinds[0]
     if kind == "share" and (len(kinds) == 1 or value <= 1) and value <= 100:
-        written = _percent(node.number) if "." in node.number or value <= 1 else f"{node.number}%"
+        written = _percent(node.number) if value <= 1 else f"{node.number}%"
         return it.fix(f"a share is written with `%`: {code(written)}", written, value != 1)
     if kind == "share" and len(kinds) > 1:
         kind = kinds[1]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from servec.dsl.kinds import unit_kinds, units_of
 from servec.dsl.nearest import nearest
-from servec.dsl.units import UNITS, exact
+from servec.dsl.units import MULTIPLIERS, UNITS, exact, multiplier
 from servec.dsl.wording import clipped, code, listed
 
 TYPE_CHECKING = False
@@ -70,6 +70,11 @@ def unknown_unit(it: Refused, node: Number) -> Diagnostic:
         fix = it.fix("leave out the unit", node.number)
         return it.finding("SRV113", title, f"{code(it.name)} takes no unit", (fix,))
     known = [unit for kind in kinds or UNITS for unit in UNITS[kind]]
+    for suffix in MULTIPLIERS:
+        if node.unit.removeprefix(suffix) in known and not multiplier(node.number):
+            written = f"{node.number}{suffix} {node.unit.removeprefix(suffix)}"
+            fix = it.fix("part the multiplier and the unit", written, True)
+            return it.finding("SRV113", title, f"written {code(written)}", (fix,))
     near = nearest(node.unit, known)
     meant = MEANT.get(node.unit, "")
     if meant in known:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from servec.dsl.checks.registry import RULES
 from servec.dsl.example import NAME, example
 from servec.dsl.load import load
 from servec.dsl.page import parse_page
-from servec.dsl.rule import Rule
 from servec.dsl.sources import MemorySources
 from tests.golden import ROOT
+
+if TYPE_CHECKING:
+    from servec.dsl.rule import Rule
 
 IDS = [rule.code for rule in RULES]
 CODES = [*(f"SRV{n:03}" for n in range(1, 11)), *(f"SRV{n}" for n in range(101, 118))]

@@ -1,0 +1,335 @@
+"""Roles, `on` blocks, fleets and top-level names."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from servec.dsl.spec import Count
+from tests.dsl.helpers import codes, deployed, good, loaded, only
+
+ROLES = "role prefill { nodes = 1 }\n  role decode { nodes = 2 }"
+
+
+def test_a_role_is_a_copy_of_the_whole_with_its_own_body() -> None:
+    body = """precision { weights = fp8; kv = fp8 }
+  limits { batch <= 8 }
+  env { A = "1" }
+  on sglang { a = 1; b = 1 }
+  role prefill { limits { batch <= 4 }; env { B = "2" }; on sglang { b = 2 } }
+  role decode { nodes = 2; unset limits.batch; assert parallel.tensor = 8 else "wide" }
+  assert role.decode.replicas >= 1 else "one" """
+    spec = good(deployed(body))
+    prefill, decode = spec.roles["prefill"], spec.roles["decode"]
+    assert (prefill.role, decode.role, spec.role) == ("prefill", "decode", "")
+    assert prefill.word("model") == decode.word("model") == "qwen3-32b"
+    assert [s.upper("limits.batch") is not None for s in (spec, prefill, decode)] == [
+        True,
+        True,
+        False,
+    ]
+    assert prefill.upper("limits.batch").value == 4  # type: ignore[union-attr]
+    assert spec.upper("limits.batch").value == 8  # type: ignore[union-attr]
+    assert (list(prefill.env), list(decode.env)) == (["A", "B"], ["A"])
+    assert [o.value for o in prefill.on["sglang"].options] == [1, 2]
+    assert [o.value for o in spec.on["sglang"].options] == [1, 1]
+    assert decode.whole("nodes") == 2 and spec.whole("nodes") is None
+    assert [check.why for check in spec.asserts] == ["one"]
+    assert [(check.why, check.role) for check in decode.asserts] == [("wide", "decode")]
+
+
+def test_roles_of_profiles_apply_before_those_of_the_deployment() -> None:
+    above = 'profile "p" { role decode { nodes = 1; replicas = 3 } }'
+    body = "extends = [p]; limits { batch = 2 }; " + ROLES.replace("\n ", ";")
+    decode = good(deployed(body, above)).roles["decode"]
+    assert (decode.whole("nodes"), decode.whole("replicas")) == (2, 3)
+    assert decode.whole("limits.batch") == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("role decode { nodes = 1 }", ["SRV117"]),
+        ("role prefill { nodes = 1 }", ["SRV117"]),
+        ("role encode { nodes = 1 }", ["SRV114"]),
+        ("role { nodes = 1 }", ["SRV114"]),
+        (ROLES + "; role.decode.nodes = 3", ["SRV102"]),
+        ("role prefill { model = x }; role decode { nodes = 1 }", ["SRV102"]),
+        ("role prefill { workload { kind = chat } }; role decode { nodes = 1 }", ["SRV101"]),
+        ("role prefill { lora { max_rank = 8 } }; role decode { nodes = 1 }", ["SRV101"]),
+        ("role prefill { role decode { } }; role decode { nodes = 1 }", ["SRV101"]),
+        ("role prefill { extends = [p] }; role decode { nodes = 1 }", ["SRV102"]),
+        ("role prefill { schedule { policy = lpm } }; role decode { comm { all2all = x } }", []),
+    ],
+)
+def test_what_a_role_may_say(body: str, expected: list[str]) -> None:
+    assert codes(deployed(body)) == expected
+
+
+def test_hardware_may_stand_in_both_roles() -> None:
+    text = """servec 1
+deployment "d" {
+  model = m
+  role prefill { hardware = h100 x 8 }
+  role decode { hardware = h200 x 8 }
+}
+"""
+    assert codes(text) == []
+    assert codes(text.replace("hardware = h200 x 8", "nodes = 1")) == ["SRV117"]
+
+
+def test_on_blocks_hold_native_options_as_they_stand() -> None:
+    spec = good(
+        deployed(
+            """on vllm {
+    version = ">=0.22.1,<0.34"
+    image = "vllm/vllm-openai@sha256:abc"
+    max-num-seqs = 64
+    swap_space = 4 GiB
+    enforce-eager = true
+    seed = "true"
+    load-format = safetensors
+    rope = 0.5
+    sizes = [1, 2]
+    compilation-config { mode = 3; pass_config { fuse = true } }
+    speculative-config.method = ngram
+    raw_args = ["--a", "b c"]
+    env { VLLM_LOGGING_LEVEL = "WARNING" }
+    env.OTHER = "x"
+  }"""
+        )
+    )
+    on = spec.on["vllm"]
+    assert on.version is not None and on.version.value == ">=0.22.1,<0.34"
+    assert on.image is not None and on.raw_args is not None
+    assert on.raw_args.value == ("--a", "b c")
+    assert {name: bound.value for name, bound in on.env.items()} == {
+        "VLLM_LOGGING_LEVEL": "WARNING",
+        "OTHER": "x",
+    }
+    options = {option.name: option for option in on.options}
+    assert options["max-num-seqs"].value == 64
+    assert (options["swap_space"].value, options["swap_space"].unit) == (4 * 2**30, "GiB")
+    assert options["swap_space"].text == "4 GiB"
+    assert options["enforce-eager"].value is True
+    assert (options["seed"].value, options["seed"].is_string) == ("true", True)
+    assert options["load-format"].value == "safetensors"
+    assert options["rope"].value == Fraction(1, 2)
+    assert options["sizes"].value == (1, 2)
+    nested = options["compilation-config"]
+    assert nested.is_block and [child.name for child in nested.children] == ["mode", "pass_config"]
+    assert nested.children[1].children[0].value is True
+    assert options["speculative-config"].children[0].value == "ngram"
+
+
+def test_on_blocks_merge_by_option() -> None:
+    above = """profile "p" {
+  on vllm {
+    version = "0.22.1"; a = 1; b { c = 1; d = 1 }; e = 1; raw_args = ["x"]; env { A = "1" }
+  }
+}"""
+    body = (
+        'extends = [p]; on vllm { version = "0.33.0"; b { d = 2 }; e { f = 1 }; env { B = "2" } }'
+    )
+    on = good(deployed(body, above)).on["vllm"]
+    assert on.version is not None and on.version.value == "0.33.0"
+    shown = {
+        o.name: o.value if not o.is_block else {c.name: c.value for c in o.children}
+        for o in on.options
+    }
+    assert shown == {"a": 1, "b": {"c": 1, "d": 2}, "e": {"f": 1}}
+    assert list(on.env) == ["A", "B"]
+    assert on.raw_args is not None
+
+
+def test_merging_leaves_the_profile_as_it_is() -> None:
+    text = """servec 1
+profile "p" { on vllm { b { c = 1 } }; env { A = "1" }; limits { batch = 1 } }
+deployment "d" { extends = [p]; model = m; hardware = any; on vllm { b { c = 2; d = 2 } } }
+deployment "e" { extends = [p]; model = m; hardware = any }
+"""
+    document, found = loaded(text)
+    assert found == () and document is not None
+    second = document.deployments[1].on["vllm"].options[0]
+    assert [(child.name, child.value) for child in second.children] == [("c", 1)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("on vlm { a = 1 }", ["SRV114"]),
+        ("on auto { a = 1 }", ["SRV114"]),
+        ("on { a = 1 }", ["SRV114"]),
+        ('on "vllm" { a = 1 }', []),
+        ("on vllm { a <= 1 }", ["SRV109"]),
+        ("on vllm { a = [1, x] }", ["SRV110"]),
+        ("on vllm { a = [[1], [2]] }", []),
+        ("on vllm { a = 5 apples }", ["SRV113"]),
+        ("on vllm { a = $b }", ["SRV103"]),
+        ("on vllm { a = h100 x 2 }", []),
+        ("on vllm { version = main }", ["SRV110"]),
+        ('on vllm { version <= "1" }', ["SRV109"]),
+        ("on vllm { raw_args = [a] }", ["SRV110"]),
+        ("on vllm { env { A = 1 } }", ["SRV110"]),
+        ("on vllm { env { A { } } }", ["SRV010"]),
+        ("on vllm { let a = 1 }", ["SRV010"]),
+        ('on vllm { a "b" { c = 1 } }', ["SRV010"]),
+        ('env { A = "1"; B { } }', ["SRV101"]),
+        ("env { A = b }", ["SRV110"]),
+        ('env { A <= "1" }', ["SRV109"]),
+        ('env { A-B = "1" }', ["SRV114"]),
+        ('env.A = "1"', []),
+        ("api { template_args { a <= 1 } }", ["SRV109"]),
+        ('api { template_args { a = true; b = [x]; c = "s"; d = 1.5 } }', []),
+        ("measured { vllm = 900 tok/s; trtllm = 1k tok/s }", []),
+        ("measured { vlm = 900 tok/s }", ["SRV102"]),
+        ('lora { adapter "x" { path = "p" } }', ["SRV117"]),
+        ('lora { adapter "x" { path = "p"; rank = 8; size = 3 } }', ["SRV102"]),
+        ('adapter "x" { path = "p"; rank = 8 }', ["SRV101"]),
+    ],
+)
+def test_what_open_blocks_may_say(body: str, expected: list[str]) -> None:
+    assert codes(deployed(body)) == expected
+
+
+FLEET = """servec 1
+
+import "chat.srv" as chat
+
+deployment "own" {
+  model = m
+  hardware = h100 x 8
+}
+
+fleet "west" {
+  pool "big" {
+    hardware = h200 x 8; nodes = 3; fabric = infiniband; price = 28 USD/h; power = 10 kW
+  }
+  pool "small" { hardware = l4 x 4; nodes = 2 }
+  place chat.talk { pool = big; replicas >= 2; replicas <= 3; priority = 10 }
+  place own { pool = small; share = 25% }
+  budget { cost <= 140 USD/h; power <= 60 kW; spare >= 5% }
+  assert predicted.cost <= 140 USD/h else "contract"
+}
+"""
+CHAT = {"chat.srv": 'servec 1\ndeployment "talk" { model = m; hardware = h200 x 8 }\n'}
+
+
+def test_fleets_hold_pools_places_and_their_deployments() -> None:
+    document, found = loaded(FLEET, CHAT)
+    assert found == () and document is not None
+    (fleet,) = document.fleets
+    assert [pool.name for pool in fleet.pools] == ["big", "small"]
+    big = fleet.pools[0].settings
+    assert big["hardware"].first.value == Count("h200", 8)
+    assert (big["price"].first.value, big["power"].first.value) == (28, 10000)
+    talk, own = fleet.places
+    assert talk.target is not None and talk.target.file == "chat.srv"
+    assert own.target is document.deployments[0]
+    assert own.settings["share"].first.value == Fraction(1, 4)
+    assert talk.settings["replicas"].ge.value == 2  # type: ignore[union-attr]
+    assert fleet.settings["budget.spare"].ge.value == Fraction(1, 20)  # type: ignore[union-attr]
+    assert fleet.asserts[0].value == 140
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("place own {", "place owm {", ["SRV106"]),
+        ("place chat.talk {", "place chat.tall {", ["SRV106"]),
+        ("place own {", 'place "own" {', []),
+        ("place own { pool = small; ", "place own { ", ["SRV117"]),
+        ("hardware = l4 x 4; nodes = 2", "nodes = 2", ["SRV117"]),
+        ("hardware = l4 x 4; nodes = 2", "hardware = l4; nodes = 2", ["SRV110"]),
+        ('pool "small"', 'pool "big"', ["SRV104"]),
+        ("place own", "place chat.talk", ["SRV104"]),
+        ("share = 25%", "share = 0.25", ["SRV112"]),
+        ("{ cost <= 140", "{ cost >= 140", ["SRV109"]),
+        ("replicas >= 2", "replicas >= 4", ["SRV108"]),
+        ("budget {", "budgt {", ["SRV101"]),
+        ("spare >= 5%", "unset cost", ["SRV107"]),
+        ("nodes = 2 }", 'nodes = 2; env { A = "1" } }', ["SRV101"]),
+        ("priority = 10", 'assert replicas = 2 else "x"', ["SRV010"]),
+    ],
+)
+def test_what_a_fleet_may_say(old: str, new: str, expected: list[str]) -> None:
+    assert FLEET.count(old) == 1
+    assert codes(FLEET.replace(old, new), CHAT) == expected
+
+
+def test_errors_of_a_placed_deployment_are_reported_in_its_file() -> None:
+    files = {"chat.srv": CHAT["chat.srv"].replace("model = m", "model = 3")}
+    document, found = loaded(FLEET, files)
+    assert [(item.code, item.primary.span.file) for item in found] == [("SRV110", "chat.srv")]
+    assert document is not None
+    assert document.fleets[0].places[0].target.broken  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("model = m", ["SRV010"]),
+        ("unset a", ["SRV010"]),
+        ('assert a = b else "c"', ["SRV010"]),
+        ("precision { }", ["SRV010"]),
+        ("budget { }", ["SRV010"]),
+        ("precison { }", ["SRV101"]),
+        ("deploymnt x { }", ["SRV101"]),
+        ("deployment { }", ["SRV114"]),
+        ('profile "" { }', ["SRV114"]),
+        ('fleet "" { }', ["SRV114"]),
+        ('profile "a b/c" { }', []),
+        ('profile "a" { }\nprofile "a" { }', ["SRV104"]),
+        ('fleet "a" { }\nfleet "a" { }', ["SRV104"]),
+        ('profile "a" { }\nfleet "a" { }', []),
+        ('profile "a" { model = 3 }', ["SRV110"]),
+        ('profile "a" { extends = [b] }', ["SRV106"]),
+        ('profile "a" { deployment "b" { } }', ["SRV010"]),
+        ('profile "a" { unset b }', []),
+    ],
+)
+def test_top_level(text: str, expected: list[str]) -> None:
+    assert codes(f"servec 1\n{text}\n") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "good_name"),
+    [
+        ("a", True),
+        ("7b-chat", True),
+        ("A_b.c-d", True),
+        ("a" * 63, True),
+        ("a" * 64, False),
+        ("", False),
+        ("-a", False),
+        (".a", False),
+        ("_a", False),
+        ("a b", False),
+        ("a/b", False),
+        ("ä", False),
+        ("a\\nb", False),
+        ("²", False),
+    ],
+)
+def test_names_of_deployments(name: str, good_name: bool) -> None:
+    text = deployed("nodes = 1").replace('"d"', f'"{name}"')
+    document, found = loaded(text)
+    assert [item.code for item in found] == ([] if good_name else ["SRV114"])
+    assert document is not None and document.deployments[0].broken is not good_name
+
+
+def test_a_misplaced_field_names_the_block_that_has_it() -> None:
+    item = only(deployed("kv = fp8"))
+    assert item.code == "SRV102"
+    assert item.fixes[0].edits[0].insert == "precision.kv" and item.fixes[0].safe
+    item = only(deployed("limits { kv = fp8 }"))
+    assert "precision" in item.primary.text and not item.fixes[0].edits
+    item = only(deployed("max-model-len = 4096"))
+    assert item.fixes[0].edits[0].insert == "limits.context" and not item.fixes[0].safe
+
+
+def test_the_deployment_of_a_finding_is_named() -> None:
+    text = deployed("nodes = 0") + 'deployment "e" { model = m; hardware = any; nodes = 0 }\n'
+    _, found = loaded(text)
+    assert [item.deployment for item in found] == ["d", "e"]

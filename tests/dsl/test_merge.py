@@ -1,0 +1,277 @@
+"""Resolution order: what holds after profiles, deployment and role, as the reference says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.dsl.helpers import at, codes, deployed, good, loaded, only
+
+
+def said(spec_text: str, path: str) -> str:
+    """What holds of a path, as `= 1` or `>= 2 <= 4`."""
+    setting = good(spec_text).setting(path)
+    if setting is None:
+        return ""
+    bounds = (setting.eq, setting.ge, setting.le)
+    return " ".join(f"{bound.op} {bound.text}" for bound in bounds if bound)
+
+
+# what a profile says of `replicas`, what the deployment says, what holds
+REPLACED = [
+    ("= 2", "= 3", "= 3"),
+    ("= 2", "<= 3", "<= 3"),
+    ("= 2", ">= 3", ">= 3"),
+    ("<= 2", "= 3", "= 3"),
+    (">= 2", "= 3", "= 3"),
+    ("<= 2", "<= 3", "<= 3"),
+    (">= 2", ">= 3", ">= 3"),
+    ("<= 5", ">= 3", ">= 3 <= 5"),
+    (">= 2", "<= 3", ">= 2 <= 3"),
+    ("= 2", "", "= 2"),
+    ("", ">= 2", ">= 2"),
+]
+
+
+@pytest.mark.parametrize(("earlier", "later", "holds"), REPLACED)
+def test_a_later_relation_replaces_as_the_reference_says(
+    earlier: str, later: str, holds: str
+) -> None:
+    above = f'profile "p" {{ nodes = 1; {f"replicas {earlier}" if earlier else ""} }}'
+    body = f"extends = [p]; {f'replicas {later}' if later else ''}"
+    assert said(deployed(body, above), "replicas") == holds
+
+
+def test_both_bounds_of_one_body_hold_and_later_ones_replace_their_own() -> None:
+    above = 'profile "p" { replicas >= 2; replicas <= 9 }\nprofile "q" { replicas <= 4 }'
+    assert said(deployed("extends = [p, q]", above), "replicas") == ">= 2 <= 4"
+    assert said(deployed("extends = [q, p]", above), "replicas") == ">= 2 <= 9"
+
+
+def test_order_within_a_body_means_nothing() -> None:
+    one = deployed("limits { batch >= 2; batch <= 8 }; nodes = 2")
+    two = deployed("nodes = 2; limits { batch <= 8; batch >= 2 }")
+    assert good(one).digest == good(two).digest
+
+
+def test_profiles_apply_left_to_right_depth_first() -> None:
+    above = """
+profile "base" { nodes = 1; replicas = 1; limits { batch = 1; context = 1k tokens } }
+profile "left" { extends = [base]; replicas = 2; limits { batch = 2 } }
+profile "right" { extends = [base]; limits { batch = 3 } }
+"""
+    text = deployed("extends = [left, right]", above)
+    # base comes again before right, so it writes over what left said
+    assert said(text, "replicas") == "= 1"
+    assert said(text, "limits.batch") == "= 3"
+    assert said(text, "nodes") == "= 1"
+    assert said(text, "limits.context") == "= 1k tokens"
+
+
+def test_blocks_merge_by_field_and_lists_are_replaced_whole() -> None:
+    above = """profile "p" {
+  features { tools = hermes; modalities = [text, image] }
+  graphs { sizes = [1, 2, 4] }
+}"""
+    spec = good(deployed("extends = [p]; features { modalities = [text] }", above))
+    assert spec.word("features.tools") == "hermes"
+    assert spec.words("features.modalities") == ("text",)
+    assert spec.pin("graphs.sizes").value == (1, 2, 4)  # type: ignore[union-attr]
+
+
+def test_two_unlabelled_blocks_of_one_name_are_one() -> None:
+    one = good(deployed("precision { weights = fp8 }; precision { kv = fp8 }"))
+    two = good(deployed("precision { weights = fp8; kv = fp8 }"))
+    assert one.digest == two.digest
+
+
+def test_a_dotted_name_is_a_block() -> None:
+    load = "workload { rate = 1 req/s"
+    dotted = f"precision.weights = fp8; slo.ttft.p95 <= 1s; {load}; input.p95 = 4k tokens }}"
+    nested = f"precision {{ weights = fp8 }}; slo {{ ttft {{ p95 <= 1s }} }}; {load}"
+    nested += "; input { p95 = 4k tokens } }"
+    assert good(deployed(dotted)).digest == good(deployed(nested)).digest
+
+
+def test_env_adapters_and_arguments_merge_by_name() -> None:
+    above = """profile "p" {
+  env { A = "1"; B = "1" }
+  lora { adapter "x" { path = "p1"; rank = 8 }; adapter "y" { path = "p1"; rank = 8 } }
+  api { template_args { a = 1; b = 1 } }
+}"""
+    body = """extends = [p]
+  env { B = "2"; C = "2" }
+  lora { adapter "y" { path = "p2"; rank = 16 } }
+  api { template_args { b = 2 } }"""
+    spec = good(deployed(body, above))
+    assert {name: bound.value for name, bound in spec.env.items()} == {"A": "1", "B": "2", "C": "2"}
+    assert {a.name: (a.path.value, a.rank.value) for a in spec.adapters} == {
+        "x": ("p1", 8),
+        "y": ("p2", 16),
+    }
+    assert {name: bound.value for name, bound in spec.template_args.items()} == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize(
+    ("unset", "gone", "left"),
+    [
+        ("limits.batch", ["limits.batch"], ["limits.context", "slo.ttft.p95"]),
+        ("limits", ["limits.batch", "limits.context"], ["slo.ttft.p95", "slo.ttft.p50"]),
+        ("slo.ttft", ["slo.ttft.p95", "slo.ttft.p50"], ["slo.tpot.p95"]),
+        ("slo.ttft.p95", ["slo.ttft.p95"], ["slo.ttft.p50"]),
+    ],
+)
+def test_unset_drops_what_is_inherited_at_or_under_a_path(
+    unset: str, gone: list[str], left: list[str]
+) -> None:
+    above = """profile "p" {
+  limits { batch = 1; context = 1k tokens }
+  slo { ttft.p50 <= 1s; ttft.p95 <= 1s; tpot.p95 <= 50ms }
+}"""
+    spec = good(deployed(f"extends = [p]; unset {unset}", above))
+    assert [path for path in gone if path in spec.settings] == []
+    assert [path for path in left if path not in spec.settings] == []
+
+
+def test_unset_inside_a_block_names_the_rest_of_the_path() -> None:
+    above = 'profile "p" { env { A = "1"; B = "1" }; limits { batch = 1; context = 1k tokens } }'
+    spec = good(deployed("extends = [p]; env { unset A }; limits { unset batch }", above))
+    assert list(spec.env) == ["B"]
+    assert "limits.batch" not in spec.settings and "limits.context" in spec.settings
+
+
+def test_unset_removes_only_what_was_inherited() -> None:
+    above = 'profile "p" { limits { batch = 1 } }'
+    spec = good(deployed("extends = [p]; unset limits.batch; limits { batch = 2 }", above))
+    assert spec.whole("limits.batch") == 2
+    assert codes(deployed("limits { batch = 2 }; unset limits.batch")) == ["SRV107"]
+
+
+@pytest.mark.parametrize("path", ["on", "on.vllm", "on.vllm.a", "on.vllm.c_d", "on.vllm.c-d.e"])
+def test_unset_reaches_native_options(path: str) -> None:
+    above = 'profile "p" { on vllm { a = 1; c-d { e = 1; f = 2 } } }'
+    spec = good(deployed(f"extends = [p]; unset {path}", above))
+    options = (
+        {o.name: [c.name for c in o.children] for o in spec.on["vllm"].options} if spec.on else {}
+    )
+    expected = {
+        "on": {},
+        "on.vllm": {},
+        "on.vllm.a": {"c-d": ["e", "f"]},
+        "on.vllm.c_d": {"a": []},
+        "on.vllm.c-d.e": {"a": [], "c-d": ["f"]},
+    }
+    assert options == expected[path]
+
+
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [("role", []), ("role.prefill", ["decode"]), ("lora", ["prefill", "decode"])],
+)
+def test_unset_reaches_roles_and_adapters(path: str, left: list[str]) -> None:
+    above = """profile "p" {
+  role prefill { nodes = 1 }
+  role decode { nodes = 1 }
+  lora { max_rank = 8; adapter "x" { path = "p"; rank = 8 } }
+}"""
+    text = deployed(f"extends = [p]; unset {path}", above)
+    document, found = loaded(text)
+    assert document is not None
+    assert list(document.deployments[0].roles) == left
+    assert [item.code for item in found] == (["SRV117"] if path == "role.prefill" else [])
+    assert bool(document.deployments[0].adapters) == (path != "lora")
+
+
+def test_unset_of_nothing_names_the_deployment_for_which_it_holds() -> None:
+    above = 'profile "p" { unset limits.batch }\nprofile "q" { limits { batch = 1 } }'
+    assert good(deployed("extends = [q, p]", above)).setting("limits.batch") is None
+    item = only(deployed("extends = [p]", above))
+    assert item.code == "SRV107"
+    assert [label.text for label in item.secondary] == ["in this deployment"]
+
+
+def test_asserts_accumulate_and_are_kept_once() -> None:
+    above = """profile "p" { assert predicted.memory <= 90% else "p" }
+profile "q" { extends = [p]; assert nodes = 1 else "q" }"""
+    spec = good(deployed('extends = [p, q]; assert nodes <= 2 else "d"', above))
+    assert [check.why for check in spec.asserts] == ["p", "q", "d"]
+
+
+def test_bounds_that_cross_show_both_lines() -> None:
+    above = 'profile "p" { replicas >= 4 }'
+    text = deployed("extends = [p]; replicas <= 2", above)
+    item = only(text)
+    assert item.code == "SRV108"
+    assert at(text, item.primary.span) == "replicas <= 2"
+    assert at(text, item.secondary[0].span) == "replicas >= 4"
+    assert [figure.value for figure in item.figures] == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("nodes = 2; nodes = 2", ["SRV104"]),
+        ("nodes = 2; nodes = 3", ["SRV104"]),
+        ("nodes <= 2; nodes <= 3", ["SRV104"]),
+        ("nodes >= 1; nodes <= 3", []),
+        ("nodes = 2; nodes <= 3", []),
+        ("nodes = 4; nodes <= 3", ["SRV108"]),
+        ("nodes = 1; nodes >= 2", ["SRV108"]),
+        ("limits { batch = 1 }; limits { batch = 1 }", ["SRV104"]),
+        ("limits.batch = 1; limits { batch = 1 }", ["SRV104"]),
+        ('env { A = "1"; A = "2" }', ["SRV104"]),
+        ("on vllm { a = 1 }; on vllm { b = 1 }", ["SRV104"]),
+        ("on vllm { a-b = 1; a_b = 1 }", ["SRV104"]),
+        ("on vllm { a { b = 1 }; a { c = 1 } }", []),
+        ("on vllm { a { b = 1 }; a.c = 1 }", []),
+        ("on vllm { a { b = 1 }; a = 1 }", ["SRV104"]),
+        ("on vllm { a = 1; a { b = 1 } }", ["SRV104"]),
+        ("on vllm { a { b = 1 }; a.b = 1 }", ["SRV104"]),
+        ('on vllm { version = "1"; version = "2" }', ["SRV104"]),
+        (
+            "role prefill { nodes = 1 }; role decode { nodes = 1 }; role decode { nodes = 1 }",
+            ["SRV104"],
+        ),
+        ("workload { rate = 1 req/s; concurrency = 1 }", ["SRV104"]),
+        ("workload { kind = chat }", ["SRV117"]),
+        ("workload { kind = ragg }", ["SRV114"]),
+    ],
+)
+def test_what_one_body_may_say(body: str, expected: list[str]) -> None:
+    assert codes(deployed(body)) == expected
+
+
+def test_a_value_keeps_its_place_through_profiles_and_references() -> None:
+    text = deployed("extends = [p]", 'let most = 64\nprofile "p" { limits { batch <= $most } }')
+    bound = good(text).upper("limits.batch")
+    assert bound is not None
+    assert at(text, bound.span) == "batch <= $most"
+    assert at(text, bound.name_span) == "batch"
+    assert at(text, bound.value_span) == "$most"
+    assert bound.origin is not None and at(text, bound.origin) == "64"
+    assert (bound.text, bound.value) == ("64", 64)
+
+
+def test_one_bad_line_of_a_profile_is_one_finding() -> None:
+    above = 'profile "p" { nodes = 0 }\ndeployment "e" { extends = [p]; model = m; hardware = any }'
+    document, found = loaded(deployed("extends = [p]", above))
+    assert [item.code for item in found] == ["SRV114"]
+    assert document is not None
+    assert [spec.broken for spec in document.deployments] == [True, True]
+
+
+def test_a_misspelt_field_is_not_also_missing() -> None:
+    text = 'servec 1\ndeployment "d" { modle = m; hardware = any }\n'
+    assert codes(text) == ["SRV102"]
+    assert codes('servec 1\ndeployment "d" { model = 3; hardware = any }\n') == ["SRV110"]
+    assert codes('servec 1\ndeployment "d" { model = ; hardware = any }\n') == ["SRV009"]
+    assert codes('servec 1\ndeployment "d" { }\n') == ["SRV117", "SRV117"]
+
+
+def test_errors_of_several_kinds_are_found_in_one_run() -> None:
+    body = "precison { kv = fp8 }; limits { batch = 2.5; memory <= 0.9 }"
+    body += "; nodes = $n; slo { ttft.p95 = 1s }"
+    assert codes(deployed(body)) == ["SRV101", "SRV110", "SRV112", "SRV103", "SRV109"]
+
+
+def test_a_syntax_error_leaves_the_other_lines_to_be_checked() -> None:
+    assert codes(deployed("nodes = ; limits { bach = 2 }")) == ["SRV009", "SRV102"]
