@@ -22,16 +22,15 @@ def free_value(node: tree.Value) -> Value | None:
     A number with a unit is in base units. None for a reference, an unknown unit, a number of too
     many digits, and a list of several types.
     """
-    kind = type(node)
-    if kind is Word:
-        return WORDS.get(node.text, node.text)  # type: ignore[union-attr]
-    if kind is Text:
-        return node.text  # type: ignore[union-attr]
-    if kind is Number:
-        return _number(node)  # type: ignore[arg-type]
-    if kind is Items:
-        return _items(node)  # type: ignore[arg-type]
-    return read_count(node) if kind is Count else None  # type: ignore[arg-type]
+    if type(node) is Word:
+        return WORDS.get(node.text, node.text)
+    if type(node) is Text:
+        return node.text
+    if type(node) is Number:
+        return _number(node)
+    if type(node) is Items:
+        return _items(node)
+    return read_count(node) if type(node) is Count else None
 
 
 def _number(node: Number) -> Value | None:
@@ -46,8 +45,8 @@ def _number(node: Number) -> Value | None:
 def _items(node: Items) -> Value | None:
     if len({type(item) for item in node.items}) > 1:
         return None
-    values = tuple(free_value(item) for item in node.items)
-    return None if None in values else values  # type: ignore[return-value]
+    values = [free_value(item) for item in node.items]
+    return None if None in values else tuple(each for each in values if each is not None)
 
 
 def read_free(reader: Reader, node: Relation) -> Bound | None:

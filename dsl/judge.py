@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.body import Body
     from servec.dsl.merge import Merged
     from servec.dsl.program import Program
-    from servec.dsl.spec import Bound
+    from servec.dsl.spec import Bound, Value
 
 LOAD = ("workload.rate", "workload.concurrency")
 
@@ -46,7 +48,12 @@ def crossed(said: dict[str, Bound]) -> bool:
     bottom = pin or low
     top = pin or high
     pairs = ((bottom, high), (low, top))
-    return any(a and b and a is not b and a.value > b.value for a, b in pairs)  # type: ignore[operator]
+    return any(a and b and a is not b and _exceeds(a.value, b.value) for a, b in pairs)
+
+
+def _exceeds(low: Value, high: Value) -> bool:
+    numbers = (int, Fraction)
+    return isinstance(low, numbers) and isinstance(high, numbers) and low > high
 
 
 def _said(part: Merged, path: str) -> bool:

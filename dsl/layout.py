@@ -9,8 +9,8 @@ from servec.dsl.tree import Assert, Block, Items, Let, Relation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any, TypeAlias
 
     from servec.dsl.tree import File, Statement, Value
 
@@ -82,9 +82,11 @@ class Layout:
         behind: int | None,
         indent: str,
         first: bool = False,
-        in_list: bool = False,
+        put: Callable[[Any, str], None] | None = None,
     ) -> None:
         """Write elements, the first of them behind the offset `behind`, else on a fresh line.
+
+        `put` writes a node that is no comment: a statement, if not an item of a list.
 
         A comment on the line of what stands before it goes on that line. One blank line is kept
         where the author left any, but not before the `first` line of a block or list.
@@ -100,10 +102,11 @@ class Layout:
             first = False
             if node is None:
                 self._lines.append(indent + self._comment(start, end))
-            elif in_list:
-                self._value("", node, ",", indent)  # type: ignore[arg-type]
             else:
-                self._statement(node, indent)  # type: ignore[arg-type]
+                (put or self._statement)(node, indent)
+
+    def _item(self, node: Value, indent: str) -> None:
+        self._value("", node, ",", indent)
 
     def _comment(self, start: int, end: int) -> str:
         return self.source[start:end].rstrip()
@@ -161,7 +164,7 @@ class Layout:
         assert type(node) is Items
         self._lines.append(f"{indent}{before}[")
         elements = self.region(node.items, node.start + 1, node.end - 1)
-        self._write(elements, node.start + 1, indent + STEP, first=True, in_list=True)
+        self._write(elements, node.start + 1, indent + STEP, first=True, put=self._item)
         self._lines.append(f"{indent}]{after}")
 
 

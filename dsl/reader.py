@@ -9,6 +9,7 @@ from servec.dsl.values import read_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.dsl import spec
     from servec.dsl.body import Body
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.program import Program
@@ -88,13 +89,13 @@ class Reader:
         between = self.text[node.start + len(node.name) : node.value.start]
         return between.strip() == node.op
 
-    def made(self, node: Relation, value: object, found: tuple[Value, Scope]) -> Bound:
+    def made(self, node: Relation, value: spec.Value, found: tuple[Value, Scope]) -> Bound:
         """The bound of a relation, with the place of each of its parts."""
         written, scope = found
         path, start, raw = self.path, node.start, node.value
         return Bound(
             node.op,
-            value,  # type: ignore[arg-type]
+            value,
             shown(scope.file.text[written.start : written.end]),
             Span(path, start, node.end),
             Span(path, start, start + len(node.name)),

@@ -26,25 +26,24 @@ def read_value(node: tree.Value, field: Field) -> Value | None:
     if type(node) is Items:
         if not field.many:
             return None
-        items = tuple(_single(item, field) for item in node.items)
+        items = [_single(item, field) for item in node.items]
         if None in items or len({type(item) for item in node.items}) > 1:
             return None
-        return items  # type: ignore[return-value]
+        return tuple(item for item in items if item is not None)
     if field.many == "must":
         return None
     return _single(node, field)
 
 
 def _single(node: tree.Value, field: Field) -> Value | None:
-    kind = type(node)
-    if kind is Number:
-        return _number(node, field)  # type: ignore[arg-type]
-    if kind is Word:
-        return _word(node.text, field)  # type: ignore[union-attr]
-    if kind is Text:
-        return node.text if "string" in field.kinds else None  # type: ignore[union-attr]
-    if kind is CountNode and "count" in field.kinds:
-        return read_count(node)  # type: ignore[arg-type]
+    if type(node) is Number:
+        return _number(node, field)
+    if type(node) is Word:
+        return _word(node.text, field)
+    if type(node) is Text:
+        return node.text if "string" in field.kinds else None
+    if type(node) is CountNode and "count" in field.kinds:
+        return read_count(node)
     return None
 
 
