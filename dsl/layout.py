@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from servec.dsl.tree import File, Statement, Value
 
     Node: TypeAlias = "Statement | Value"
+    Put: TypeAlias = Callable[[Any, str], None]
     Element: TypeAlias = "tuple[int, int, Node | None]"  # start, end; None for a comment
 
 WIDTH = 100
@@ -82,7 +83,7 @@ class Layout:
         behind: int | None,
         indent: str,
         first: bool = False,
-        put: Callable[[Any, str], None] | None = None,
+        put: Put | None = None,
     ) -> None:
         """Write elements, the first of them behind the offset `behind`, else on a fresh line.
 
@@ -91,6 +92,7 @@ class Layout:
         A comment on the line of what stands before it goes on that line. One blank line is kept
         where the author left any, but not before the `first` line of a block or list.
         """
+        write: Put = put or self._statement
         for start, end, node in elements:
             breaks = 1 if behind is None else self.breaks(behind, start)
             behind = end
@@ -103,7 +105,7 @@ class Layout:
             if node is None:
                 self._lines.append(indent + self._comment(start, end))
             else:
-                (put or self._statement)(node, indent)
+                write(node, indent)
 
     def _item(self, node: Value, indent: str) -> None:
         self._value("", node, ",", indent)

@@ -121,7 +121,7 @@ def test_any_text_in_a_string_is_data(text: str) -> None:
         return
     document, found = load(MemorySources({"a.srv": data}), "a.srv")
     if any((ord(c) < 32 and c not in "\n\t") or 127 <= ord(c) < 160 for c in text):
-        assert found[0].code == "SRV009"
+        assert "SRV009" in [item.code for item in found]
     else:
         assert found == () and document is not None
         assert document.deployments[0].env["A"].value == text
