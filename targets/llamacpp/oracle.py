@@ -98,7 +98,8 @@ def _in_child(work: Any) -> Any:
     return json.loads(text) if text else None
 
 
-def _parse(words: list[str]) -> bool:
+def parsed(words: list[str]) -> Any:
+    """The `CommonParams` that the program's words give; None where the parser refuses them."""
     parse = getattr(_LOADED["library"], _PARSE)
     parse.restype = ctypes.c_bool
     parse.argtypes = [
@@ -112,11 +113,11 @@ def _parse(words: list[str]) -> bool:
     array = (ctypes.c_char_p * (len(argv) + 1))(*argv, None)
     params = _params()
     done = parse(len(argv), array, id(params) + _OBJECT_HEADER, _LOADED["server"], None)
-    return bool(done)
+    return params if done else None
 
 
 def _accepts(words: list[str]) -> bool:
-    return bool(_in_child(lambda: _parse(words)))
+    return bool(_in_child(lambda: parsed(words) is not None))
 
 
 def describe() -> dict[str, Any]:
@@ -216,7 +217,7 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     words = [_opened(word, before) for before, word in _pairs(list(job["argv"])[1:])]
     if int(version()[1:]) < FETCHES_LATER:
         words = _without_hub(words)
-    if not _parse(words):
+    if parsed(words) is None:
         raise Refused("refused by the argument parser")
 
 

@@ -41,6 +41,10 @@ def artifacts(subject: Subject) -> tuple[Artifact, ...]:
     made: list[Artifact] = [*subject.launch.configs]
     for form in wanted:
         made.extend(in_form(form, subject))
+    if subject.launch.steps:
+        from servec.targets.shared.artifacts.build import build_script
+
+        made.append(build_script(subject))
     made.append(probe_script(subject))
     made.sort(key=lambda artifact: artifact.path)
     made.append(readme(subject, tuple(made)))

@@ -1,0 +1,89 @@
+"""The emitted llama.cpp launch starts a real llama.cpp server, and the emitted probe is answered."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.edge.serving import emitted, free_port, launched, log_of, probed
+from tests.edge.tiny_gguf import write_tiny_gguf
+from tests.golden import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What `.[dev]` installs holds this build; a missing wheel is a failure, not a skip.
+BUILD = "b11549"
+SPEC = """servec 1
+
+deployment "tiny" {{
+  model = llama-3.2-3b
+  hardware = epyc-9554 x 1
+
+  checkpoint {{ repo = "./models/tiny.gguf" }}
+
+  precision {{ weights = fp16{kv} }}
+
+  limits {{ context = 512 tokens; batch = 2; memory <= 32 GiB }}
+
+  features {{ {features} }}
+
+  api {{ port = {port}; host = "127.0.0.1"{api} }}
+
+  on llamacpp {{ version = "{build}" }}
+}}
+"""
+
+
+@pytest.fixture
+def env(tmp_path: Path) -> dict[str, str]:
+    """A path on which `llama-server` is llama.cpp out of the wheel, one thread each."""
+    program = tmp_path / "bin" / "llama-server"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tests.edge.llama_server "$@"\n')
+    program.chmod(0o755)
+    keep = {k: v for k, v in os.environ.items() if not k.startswith(("LLAMA_", "SERVEC_"))}
+    path = f"{program.parent}:{keep.get('PATH', '/usr/bin:/bin')}"
+    return {**keep, "PATH": path, "ONE_THREAD": "1", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.mark.parametrize(
+    ("kv", "features", "api"),
+    [
+        ("", "prefix_cache = true", ""),
+        ("; kv = q8_0", "structured_output = true; prefix_cache = false", "; key_env = TINY_KEY"),
+    ],
+)
+def test_the_launch_answers_a_chat(
+    tmp_path: Path, env: dict[str, str], kv: str, features: str, api: str
+) -> None:
+    (tmp_path / "models").mkdir()
+    write_tiny_gguf(tmp_path / "models" / "tiny.gguf")
+    text = SPEC.format(kv=kv, features=features, api=api, port=free_port(), build=BUILD)
+    made = emitted(text, "llamacpp", tmp_path)
+    assert made.launch.processes[0].argv[0] == "llama-server"
+    env = {**env, "TINY_KEY": "a-key-for-the-test"}
+    with launched(tmp_path, env) as process:
+        found = probed(tmp_path, env)
+        assert found.returncode == 0, found.stderr + log_of(tmp_path)
+        assert "answers chat" in found.stdout
+        if api:
+            env.pop("TINY_KEY")
+            wrong = probed(tmp_path, {**env, "TINY_KEY": "another"})
+            assert wrong.returncode != 0
+        assert process.poll() is None
+
+
+def test_a_word_the_build_lacks_ends_the_launch(tmp_path: Path, env: dict[str, str]) -> None:
+    """The stand-in is no yes-man: what llama.cpp refuses does not start."""
+    (tmp_path / "models").mkdir()
+    write_tiny_gguf(tmp_path / "models" / "tiny.gguf")
+    text = SPEC.format(kv="", features="prefix_cache = true", api="", port=free_port(), build=BUILD)
+    emitted(text, "llamacpp", tmp_path)
+    script = tmp_path / "launch.sh"
+    script.write_text(script.read_text().replace("--fit off", "--no-mmap"))
+    with launched(tmp_path, env) as process:
+        assert process.wait(60) == 1
