@@ -18,7 +18,7 @@ import types
 
 from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.fields import field_rows
-from servec.targets.shared.oracle.judge import Refused, program, replaced
+from servec.targets.shared.oracle.judge import Refused, replaced
 from servec.targets.shared.oracle.rows import click_rows
 from servec.targets.shared.oracle.sources import python_files, variables
 
@@ -98,8 +98,9 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     """
     pretend.set_gpu(job)
     click, group = _module("click"), _LOADED["serve"].main
-    words = program(replaced(job), (("trtllm-llmapi-launch", "trtllm-serve"), ("trtllm-serve",)))
-    name, command, rest = group.resolve_command(click.Context(group), list(words))
+    words = replaced(job)
+    words = words[words.index("trtllm-serve") + 1 :]
+    name, command, rest = group.resolve_command(click.Context(group), words)
     try:
         context = command.make_context(name, list(rest))
     except click.ClickException as error:
@@ -120,7 +121,11 @@ def _disaggregated(job: dict[str, Any], path: str) -> None:
 def _read(job: dict[str, Any], path: str | None) -> dict[str, Any]:
     if not path:
         return {}
-    found: dict[str, Any] = _module("yaml").safe_load(job["files"][path])
+    text = (job.get("files") or {}).get(path)
+    if text is None:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    found: dict[str, Any] = _module("yaml").safe_load(text)
     return found
 
 

@@ -7,6 +7,7 @@ from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import active_and_rank, local_path, wants_lora
 from servec.targets.shared.roles import transport
 from servec.targets.shared.speculative import drafting
+from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.command import Writer
     from servec.targets.shared.settings import Settings
 
-KINDS = {"mtp": "MTP", "eagle3": "Eagle3", "ngram": "NGram", "draft": "Draft_Target"}
+KINDS = {"mtp": "MTP", "eagle3": "Eagle3", "ngram": "NGram", "draft": "DraftTarget"}
 MATCHED = 3
 """Tokens of an n-gram looked up (TensorRT-LLM docs/source/features/speculative-decoding.md)."""
 UPDATES = 1
@@ -54,12 +55,20 @@ def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     settings.set("free-gpu-memory-fraction", share)
 
 
+def _kind(case: Case, method: str) -> str:
+    """The name of a method as this version looks it up: `DraftTarget`, later `Draft_Target`."""
+    name = KINDS[method]
+    fields = load_table("trtllm", case.capabilities.version).fields("speculative-config")
+    known: list[str] = fields["decoding_type"]["choices"]
+    return next((word for word in known if word.replace("_", "") == name), name)
+
+
 def speculative(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     """One block; MTP counts the layers that draft, the others the tokens drafted."""
     draft = drafting(case, values)
     if draft is None:
         return
-    block: dict[str, Any] = {"decoding_type": KINDS[draft.method]}
+    block: dict[str, Any] = {"decoding_type": _kind(case, draft.method)}
     if draft.method == "mtp":
         block["num_nextn_predict_layers"] = draft.tokens
     else:

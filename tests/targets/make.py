@@ -27,6 +27,7 @@ VERSIONS = {
     "sglang": ("0.5.12.post1", "0.5.23"),
     "llamacpp": ("b8672", "b8929", "b9093", "b9713", "b10229", "b11063", "b11549"),
     "mlx": ("0.31.3", "0.32.2"),
+    "trtllm": ("1.3.0rc3", "main"),
 }
 ALL = [(name, version) for name, versions in VERSIONS.items() for version in versions]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from servec.targets.shared.portable import load_portable
+from servec.targets.shared.table import load_table
 from tests.targets.make import (
     LLAMA_70B,
     QWEN_MOE,
@@ -23,10 +24,13 @@ from tests.targets.make import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from servec.compiler.model import Model
     from servec.compiler.plan import Plan
     from servec.compiler.target import Case
+
+    Layout = tuple[Model, Degrees, int]
 
 LLAMA_8B = catalogue("meta-llama/Llama-3.1-8B-Instruct")
 EAGLE3 = replace(LLAMA_8B, id="yuhuili/EAGLE3-LLaMA3.1-Instruct-8B", name="eagle3-llama-3.1-8b")
@@ -69,6 +73,18 @@ SAMPLES: dict[str, Any] = {
     "api.sampling.min_p": 0,
     "api.sampling.repetition_penalty": Fraction(21, 20),
 }
+TRTLLM_LAYOUTS = (
+    (QWEN_MOE, Degrees(tensor=8, expert=8), 1),
+    (QWEN_MOE, Degrees(tensor=8, expert=2), 1),
+    (QWEN_MOE, Degrees(tensor=4, pipeline=2), 1),
+    (DEEPSEEK, Degrees(data=8, expert=8), 1),
+    (DEEPSEEK, Degrees(data=8), 1),
+    (DEEPSEEK, Degrees(data=16, expert=16), 2),
+    (DEEPSEEK, Degrees(tensor=8, pipeline=2, expert=8), 2),
+    (LLAMA_70B, Degrees(tensor=8), 1),
+    (LLAMA_70B, Degrees(tensor=8, pipeline=2), 2),
+)
+"""With attention data parallel the tensor degree is 1."""
 MOE_ONLY = ("comm.all2all", "moe.balance", "moe.redundant", "kernels.moe")
 
 
@@ -126,6 +142,9 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     if runtime in EDGE:
         yield from _edge_degrees(runtime, version)
         return
+    if runtime == "trtllm":
+        yield from _laid_out(runtime, version, TRTLLM_LAYOUTS)
+        return
     free = runtime == "sglang"
     layouts = [
         (QWEN_MOE, Degrees(tensor=8, expert=8), 1),
@@ -143,6 +162,10 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
         layouts += [(QWEN_MOE, Degrees(tensor=8, expert=2), 1), (DEEPSEEK, Degrees(tensor=8), 1)]
     if "parallel.context" not in load_portable(runtime, version).lacks():
         layouts.append((DEEPSEEK, Degrees(tensor=4, context=2), 1))
+    yield from _laid_out(runtime, version, layouts)
+
+
+def _laid_out(runtime: str, version: str, layouts: Sequence[Layout]) -> Iterator[tuple[str, Case]]:
     for model, degrees, nodes in layouts:
         per_node = degrees.gpus // nodes
         made = plan(
@@ -227,12 +250,26 @@ def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     yield "lora.dynamic", case(runtime, version, pins, **small)
     embed = replace(ONE, checkpoint=EMBEDDER.id, degrees=Degrees(), devices_per_node=1)
     pins = {"features.task": "embed", "features.pooling": "last", "features.normalize": True}
-    yield "embed", case(runtime, version, pins, model=EMBEDDER, plan=embed)
+    if "embed" in TARGET[runtime].capabilities(version).features:
+        yield "embed", case(runtime, version, pins, model=EMBEDDER, plan=embed)
+    yield from _memory_and_types(runtime, version, small)
+    if runtime == "trtllm":
+        yield from _trtllm(version)
+
+
+def _memory_and_types(
+    runtime: str, version: str, small: dict[str, Any]
+) -> Iterator[tuple[str, Case]]:
+    """Memory beside the device's, other types of weights, chunking off, native options."""
+    known = load_portable(runtime, version).words("cache.offload")
     for word in ("host", "lmcache", "mooncake"):
+        if word not in known:
+            continue
         pins = {"cache.offload": word, "limits.host_memory": 64 << 30}
         yield f"cache.offload={word}", case(runtime, version, pins, **small)
     quantised = replace(ONE, weights="fp8_per_tensor", weights_word="fp8", load="at_load", kv="fp8")
-    yield "quantise at load", case(runtime, version, model=QWEN_8B, plan=quantised)
+    if TARGET[runtime].capabilities(version).quantize_at_load:
+        yield "quantise at load", case(runtime, version, model=QWEN_8B, plan=quantised)
     half = replace(ONE, weights="fp16", weights_word="fp16", kv="fp16")
     yield "half", case(runtime, version, {"precision.weights": "fp16"}, model=QWEN_8B, plan=half)
     if "api.template_args" not in load_portable(runtime, version).lacks():
@@ -241,6 +278,20 @@ def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     unchunked = replace(ONE, chunked_prefill=False, max_batched_tokens=16384)
     yield "unchunked", case(runtime, version, model=QWEN_8B, plan=unchunked)
     yield "native", case(runtime, version, on={runtime: NATIVE[runtime]}, **small)
+
+
+def _trtllm(version: str) -> Iterator[tuple[str, Case]]:
+    """What moves experts, what the file alone says, and the engine path where there is one."""
+    moe = plan(checkpoint=QWEN_30B.id, weights="bf16", weights_word="bf16")
+    pins: dict[str, Any]
+    for word in ("static", "dynamic"):
+        pins = {"moe.balance": word, "moe.redundant": 16}
+        yield word, case("trtllm", version, pins, model=QWEN_30B, plan=moe)
+    pins = {"graphs.sizes": (1, 8, 128), "graphs.max_batch": 64}
+    yield "sizes up to a maximum", case("trtllm", version, pins, model=QWEN_8B, plan=ONE)
+    if "engine_architectures" in load_table("trtllm", version).sets():
+        on = {"trtllm": block("trtllm", {"backend": "tensorrt"})}
+        yield "engine", case("trtllm", version, on=on, model=QWEN_8B, plan=ONE)
 
 
 def _edge_features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
@@ -273,6 +324,14 @@ NATIVE = {
             "cudagraph-capture-sizes": (1, 2, 4),
         },
         env={"VLLM_LOGGING_LEVEL": "WARNING"},
+    ),
+    "trtllm": block(
+        "trtllm",
+        {
+            "num_postprocess_workers": 4,
+            "scheduler_config": {"capacity_scheduler_policy": "MAX_UTILIZATION"},
+            "kv_cache_config": {"enable_partial_reuse": False},
+        },
     ),
     "sglang": block("sglang", {"disable_radix_cache": True, "stream-interval": 2}),
 }

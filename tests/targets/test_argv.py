@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from servec.compiler.options.argv import read
 from servec.compiler.options.fields import field_troubles
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.compiler.options.table import OptionTable
+    from servec.compiler.options.values import Trouble
 
 PROGRAM = {"vllm": "serve", "sglang": "sglang.launch_server", "llamacpp": "llama-server"}
-PROGRAM["mlx"] = "mlx_lm.server"
+PROGRAM |= {"mlx": "mlx_lm.server", "trtllm": "trtllm-serve"}
 """The last word of the program; options follow."""
 
 
@@ -52,15 +54,33 @@ def complaints(table: OptionTable, words: Sequence[str]) -> list[str]:
     return found
 
 
+def file_troubles(table: OptionTable, text: str) -> list[Trouble]:
+    """What the table finds wrong with an options file."""
+    rows = {
+        name.replace("-", "_"): {k: v for k, v in row.items() if k not in ("file", "flags", "off")}
+        | {"fields": table.fields(name)}
+        for name, row in table.rows.items()
+    }
+    return list(field_troubles(rows, yaml.safe_load(text)))
+
+
 @pytest.mark.parametrize(("runtime", "version"), ALL)
 def test_option_table_takes_every_command(runtime: str, version: str) -> None:
     table = load_table(runtime, version)
     wrong = {}
     count = 0
     for name, case in sweep(runtime, version):
-        for process in case.target.launch((case,)).processes:
+        launch = case.target.launch((case,))
+        for file in launch.configs:
+            found = [f"{t.path} {t.text}" for t in file_troubles(table, file.text)]
+            if found:
+                wrong[f"{name} ({file.path})"] = found
+        for process in launch.processes:
             count += 1
-            start = process.argv.index(PROGRAM[runtime]) + 1
+            if PROGRAM[runtime] not in process.argv:
+                assert runtime == "trtllm" and process.node_rank
+                continue
+            start = process.argv.index(PROGRAM[runtime]) + 1 + (runtime == "trtllm")
             found = complaints(table, process.argv[start:])
             if found:
                 wrong[f"{name} ({process.name})"] = found

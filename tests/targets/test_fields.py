@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from servec.compiler.options.versions import order
 from servec.dsl.record import replace
@@ -15,6 +16,9 @@ from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import FOLDER, load_table
 from tests.targets.make import ALL, VERSIONS, case
 from tests.targets.sweep import MOE_ONLY, QWEN_8B, QWEN_30B, SAMPLES, one
+
+if TYPE_CHECKING:
+    from servec.compiler.options.table import OptionTable
 
 # What the compiler settles before it asks a target: which model on which devices, how many copies,
 # what arrives and what is promised.
@@ -69,26 +73,37 @@ def test_no_word_is_dropped_in_silence(runtime: str, version: str) -> None:
         for value in values:
             settings = portable.settings(path, value)
             assert settings is not None, path
-            assert _names(settings) <= _said(runtime, version, path, value), path
+            table = load_table(runtime, version)
+            assert _names(settings, table) <= _said(table, path, value), path
 
 
 def _known(path: str, words: object) -> bool:
     return bool(words) or path in SAMPLES
 
 
-def _names(settings: Any) -> set[str]:
-    return {f"--no-{n}" if v is False else f"--{n}" for n, v in settings.items() if "env:" not in n}
+def _names(settings: Any, table: OptionTable) -> set[str]:
+    found = set()
+    for name, value in settings.items():
+        option = table.option(name)
+        off = value is False and not (option and option.file)
+        if not name.startswith("env:"):
+            found.add(f"--no-{name}" if off else f"--{name}")
+    return found
 
 
-def _said(runtime: str, version: str, path: str, value: Any) -> set[str]:
-    """The options of a command that says `path = value`."""
-    moe = path in MOE_ONLY
+def _said(table: OptionTable, path: str, value: Any) -> set[str]:
+    """The options of a command, and of its file, that say `path = value`."""
+    runtime, moe = table.runtime, path in MOE_ONLY
     plan = replace(one(runtime), checkpoint=QWEN_30B.id if moe else QWEN_8B.id)
     if path == "precision.kv":
         plan = replace(plan, kv=str(value))
-    made = case(runtime, version, {path: value}, model=QWEN_30B if moe else QWEN_8B, plan=plan)
-    (process,) = made.target.launch((made,)).processes
-    return {word.partition("=")[0] for word in process.argv if word.startswith("--")}
+    model = QWEN_30B if moe else QWEN_8B
+    made = case(runtime, table.version, {path: value}, model=model, plan=plan)
+    launch = made.target.launch((made,))
+    (process,) = launch.processes
+    words = [word.partition("=")[0] for word in process.argv if word.startswith("--")]
+    filed = [name for file in launch.configs for name in yaml.safe_load(file.text)]
+    return {*words, *("--" + name.lstrip("-").replace("_", "-") for name in (*words, *filed))}
 
 
 def _value(word: str) -> Any:

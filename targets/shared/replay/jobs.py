@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 from servec.targets.shared.replay.model_folder import catalogue_folder
 
 TYPE_CHECKING = False
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case, Launch, Process
 
 SERVING = ("serve", "prefill", "decode")
+HELPERS = ("/usr/sbin/sshd",)
+"""Programs that stand on further nodes of a launch and parse nothing of it."""
 
 
 @record
@@ -34,10 +36,12 @@ def replays(launch: Launch, cases: Sequence[Case], folder: str) -> tuple[Replay,
     of their own and are left out.
     """
     made = []
+    files = {file.path: file.text for file in launch.configs}
     for process in launch.processes:
-        if process.role in SERVING:
-            case = _case(process, cases)
-            made.append(_replay(process, case, folder))
+        if process.role in SERVING and process.argv[0] not in HELPERS:
+            item = _replay(process, _case(process, cases), folder)
+            own = {path: files[path] for path in process.files if path in files}
+            made.append(replace(item, job={**item.job, "files": own}) if own else item)
     return tuple(made)
 
 
