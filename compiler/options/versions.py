@@ -70,15 +70,18 @@ def order(version: str) -> Order:
 
 
 def _plain_order(version: str) -> Order | None:
-    """The key of `0.33.0` and `0.5.12.post1`, None for anything else."""
+    """The key of `0.33.0`, `1.3.0rc3` and `0.5.12.post1`, None for anything else."""
     head, _, post = version.partition(".post")
-    parts = head.split(".")
-    if not version.isascii() or not all(part.isdigit() for part in (*parts, post or "0")):
+    body, candidate, number = head.partition("rc")
+    parts = body.split(".")
+    numbers = (*parts, post or "0", number if candidate else "0")
+    if not version.isascii() or not all(part.isdigit() for part in numbers):
         return None
     release = [int(part) for part in parts]
     while len(release) > 1 and release[-1] == 0:
         release.pop()
-    return (tuple(release), 3, 0, int(post) + 1 if post else 0, 1 << 30)
+    phase = _PHASE["rc"] if candidate else 3
+    return (tuple(release), phase, int(number or 0), int(post) + 1 if post else 0, 1 << 30)
 
 
 def minor(version: str) -> tuple[int, ...]:
