@@ -44,13 +44,24 @@ def load_table(runtime: str, version: str) -> OptionTable:
 
 
 @lru_cache
+def runtimes() -> tuple[str, ...]:
+    """The runtimes that have a table, in order of name."""
+    return tuple(sorted(name for name in os.listdir(FOLDER) if versions(name)))
+
+
+def table_base(runtime: str, version: str) -> str:
+    """The version that a stored table is a difference from, "" for a whole one."""
+    return str(_read(runtime, "options", version).get("base", ""))
+
+
+@lru_cache
 def versions(runtime: str) -> tuple[str, ...]:
     """The versions a runtime has a table for, oldest first; empty for an unknown runtime."""
     from servec.compiler.options.versions import order
 
     try:
         names = os.listdir(os.path.join(FOLDER, runtime, "options"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     return tuple(sorted((n[:-5] for n in names if n.endswith(".json")), key=order))
 

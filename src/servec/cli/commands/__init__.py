@@ -46,6 +46,7 @@ COMMANDS = {
     "models": "the catalogue of models: list, show, add",
     "hardware": "the table of devices: list, show",
     "accuracy": "score predictions against a file of measurements",
+    "runtimes": "option tables of the runtimes: list, show, diff, extract",
     "verify": "replay emitted commands on the runtimes' own parsers",
     "schema": "print the JSON Schemas of the outputs",
     "completion": "print a completion script for bash, zsh or fish",

@@ -20,6 +20,7 @@ DOCUMENTS = {
     "servec.models/1": "servec.cli.documents.models:ModelsDocument",
     "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
     "servec.accuracy/1": "servec.cli.documents.accuracy:AccuracyDocument",
+    "servec.runtimes/1": "servec.cli.documents.runtimes:RuntimesDocument",
     "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
 }

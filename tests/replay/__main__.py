@@ -1,0 +1,123 @@
+"""Replays everything servec emits on the real parsers: `python -m tests.replay [NAME@VERSION…]`.
+
+For each pinned version: makes the environment, extracts the option table again and compares it with
+what is committed, and replays what lies under `generated/`, every field of the language with every
+word, and some hundred generated specs. Prints `emitted / accepted / resolved`; exit 1 where a table
+differs or a command is refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servec import api
+from servec.cli.replayed import commands_of
+from servec.targets import TARGETS
+from servec.targets.shared.replay.environment import known, set_up
+from servec.targets.shared.replay.jobs import replays
+from servec.targets.shared.replay.session import describe, judge
+from servec.targets.shared.store import stored, texts
+from servec.targets.shared.table import table_base
+from tests.replay.generate import specs
+from tests.targets.sweep import sweep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.targets.shared.replay.jobs import Replay
+
+RUNTIMES = ("sglang", "vllm")
+
+
+def main() -> int:
+    """Replay the pinned versions, or those that are named."""
+    parser = argparse.ArgumentParser(prog="python -m tests.replay")
+    parser.add_argument("pins", nargs="*", metavar="NAME@VERSION")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=300, help="generated specs for each version")
+    args = parser.parse_args()
+    pins = [tuple(pin.split("@", 1)) for pin in args.pins] or [
+        (name, version) for name in RUNTIMES for version in known(name)
+    ]
+    failed = False
+    for name, version in pins:
+        failed |= not one(name, version, args.seed, args.count)
+    return int(failed)
+
+
+def one(name: str, version: str, seed: int, count: int) -> bool:
+    """Everything for one version; whether all of it was taken."""
+    start = time.time()
+    python = set_up(name, version, lambda line: say(f"  {line}"))
+    found = describe(python, name)
+    same = texts(found, table_base(name, version)) == stored(name, version)
+    if not same:
+        say(f"{name} {version}: the extracted table is not the committed one")
+    folder = tempfile.mkdtemp(prefix="servec-replay-")
+    items = [
+        *written(name, version),
+        *fields(name, version, folder),
+        *generated(name, version, seed, count, folder),
+    ]
+    verdicts = judge(python, name, [item.job for item in items])
+    refused = [(i, v) for i, v in zip(items, verdicts, strict=True) if not v.ok]
+    for item, verdict in refused:
+        say(f"  refused at {verdict.stage}: {item.name}\n    {' '.join(item.job['argv'])}")
+        say("".join(f"    {line}\n" for line in verdict.error.splitlines()[:6]))
+    accepted = sum(verdict.accepted for verdict in verdicts)
+    resolved = sum(verdict.resolved for verdict in verdicts)
+    parsed = sum(bool(item.only_parsed) for item in items)
+    say(
+        f"{name} {version}: {len(items)} emitted / {accepted} accepted / {resolved} resolved"
+        f" ({parsed} only parsed), {time.time() - start:.0f} s"
+    )
+    return same and not refused
+
+
+def written(name: str, version: str) -> Iterator[Replay]:
+    """What lies under `generated/` for this version."""
+    from servec.targets.shared.replay.jobs import Replay
+
+    if not list(Path("generated").rglob("servec.lock.json")):
+        return
+    for item in commands_of(["generated"], ""):
+        if (item.target, item.version) == (name, version):
+            yield Replay(f"{item.deployment} {item.process}", item.job, item.only_parsed)
+
+
+def fields(name: str, version: str, folder: str) -> Iterator[Replay]:
+    """Every portable field with every word, and what goes together."""
+    (target,) = (item for item in TARGETS if item.name == name)
+    for title, case in sweep(name, version):
+        for item in replays(target.launch((case,)), (case,), folder):
+            yield _named(item, title)
+
+
+def generated(name: str, version: str, seed: int, count: int, folder: str) -> Iterator[Replay]:
+    """The commands of generated specs; those that servec refuses emit none."""
+    for path, text in specs(name, version, seed, count):
+        found = api.compile({path: text}, target=name)
+        for emission, each in zip(found.emissions, found.result.deployments, strict=False):
+            for item in replays(emission.launch, each.emit[0].cases, folder):
+                yield _named(item, path)
+
+
+def _named(item: Replay, title: str) -> Replay:
+    from servec.dsl.record import replace
+
+    return replace(item, name=f"{title} {item.name}")
+
+
+def say(text: str) -> None:
+    """One line for the log."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
