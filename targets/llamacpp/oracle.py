@@ -144,8 +144,9 @@ def describe() -> dict[str, Any]:
 
 
 def _architectures() -> dict[str, list[str]]:
-    """The model classes of the hub whose GGUF architecture this build has, and may split by tensor.
+    """GGUF architectures of this build and the hub's model classes that become one of them.
 
+    `tensor` holds those that a tensor split takes.
     `llm_arch_name` and `llm_arch_supports_sm_tensor` are llama.cpp's own; which class becomes which
     architecture stands in `classes.json`.
     """
@@ -162,9 +163,9 @@ def _architectures() -> dict[str, list[str]]:
     with open(os.path.join(os.path.dirname(__file__), "classes.json"), encoding="utf-8") as file:
         classes = json.load(file)
     have = {kind: arch for kind, arch in classes["gguf"].items() if arch in known}
+    have |= {arch: arch for arch in known}
     sets = {
         "architectures": sorted(have),
-        "gguf_architectures": sorted(known),
         "projector": sorted(kind for kind in classes["projector"] if kind in have),
         "tensor": sorted(kind for kind, arch in have.items() if known[arch]),
     }

@@ -1,4 +1,4 @@
-"""Runs emitted scripts in a folder: `build.sh`, then `launch.sh` in the background, `probe.sh`."""
+"""Compiles a spec in a folder and runs what it emits: `launch.sh` behind, then `probe.sh`."""
 
 from __future__ import annotations
 
@@ -7,32 +7,27 @@ import os
 import signal
 import socket
 import subprocess
-import time
+import sys
 from typing import TYPE_CHECKING
-
-import servec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from servec.api import Emission
-
 WAIT = 60
 
 
-def emitted(text: str, target: str, where: Path) -> Emission:
-    """Compile one deployment and write what it emits below `where`, as the command would."""
-    made = servec.compile({"a.srv": text}, target=target)
-    assert [d for d in made.diagnostics if d.severity == "error"] == []
-    (emission,) = made.emissions
-    for artifact in emission.artifacts:
-        path = where / artifact.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(artifact.text, encoding="utf-8")
-        if artifact.executable:
-            path.chmod(0o755)
-    return emission
+def emitted(text: str, target: str, where: Path) -> str:
+    """Compile one deployment in a project at `where`; the scripts lie in the folder returned."""
+    (where / "servec.toml").touch()
+    (where / "a.srv").write_text(text, encoding="utf-8")
+    words = ["compile", "a.srv", "--target", target, "--out", "out"]
+    code = "import sys; from servec.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=where, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return f"out/tiny/{target}"
 
 
 def free_port() -> int:
@@ -43,11 +38,11 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def launched(where: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """`launch.sh` running in `where`; it and what it started are stopped at the end."""
+def launched(where: Path, scripts: str, env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """`launch.sh` of `scripts` running in `where`; all it started is stopped at the end."""
     with (where / "launch.log").open("wb") as log:
         process = subprocess.Popen(
-            ["bash", "launch.sh"],
+            ["bash", f"{scripts}/launch.sh"],
             cwd=where,
             env=env,
             stdout=log,
@@ -66,10 +61,10 @@ def launched(where: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[byte
                 process.wait(5)
 
 
-def probed(where: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def probed(where: Path, scripts: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """`probe.sh` against the launch in `where`."""
     return subprocess.run(
-        ["bash", "probe.sh"],
+        ["bash", f"{scripts}/probe.sh"],
         cwd=where,
         env={**env, "SERVEC_WAIT": str(WAIT)},
         capture_output=True,
@@ -81,5 +76,4 @@ def probed(where: Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]
 
 def log_of(where: Path) -> str:
     """The end of what the launch printed."""
-    time.sleep(0)
     return (where / "launch.log").read_text(encoding="utf-8", errors="replace")[-3000:]

@@ -1,4 +1,4 @@
-"""The emitted llama.cpp launch starts a real llama.cpp server, and the emitted probe is answered."""
+"""The emitted llama.cpp launch starts a real llama.cpp server, which answers the emitted probe."""
 
 from __future__ import annotations
 
@@ -20,12 +20,9 @@ BUILD = "b11549"
 SPEC = """servec 1
 
 deployment "tiny" {{
-  model = llama-3.2-3b
+  model = "./models/tiny.gguf"
   hardware = epyc-9554 x 1
-
-  checkpoint {{ repo = "./models/tiny.gguf" }}
-
-  precision {{ weights = fp16{kv} }}
+{kv}
 
   limits {{ context = 512 tokens; batch = 2; memory <= 32 GiB }}
 
@@ -54,7 +51,11 @@ def env(tmp_path: Path) -> dict[str, str]:
     ("kv", "features", "api"),
     [
         ("", "prefix_cache = true", ""),
-        ("; kv = q8_0", "structured_output = true; prefix_cache = false", "; key_env = TINY_KEY"),
+        (
+            "  precision { kv = q8_0 }\n",
+            "structured_output = true; prefix_cache = false",
+            "; key_env = TINY_KEY",
+        ),
     ],
 )
 def test_the_launch_answers_a_chat(
@@ -63,16 +64,15 @@ def test_the_launch_answers_a_chat(
     (tmp_path / "models").mkdir()
     write_tiny_gguf(tmp_path / "models" / "tiny.gguf")
     text = SPEC.format(kv=kv, features=features, api=api, port=free_port(), build=BUILD)
-    made = emitted(text, "llamacpp", tmp_path)
-    assert made.launch.processes[0].argv[0] == "llama-server"
+    scripts = emitted(text, "llamacpp", tmp_path)
     env = {**env, "TINY_KEY": "a-key-for-the-test"}
-    with launched(tmp_path, env) as process:
-        found = probed(tmp_path, env)
+    with launched(tmp_path, scripts, env) as process:
+        found = probed(tmp_path, scripts, env)
         assert found.returncode == 0, found.stderr + log_of(tmp_path)
         assert "answers chat" in found.stdout
         if api:
             env.pop("TINY_KEY")
-            wrong = probed(tmp_path, {**env, "TINY_KEY": "another"})
+            wrong = probed(tmp_path, scripts, {**env, "TINY_KEY": "another"})
             assert wrong.returncode != 0
         assert process.poll() is None
 
@@ -82,8 +82,8 @@ def test_a_word_the_build_lacks_ends_the_launch(tmp_path: Path, env: dict[str, s
     (tmp_path / "models").mkdir()
     write_tiny_gguf(tmp_path / "models" / "tiny.gguf")
     text = SPEC.format(kv="", features="prefix_cache = true", api="", port=free_port(), build=BUILD)
-    emitted(text, "llamacpp", tmp_path)
-    script = tmp_path / "launch.sh"
+    scripts = emitted(text, "llamacpp", tmp_path)
+    script = tmp_path / scripts / "launch.sh"
     script.write_text(script.read_text().replace("--fit off", "--no-mmap"))
-    with launched(tmp_path, env) as process:
+    with launched(tmp_path, scripts, env) as process:
         assert process.wait(60) == 1

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 WIDTH, FFN, LAYERS, CONTEXT = 64, 128, 2, 2048
 SPECIAL = ("<|bos|>", "<|eos|>", "<|im_start|>", "<|im_end|>")
 TEMPLATE = (
-    "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}"
+    "{% for m in messages %}"
+    "{{ '<|im_start|>' + m['role'] + '\\n' + m['content'] + '<|im_end|>\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
 U32, I32, F32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
