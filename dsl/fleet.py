@@ -75,7 +75,7 @@ def _unsets(program: Program, body: Body) -> None:
         from servec.dsl.checks.srv107_unset import unset_of_nothing
 
         body.broken = True
-        program.report(unset_of_nothing(body, path, node, body))
+        program.report(unset_of_nothing(body, path, node, body, ()))
 
 
 def _required(program: Program, part: Body) -> None:

@@ -70,7 +70,7 @@ class _Reading:
         folder = parent(file.path)
         path = normal(f"{folder}/{wanted}" if folder else wanted)
         good = wanted and "\\" not in wanted and "://" not in wanted and not wanted.startswith("/")
-        if good and _inside(normal(self.program.sources.root(file.path)), path):
+        if good and self.program.sources.holds(path, file.path):
             return path
         from servec.dsl.checks.srv116_import import import_outside
 
@@ -98,12 +98,3 @@ class _Reading:
         files = [scope.file for scope, _ in self.stack]
         first = next(i for i, (scope, _) in enumerate(self.stack) if scope is known)
         self.program.report(import_cycle(files[first:], node))
-
-
-def _inside(root: str, path: str) -> bool:
-    """Whether a normal path lies in a normal root; both are spelt from one place."""
-    if root == ".":
-        return path != ".." and not path.startswith("../")
-    if set(root.split("/")) == {".."}:
-        return path.split("/").count("..") <= root.count("..")
-    return path == root or path.startswith(root.rstrip("/") + "/")

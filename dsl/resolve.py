@@ -53,7 +53,7 @@ def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) 
     for source, path, node in missed:
         if program.full:
             break
-        program.report(unset_of_nothing(source, path, node, body))
+        program.report(unset_of_nothing(source, path, node, body, merged.settings))
 
 
 def _spec(body: Body, merged: Merged, roles: dict[str, Spec], role: str) -> Spec:

@@ -19,8 +19,14 @@ if TYPE_CHECKING:
         def below(self, path: str, start: str) -> str | None:
             """`path` relative to the project root of the file `start`; None where it is outside.
 
-            What an import is checked by and how paths are written into artifacts: two relative
-            paths cannot be compared without the working folder.
+            How paths are written into artifacts: two relative paths cannot be compared without
+            the working folder.
+            """
+
+        def holds(self, path: str, start: str) -> bool:
+            """Whether `path`, links followed, lies in the project of the file `start`.
+
+            What an import is checked by.
             """
 
         def listdir(self, path: str) -> tuple[str, ...]:
@@ -68,6 +74,10 @@ class MemorySources:
         if path.startswith("/") != start.startswith("/") or path.split("/")[0] == "..":
             return None
         return path.lstrip("/") or "."
+
+    def holds(self, path: str, start: str) -> bool:
+        """Whether `path` lies in the mapping; it has no links."""
+        return self.below(path, start) is not None
 
     def listdir(self, path: str) -> tuple[str, ...]:
         """Names directly below `path`."""

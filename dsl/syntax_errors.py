@@ -66,6 +66,14 @@ def _is_sum(here: Unexpected) -> bool:
     return minus and before in ("NUMBER", "UNIT", "REF") and not srv008_unquoted.is_version(here)
 
 
+def _is_times(here: Unexpected) -> bool:
+    """`h100 x8`, `h100 * 8`."""
+    if here.kind(-1) != "WORD" or here.kind(-2) not in ("=", "<=", ">=", "[", ","):
+        return False
+    word = here.word()
+    return (word == "*" and here.kind(1) == "NUMBER") or (word[:1] == "x" and word[1:].isdigit())
+
+
 def _is_number_label(here: Unexpected) -> bool:
     """`deployment 70b-chat {`."""
     return here.kind() == "NUMBER" and "STRING" in here.row and "NUMBER" not in here.row
@@ -119,6 +127,7 @@ TABLE: tuple[Row, ...] = (
     (_is_extra, srv006_bracket.closes_nothing, recover.drop_bracket),
     (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
+    (_is_times, srv009_unexpected.count_glued, recover.skip_statement),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),

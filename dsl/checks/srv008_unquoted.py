@@ -22,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.unexpected import Unexpected
 
+_COUNT = re.compile(r"(\d+)x([A-Za-z][A-Za-z0-9_.-]*)")
 _GROUPED = re.compile(r"-?\d+([_,]\d+)+")
 
 
@@ -67,6 +68,9 @@ def _run(here: Unexpected) -> str:
 def unquoted(here: Unexpected) -> Diagnostic:
     """A run of characters that begins with a digit and is no number."""
     span, text = _span(here), _run(here)
+    count = _COUNT.fullmatch(text)
+    if count is not None:
+        return _count(span, count)
     grouped = _GROUPED.fullmatch(text) is not None
     written = re.sub("[_,]", "", text) if grouped else f'"{text}"'
     title = "write the digits in one" if grouped else "quote what begins with a digit"
@@ -76,4 +80,16 @@ def unquoted(here: Unexpected) -> Diagnostic:
         f"{code(text)} begins with a digit and is no number",
         Label(span, "digits are not grouped" if grouped else "a string needs quotes"),
         fixes=(Fix(title, (Edit(span, written),)),),
+    )
+
+
+def _count(span: Span, count: re.Match[str]) -> Diagnostic:
+    """`8xh100`."""
+    written = f"{count[2]} x {count[1]}"
+    return Diagnostic(
+        "SRV008",
+        "error",
+        f"{code(count[0])} begins with a digit and is no number",
+        Label(span, f"a count is written {code(written)}"),
+        fixes=(Fix("write it as a count", (Edit(span, written),)),),
     )

@@ -181,6 +181,19 @@ def count_reversed(here: Unexpected) -> Diagnostic:
     )
 
 
+def count_glued(here: Unexpected) -> Diagnostic:
+    """`h100 x8`, `h100 * 8`."""
+    times = here.word() == "*"
+    span = here.span(-1, 1 if times else 0)
+    written = f"{here.word(-1)} x {here.word(1) if times else here.word()[1:]}"
+    return _finding(
+        f"a count is written with `x` between spaces, as in {code(written)}",
+        span,
+        "kind, `x` and number stand apart",
+        (Fix("write it as a count", (Edit(span, written),)),),
+    )
+
+
 def utf_16(path: str) -> Diagnostic:
     """The byte order mark of UTF-16."""
     return _finding("the file is UTF-16, and a spec is UTF-8", Span(path, 0, 2), "save it as UTF-8")

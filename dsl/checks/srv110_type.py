@@ -10,6 +10,8 @@ Source: language reference, "Lexical rules" and "Blocks and fields"
 
 from __future__ import annotations
 
+import re
+
 from servec.dsl.kinds import EXAMPLES, NAMES, takes
 from servec.dsl.record import replace
 from servec.dsl.tree import Count, Items, Number, Reference, Text, Word
@@ -50,6 +52,9 @@ def _fixes(it: Refused) -> tuple[Fix, ...]:
     if type(node) is Text:
         return _unquoted(it, node)
     if type(node) is Word and "count" in kinds:
+        glued = re.fullmatch(r"(.*[A-Za-z0-9])x(\d+)", node.text)
+        if glued:
+            return (it.fix("write it as a count", f"{glued[1]} x {glued[2]}"),)
         return (it.fix("say how many, here one", f"{node.text} x 1"),)
     return ()
 

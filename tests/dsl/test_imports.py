@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from servec.cli.sources import DiskSources
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
 from tests.dsl.helpers import at, codes, deployed, good, loaded, only
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOUSE = 'servec 1\nlet patience = 800ms\nprofile "p" { slo { ttft.p95 <= $patience } }\n'
 
@@ -77,19 +83,37 @@ def test_a_path_may_climb_inside_the_project() -> None:
     assert load(MemorySources(files), "specs/a.srv")[1] == ()
 
 
-class Rooted(MemorySources):
-    """Files whose project root is a folder."""
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project on disk with a file outside it, entered."""
+    (tmp_path / "project/specs").mkdir(parents=True)
+    (tmp_path / "project/servec.toml").touch()
+    (tmp_path / "house.srv").write_text(HOUSE)
+    (tmp_path / "project/house.srv").write_text(HOUSE)
+    monkeypatch.chdir(tmp_path / "project/specs")
+    return tmp_path / "project"
 
-    def root(self, path: str) -> str:
-        return "specs" if path.startswith("specs/") else "."
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("../house.srv", []), ("../../house.srv", ["SRV116"]), ("link.srv", ["SRV116"])],
+)
+def test_imports_stay_inside_the_project_on_disk(
+    project: Path, path: str, expected: list[str]
+) -> None:
+    (project / "specs/link.srv").symlink_to(project.parent / "house.srv")
+    spec = project / "specs/a.srv"
+    spec.write_text(deployed("nodes = 1", f'import "{path}" as h'))
+    for name in ("a.srv", "../specs/a.srv", str(spec)):
+        assert [item.code for item in load(DiskSources(), name)[1]] == expected
 
 
-def test_the_root_is_that_of_the_importing_file() -> None:
-    files = {
-        "lib/house.srv": HOUSE,
-        "specs/a.srv": deployed("nodes = 1", 'import "../lib/house.srv" as h'),
-    }
-    assert [item.code for item in load(Rooted(files), "specs/a.srv")[1]] == ["SRV116"]
+def test_the_root_is_that_of_the_importing_file(project: Path) -> None:
+    (project / "specs/.git").mkdir()
+    (project / "a.srv").write_text(deployed("nodes = 1", 'import "specs/b.srv" as b'))
+    (project / "specs/b.srv").write_text('servec 1\nimport "../house.srv" as h\n')
+    _, found = load(DiskSources(), "../a.srv")
+    assert [(item.code, item.primary.span.file) for item in found] == [("SRV116", "../specs/b.srv")]
 
 
 def test_an_absent_file_names_its_neighbour_and_hides_what_follows() -> None:

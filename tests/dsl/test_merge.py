@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dsl.helpers import at, codes, deployed, good, loaded, only
+from tests.dsl.helpers import at, codes, deployed, fixed, good, loaded, only
 
 
 def said(spec_text: str, path: str) -> str:
@@ -187,6 +187,16 @@ def test_unset_of_nothing_names_the_deployment_for_which_it_holds() -> None:
     item = only(deployed("extends = [p]", above))
     assert item.code == "SRV107"
     assert [label.text for label in item.secondary] == ["in this deployment"]
+
+
+def test_unset_of_nothing_names_what_may_be_meant() -> None:
+    above = 'profile "p" { limits { batch = 1; context = 1k tokens } }'
+    for body, name in (("unset limits.bach", "limits.batch"), ("limits { unset bach }", "batch")):
+        text = deployed(f"extends = [p]; {body}", above)
+        item = only(text)
+        assert item.fixes[0].edits[0].insert == name and item.fixes[0].safe
+        assert codes(fixed(text, item.fixes[0])) == []
+    assert only(deployed("extends = [p]; unset limt", above)).fixes[0].edits[0].insert == "limits"
 
 
 def test_asserts_accumulate_and_are_kept_once() -> None:

@@ -100,6 +100,14 @@ class DiskSources:
             return None
         return None if found.split(os.sep)[0] == os.pardir else slashed(found)
 
+    def holds(self, path: str, start: str) -> bool:
+        """Whether `path`, links followed, lies in the project root of the file `start`."""
+        root = os.path.realpath(self.root(start))
+        try:
+            return os.path.commonpath((root, os.path.realpath(path))) == root
+        except ValueError:  # another drive, or no path at all
+            return False
+
     def listdir(self, path: str) -> tuple[str, ...]:
         """The names in the folder `path`, sorted; empty where it is none."""
         try:
