@@ -1,0 +1,132 @@
+"""The fields that `writers` writes for SGLang, read back from a command line."""
+
+from __future__ import annotations
+
+from servec.targets.sglang.writers import ALGORITHMS
+from servec.targets.shared.importing.lora import read_lora
+from servec.targets.shared.importing.media import read_media
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.targets.shared.importing.sheet import Reader, Sheet
+
+CHAIN = ("speculative-num-steps", "speculative-eagle-topk", "speculative-num-draft-tokens")
+DRAFT = "speculative-draft-model-path"
+
+
+def parallel(sheet: Sheet) -> None:
+    """The degrees: with attention data parallel, data ranks are cut out of the tensor width."""
+    width, stages = sheet.whole("tp-size", 1), sheet.whole("pp-size", 1)
+    plain, attention = sheet.whole("dp-size", 1), sheet.whole("attn-dp-size", 1)
+    cut = attention > 1 or sheet.get("enable-dp-attention") is True
+    data = max(plain, attention) if cut else plain
+    context = sheet.whole("dcp-size", 1)
+    moe = sheet.model is None or bool(sheet.model.experts)
+    sheet.devices = width * stages * (1 if cut else data)
+    if width % (context * (data if cut else 1)) or (moe and data > 1 and not cut):
+        return
+    if cut and not moe:
+        return
+    tensor = width // context // (data if cut else 1)
+    if sheet.get("tp-size") is not None:
+        sheet.field("parallel.tensor", tensor, "tp-size")
+    if sheet.get("pp-size") is not None:
+        sheet.field("parallel.pipeline", stages, "pp-size")
+    if data > 1 or plain != attention or sheet.get("dp-size") is not None:
+        sheet.field("parallel.data", data, "dp-size", "attn-dp-size")
+        if cut:
+            sheet.use("enable-dp-attention")
+    if sheet.get("dcp-size") is not None:
+        sheet.field("parallel.context", context, "dcp-size")
+    if sheet.get("ep-size") is not None:
+        sheet.field("parallel.expert", sheet.whole("ep-size", 1), "ep-size")
+    elif moe and width > 1:
+        sheet.field("parallel.expert", 1)
+
+
+def tokens(sheet: Sheet) -> None:
+    """The size of a chunk; -1 switches chunks off, then a whole prefill is bounded."""
+    chunk, most = sheet.get("chunked-prefill-size"), sheet.get("max-prefill-tokens")
+    if chunk == -1:
+        sheet.field("features.chunked_prefill", False, "chunked-prefill-size")
+        if isinstance(most, int) and most > 0:
+            sheet.field("limits.batched_tokens", most, "max-prefill-tokens")
+    elif isinstance(chunk, int) and chunk > 0:
+        sheet.field("limits.batched_tokens", chunk, "chunked-prefill-size")
+
+
+def task(sheet: Sheet) -> None:
+    """Pooling models are named as such; what they pool is theirs."""
+    if sheet.get("is-embedding") is True:
+        own = sheet.model.task if sheet.model else "embed"
+        sheet.field("features.task", own if own != "generate" else "embed", "is-embedding")
+
+
+def media(sheet: Sheet) -> None:
+    """Limits for each kind of input, with the encoders switched on."""
+    if sheet.get("enable-multimodal") is True:
+        limits = sheet.get("limit-mm-data-per-request")
+        if read_media(sheet, limits, "limit-mm-data-per-request"):
+            sheet.use("enable-multimodal")
+
+
+def speculative(sheet: Sheet) -> None:
+    """A method with its triple where that is a chain: one branch, one more token than steps."""
+    name, draft = sheet.get("speculative-algorithm"), sheet.get(DRAFT)
+    word = next((word for word, native in ALGORITHMS.items() if native == name), "")
+    if not word or isinstance(draft, str) is not (word in ("eagle3", "draft")):
+        return
+    steps, branches, count = (sheet.get(option) for option in CHAIN)
+    if word == "ngram":
+        if isinstance(count, int) and steps is None and branches is None:
+            sheet.field("features.speculative", word, "speculative-algorithm")
+            sheet.field("features.draft_tokens", count, CHAIN[2])
+        return
+    if not isinstance(steps, int) or branches != 1 or count != steps + 1:
+        return
+    sheet.field("features.speculative", word, "speculative-algorithm")
+    if draft:
+        sheet.field("features.draft", draft, DRAFT)
+    sheet.field("features.draft_tokens", steps, *CHAIN)
+
+
+def offload(sheet: Sheet) -> None:
+    """HiCache on the host with what is behind it, or LMCache."""
+    size, behind = sheet.get("hicache-size"), sheet.get("hicache-storage-backend")
+    words = {None: "host", "file": "disk", "mooncake": "mooncake"}
+    if sheet.get("enable-lmcache") is True:
+        sheet.field("cache.offload", "lmcache", "enable-lmcache")
+    elif sheet.get("enable-hierarchical-cache") is True and behind in words:
+        names = ("enable-hierarchical-cache", "hicache-storage-backend")
+        sheet.field("cache.offload", words[behind], *names)
+        if isinstance(size, int) and size > 0:
+            total = size * 10**9 * max(1, sheet.devices // max(1, sheet.nodes))
+            sheet.field("limits.host_memory", total, "hicache-size")
+
+
+def lora(sheet: Sheet) -> None:
+    """Adapters and the room for them; every module may be changed where it is dynamic."""
+    read = read_lora(sheet, "max-loras-per-batch", "lora-paths")
+    if read and sheet.get("lora-target-modules") == ["all"]:
+        sheet.field("lora.dynamic", True, "lora-target-modules")
+
+
+def key(sheet: Sheet) -> None:
+    """A key is named by its variable, never written."""
+    given = sheet.get("api-key")
+    if isinstance(given, str):
+        named = given.strip("${}")
+        known = given.startswith("$") and named.isidentifier()
+        sheet.field("api.key_env", named if known else "SGLANG_API_KEY", "api-key")
+
+
+READERS: dict[str, Reader] = {
+    "parallel": parallel,
+    "tokens": tokens,
+    "task": task,
+    "media": media,
+    "speculative": speculative,
+    "offload": offload,
+    "lora": lora,
+    "key": key,
+}

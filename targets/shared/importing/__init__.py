@@ -1,0 +1,1 @@
+"""Reads a launch that someone runs back into the language, and compares the two."""

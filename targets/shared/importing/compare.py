@@ -1,0 +1,146 @@
+"""Compares a command with what the compiler writes for the spec that was read from it."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import record
+from servec.targets.shared.importing.read import SECRETS, is_default, model_of
+from servec.targets.shared.importing.said import said, same
+from servec.targets.shared.importing.settled import DECIDED, SAME_AS, usual
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from servec.compiler.options.table import OptionTable
+    from servec.targets.shared.importing.read import Imported
+
+SECRET_OPTIONS = ("api-key",)
+
+
+@record
+class Difference:
+    """One option or variable that the two commands do not say alike.
+
+    `kind`: `missing` (only the line has it), `added` (only what is written has it) or `changed`.
+    `why` explains one that means the same; "" where nothing does.
+    """
+
+    name: str
+    kind: str
+    before: str = ""
+    after: str = ""
+    why: str = ""
+
+
+def compare(
+    table: OptionTable, imported: Imported, argv: Sequence[str], env: Mapping[str, str]
+) -> tuple[Difference, ...]:
+    """Differences between the imported command and an emitted one: options, then variables.
+
+    `argv` holds the words behind the program's own; a word that stands for a variable of `env` is
+    its value.
+    """
+    words = [filled(word, env) for word in argv]
+    written = said(table, words)
+    before = normal(table.runtime, dict(imported.said.options))
+    after = normal(table.runtime, dict(written.options))
+    for name in ("model", "model-path", "model-tag"):
+        before.pop(name, None)
+        after.pop(name, None)
+    found = list(_models(imported.model, model_of(written)))
+    found += _unknown(imported, written.unknown)
+    for name in dict.fromkeys((*before, *after)):
+        found += _option(imported, name, before.get(name), after.get(name))
+    return (*found, *_variables(imported, env))
+
+
+def normal(runtime: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Options with settings that mean the same spelt in one way."""
+    for rule in SAME_AS.get(runtime, ()):
+        options = rule(options)
+    return options
+
+
+def filled(word: str, env: Mapping[str, str]) -> str:
+    """A word with the value of the variable it stands for; others as they are."""
+    name = re.fullmatch(r"\$\{(SERVEC_[A-Z0-9_]+)\}", word)
+    return env.get(name[1], word) if name else word
+
+
+def _models(before: str, after: str) -> Iterator[Difference]:
+    if before.removeprefix("./").rstrip("/") != after.removeprefix("./").rstrip("/"):
+        yield Difference("model", "changed", before, after)
+
+
+def _unknown(
+    imported: Imported, written: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Iterator[Difference]:
+    after = {flag.lstrip("-"): values for flag, values in written}
+    for flag, values in imported.said.unknown:
+        if after.get(flag.lstrip("-")) != values:
+            yield Difference(flag.lstrip("-"), "missing", " ".join(values))
+
+
+def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[Difference]:
+    if before is not None and after is not None:
+        if not same(before, after) and not (name in SECRET_OPTIONS):
+            yield Difference(name, "changed", shown(before), shown(after))
+    elif before is not None:
+        why = "it is the default" if _default(imported, name, before) else ""
+        if name in SECRET_OPTIONS:
+            why = "a key comes from its variable"
+        yield Difference(name, "missing", _hidden(name, before), "", why)
+    else:
+        yield Difference(name, "added", "", _hidden(name, after), _why(imported, name, after))
+
+
+def _hidden(name: str, value: Any) -> str:
+    return "***" if name in SECRET_OPTIONS else shown(value)
+
+
+def shown(value: Any) -> str:
+    """A value for a reader."""
+    from servec.targets.shared.settings import text_of
+
+    return text_of(value)
+
+
+def _default(imported: Imported, name: str, value: Any) -> bool:
+    option = imported.sheet.table.option(name)
+    if option is not None and option.boolean and value is False and not option.default:
+        return True
+    return option is not None and same(value, option.default)
+
+
+def _why(imported: Imported, name: str, value: Any) -> str:
+    """Why an option that the line leaves out may be written."""
+    if _default(imported, name, value):
+        return "it is the default"
+    found = usual(imported, name, value)
+    if found:
+        return found
+    paths = imported.sheet.portable.options().get(name, ())
+    for path in paths:
+        if path in DECIDED and path not in imported.sheet.fields:
+            return f"the line leaves {path} open, the plan says it"
+    return ""
+
+
+def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Difference]:
+    before = imported.sheet.env
+    for name in dict.fromkeys((*before, *env)):
+        old, new = before.get(name), env.get(name)
+        if name.startswith("SERVEC_") or old == new or SECRETS.fullmatch(name):
+            continue
+        if old is None:
+            yield Difference(f"env {name}", "added", "", str(new))
+        elif new is None:
+            yield Difference(f"env {name}", "missing", old)
+        else:
+            yield Difference(f"env {name}", "changed", old, new)
+
+
+__all__ = ["Difference", "compare", "is_default"]

@@ -1,0 +1,124 @@
+"""Reads a launch so that it compiles back to itself: what does not, stays native."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record, replace
+from servec.targets.shared.importing.compare import compare
+from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.read import read_command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from servec.compiler.result import DeploymentResult
+    from servec.compiler.target import Process, Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compare import Difference
+    from servec.targets.shared.importing.read import Imported, Wish
+    from servec.targets.shared.importing.sheet import Reader
+
+ROUNDS = 4
+
+
+@record
+class Outcome:
+    """An imported spec with what the compiler makes of it.
+
+    `process` is None where it cannot be compiled; `diagnostics` then hold the errors.
+    """
+
+    imported: Imported
+    diagnostics: tuple[Diagnostic, ...]
+    process: Process | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def unexplained(self) -> tuple[Difference, ...]:
+        """The differences that change what is launched."""
+        return tuple(item for item in self.differences if not item.why)
+
+
+def import_command(
+    wish: Wish,
+    words: Sequence[str],
+    env: Mapping[str, str],
+    readers: Mapping[str, Reader],
+    target: Target,
+    path: str = "imported.srv",
+) -> Outcome:
+    """Read a command, compile the spec, and keep native what comes back otherwise."""
+    best: Outcome | None = None
+    for _ in range(ROUNDS):
+        imported = read_command(wish, words, env, readers)
+        found = outcome(imported, target, path)
+        if best is None or _badness(found) < _badness(best):
+            best = found
+        more = _wrong(found) - wish.kept
+        if not more:
+            break
+        wish = replace(wish, kept=wish.kept | more)
+    assert best is not None
+    return best
+
+
+def outcome(imported: Imported, target: Target, path: str) -> Outcome:
+    """What the compiler makes of an imported spec."""
+    result, diagnostics = _result(imported.text, target, path)
+    chosen = result.chosen if result else None
+    wrong = any(item.severity == "error" for item in diagnostics)
+    if chosen is None or (wrong and not chosen.cases):
+        return Outcome(imported, diagnostics, None, ())
+    process = chosen.launch().processes[0]
+    words = command(process.argv).words
+    differences = compare(imported.sheet.table, imported, words, process.env)
+    return Outcome(imported, diagnostics, process, differences)
+
+
+def _result(
+    text: str, target: Target, path: str
+) -> tuple[DeploymentResult | None, tuple[Diagnostic, ...]]:
+    from servec.compiler.pipeline import compile_documents
+    from servec.compiler.result import Request
+    from servec.dsl.load import load
+    from servec.dsl.sources import MemorySources
+
+    sources = MemorySources({path: text})
+    document, found = load(sources, path)
+    if document is None:
+        return None, found
+    result = compile_documents((document,), (target,), Request((target.name,), sources=sources))
+    every = tuple(sorted({*found, *result.diagnostics}, key=lambda item: item.order))
+    return (result.deployments[0] if result.deployments else None), every
+
+
+def _badness(found: Outcome) -> tuple[bool, int]:
+    return found.process is None, len(found.unexplained)
+
+
+def _wrong(found: Outcome) -> frozenset[str]:
+    """Options whose fields come back otherwise, or that the compiler refuses as fields."""
+    sheet = found.imported.sheet
+    named = {item.name for item in found.unexplained if item.kind != "added"}
+    made = {name for name in named if name in sheet.said}
+    made |= {name for item in found.diagnostics for name in _refused(found, item)}
+    grown = set(made)
+    for names in sheet.origin.values():
+        if made.intersection(names):
+            grown.update(names)
+    return frozenset(grown)
+
+
+def _refused(found: Outcome, item: Diagnostic) -> tuple[str, ...]:
+    """The options behind the line that an error points at."""
+    if item.severity != "error" or not item.code.startswith(("SRV1", "SRV3")):
+        return ()
+    lines = found.imported.text.encode()[item.primary.span.start : item.primary.span.end].decode()
+    name = lines.partition("=")[0].strip()
+    sheet = found.imported.sheet
+    return tuple(
+        option
+        for path, options in sheet.origin.items()
+        if path == name or path.rpartition(".")[2] == name
+        for option in options
+    )

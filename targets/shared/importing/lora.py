@@ -1,0 +1,30 @@
+"""LoRA adapters of a command line as adapters of the language."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.targets.shared.importing.sheet import Sheet
+
+PLAIN = re.compile(r"([^-{=][^=]*)=(.+)", re.DOTALL)
+USUAL_RANK = 16
+"""Rank that both runtimes make room for unasked: vllm 0.33.0 config/lora.py LoRAConfig; SGLang
+reads it from the adapters (0.5.23 arg_groups/lora_hook.py)."""
+
+
+def read_lora(sheet: Sheet, active: str, modules: str) -> bool:
+    """Say adapters, their number and rank as fields; False where the line has none of it."""
+    if sheet.get("enable-lora") is not True:
+        return False
+    words = sheet.get(modules)
+    found = [PLAIN.fullmatch(word) for word in words or () if isinstance(word, str)]
+    if words and (len(found) != len(words) or not all(found)):
+        return False
+    rank = sheet.whole("max-lora-rank", USUAL_RANK)
+    sheet.adapters = [(pair[1], pair[2], rank) for pair in found if pair]
+    sheet.field("lora.max_active", sheet.whole(active, 1), "enable-lora", active, modules)
+    if sheet.get("max-lora-rank") is not None:
+        sheet.field("lora.max_rank", rank, "max-lora-rank")
+    return True

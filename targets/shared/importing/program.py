@@ -1,0 +1,65 @@
+"""The program words of a launch command: which runtime it starts, and with which variables."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
+PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "vllm": (("vllm", "serve"), ("-m", "vllm.entrypoints.openai.api_server")),
+    "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server")),
+    "llamacpp": (("llama-server",), ("llama.cpp-server",)),
+    "mlx": (("mlx_lm.server",), ("-m", "mlx_lm.server"), ("-m", "mlx_lm", "server")),
+    "trtllm": (("trtllm-serve", "serve"), ("trtllm-serve",)),
+}
+"""Words a program is started by, the longest first, without the interpreter and its path."""
+
+
+@record
+class Command:
+    """A launch: `runtime` ("" where no program was recognised), its options, its variables."""
+
+    runtime: str
+    words: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
+    """Take variables, wrappers and the program off the front of a command line.
+
+    Variables that stand before the program win over `env`, as in a shell.
+    """
+    rest = list(words)
+    found = dict(env or {})
+    while rest:
+        given = VARIABLE.fullmatch(rest[0])
+        if given:
+            found[given[1]] = given[2]
+        elif rest[0] not in PREFIXES:
+            break
+        rest.pop(0)
+    runtime, count = _program(rest)
+    return Command(runtime, tuple(rest[count:]), found)
+
+
+def _program(words: Sequence[str]) -> tuple[str, int]:
+    """The runtime and how many words name it; none are taken where it is not known."""
+    if not words:
+        return "", 0
+    name = words[0].replace("\\", "/").rpartition("/")[2]
+    start = 1 if re.fullmatch(r"python[0-9.]*", name) else 0
+    heads = list(words[start : start + 3])
+    if heads and not start:
+        heads[0] = name
+    for runtime, forms in PROGRAMS.items():
+        for form in forms:
+            if tuple(heads[: len(form)]) == form:
+                return runtime, start + len(form)
+    return "", 0

@@ -1,0 +1,177 @@
+"""A launch command as a spec."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import record
+from servec.targets.shared.importing.literal import WORD, literal, quoted
+from servec.targets.shared.importing.rows import read_rows
+from servec.targets.shared.importing.said import said
+from servec.targets.shared.importing.sheet import Sheet
+from servec.targets.shared.importing.spec_text import spec_text
+from servec.targets.shared.portable import load_portable
+from servec.targets.shared.table import load_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from servec.compiler.model import Model
+    from servec.targets.shared.importing.said import Said
+    from servec.targets.shared.importing.sheet import Reader
+
+MODEL_OPTIONS = ("model-path", "model")
+SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
+
+
+@record
+class Imported:
+    """A spec with what it was read from. `native`: options that stay in the `on` block.
+
+    `withheld`: variables that hold secrets, which a spec never holds.
+    """
+
+    text: str
+    runtime: str
+    version: str
+    said: Said
+    sheet: Sheet
+    model: str
+    native: tuple[str, ...]
+    withheld: tuple[str, ...]
+
+
+@record
+class Wish:
+    """What is given beside the line. `version` is the table, `stated` what the user wrote of it.
+
+    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `minimal`: leave out
+    what equals the default.
+    """
+
+    runtime: str
+    version: str
+    stated: str = ""
+    hardware: str = ""
+    kept: frozenset[str] = frozenset()
+    minimal: bool = False
+
+
+def read_command(
+    wish: Wish, words: Sequence[str], env: Mapping[str, str], readers: Mapping[str, Reader]
+) -> Imported:
+    """The spec of one command: `words` stand behind the program's own."""
+    table = load_table(wish.runtime, wish.version)
+    portable = load_portable(wish.runtime, wish.version)
+    found = said(table, words)
+    model = model_of(found)
+    withheld = tuple(name for name in env if SECRETS.fullmatch(name))
+    usable = {name: value for name, value in env.items() if name not in withheld}
+    sheet = Sheet(table, portable, found.options, usable, _known(model), wish.kept)
+    sheet.use(*MODEL_OPTIONS)
+    for reader in readers.values():
+        reader(sheet)
+    _usual(sheet, model)
+    read_rows(sheet)
+    _quiet(sheet)
+    for flag, values in found.unknown:
+        sheet.rest[flag.lstrip("-")] = values[0] if len(values) == 1 else list(values) or True
+    if wish.minimal:
+        _drop_defaults(sheet)
+    text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
+    native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
+    return Imported(text, wish.runtime, wish.version, found, sheet, model, native, withheld)
+
+
+def model_of(found: Said) -> str:
+    """The model that a line names: by position, else by its option; "" for none."""
+    for name in MODEL_OPTIONS:
+        value = found.options.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return found.positional[0] if found.positional else ""
+
+
+def _known(name: str) -> Model | None:
+    from servec.compiler.catalogue.models import find_model
+
+    return find_model(name) if name else None
+
+
+def _usual(sheet: Sheet, model: str) -> None:
+    """What the language says unless it is told otherwise, where the runtime does otherwise."""
+    name = "served-model-name"
+    if sheet.get(name) is None and name not in sheet.kept and "api.name" not in sheet.fields:
+        sheet.fields["api.name"] = model
+    option = sheet.table.option("host")
+    if option and option.default and sheet.get("host") is None and "host" not in sheet.kept:
+        sheet.fields["api.host"] = option.default
+
+
+def _quiet(sheet: Sheet) -> None:
+    """Metrics are on in the language: say so where the line leaves them off."""
+    path = "observe.metrics"
+    wanted = sheet.portable.settings(path, True)
+    if wanted and path not in sheet.fields and not any(name in sheet.rest for name in wanted):
+        sheet.fields[path] = False
+
+
+def _drop_defaults(sheet: Sheet) -> None:
+    for path, names in list(sheet.origin.items()):
+        if names and all(is_default(sheet, name) for name in names):
+            sheet.fields.pop(path, None)
+    for name in list(sheet.rest):
+        if is_default(sheet, name):
+            sheet.rest.pop(name)
+
+
+def is_default(sheet: Sheet, name: str) -> bool:
+    """Whether the line gives an option the value that the table lists as its default."""
+    from servec.targets.shared.importing.said import same
+    from servec.targets.shared.importing.typed import exact
+
+    option, value = sheet.table.option(name), sheet.said.get(name)
+    return option is not None and value is not None and same(value, exact(option.default))
+
+
+def _head(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
+    hardware = wish.hardware or "any"
+    if " x " not in hardware:
+        hardware = f"{hardware} x {max(1, sheet.devices)}"
+    return {
+        "name": quoted(deployment_name(model)) or '"imported"',
+        "model": model_literal(model),
+        "runtime": wish.runtime,
+        "hardware": hardware,
+        "nodes": str(sheet.nodes),
+    }
+
+
+def model_literal(model: str) -> str:
+    """The model as a string: a path begins with `./`, `../` or `/`."""
+    parts = model.split("/")
+    hub = len(parts) == 2 and all(parts) and not model.lower().endswith((".gguf", ".json"))
+    if model and not hub and not model.startswith(("/", "./", "../")):
+        known = WORD.fullmatch(model) and _known(model) is not None
+        model = model if known else "./" + model
+    return quoted(model or "./model") or '"./model"'
+
+
+def deployment_name(model: str) -> str:
+    """A name for the deployment: the last part of the model's, in small letters."""
+    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
+    plain = re.sub(r"[^a-z0-9_.-]+", "-", last)[:63].strip("-._")
+    return plain or "imported"
+
+
+def _notes(wish: Wish) -> dict[str, str]:
+    if wish.hardware:
+        return {}
+    return {"hardware": "the line does not tell the kind"}
+
+
+def field_text(sheet: Sheet, path: str) -> Any:
+    """A field as the spec writes it."""
+    return literal(path, sheet.fields[path])

@@ -1,0 +1,78 @@
+"""Reads the rows of a portable table backwards: from native options to fields."""
+
+from __future__ import annotations
+
+from servec.targets.shared.importing.literal import literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.targets.shared.importing.sheet import Sheet
+
+NOTHING = object()
+BOOLEANS = {"true": True, "false": False}
+
+
+def read_rows(sheet: Sheet) -> None:
+    """Fill the fields whose rows the line matches, in the order of the table."""
+    _unfold(sheet)
+    for path, row in sheet.portable.rows.items():
+        if "by" not in row and "lacks" not in row and path not in sheet.fields:
+            _read_row(sheet, path, row)
+
+
+def _unfold(sheet: Sheet) -> None:
+    """Settings with an equal shorter spelling, as the rows spell them: where nothing else does."""
+    for fold in sheet.portable.folds:
+        spelled = [name for name in fold["from"] if sheet.held(name) is not None]
+        if sheet.matches(fold["to"]) and not spelled:
+            for name in fold["to"]:
+                sheet.said.pop(name)
+                sheet.rest.pop(name)
+            sheet.said.update(fold["from"])
+            sheet.rest.update({name: _copied(value) for name, value in fold["from"].items()})
+
+
+def _copied(value: Any) -> Any:
+    return dict(value) if isinstance(value, dict) else value
+
+
+def _read_row(sheet: Sheet, path: str, row: Mapping[str, Any]) -> None:
+    words = sheet.portable.words(path)
+    pairs = [(settings, word) for word, settings in words.items()]
+    pairs += [(settings, word) for settings, word in row.get("read", ())]
+    for settings, word in sorted(pairs, key=lambda pair: -_leaves(pair[0])):
+        value = BOOLEANS.get(word, word)
+        if sheet.matches(settings) and literal(path, value) is not None:
+            sheet.take(path, value, settings)
+            return
+    shape = row.get("set")
+    if shape and not words:
+        value = _dollar(shape, {name: sheet.held(name) for name in shape})
+        if value is NOTHING or value is None or literal(path, value) is None:
+            return
+        settings = _filled(shape, value)
+        if sheet.matches(settings):
+            sheet.take(path, value, settings)
+
+
+def _leaves(settings: Any) -> int:
+    return sum(map(_leaves, settings.values())) if isinstance(settings, dict) else 1
+
+
+def _dollar(shape: Any, said: Any) -> Any:
+    """What stands where the shape has `$`."""
+    if shape == "$":
+        return said
+    if not isinstance(shape, dict) or not isinstance(said, dict):
+        return NOTHING
+    found = (_dollar(inner, said[name]) for name, inner in shape.items() if name in said)
+    return next((item for item in found if item is not NOTHING), NOTHING)
+
+
+def _filled(shape: Any, value: Any) -> Any:
+    if isinstance(shape, dict):
+        return {name: _filled(inner, value) for name, inner in shape.items()}
+    return value if shape == "$" else shape

@@ -1,0 +1,92 @@
+"""What an emitted command says that a line may leave out, and spellings that mean the same."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from servec.targets.shared.importing.read import Imported
+
+DECIDED = (
+    "limits.context",
+    "limits.batch",
+    "limits.batched_tokens",
+    "limits.memory",
+    "features.draft_tokens",
+    "features.prefix_cache",
+    "features.chunked_prefill",
+    "precision.kv",
+    "precision.compute",
+    "features.task",
+    "features.pooling",
+)
+"""Fields that the plan fills in where the spec leaves them open (language reference, resolution)."""
+
+OPEN_HOSTS = ("0.0.0.0", "::", "")
+
+
+def usual(imported: Imported, name: str, value: Any) -> str:
+    """Why a value is what the runtime does unasked, where no table lists it; "" if it is not."""
+    if name == "served-model-name":
+        names = value if isinstance(value, list) else [value]
+        return "requests name the model as the line does" if names == [imported.model] else ""
+    option = imported.sheet.table.option(name)
+    if name == "host" and value in OPEN_HOSTS and option and option.default is None:
+        return "without it every address is listened on"
+    if name == "limit-mm-per-prompt" and _unlimited(imported, value):
+        return "it is the default of each kind"
+    return ""
+
+
+def _unlimited(imported: Imported, value: Any) -> bool:
+    """vllm 0.33.0 vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt."""
+    return isinstance(value, dict) and all(number == 999 for number in value.values())
+
+
+def _attention_data(options: dict[str, Any]) -> dict[str, Any]:
+    """`--dp-size N --enable-dp-attention` is `--attn-dp-size N`.
+
+    Source: sglang 0.5.23 arg_groups/parallel_hook.py handle_deprecated_dp_attention.
+    """
+    if options.get("enable-dp-attention") is True and "attn-dp-size" not in options:
+        options = dict(options)
+        options.pop("enable-dp-attention")
+        options["attn-dp-size"] = options.pop("dp-size", 1)
+    return options
+
+
+def _limits(options: dict[str, Any]) -> dict[str, Any]:
+    """A kind of input without a limit may have 999 items, what vLLM takes for none.
+
+    Source: vllm 0.33.0 vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt.
+    """
+    limits = options.get("limit-mm-per-prompt")
+    if not isinstance(limits, dict):
+        return options
+    return {**options, "limit-mm-per-prompt": {k: n for k, n in limits.items() if n != 999}}
+
+
+def _speculation(options: dict[str, Any]) -> dict[str, Any]:
+    """`--spec-method`, `--spec-model` and `--spec-tokens` are fields of `--speculative-config`.
+
+    Source: vllm 0.33.0 vllm/engine/arg_utils.py create_speculative_config.
+    """
+    names = {
+        "spec-method": "method",
+        "spec-model": "model",
+        "spec-tokens": "num_speculative_tokens",
+    }
+    flat = {field: options[name] for name, field in names.items() if name in options}
+    held = options.get("speculative-config", {})
+    if not flat or not isinstance(held, dict):
+        return options
+    kept = {name: value for name, value in options.items() if name not in names}
+    return {**kept, "speculative-config": {**held, **flat}}
+
+
+SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
+    "sglang": (_attention_data,),
+    "vllm": (_limits, _speculation),
+}

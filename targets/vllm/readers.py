@@ -1,0 +1,160 @@
+"""The fields that `writers` writes for vLLM, read back from a command line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from servec.targets.shared.importing.lora import read_lora
+from servec.targets.shared.importing.media import read_media
+from servec.targets.vllm.writers import CONVERT, KEY, METHODS, STORES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.targets.shared.importing.sheet import Reader, Sheet
+
+# What every kind of input is limited to where the line says nothing: vllm 0.33.0
+# vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt.
+UNLIMITED = 999
+WIDTHS = (
+    "tensor-parallel-size",
+    "pipeline-parallel-size",
+    "data-parallel-size",
+    "decode-context-parallel-size",
+)
+
+
+def parallel(sheet: Sheet) -> None:
+    """The degrees; a context split re-uses tensor ranks, the expert switch covers them all."""
+    width, stages, data, context = (sheet.whole(name, 1) for name in WIDTHS)
+    prefill = sheet.whole("prefill-context-parallel-size", 1)
+    sheet.devices = width * stages * data * prefill
+    if width % context or prefill > 1:
+        return
+    said = {name: sheet.get(name) is not None for name in WIDTHS}
+    if said[WIDTHS[0]]:
+        sheet.field("parallel.tensor", width // context, WIDTHS[0])
+    for name, path, value in zip(
+        WIDTHS[1:],
+        ("parallel.pipeline", "parallel.data", "parallel.context"),
+        (stages, data, context),
+        strict=True,
+    ):
+        if said[name]:
+            sheet.field(path, value, name)
+    _experts(sheet, width // context * data)
+
+
+def _experts(sheet: Sheet, ranks: int) -> None:
+    name = "enable-expert-parallel"
+    wanted = sheet.get(name)
+    if wanted is True and ranks > 1:
+        sheet.field("parallel.expert", ranks, name)
+    elif wanted is False:
+        sheet.field("parallel.expert", 1, name)
+    elif wanted is None and ranks > 1 and (sheet.model is None or sheet.model.experts):
+        sheet.field("parallel.expert", 1)
+
+
+def task(sheet: Sheet) -> None:
+    """What a pooling runner is converted to."""
+    if sheet.get("runner") != "pooling":
+        return
+    for word, convert in CONVERT.items():
+        if sheet.get("convert") == convert:
+            sheet.field("features.task", word, "runner", "convert")
+            return
+
+
+def media(sheet: Sheet) -> None:
+    """Limits for each kind of input; `language-model-only` is text alone."""
+    if sheet.get("language-model-only") is True:
+        sheet.field("features.modalities", ["text"], "language-model-only")
+        if sheet.model is None or sheet.model.modalities == ("text",):
+            sheet.on["language-model-only"] = True
+        return
+    limits = sheet.get("limit-mm-per-prompt")
+    if read_media(sheet, limits, "limit-mm-per-prompt"):
+        return
+    others = [kind for kind in (sheet.model.modalities if sheet.model else ()) if kind != "text"]
+    if others and not isinstance(limits, str):
+        sheet.field("features.modalities", ["text", *others])
+        given = limits if isinstance(limits, dict) else {}
+        sheet.on["limit-mm-per-prompt"] = {**dict.fromkeys(others, UNLIMITED), **given}
+        sheet.use("limit-mm-per-prompt")
+
+
+def speculative(sheet: Sheet) -> None:
+    """Method, draft and tokens; what else the option holds stays beside them."""
+    config = sheet.get("speculative-config")
+    if not isinstance(config, dict):
+        return
+    word = next((word for word, name in METHODS.items() if config.get("method") == name), "")
+    tokens, draft = config.get("num_speculative_tokens"), config.get("model")
+    whole = isinstance(tokens, int) and tokens > 0
+    wants = word in ("eagle3", "draft")
+    if not word or not whole or isinstance(draft, str) is not wants:
+        return
+    taken = {"method": config["method"], "num_speculative_tokens": tokens}
+    sheet.take("features.speculative", word, {"speculative-config": taken})
+    sheet.fields["features.draft_tokens"] = tokens
+    if wants:
+        sheet.take("features.draft", draft, {"speculative-config": {"model": draft}})
+
+
+def offload(sheet: Sheet) -> None:
+    """Host memory of the whole node, or a store behind the cache."""
+    transfer = sheet.get("kv-transfer-config")
+    for word, name in STORES.items():
+        if transfer == {"kv_connector": name, "kv_role": "kv_both"}:
+            sheet.field("cache.offload", word, "kv-transfer-config")
+            return
+    size, backend = sheet.get("kv-offloading-size"), sheet.get("kv-offloading-backend")
+    if isinstance(size, (int, Fraction)) and size > 0 and backend in (None, "native"):
+        total = Fraction(size) * 2**30 * sheet.whole("data-parallel-size", 1)
+        if total.denominator == 1:
+            names = ("kv-offloading-size", "kv-offloading-backend")
+            sheet.field("limits.host_memory", int(total), *names)
+
+
+def lora(sheet: Sheet) -> None:
+    """Adapters and the room for them."""
+    dynamic = sheet.variables.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING")
+    if read_lora(sheet, "max-loras", "lora-modules") and dynamic in ("1", "true", "True"):
+        sheet.field("lora.dynamic", True)
+        sheet.variables.pop("VLLM_ALLOW_RUNTIME_LORA_UPDATING")
+
+
+def captured(sheet: Sheet) -> None:
+    """Sizes of captured batches, or the largest one."""
+    sizes, most = sheet.get("cudagraph-capture-sizes"), sheet.get("max-cudagraph-capture-size")
+    if isinstance(sizes, list) and all(isinstance(size, int) and size > 0 for size in sizes):
+        sheet.field("graphs.sizes", sizes, "cudagraph-capture-sizes")
+    elif isinstance(most, int) and most > 0 and sizes is None:
+        sheet.field("graphs.max_batch", most, "max-cudagraph-capture-size")
+
+
+def key(sheet: Sheet) -> None:
+    """A key is named by its variable, never written."""
+    if sheet.get("api-key") is not None or KEY in sheet.variables:
+        sheet.field("api.key_env", KEY, "api-key")
+        sheet.variables.pop(KEY, None)
+
+
+def name(sheet: Sheet) -> None:
+    """The served name: one name is the language's, several are vLLM's own."""
+    names = sheet.get("served-model-name")
+    if isinstance(names, list) and len(names) == 1 and isinstance(names[0], str):
+        sheet.field("api.name", names[0], "served-model-name")
+
+
+READERS: dict[str, Reader] = {
+    "parallel": parallel,
+    "task": task,
+    "media": media,
+    "speculative": speculative,
+    "offload": offload,
+    "lora": lora,
+    "captured": captured,
+    "key": key,
+    "name": name,
+}
