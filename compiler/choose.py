@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.objective import standing
+from servec.compiler.objective import likely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, .
     """The candidates that can serve, best first.
 
     A runtime in maintenance, then one that needs a special build, stands behind all others. Then
-    the promises count, then operations. Of those still equal the policy's first is taken, unless
+    the promises count (see `likely`), then operations. Of those still equal the policy's first is taken, unless
     another is faster by more than both error bands.
     """
     groups: dict[tuple[int, int, int, int], list[Outcome]] = {}
@@ -31,7 +31,7 @@ def group(item: Outcome, policy: Policy) -> tuple[int, int, int, int]:
     return (
         int(item.target.name in policy.last),
         int(any(special(case) for case in item.cases)),
-        standing(item.performance),
+        likely(item.performance),
         -weight,
     )
 

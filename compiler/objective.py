@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.plan import Performance
+    from servec.compiler.plan import Performance, Verdict
     from servec.compiler.target import Case
 
 CLOSE = 1.05
@@ -23,6 +23,27 @@ def standing(performance: Performance | None) -> int:
     if "missed" in verdicts:
         return MISSED
     return UNSURE if "unsure" in verdicts else MET
+
+
+def likely(performance: Performance | None) -> int:
+    """As `standing`, but a promise whose predicted value is kept counts as kept.
+
+    Between runtimes the width of a band says how well a runtime was measured, not how fast it is:
+    one that is known less well must not lose its place for that alone.
+    """
+    found = standing(performance)
+    if performance is None or found != UNSURE:
+        return found
+    open_lines = [line for line in performance.slo if line.verdict == "unsure"]
+    return MET if all(map(kept, open_lines)) else UNSURE
+
+
+def kept(line: Verdict) -> bool:
+    """Whether the predicted value itself is inside the bound."""
+    if line.predicted is None:
+        return False
+    value = line.predicted.value
+    return value <= line.bound if line.op == "<=" else value >= line.bound
 
 
 def request_time(performance: Performance | None) -> float:
