@@ -13,6 +13,7 @@ from __future__ import annotations
 from servec.dsl.diagnostic import Diagnostic, Edit, Fix, Label, Span
 from servec.dsl.nearest import nearest
 from servec.dsl.removal import removal
+from servec.dsl.schema.language import blocks, field
 from servec.dsl.wording import clipped, code, codes
 
 TYPE_CHECKING = False
@@ -41,16 +42,25 @@ def unset_of_nothing(
         label = deployment.block.label
         at = Span(deployment.scope.file.path, label.start, label.end)
         labels.append(Label(at, "in this deployment"))
-    near = () if own else nearest(path, _with_blocks(known, path[: -len(node.path.text)]))
+    near = (
+        ()
+        if own or _is_path(path)
+        else nearest(path, _with_blocks(known, path[: -len(node.path.text)]))
+    )
     text = f"did you mean {codes(near)}?" if near else "removes nothing"
     fixes: tuple[Fix, ...] = (Fix("delete the line", (removal(file, node.start, node.end),)),)
     if near:
         at = Span(file.path, node.path.start, node.path.end)
         name = near[0][len(path) - len(node.path.text) :]
-        fixes = (Fix("correct the name", (Edit(at, name),), len(near) == 1), *fixes)
+        fixes = (Fix("correct the name", (Edit(at, name),)), *fixes)
     title = f"nothing at {code(path)} was inherited, so there is nothing to unset"
     primary = Label(span, clipped(text, 60))
     return Diagnostic("SRV107", "error", title, primary, tuple(labels), fixes=fixes)
+
+
+def _is_path(path: str) -> bool:
+    """Whether the language has the path, so that it is no slip of the pen."""
+    return field("deployment", path) is not None or path in blocks("deployment")
 
 
 def _with_blocks(known: Iterable[str], inside: str) -> list[str]:

@@ -194,9 +194,10 @@ def test_unset_of_nothing_names_what_may_be_meant() -> None:
     for body, name in (("unset limits.bach", "limits.batch"), ("limits { unset bach }", "batch")):
         text = deployed(f"extends = [p]; {body}", above)
         item = only(text)
-        assert item.fixes[0].edits[0].insert == name and item.fixes[0].safe
+        assert item.fixes[0].edits[0].insert == name and not item.fixes[0].safe
         assert codes(fixed(text, item.fixes[0])) == []
     assert only(deployed("extends = [p]; unset limt", above)).fixes[0].edits[0].insert == "limits"
+    assert len(only(deployed("extends = [p]; unset lora", above)).fixes) == 1
 
 
 def test_asserts_accumulate_and_are_kept_once() -> None:
