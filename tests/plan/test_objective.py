@@ -57,6 +57,7 @@ def test_the_faster_layout_wins_only_where_it_is_clearly_faster(
         return made
 
     lines = "model = qwen3-32b\nhardware = h100 x 4\n" + WORK
+    predictor(lambda _: performance(1.0))
     usual = of(one(lines), "vllm").plan
     predictor(by_tensor(1 / CLOSE + 0.01))
     close = of(one(lines), "vllm").plan
