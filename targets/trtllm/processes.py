@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact, Process
 from servec.targets.shared.api import port_of
+from servec.targets.shared.artifacts.mpi import HOSTS
 from servec.targets.shared.artifacts.yaml import dump
 from servec.targets.shared.command import command_settings, raw_args, variables
 from servec.targets.shared.effective import effective, planned
@@ -18,13 +19,13 @@ from servec.targets.trtllm.writers import WRITERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from servec.compiler.target import Case
     from servec.targets.shared.settings import Settings
 
 CONFIG = "SERVEC_CONFIG"
-HOSTS = "SERVEC_HOSTS"
 DAEMON = ("/usr/sbin/sshd", "-D", "-p", "2233")
 # An encoder has no cache, and its server names and splits nothing (docs features/embeddings.md).
 NOT_EMBEDDING = (
@@ -149,7 +150,7 @@ def _server(case: Case, image: str) -> Process:
     words = ("trtllm-serve", verb, model, *settings.argv(), *raw_args(case))
     if plan.nodes > 1:
         env.setdefault(HOSTS, "localhost")
-        words = (*_launcher(case), *words)
+        words = (*_launcher(case, env), *words)
     return Process(
         name=process_name(case, 0),
         role=role_of(case),
@@ -164,8 +165,11 @@ def _server(case: Case, image: str) -> Process:
     )
 
 
-def _launcher(case: Case) -> tuple[str, ...]:
-    """One MPI rank a device; SERVEC_HOSTS is `first:8,second:8`."""
+def _launcher(case: Case, env: Mapping[str, str]) -> tuple[str, ...]:
+    """One MPI rank a device, with the variables of the launch; SERVEC_HOSTS: `first:8,second:8`."""
     gpus = str(planned(case).gpus)
-    words = ("mpirun", "--allow-run-as-root", "-n", gpus, "-H", f"${{{HOSTS}}}")
-    return (*words, "-mca", "plm_rsh_args", "-p 2233", "trtllm-llmapi-launch")
+    words = ["mpirun", "--allow-run-as-root", "-n", gpus, "-H", f"${{{HOSTS}}}"]
+    for name in sorted(env):
+        if not name.startswith("SERVEC_"):
+            words += ["-x", name]
+    return (*words, "--mca", "plm_rsh_args", "-p 2233", "trtllm-llmapi-launch")

@@ -13,6 +13,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from servec.dsl.record import replace
 from servec.targets.shared.artifacts.forms import FORMS, applying, artifacts
 from servec.targets.shared.artifacts.yaml import dump
 from tests.artifacts.subjects import HOSTILE, MAC, subject
@@ -117,6 +118,24 @@ def test_a_unit_doubles_what_systemd_would_expand() -> None:
 def test_yaml_scalars_survive(text: str) -> None:
     node: Any = {"a": text, text or "k": [text, {"b": text}], "n": 1, "t": True, "none": None}
     assert yaml.safe_load(dump(node)) == node
+
+
+@pytest.mark.parametrize("number", [0.886, 0.5, 1.0, 1e-05, 123456.75, -0.25])
+def test_yaml_numbers_survive(number: float) -> None:
+    assert yaml.safe_load(dump({"a": number})) == {"a": number}
+
+
+def test_ranks_that_one_process_starts_are_named_by_slurm() -> None:
+    made = subject(nodes=2)
+    first = replace(made.launch.processes[0], argv=("mpirun", "-H", "${SERVEC_HOSTS}", "serve"))
+    launch = replace(made.launch, processes=(first, *made.launch.processes[1:]))
+    of = replace(made, launch=launch)
+    assert applying(of) == ("shell", "slurm")
+    text = by_path(of)["slurm.sbatch"]
+    assert "#SBATCH --nodes=2" in text
+    assert "srun" not in text
+    assert "s/$/:8/" in text
+    assert text.endswith('exec bash "$here/launch.sh" serve 0\n')
 
 
 def test_only_forms_that_apply_are_written() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.artifacts.lock import lock_file
+from servec.targets.shared.artifacts.mpi import is_mpi
 from servec.targets.shared.artifacts.probe import probe_script
 from servec.targets.shared.artifacts.readme import readme
 from servec.targets.shared.artifacts.shell import launch_script
@@ -24,10 +25,11 @@ def applying(subject: Subject) -> tuple[str, ...]:
     several = any(process.node_rank > 0 for process in launch.processes)
     single = len(launch.processes) == 1
     datacentre = device is None or (device.kind == "gpu" and not device.edge)
+    mpi = is_mpi(launch)  # a pod cannot start ranks in another one
     apply = {
         "shell": True,
         "compose": bool(launch.image) and not several and not apple,
-        "k8s": bool(launch.image) and datacentre,
+        "k8s": bool(launch.image) and datacentre and not mpi,
         "slurm": datacentre and len({process.role for process in launch.processes}) == 1,
         "systemd": single and not apple,
         "launchd": single and apple,

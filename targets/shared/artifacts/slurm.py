@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.mpi import is_mpi, slurm_body
 from servec.targets.shared.artifacts.shell import SHEBANG
 from servec.targets.shared.artifacts.words import at_host
 
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 HEAD = 'head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)\n'
 # `srun` starts launch.sh once on each node; the first node's name is the address of rank 0.
-SCRIPT = """set -euo pipefail
+PLACE = """set -euo pipefail
 
 here=$(cd "$(dirname "$(scontrol show job "$SLURM_JOB_ID" | sed -n 's/^ *Command=//p')")" && pwd)
-@ADDRESSES@srun --ntasks-per-node=1 --kill-on-bad-exit=1 \\
+"""
+SCRIPT = """@ADDRESSES@srun --ntasks-per-node=1 --kill-on-bad-exit=1 \\
   bash -c 'exec bash "$1" @ROLE@ "$SLURM_NODEID"' launch "$here/launch.sh"
 """
 
@@ -44,6 +46,9 @@ def slurm_script(subject: Subject) -> Artifact:
         if name.startswith("SERVEC_") and name.endswith("ADDR")
     }
     exports = "".join(f'export {name}="{known[name]}"\n' for name in sorted(known))
+    if is_mpi(subject.launch):
+        body = PLACE + slurm_body(processes[0].role, case.devices_per_node)
+        return Artifact("slurm.sbatch", "slurm", "".join(head) + body)
     addresses = HEAD + exports if known else ""
-    body = SCRIPT.replace("@ADDRESSES@", addresses).replace("@ROLE@", processes[0].role)
+    body = PLACE + SCRIPT.replace("@ADDRESSES@", addresses).replace("@ROLE@", processes[0].role)
     return Artifact("slurm.sbatch", "slurm", "".join(head) + body)
