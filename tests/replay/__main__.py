@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.replay.jobs import Replay
 
-RUNTIMES = ("sglang", "vllm")
+RUNTIMES = ("llamacpp", "mlx", "sglang", "vllm")
 
 
 def main() -> int:

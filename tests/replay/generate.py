@@ -20,6 +20,19 @@ DEVICES = ("h100", "h200", "b200", "a100-80g", "l40s", "rtx-4090", "l4", "h20", 
 CONTEXTS = ("4Ki tokens", "8192 tokens", "32Ki tokens", "128Ki tokens")
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "awq", "gptq", "nvfp4", "mxfp4")
 CACHES = ("bf16", "fp16", "fp8", "fp8_e5m2", "nvfp4")
+EDGE: dict[str, dict[str, tuple[str, ...]]] = {
+    "llamacpp": {
+        "devices": ("rtx-4090", "h100", "orin-nano-8g", "m4-max-128g", "epyc-9554", "gh200"),
+        "precisions": ("q4_k_m", "q5_k_m", "q6_k", "q8_0", "q4_0", "iq4_xs", "bf16", "fp16"),
+        "caches": ("f16", "fp16", "bf16", "q8_0", "q4_0"),
+    },
+    "mlx": {
+        "devices": ("m4-max-128g", "m3-ultra-512g", "m3-ultra-256g"),
+        "precisions": ("mlx4", "mlx8", "bf16", "fp16"),
+        "caches": ("f16", "bf16", "q8_0", "q4_0"),
+    },
+}
+"""What takes the place of the lists above for runtimes of one user's machines."""
 TUNING = (
     "schedule.policy",
     "schedule.overlap",
@@ -57,16 +70,21 @@ def specs(runtime: str, version: str, seed: int, count: int) -> Iterator[tuple[s
 
 def _spec(runtime: str, version: str, name: str, chance: random.Random) -> str:
     model = chance.choice(model_names())
-    count = chance.choice((1, 1, 2, 4, 8, 8, 8))
+    edge = EDGE.get(runtime, {})
+    count = 1 if edge and chance.random() < 0.7 else chance.choice((1, 1, 2, 4, 8, 8, 8))
     lines = [
         f"model = {model}",
         f"target = {runtime}",
-        f"hardware = {chance.choice(DEVICES)} x {count}",
+        f"hardware = {chance.choice(edge.get('devices', DEVICES))} x {count}",
     ]
     if chance.random() < 0.08:
         lines.append(f"nodes = {chance.choice((2, 4))}")
-    for part in (_precision, _parallel, _limits, _features, _api):
-        lines += part(chance)
+    lines += _precision(
+        chance, edge.get("precisions", PRECISIONS), edge.get("caches", CACHES), 0.9 if edge else 0.5
+    )
+    for part in (_parallel, _limits, _features, _api):
+        if not edge or chance.random() < 0.5:
+            lines += part(chance)
     lines += _tuning(runtime, version, chance)
     lines.append(f'on {runtime} {{ version = "{version}" }}')
     body = "\n".join(f"  {line}" for line in lines)
@@ -78,12 +96,14 @@ def _block(name: str, fields: dict[str, str]) -> list[str]:
     return [f"{name} {{ {text} }}"] if fields else []
 
 
-def _precision(chance: random.Random) -> list[str]:
+def _precision(
+    chance: random.Random, weights: tuple[str, ...], caches: tuple[str, ...], often: float
+) -> list[str]:
     fields = {}
-    if chance.random() < 0.5:
-        fields["weights"] = chance.choice(PRECISIONS)
+    if chance.random() < often:
+        fields["weights"] = chance.choice(weights)
     if chance.random() < 0.4:
-        fields["kv"] = chance.choice(CACHES)
+        fields["kv"] = chance.choice(caches)
     if chance.random() < 0.1:
         fields["compute"] = chance.choice(("bf16", "fp16"))
     return _block("precision", fields)
