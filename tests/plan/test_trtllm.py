@@ -1,0 +1,86 @@
+"""TensorRT-LLM among the candidates: engine builds, versions without them, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plan.compiling import codes, compiled, of, reasons
+
+WEEKLY = """servec 1
+deployment "weekly" {
+  model = llama-3.1-8b
+  hardware = h100 x 2
+  workload { kind = chat; input = 1k tokens; output = 300 tokens; concurrency = 64 }
+  lifecycle { update_every = 7d }
+  @ON@
+}
+"""
+ENGINE = 'on trtllm { version = "1.3.0rc3"; backend = tensorrt }'
+
+
+def test_a_weekly_checkpoint_is_built_weekly() -> None:
+    (found,) = compiled(WEEKLY.replace("@ON@", ENGINE)).deployments
+    assert found.chosen is not None and found.chosen.target != "trtllm"
+    against = reasons(of(found, "trtllm"), good=False)
+    assert "repeats the engine build" in against["operations.engine-build"]
+
+
+@pytest.mark.parametrize("on", ["", 'on trtllm { version = "1.3.0rc3" }'])
+def test_without_an_engine_the_reason_says_so(on: str) -> None:
+    (found,) = compiled(WEEKLY.replace("@ON@", on)).deployments
+    assert found.chosen is not None and found.chosen.target != "trtllm"
+    against = reasons(of(found, "trtllm"), good=False)
+    assert "without an engine build" in against["operations.updates"]
+    assert "operations.engine-build" not in against
+
+
+def test_main_refuses_the_engine_and_names_the_version_that_has_it() -> None:
+    on = 'on trtllm { version = "main"; backend = tensorrt }'
+    found = compiled(WEEKLY.replace("@ON@", on))
+    assert codes(found) == ["SRV205"]
+    assert any("1.3.0rc3" in figure.text for figure in found.diagnostics[0].figures)
+
+
+def test_options_of_the_engine_path_are_gone_from_main() -> None:
+    on = 'on trtllm { version = "main"; build_config { max_input_len = 1024 } }'
+    found = compiled(WEEKLY.replace("@ON@", on))
+    assert codes(found) == ["SRV203"]
+
+
+def one(lines: str, target: str = "trtllm") -> list[str]:
+    text = f'servec 1\ndeployment "d" {{\n{lines}\n}}\n'
+    return codes(compiled(text, (target,)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        ("model = qwen3-8b\nhardware = mi300x x 1", "SRV303"),
+        ("model = qwen3-8b\nhardware = v100-32g x 1", "SRV303"),
+        ("model = qwen3-8b\nhardware = m4-max-128g x 1", "SRV303"),
+        # 1536 / 8 = 192 columns are one block and a half: wrong there in silence
+        (
+            "model = qwen3-235b-a22b-fp8\nhardware = h200 x 8\nparallel { tensor = 8; expert = 1 }",
+            "SRV403",
+        ),
+        ("model = llama-3.3-70b\nhardware = h100 x 8\nparallel { data = 2 }", "SRV310"),
+        (
+            "model = deepseek-v3\nhardware = h200 x 8\nparallel { tensor = 2; data = 4 }",
+            "SRV310",
+        ),
+        (
+            "model = qwen3-embedding-8b\nhardware = h100 x 2\nfeatures { task = embed }\n"
+            "parallel { tensor = 2 }",
+            "SRV310",
+        ),
+    ],
+)
+def test_what_it_refuses(lines: str, code: str) -> None:
+    assert one(lines) == [code]
+
+
+def test_whole_experts_and_wide_cuts_are_taken() -> None:
+    model = "model = qwen3-235b-a22b-fp8\nhardware = h200 x 8\n"
+    # copied KV heads are a note, no refusal
+    assert one(model + "parallel { tensor = 8; expert = 8 }") == ["SRV402"]
+    assert one(model + "parallel { tensor = 8; expert = 2 }") == ["SRV402"]
