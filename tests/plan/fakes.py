@@ -10,6 +10,7 @@ from servec.targets import TARGETS
 
 if TYPE_CHECKING:
     from servec.compiler.capabilities import Capabilities
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -34,6 +35,10 @@ class Fake:
         return replace(known, runtime=self.name, version=version, **self.changes)
 
     def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
+        return ()
+
+    def constraints(self, version: str) -> tuple[Constraint, ...]:
+        """None."""
         return ()
 
     def lifted(self, spec: Spec, version: str) -> Spec:

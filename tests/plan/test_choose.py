@@ -16,7 +16,7 @@ from servec.compiler.target import Case, Step
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
 from servec.targets import TARGETS
-from tests.plan.compiling import body, one, reasons
+from tests.plan.compiling import body, of, one, reasons
 from tests.plan.fakes import Fake
 
 if TYPE_CHECKING:
@@ -211,3 +211,40 @@ def test_every_row_of_the_policy_has_a_source_and_known_traits() -> None:
             for key in case:
                 assert key.removesuffix("_min").removesuffix("_max") in traits
     assert {row["row"] for row in data["matrix"]} == set(range(1, 11))
+
+
+MAC = "model = qwen3-4b\nhardware = m4-max-128g x 1\n"
+
+
+def legal(found: DeploymentResult) -> list[str]:
+    return [item.target for item in found.candidates if not item.rejected]
+
+
+def test_an_edge_load_on_a_mac_goes_to_llamacpp_then_mlx() -> None:
+    lines = "workload { kind = edge; input = 300 tokens; output = 100 tokens; concurrency = 1 }"
+    assert legal(one(MAC + lines))[:2] == ["llamacpp", "mlx"]
+    assert legal(one(MAC + lines.replace("edge", "chat")))[:2] == ["mlx", "llamacpp"]
+
+
+@pytest.mark.parametrize("load", ["concurrency = 64", "concurrency = 9", "rate = 4 req/s"])
+def test_many_requests_on_a_datacentre_gpu_are_not_for_llamacpp(load: str) -> None:
+    lines = PLAIN + f"workload {{ input = 1k tokens; output = 200 tokens; {load} }}"
+    found = one(lines)
+    assert legal(found)[-1] == "llamacpp"
+    assert "context set aside" in reasons(of(found, "llamacpp"), good=False)["concurrency"]
+    few = one(PLAIN + "workload { input = 1k tokens; output = 200 tokens; concurrency = 2 }")
+    assert "concurrency" not in reasons(of(few, "llamacpp"))
+
+
+def test_the_small_board_has_one_runtime_and_three_refusals() -> None:
+    found = one(
+        "model = auto\nsize = small\nhardware = orin-nano-8g x 1\n"
+        "workload { kind = edge; input = 300 tokens; output = 120 tokens; concurrency = 1 }"
+    )
+    assert found.chosen is not None and found.chosen.target == "llamacpp"
+    plan = found.chosen.plan
+    assert plan is not None and plan.weights_word == "q4_k_m"
+    assert plan.max_model_len >= 4096
+    refused = {item.target for item in found.candidates if item.rejected}
+    assert {"mlx", "sglang", "vllm"} <= refused
+    assert all("SRV303" in reasons(of(found, name)) for name in ("mlx", "sglang", "vllm"))
