@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
+from servec.compiler.options.constraints import broken
 from servec.compiler.planning import planned, way_of
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
@@ -124,32 +125,47 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
         kinds.append(smaller)
     close: tuple[Case, ...] = ()
     small: Case | None = None
+    barred: Case | None = None
     for kind in kinds:
         apart = case.capabilities.topology.tensor_kv
         split = [d for d in taken if d.tensor == 1 or apart is None or kind in apart]
-        sure, near, worst = _weigh(way, split, kind)
-        if sure:
-            return Attempt(plans=sure, way=way)
-        close = close or near
-        small = worst or small
+        found = _weigh(way, split, kind)
+        if found.sure:
+            return Attempt(plans=found.sure, way=way)
+        close = close or found.close
+        small = found.small or small
+        barred = barred or found.barred
     if close:
         return Attempt(plans=close, way=way)
+    if barred is not None:
+        return Attempt(refused=_barred(barred), way=way, failed=barred)
     assert small is not None
     return Attempt(refused=_too_small(small), way=way, failed=small)
 
 
-def _weigh(
-    way: Way, layouts: list[Degrees], kind: str
-) -> tuple[tuple[Case, ...], tuple[Case, ...], Case | None]:
-    """Plans that fit for certain, those inside the error of the sum, and the best that does not.
+@record
+class Weighed:
+    """Plans that fit for certain, those inside the error of the sum, the best that does not fit,
+    and the first that the runtime would refuse to start."""
 
-    At most `MOST_FIT` of each of the first two.
-    """
+    sure: tuple[Case, ...]
+    close: tuple[Case, ...]
+    small: Case | None
+    barred: Case | None
+
+
+def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
+    """The plans of some layouts by how they fit; at most `MOST_FIT` of each."""
     sure: list[Case] = []
     close: list[Case] = []
     small: Case | None = None
+    barred: Case | None = None
+    rules = way.case.target.constraints(way.case.capabilities.version)
     for item in layouts[:MOST_TRIED]:
         tried = planned(way, item, kind)
+        if rules and broken(tried, rules) is not None:
+            barred = barred or tried
+            continue
         memory = tried.memory
         if memory is None or memory.fits is None or memory.margin >= memory.band:
             sure.append(tried)
@@ -159,7 +175,14 @@ def _weigh(
             small = tried
         if len(sure) == MOST_FIT:
             break
-    return tuple(sure), tuple(close[:MOST_FIT]), small
+    return Weighed(tuple(sure), tuple(close[:MOST_FIT]), small, barred)
+
+
+def _barred(case: Case) -> tuple[Diagnostic, ...]:
+    from servec.compiler.rules import srv310_feature_missing
+
+    rule = broken(case, case.target.constraints(case.capabilities.version))
+    return () if rule is None else (srv310_feature_missing.constrained(case, rule),)
 
 
 def _margin(case: Case) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.device import Device
     from servec.compiler.model import Model
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.plan import Memory, Performance, Plan
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -152,6 +153,9 @@ if TYPE_CHECKING:
 
         def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
             """SRV2xx and SRV6xx of the spec's `on` block for this runtime."""
+
+        def constraints(self, version: str) -> tuple[Constraint, ...]:
+            """What refuses a planned launch beside the parser: options that need another."""
 
         def lifted(self, spec: Spec, version: str) -> Spec:
             """`spec` with the portable fields that its `on` block says by native options."""

@@ -45,7 +45,7 @@ def _values(spec: Spec, meaning: Meaning) -> list[tuple[str, Any]]:
     if meaning.value is None or isinstance(meaning.value, (dict, list)):
         return []
     if not meaning.factors:
-        return [(meaning.path, meaning.value)]
+        return [(meaning.path, meaning.value)] if _holds(meaning.path, meaning.value) else []
     if not isinstance(meaning.value, int):
         return []
     first, *rest = meaning.factors
@@ -56,6 +56,14 @@ def _values(spec: Spec, meaning: Meaning) -> list[tuple[str, Any]]:
     if meaning.path != first or share.denominator != 1:
         return []
     return [(first, int(share)), *zip(rest, others, strict=True)]
+
+
+def _holds(path: str, value: Any) -> bool:
+    """Whether a field can have a value: a text (`max-model-len = auto`) is no number of tokens."""
+    from servec.dsl.schema.language import field
+
+    known = field("deployment", path)
+    return not isinstance(value, str) or known is None or bool({"word", "string"} & {*known.kinds})
 
 
 def _bound(native: NativeOption, value: Any) -> Bound:

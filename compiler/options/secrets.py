@@ -58,6 +58,8 @@ def _found(spec: Spec) -> Iterator[tuple[str, str, Span, bool]]:
         for bound in (setting.eq, setting.le, setting.ge):
             if bound is not None and _has_text(bound.value) and _shaped(bound.value):
                 yield path, "has the shape of a key", bound.span, path != "model"
+            elif bound is not None and path == "api.key_env" and not _is_variable(bound.value):
+                yield path, "names no variable, so it may be the key", bound.span, True
     for name, bound in spec.env.items():
         why = _why(name, bound.value)
         if why:
@@ -100,6 +102,11 @@ def _in_option(prefix: str, option: NativeOption) -> Iterator[tuple[str, str, Sp
 def is_secret(name: str) -> bool:
     """Whether an option or variable of this name holds a secret."""
     return bool(_names().search(name))
+
+
+def _is_variable(value: object) -> bool:
+    """Whether a value is the name of a variable."""
+    return isinstance(value, str) and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value) is not None
 
 
 def _has_text(value: object) -> bool:

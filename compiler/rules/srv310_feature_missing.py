@@ -19,6 +19,7 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.rules.asked import Problem
     from servec.compiler.target import Case
 
@@ -153,6 +154,32 @@ def _unable(case: Case, path: str, what: str, has: str) -> Diagnostic:
         seconds(primary, at(spec, "model", has[:60])),
         (Figure("model", None, f"{model.id}: {has}"),),
         (Fix("do without it", drop(spec, path)),),
+    )
+
+
+def constrained(case: Case, rule: Constraint) -> Diagnostic:
+    """A planned case that breaks a rule of the runtime; two lines where the spec says both."""
+    spec = case.spec
+    said = [path for path in (rule.path, rule.other) if path and spec.setting(path) is not None]
+    first = said[0] if said else rule.other or "target"
+    primary = at(spec, first, "refused at start")
+    others = [at(spec, path, "together with this") for path in said[1:]]
+    what = spec.setting(first)
+    shown = f"`{first} = {what.first.text}`" if what is not None else f"`{first}`"
+    fixes: tuple[Fix, ...] = ()
+    if rule.say is not None:
+        path, text = rule.say
+        fixes = (Fix(f"say `{path} = {text}`", write(spec, {path: text})),)
+    elif said and drop(spec, first):
+        fixes = (Fix(f"leave `{first}` to the compiler", drop(spec, first)),)
+    return Diagnostic(
+        "SRV310",
+        "error",
+        f"{case.target.name} {case.capabilities.version} does not start with {shown}"[:100],
+        primary,
+        seconds(primary, *others, at(spec, "model", "the model", "target")),
+        (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),
+        fixes,
     )
 
 

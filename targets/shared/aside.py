@@ -1,7 +1,8 @@
 """What no parser tells of a runtime's options, kept by hand beside its tables, with sources.
 
 `targets/<name>/successors.json`: `rows` of `{option, use, note, gone, source}`, see `Successor`.
-`targets/<name>/exclusions.json`: `rows` as the fields of `Exclusion`.
+`targets/<name>/exclusions.json`: `rows` as the fields of `Exclusion`;
+`targets/<name>/constraints.json`: as the fields of `Constraint`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.options.context import Successor
     from servec.compiler.options.exclusions import Exclusion
 
@@ -36,14 +38,35 @@ def load_successors(runtime: str) -> Mapping[str, Successor]:
 def load_exclusions(runtime: str, version: str) -> tuple[Exclusion, ...]:
     """The pairs that hold for a version."""
     from servec.compiler.options.exclusions import Exclusion
+
+    return tuple(Exclusion(**row) for row in _rows(runtime, "exclusions") if _holds(row, version))
+
+
+@lru_cache
+def load_constraints(runtime: str, version: str) -> tuple[Constraint, ...]:
+    """The constraints that hold for a version, in the order of the file."""
+    from servec.compiler.options.constraints import Constraint
+
+    made = []
+    for row in _rows(runtime, "constraints"):
+        if _holds(row, version):
+            when = tuple(
+                tuple(tuple(part) if isinstance(part, list) else part for part in condition)
+                for condition in row["when"]
+            )
+            say = tuple(row["say"]) if "say" in row else None
+            made.append(Constraint(**{**row, "when": when, "say": say}))
+    return tuple(made)
+
+
+def _holds(row: dict[str, Any], version: str) -> bool:
+    """Whether a row's `since` and `until` take in a version."""
     from servec.compiler.options.versions import order
 
     now = order(version)
-    return tuple(
-        rule
-        for rule in (Exclusion(**row) for row in _rows(runtime, "exclusions"))
-        if (not rule.since or order(rule.since) <= now)
-        and (not rule.until or now <= order(rule.until))
+    return not (
+        ("since" in row and order(row["since"]) > now)
+        or ("until" in row and order(row["until"]) < now)
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.capabilities import Capabilities
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.target import Case, Launch
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -32,6 +33,12 @@ class Vllm:
         from servec.targets.shared.options import check_block
 
         return check_block(self.name, spec, version)
+
+    def constraints(self, version: str) -> tuple[Constraint, ...]:
+        """What refuses a planned launch beside the parser."""
+        from servec.targets.shared.aside import load_constraints
+
+        return load_constraints(self.name, version)
 
     def lifted(self, spec: Spec, version: str) -> Spec:
         """`spec` with the fields that its `on` block says by native options."""

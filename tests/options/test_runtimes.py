@@ -6,8 +6,6 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from servec.cli.main import main
 from servec.compiler.options.changes import changes
 from servec.targets.shared.aside import load_successors
@@ -15,6 +13,8 @@ from servec.targets.shared.table import load_fields, load_sets, load_table, vers
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def document(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:

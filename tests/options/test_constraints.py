@@ -1,0 +1,85 @@
+"""Constraints: rows are well formed, and what they name is refused before the launch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from servec.compiler.options.constraints import holds
+from servec.targets.shared.aside import load_constraints
+from servec.targets.shared.table import FOLDER, runtimes, versions
+from tests.options.on_block import HEAD, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RELATIONS = ("in", "not in", "is", "set", "below", "above", "differs", "uneven")
+
+
+@pytest.mark.parametrize("runtime", runtimes())
+def test_rows_are_well_formed_and_each_holds_for_a_version(runtime: str) -> None:
+    found = {rule for version in versions(runtime) for rule in load_constraints(runtime, version)}
+    for rule in found:
+        assert rule.why and rule.source and rule.path and rule.when
+        assert len(rule.why) <= 100 and not rule.why.endswith(".")
+        for name, relation, _ in rule.when:
+            assert relation in RELATIONS and name
+    path = f"{FOLDER}/{runtime}/constraints.json"
+    rows = json.loads(Path(path).read_text(encoding="utf-8"))["rows"] if found else []
+    assert len(found) == len(rows), "a row holds for no version"
+
+
+def finder(**known: Any) -> Callable[[str], Any]:
+    return known.get
+
+
+@pytest.mark.parametrize(
+    ("condition", "known", "expected"),
+    [
+        (("a", "in", [1, 2]), {"a": 2}, True),
+        (("a", "in", [1, 2]), {}, False),
+        (("a", "not in", [1, 2]), {}, True),
+        (("a", "not in", [1, 2]), {"a": 1}, False),
+        (("a", "is", False), {"a": False}, True),
+        (("a", "is", False), {}, False),
+        (("a", "set", False), {}, True),
+        (("a", "set", True), {"a": 0}, False),
+        (("a", "below", "b"), {"a": 1, "b": 2}, True),
+        (("a", "below", "b"), {"a": 1}, False),
+        (("a", "above", 1), {"a": 2}, True),
+        (("a", "differs", "b"), {"a": 1, "b": 2}, True),
+        (("a", "differs", "b"), {"a": 1, "b": 1}, False),
+        (("a", "uneven", "b"), {"a": 1000, "b": 64}, True),
+        (("a", "uneven", 8), {"a": 64}, False),
+        (("a", "uneven", "b"), {"a": 64, "b": 0}, False),
+    ],
+)
+def test_relations(condition: tuple[Any, ...], known: dict[str, Any], expected: bool) -> None:
+    assert holds(condition, finder(**known)) is expected
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "said"),
+    [
+        ("vllm", "precision { kv = fp16 }", "kv = fp16"),
+        (
+            "vllm",
+            "features { chunked_prefill = false }\n"
+            "limits { context = 32Ki tokens; batched_tokens = 8Ki tokens }",
+            "chunked_prefill = false",
+        ),
+        ("sglang", "cache { block = 64 tokens }\nlimits { batched_tokens = 1000 tokens }", "block"),
+        ("sglang", "kernels { attention = trtllm_mha }", "attention = trtllm_mha"),
+        ("sglang", "kernels { moe = flashinfer_cutedsl }", "moe = flashinfer_cutedsl"),
+    ],
+)
+def test_refused_before_start_with_the_lines(target: str, body: str, said: str) -> None:
+    (found,) = (item for item in findings(body, target) if item.severity == "error")
+    assert found.code == "SRV310"
+    assert "does not start" in found.title
+    text = f"{HEAD}  target = {target}\n{body}\n}}\n".encode()
+    assert said in text[found.primary.span.start : found.primary.span.end].decode()
+    assert any(figure.name == "source" for figure in found.figures)
