@@ -8,7 +8,8 @@ if TYPE_CHECKING:
 
 
 def media_limits(case: Case) -> dict[str, int] | None:
-    """Items of each kind in one request, kinds in alphabetical order; None for a text model.
+    """Items of each kind in one request, kinds in alphabetical order; None for a text model
+    (of an unknown model: where nothing is stated).
 
     Accepted is what `features.modalities` lists (default: text alone); `workload.images` says how
     many images and implies them. Kinds the model has and the spec leaves out get 0.
@@ -18,7 +19,7 @@ def media_limits(case: Case) -> dict[str, int] | None:
     own = case.model.modalities if case.model else stated
     kinds = sorted({*own, *stated, *(("image",) if images else ())} - {"text"})
     if not kinds:
-        return None
+        return {} if stated and case.model is None else None
     wanted = set(stated) | ({"image"} if images else set())
     return {kind: _count(kind, images) if kind in wanted else 0 for kind in kinds}
 

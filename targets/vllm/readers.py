@@ -69,7 +69,7 @@ def media(sheet: Sheet) -> None:
     """Limits for each kind of input; `language-model-only` is text alone."""
     if sheet.get("language-model-only") is True:
         sheet.field("features.modalities", ["text"], "language-model-only")
-        if sheet.model is None or sheet.model.modalities == ("text",):
+        if sheet.model is not None and sheet.model.modalities == ("text",):
             sheet.on["language-model-only"] = True
         return
     limits = sheet.get("limit-mm-per-prompt")

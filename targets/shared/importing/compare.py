@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
-from servec.targets.shared.importing.read import SECRETS, is_default, model_of
+from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
-from servec.targets.shared.importing.settled import DECIDED, SAME_AS, usual
+from servec.targets.shared.importing.settled import DECIDED, SAME_AS, alike, usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ def _unknown(
 
 def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[Difference]:
     if before is not None and after is not None:
-        if not same(before, after) and not (name in SECRET_OPTIONS):
-            yield Difference(name, "changed", shown(before), shown(after))
+        if not same(before, after) and name not in SECRET_OPTIONS:
+            why = alike(imported.sheet.portable, name, before, after)
+            yield Difference(name, "changed", shown(before), shown(after), why)
     elif before is not None:
         why = "it is the default" if _default(imported, name, before) else ""
         if name in SECRET_OPTIONS:
@@ -141,6 +142,3 @@ def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Differenc
             yield Difference(f"env {name}", "missing", old)
         else:
             yield Difference(f"env {name}", "changed", old, new)
-
-
-__all__ = ["Difference", "compare", "is_default"]

@@ -54,10 +54,10 @@ def import_command(
         found = outcome(imported, target, path)
         if best is None or _badness(found) < _badness(best):
             best = found
-        more = _wrong(found) - wish.kept
-        if not more:
+        more, undone = _wrong(found) - wish.kept, _added(found) - wish.undone
+        if not more and not undone:
             break
-        wish = replace(wish, kept=wish.kept | more)
+        wish = replace(wish, kept=wish.kept | more, undone=wish.undone | undone)
     assert best is not None
     return best
 
@@ -92,8 +92,9 @@ def _result(
     return (result.deployments[0] if result.deployments else None), every
 
 
-def _badness(found: Outcome) -> tuple[bool, int]:
-    return found.process is None, len(found.unexplained)
+def _badness(found: Outcome) -> tuple[bool, int, int]:
+    errors = sum(item.severity == "error" for item in found.diagnostics)
+    return found.process is None, errors, len(found.unexplained)
 
 
 def _wrong(found: Outcome) -> frozenset[str]:
@@ -107,6 +108,15 @@ def _wrong(found: Outcome) -> frozenset[str]:
         if made.intersection(names):
             grown.update(names)
     return frozenset(grown)
+
+
+def _added(found: Outcome) -> frozenset[str]:
+    """Switches that are written though the line leaves them alone."""
+    table = found.imported.sheet.table
+    options = ((item.name, table.option(item.name)) for item in found.unexplained)
+    return frozenset(
+        name for name, option in options if option and option.boolean and not option.default
+    ) - frozenset(found.imported.said.options)
 
 
 def _refused(found: Outcome, item: Diagnostic) -> tuple[str, ...]:

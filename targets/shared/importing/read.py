@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.said import Said
     from servec.targets.shared.importing.sheet import Reader
 
+RESERVED = ("servec", "import", "let", "unset", "assert", "version", "image", "raw_args", "env")
 MODEL_OPTIONS = ("model-path", "model")
 SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
 
@@ -47,7 +48,8 @@ class Imported:
 class Wish:
     """What is given beside the line. `version` is the table, `stated` what the user wrote of it.
 
-    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `minimal`: leave out
+    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: switches
+    that the language would add and that are to be off. `minimal`: leave out
     what equals the default.
     """
 
@@ -56,6 +58,7 @@ class Wish:
     stated: str = ""
     hardware: str = ""
     kept: frozenset[str] = frozenset()
+    undone: frozenset[str] = frozenset()
     minimal: bool = False
 
 
@@ -76,13 +79,26 @@ def read_command(
     _usual(sheet, model)
     read_rows(sheet)
     _quiet(sheet)
-    for flag, values in found.unknown:
-        sheet.rest[flag.lstrip("-")] = values[0] if len(values) == 1 else list(values) or True
+    _strange(sheet, found)
+    sheet.on.update(dict.fromkeys(sorted(wish.undone), False))
     if wish.minimal:
         _drop_defaults(sheet)
     text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
     return Imported(text, wish.runtime, wish.version, found, sheet, model, native, withheld)
+
+
+def _strange(sheet: Sheet, found: Said) -> None:
+    """Flags that the table does not have: as options, or as words where they have no name."""
+    words: list[str] = []
+    for flag, values in found.unknown:
+        name = flag.lstrip("-")
+        if WORD.fullmatch(name) and "." not in name and name not in RESERVED:
+            sheet.rest[name] = values[0] if len(values) == 1 else list(values) or True
+        else:
+            words += [flag, *values]
+    if words:
+        sheet.on["raw_args"] = words
 
 
 def model_of(found: Said) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from servec.targets.shared.importing.read import Imported
+    from servec.targets.shared.portable import Portable
 
 DECIDED = (
     "limits.context",
@@ -22,7 +23,7 @@ DECIDED = (
     "features.task",
     "features.pooling",
 )
-"""Fields that the plan fills in where the spec leaves them open (language reference, resolution)."""
+"""Fields that the plan fills in where the spec leaves them open (reference, resolution)."""
 
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
@@ -38,6 +39,22 @@ def usual(imported: Imported, name: str, value: Any) -> str:
     if name == "limit-mm-per-prompt" and _unlimited(imported, value):
         return "it is the default of each kind"
     return ""
+
+
+def alike(portable: Portable, name: str, before: Any, after: Any) -> str:
+    """Why two values of an option are the same word of the language; "" where they are not."""
+    for path in portable.options().get(name, ()):
+        words = [_word(portable, path, {name: value}) for value in (before, after)]
+        if words[0] and words[0] == words[1]:
+            return f"both are {path} = {words[0]}"
+    return ""
+
+
+def _word(portable: Portable, path: str, settings: Mapping[str, Any]) -> str:
+    row = portable.rows[path]
+    pairs = [(given, word) for word, given in portable.words(path).items()]
+    pairs += [(given, word) for given, word in row.get("read", ())]
+    return next((str(word) for given, word in pairs if given == settings), "")
 
 
 def _unlimited(imported: Imported, value: Any) -> bool:

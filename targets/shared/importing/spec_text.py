@@ -59,7 +59,7 @@ def _grouped(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _relations(block: str, inside: Mapping[str, Any], notes: Mapping[str, str]) -> list[str]:
-    made = []
+    made: list[str] = []
     for name, value in inside.items():
         path = f"{block}.{name}"
         if isinstance(value, dict):
