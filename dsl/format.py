@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def format_text(text: str) -> str:
     """`text` in canonical style; unchanged where it has syntax errors."""
-    formatted, _ = format_source("", text.encode())
+    formatted, _ = format_source("", text.encode("utf-8", "surrogatepass"))
     return text if formatted is None else formatted
 
 

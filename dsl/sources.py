@@ -56,7 +56,7 @@ class MemorySources:
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         """Take a copy of `files`."""
         self._files = {
-            normal(path): text.encode() if isinstance(text, str) else text
+            normal(path): text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
             for path, text in files.items()
         }
 

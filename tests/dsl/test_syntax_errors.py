@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from servec.dsl.format import format_text
 from servec.dsl.parse import parse
-from tests.dsl.helpers import at, fixed
+from tests.dsl.helpers import at, fixed, loaded
 
 HEAD = "servec 1\n"
 
@@ -198,6 +199,12 @@ def test_bytes_that_must_not_be_there() -> None:
 def test_utf_16_is_said_plainly() -> None:
     (item,) = parse("a.srv", "servec 1\n".encode("utf-16")).diagnostics
     assert item.code == "SRV009" and "UTF-16" in item.title
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    text = 'servec 1\nlet a = "\ud800"\n'
+    assert {item.code for item in loaded(text)[1]} == {"SRV009"}
+    assert format_text(text) == text
 
 
 def test_a_lone_carriage_return_ends_no_line() -> None:
