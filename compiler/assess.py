@@ -155,13 +155,20 @@ class Weighed:
 
 
 def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
-    """The plans of some layouts by how they fit; at most `MOST_FIT` of each."""
+    """The plans of some layouts by how they fit; at most `MOST_FIT` of each.
+
+    The layouts stand in order, and other numbers of stages are tried only where those before do
+    not fit: what stages cost is predicted far less well than what a split costs.
+    """
     sure: list[Case] = []
     close: list[Case] = []
     small: Case | None = None
     barred: Case | None = None
+    stages = 0
     rules = way.case.target.constraints(way.case.capabilities.version)
     for item in layouts[:MOST_TRIED]:
+        if sure and item.pipeline != stages:
+            break
         tried = planned(way, item, kind)
         if rules and broken(tried, rules) is not None:
             barred = barred or tried
@@ -169,6 +176,7 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
         memory = tried.memory
         if memory is None or memory.fits is None or memory.margin >= memory.band:
             sure.append(tried)
+            stages = item.pipeline
         elif memory.fits:
             close.append(tried)
         elif small is None or memory.margin > _margin(small):

@@ -15,25 +15,33 @@ if TYPE_CHECKING:
 def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, ...]:
     """The candidates that can serve, best first.
 
-    A runtime in maintenance, then one that needs a special build, stands behind all others. Then
-    the promises count (see `likely`), then operations. Of those still equal the policy's first is taken, unless
-    another is faster by more than both error bands.
+    A runtime in maintenance, then one that needs a special build, then one whose memory fits only
+    inside the error of the sum, stands behind all others. Then the promises count (see `likely`),
+    then operations. Of those still equal the policy's first is taken, unless another is faster by
+    more than both error bands.
     """
-    groups: dict[tuple[int, int, int, int], list[Outcome]] = {}
+    groups: dict[tuple[int, ...], list[Outcome]] = {}
     for item in legal:
         groups.setdefault(group(item, policy), []).append(item)
     return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
 
 
-def group(item: Outcome, policy: Policy) -> tuple[int, int, int, int]:
-    """What comes before the policy: last resort, special build, promises, operations."""
+def group(item: Outcome, policy: Policy) -> tuple[int, ...]:
+    """What comes before the policy: last resort, special build, memory, promises, operations."""
     weight = sum(int(row["weight"]) for row in policy.weighed(item.cases))
     return (
         int(item.target.name in policy.last),
         int(any(special(case) for case in item.cases)),
+        int(any(close(case) for case in item.cases)),
         likely(item.performance),
         -weight,
     )
+
+
+def close(case: Case) -> bool:
+    """Whether the memory fits, but only inside the error of the sum."""
+    memory = case.memory
+    return memory is not None and bool(memory.fits) and memory.margin < memory.band
 
 
 def special(case: Case) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choose import beats, measured, special
+from servec.compiler.choose import beats, close, measured, special
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
 from servec.compiler.policy import table
@@ -32,6 +32,7 @@ def candidate(
             _matrix(item, policy),
             _operations(item, policy),
             _reach(item, policy),
+            _close(item),
             _promises(item),
             _speed(spec, item, first),
             _topology(case),
@@ -107,6 +108,16 @@ def _reach(item: Outcome, policy: Policy) -> Iterator[Reason]:
     how = special(item.case)
     if how:
         yield Reason("reach", how.partition(":")[2].strip() or how, good=False)
+
+
+def _close(item: Outcome) -> Iterator[Reason]:
+    for case in item.cases:
+        memory = case.memory
+        if memory is not None and close(case):
+            text = (
+                f"fits by {memory.margin / 2**30:.1f} GiB, known to {memory.band / 2**30:.1f} GiB"
+            )
+            yield Reason("SRV317", text, good=False, figures={"margin": memory.margin})
 
 
 def _promises(item: Outcome) -> Iterator[Reason]:

@@ -41,6 +41,7 @@ def traits(spec: Spec, sites: Alternative, shares: Mapping[str, float]) -> dict[
         "prefix_share": float(share) if share is not None else shares.get(kind, 0.0),
         "few": kind == "edge" or 0 < (spec.whole("workload.concurrency") or 0) <= FEW,
         "throughput_only": _promises(spec) == {"throughput"},
+        "latency": bool(_promises(spec) & {"ttft", "tpot", "e2e"}),
         "adapters": len(spec.adapters),
         "update_every": _seconds(spec, "lifecycle.update_every", float("inf")),
         "stable_for": _seconds(spec, "lifecycle.stable_for", 0.0),
