@@ -97,21 +97,15 @@ def reaches(case: Case) -> bool:
 
 def _imprecise(case: Case, files: Loading | None) -> list[Diagnostic]:
     """The first of what is wrong with the precision: runtime, hardware, conversion."""
-    from servec.compiler.rules import (
-        srv304_precision_hardware,
-        srv305_precision_runtime,
-        srv311_no_conversion,
-    )
+    from servec.compiler.rules import srv305_precision_runtime
 
-    for check in (
-        srv305_precision_runtime.check,
-        srv304_precision_hardware.check,
-        srv311_no_conversion.check,
-    ):
-        found = check(case, files)
-        if found is not None:
-            return [found]
-    return []
+    found = srv305_precision_runtime.check(case, files)
+    if found is None:
+        from servec.compiler.rules import srv304_precision_hardware, srv311_no_conversion
+
+        found = srv304_precision_hardware.check(case, files)
+        found = found or srv311_no_conversion.check(case, files)
+    return [found] if found is not None else []
 
 
 def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:

@@ -121,7 +121,7 @@ def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
         from servec.compiler.rules import srv317_memory_margin
 
         yield srv317_memory_margin.check
-    if performance is not None and any(line.verdict != "met" for line in performance.slo):
+    if performance is not None and any(line.verdict == "missed" for line in performance.slo):
         from servec.compiler.rules import srv308_slo_floor, srv313_slo_not_predicted
 
         yield srv308_slo_floor.check
