@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 CHAIN = ("speculative-num-steps", "speculative-eagle-topk", "speculative-num-draft-tokens")
+WIDTHS = ("tp-size", "pp-size", "dp-size", "attn-dp-size", "dcp-size", "ep-size")
 DRAFT = "speculative-draft-model-path"
 
 
@@ -25,7 +26,7 @@ def parallel(sheet: Sheet) -> None:
     sheet.devices = width * stages * (1 if cut else data)
     if width % (context * (data if cut else 1)) or (moe and data > 1 and not cut):
         return
-    if cut and not moe:
+    if (cut and not moe) or sheet.odd(*WIDTHS):
         return
     tensor = width // context // (data if cut else 1)
     if sheet.get("tp-size") is not None:

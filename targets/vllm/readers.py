@@ -28,7 +28,7 @@ def parallel(sheet: Sheet) -> None:
     width, stages, data, context = (sheet.whole(name, 1) for name in WIDTHS)
     prefill = sheet.whole("prefill-context-parallel-size", 1)
     sheet.devices = width * stages * data * prefill
-    if width % context or prefill > 1:
+    if width % context or prefill > 1 or sheet.odd(*WIDTHS):
         return
     said = {name: sheet.get(name) is not None for name in WIDTHS}
     if said[WIDTHS[0]]:

@@ -12,10 +12,12 @@ from servec.targets.shared.importing.settled import DECIDED, SAME_AS, alike, usu
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, Literal
 
     from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.read import Imported
+
+    Kind = Literal["missing", "added", "changed"]
 
 SECRET_OPTIONS = ("api-key",)
 
@@ -29,7 +31,7 @@ class Difference:
     """
 
     name: str
-    kind: str
+    kind: Kind
     before: str = ""
     after: str = ""
     why: str = ""

@@ -24,11 +24,15 @@ PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 @record
 class Command:
-    """A launch: `runtime` ("" where no program was recognised), its options, its variables."""
+    """A launch: `runtime` ("" where no program was recognised), its options, its variables.
+
+    `version`: what its image states, "" for nothing.
+    """
 
     runtime: str
     words: tuple[str, ...]
     env: Mapping[str, str]
+    version: str = ""
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:

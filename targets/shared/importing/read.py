@@ -31,7 +31,8 @@ SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|
 class Imported:
     """A spec with what it was read from. `native`: options that stay in the `on` block.
 
-    `withheld`: variables that hold secrets, which a spec never holds.
+    `withheld`: variables that hold secrets, which a spec never holds. `dropped`:
+    options left out because they equal the default. `name`: the deployment's.
     """
 
     text: str
@@ -42,6 +43,8 @@ class Imported:
     model: str
     native: tuple[str, ...]
     withheld: tuple[str, ...]
+    dropped: tuple[str, ...]
+    name: str
 
 
 @record
@@ -81,11 +84,21 @@ def read_command(
     _quiet(sheet)
     _strange(sheet, found)
     sheet.on.update(dict.fromkeys(sorted(wish.undone), False))
-    if wish.minimal:
-        _drop_defaults(sheet)
+    dropped = _drop_defaults(sheet) if wish.minimal else ()
     text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
-    return Imported(text, wish.runtime, wish.version, found, sheet, model, native, withheld)
+    return Imported(
+        text,
+        wish.runtime,
+        wish.version,
+        found,
+        sheet,
+        model,
+        native,
+        withheld,
+        dropped,
+        deployment_name(model),
+    )
 
 
 def _strange(sheet: Sheet, found: Said) -> None:
@@ -134,13 +147,18 @@ def _quiet(sheet: Sheet) -> None:
         sheet.fields[path] = False
 
 
-def _drop_defaults(sheet: Sheet) -> None:
+def _drop_defaults(sheet: Sheet) -> tuple[str, ...]:
+    """Leave out what equals a default that the table lists; the options left out."""
+    gone: list[str] = []
     for path, names in list(sheet.origin.items()):
-        if names and all(is_default(sheet, name) for name in names):
+        if names and all(is_default(sheet, name) for name in names if name in sheet.said):
             sheet.fields.pop(path, None)
+            gone += [name for name in names if name in sheet.said]
     for name in list(sheet.rest):
         if is_default(sheet, name):
             sheet.rest.pop(name)
+            gone.append(name)
+    return tuple(dict.fromkeys(gone))
 
 
 def is_default(sheet: Sheet, name: str) -> bool:

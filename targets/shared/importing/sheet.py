@@ -61,6 +61,15 @@ class Sheet:
         fits = isinstance(value, int) and not isinstance(value, bool) and value > 0
         return value if fits else default
 
+    def odd(self, *names: str) -> bool:
+        """Whether the line gives one of these options something else than a positive number."""
+        values = [self.get(name) for name in names]
+        return any(
+            value is not None
+            and (isinstance(value, bool) or not isinstance(value, int) or value < 1)
+            for value in values
+        )
+
     def field(self, path: str, value: Any, *options: str) -> None:
         """Say `path = value`, which uses up whole options."""
         self.fields[path] = value

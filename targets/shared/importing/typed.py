@@ -26,7 +26,8 @@ def typed(option: Option, argument: Argument) -> Any:
     What does not fit is a finding of its own (`command_troubles`), so nothing is lost here.
     """
     if option.boolean:
-        return argument.sets
+        off = bool(argument.values) and argument.values[0].lower() in ("false", "0", "no", "off")
+        return argument.sets is not off
     if argument.path:
         return _dotted(argument)
     values = argument.values

@@ -21,6 +21,8 @@ DOCUMENTS = {
     "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
     "servec.accuracy/1": "servec.cli.documents.accuracy:AccuracyDocument",
     "servec.runtimes/1": "servec.cli.documents.runtimes:RuntimesDocument",
+    "servec.upgrade/1": "servec.cli.documents.upgrade:UpgradeDocument",
     "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
+    "servec.import/1": "servec.cli.documents.imported:ImportDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
 }

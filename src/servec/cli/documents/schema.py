@@ -44,7 +44,7 @@ def _object(cls: Any, parts: dict[str, Any]) -> dict[str, Any]:
 
 def _names_of(cls: Any) -> dict[str, Any]:
     """What the annotations of a record may name; imports for type checkers are not there."""
-    from servec.cli.documents import check, compile
+    from servec.cli.documents import check, compile, runtimes
 
     return {
         "Any": Any,
@@ -52,6 +52,7 @@ def _names_of(cls: Any) -> dict[str, Any]:
         "Mapping": Mapping,
         **vars(check),
         **vars(compile),
+        **vars(runtimes),
         **vars(sys.modules[cls.__module__]),
     }
 

@@ -1,0 +1,80 @@
+"""Turn a launch command that someone already runs into a spec.
+
+The command stands behind `--`, or in a shell script, a compose file or a Kubernetes manifest that
+`--script` names; nothing of it is run. The spec goes to stdout, findings to stderr. `--verify`
+compiles it back and compares, `--check` only says what is wrong with the line.
+"""
+
+from __future__ import annotations
+
+from servec.cli.errors import FAILED, FINE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
+
+    from servec.cli.console import Console
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compiled import Outcome
+
+USAGE = "RUNTIME[@VERSION] [--env K=V] [--script FILE] -- ARGV..."
+EXAMPLE = """
+$ servec import vllm -- vllm serve Qwen/Qwen3-8B -tp 2 --max-model-len 32k > qwen3.srv
+$ servec import sglang@0.5.23 --hardware "h100 x 8" --check -- --model Qwen/Qwen3-32B --tp 8
+$ servec import vllm --script launch.sh --verify
+"""
+FORMATS = ("text", "json")
+EMPTY = "servec.import/1"
+REST = True
+FILE = "imported.srv"
+
+
+def register(parser: ArgumentParser) -> None:
+    """The arguments of `import`."""
+    parser.add_argument("runtime", nargs="?", default="", metavar="RUNTIME", help="name[@version]")
+    parser.add_argument(
+        "--env", action="append", default=[], metavar="K=V", help="a variable the command sees"
+    )
+    parser.add_argument("--script", default="", metavar="FILE", help="read the commands of a file")
+    parser.add_argument("--hardware", default="", metavar="KIND", help="`h100 x 8`, or a kind")
+    parser.add_argument("--check", action="store_true", help="judge the line, print no spec")
+    parser.add_argument("--verify", action="store_true", help="compile back and compare")
+    parser.add_argument("--minimal", action="store_true", help="leave out what equals the default")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Read, print, and say with `--check` or `--verify` whether all is well."""
+    from servec.cli.imported import commands_of, import_commands, joined, judged
+
+    outcomes = import_commands(commands_of(args), args)
+    text = joined(outcomes)
+    diagnostics, sources = judged(text, FILE)
+    _print(text, outcomes, diagnostics, args, console)
+    if console.format == "text":
+        from servec.cli.report import report
+
+        report(console, diagnostics, sources, (FILE,))
+    wrong = any(item.severity == "error" for item in diagnostics)
+    if args.check and (wrong or any(item.imported.said.troubles for item in outcomes)):
+        return FAILED
+    if args.verify and any(item.process is None or item.unexplained for item in outcomes):
+        return FAILED
+    return FINE
+
+
+def _print(
+    text: str,
+    outcomes: Sequence[Outcome],
+    diagnostics: Sequence[Diagnostic],
+    args: Namespace,
+    console: Console,
+) -> None:
+    from servec.cli.render.imported import import_document, import_text
+
+    if console.format == "json":
+        console.json(import_document(text, outcomes, diagnostics, FILE))
+        return
+    if not args.check:
+        console.out(text)
+    console.err(import_text(outcomes, args.verify, console.verbose))

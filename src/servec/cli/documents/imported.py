@@ -1,0 +1,58 @@
+"""`servec.import/1`: a spec read from launch commands."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from servec.cli.documents.check import DiagnosticDocument
+
+
+@record
+class DifferenceDocument:
+    """An option, or `env NAME`, that the line and what is written for the spec do not say alike.
+
+    `why` explains one that means the same; "" where nothing does.
+    """
+
+    name: str
+    kind: Literal["missing", "added", "changed"]
+    before: str
+    after: str
+    why: str
+
+
+@record
+class ImportedDocument:
+    """One command. `flags` it names, of which `native` stay in the `on` block.
+
+    `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
+    options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves out.
+    `compiled`: whether a launch could be written for the spec.
+    """
+
+    deployment: str
+    runtime: str
+    version: str
+    flags: int
+    native: tuple[str, ...]
+    refused: tuple[str, ...]
+    short: tuple[str, ...]
+    withheld: tuple[str, ...]
+    dropped: tuple[str, ...]
+    compiled: bool
+    differences: tuple[DifferenceDocument, ...]
+
+
+@record
+class ImportDocument:
+    """Output of `import`: the spec, its findings, and each command with what became of it."""
+
+    schema: Literal["servec.import/1"] = "servec.import/1"
+    spec: str = ""
+    commands: tuple[ImportedDocument, ...] = ()
+    diagnostics: tuple[DiagnosticDocument, ...] = ()
+    error: str = ""

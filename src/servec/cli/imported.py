@@ -1,0 +1,134 @@
+"""The commands that `import` is given, and the specs they become."""
+
+from __future__ import annotations
+
+from servec.cli.errors import UsageError
+from servec.targets.shared.importing.compiled import import_command
+from servec.targets.shared.importing.program import VARIABLE, command
+from servec.targets.shared.importing.read import Wish
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from servec.compiler.target import Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.sources import MemorySources
+    from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.sheet import Reader
+
+WORDS = 10_000
+"""Words of a command, and characters of one: more is no launch."""
+LENGTH = 200_000
+
+
+def commands_of(args: Namespace) -> tuple[Command, ...]:
+    """The launches that were given; `UsageError` where there is none, or too much."""
+    env: dict[str, str] = {}
+    for word in args.env:
+        found = VARIABLE.fullmatch(word)
+        if not found:
+            raise UsageError(f"--env takes NAME=VALUE, not {word!r}")
+        env[found[1]] = found[2]
+    if args.script:
+        from servec.cli.scripted import script_commands
+
+        if args.rest:
+            raise UsageError("give a command behind `--` or a --script, not both")
+        found_in = script_commands(args.script, env)
+        if not found_in:
+            raise UsageError(f"{args.script} starts no runtime that servec knows")
+        return found_in
+    if not args.rest:
+        raise UsageError("give the command behind `--`, or a file with --script")
+    if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
+        raise UsageError("the command is too long")
+    return (command(args.rest, env),)
+
+
+def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outcome, ...]:
+    """Each command as a spec of its own."""
+    name, _, stated = args.runtime.partition("@")
+    made = []
+    for item in commands:
+        runtime = item.runtime or name
+        if not runtime:
+            raise UsageError("the command names no runtime that servec knows; say which it is")
+        if name and runtime != name:
+            if not args.script:
+                raise UsageError(f"the command starts {runtime}, not {name}")
+            continue
+        made.append(_imported(item, runtime, stated or item.version, args))
+    if not made:
+        raise UsageError(f"{args.script} does not start {name}")
+    return tuple(made)
+
+
+def _imported(item: Command, runtime: str, stated: str, args: Namespace) -> Outcome:
+    from servec.compiler.options.versions import pick
+    from servec.targets.shared.table import versions
+
+    target = target_of(runtime)
+    picked = pick(stated, versions(runtime))
+    if not picked.version:
+        known = ", ".join(versions(runtime))
+        raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
+    hardware = hardware_of(args.hardware)
+    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal)
+    return import_command(wish, item.words, item.env, readers_of(runtime), target)
+
+
+def target_of(runtime: str) -> Target:
+    """The target of a runtime; `UsageError` for an unknown one."""
+    from servec.targets import TARGETS
+
+    found = next((target for target in TARGETS if target.name == runtime), None)
+    if found is None:
+        names = ", ".join(target.name for target in TARGETS)
+        raise UsageError(f"there is no runtime {runtime!r}; there are {names}")
+    return found
+
+
+def readers_of(runtime: str) -> Mapping[str, Reader]:
+    """What a target reads beside its table; empty for one that has a table alone."""
+    try:
+        module = __import__(f"servec.targets.{runtime}.readers", fromlist=["READERS"])
+    except ModuleNotFoundError:
+        return {}
+    readers: Mapping[str, Reader] = module.READERS
+    return readers
+
+
+def hardware_of(text: str) -> str:
+    """`KIND` or `KIND x N` with one space, "" for nothing; `UsageError` for anything else."""
+    import re
+
+    if not text:
+        return ""
+    found = re.fullmatch(r"\s*([A-Za-z_][A-Za-z0-9_.-]*)(?:\s+x\s+(\d{1,6}))?\s*", text)
+    if not found:
+        raise UsageError(f"--hardware takes a kind, or `h100 x 8`, not {text!r}")
+    return f"{found[1]} x {found[2]}" if found[2] else found[1]
+
+
+def joined(outcomes: Sequence[Outcome]) -> str:
+    """One file for all the specs; names are told apart by a number."""
+    used: dict[str, int] = {}
+    parts: list[str] = []
+    for item in outcomes:
+        head, name, rest = item.imported.text.partition(f'"{item.imported.name}"')
+        count = used[name] = used.get(name, 0) + 1
+        label = f'"{item.imported.name}-{count}"' if count > 1 else name
+        parts.append((head if not parts else head.removeprefix("servec 1\n\n")) + label + rest)
+    return "\n".join(parts)
+
+
+def judged(text: str, path: str) -> tuple[tuple[Diagnostic, ...], MemorySources]:
+    """All findings on the spec, and the sources that they point into."""
+    from servec import api
+    from servec.dsl.sources import MemorySources
+
+    sources = MemorySources({path: text})
+    return api.check(sources, (path,)).diagnostics, sources

@@ -1,0 +1,88 @@
+"""What `import` found: a document for machines, lines for people."""
+
+from __future__ import annotations
+
+from servec.cli.documents.imported import DifferenceDocument, ImportDocument, ImportedDocument
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compare import Difference
+    from servec.targets.shared.importing.compiled import Outcome
+
+
+def import_document(
+    text: str, outcomes: Sequence[Outcome], diagnostics: Sequence[Diagnostic], file: str
+) -> ImportDocument:
+    """The JSON document of a call."""
+    from servec.cli.render.json import json_diagnostics
+
+    def read(path: str) -> bytes | None:
+        return text.encode() if path == file else None
+
+    return ImportDocument(
+        spec=text,
+        commands=tuple(map(_command, outcomes)),
+        diagnostics=json_diagnostics(diagnostics, read),
+    )
+
+
+def _command(item: Outcome) -> ImportedDocument:
+    made = item.imported
+    return ImportedDocument(
+        deployment=made.name,
+        runtime=made.runtime,
+        version=made.version,
+        flags=made.said.flags,
+        native=made.native,
+        refused=tuple(f"{flag}: {text}" for flag, text in made.said.troubles),
+        short=tuple(f"{short} is {full}" for short, full in made.said.short),
+        withheld=made.withheld,
+        dropped=made.dropped,
+        compiled=item.process is not None,
+        differences=tuple(map(_difference, item.differences)),
+    )
+
+
+def _difference(item: Difference) -> DifferenceDocument:
+    return DifferenceDocument(item.name, item.kind, item.before, item.after, item.why)
+
+
+def import_text(outcomes: Sequence[Outcome], verify: bool, verbose: bool) -> str:
+    """Lines for stderr: what was refused, withheld or dropped, and with `verify` what differs."""
+    lines: list[str] = []
+    for item in outcomes:
+        lines += _said(item, verbose)
+        if verify:
+            lines += _verified(item)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _said(item: Outcome, verbose: bool) -> Iterator[str]:
+    made = item.imported
+    for flag, text in made.said.troubles:
+        yield f"{made.runtime} {made.version} refuses {flag}: {text}"
+    for short, full in made.said.short:
+        yield f"note: {short} is read as {full}; a later version may know two options that begin so"
+    for name in made.withheld:
+        yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
+    for name in made.dropped:
+        yield f"note: {name} is left out, it equals the default of {made.runtime} {made.version}"
+    if verbose and made.native:
+        yield f"note: in the `on` block: {', '.join(made.native)}"
+
+
+def _verified(item: Outcome) -> Iterator[str]:
+    name = item.imported.name
+    if item.process is None:
+        yield f"{name}: nothing to compare, no launch can be written for the spec"
+        return
+    for each in item.differences:
+        sides = " -> ".join(side for side in (each.before, each.after) if side)
+        mark = f"= {each.why}" if each.why else "! differs"
+        yield f"{name}: {each.name} {each.kind}: {sides}  {mark}"
+    wrong, explained = len(item.unexplained), len(item.differences) - len(item.unexplained)
+    verdict = "equivalent" if not wrong else f"{wrong} unexplained differences"
+    yield f"{name}: {verdict}, {explained} explained"

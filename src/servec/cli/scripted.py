@@ -1,0 +1,70 @@
+"""The launches in a file: a shell script, a compose file, a manifest, a systemd or Slurm unit."""
+
+from __future__ import annotations
+
+import re
+
+from servec.cli.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from servec.targets.shared.importing.program import Command
+
+LIMIT = 1_000_000
+COMMANDS = 64
+"""Launches of one file at most."""
+
+
+def script_commands(path: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """What the file at `path` (`-` for stdin) starts, in order; nothing of it is run."""
+    text = _read(path)
+    lower = path.lower()
+    try:
+        found = tuple(_launches(text, lower, env))
+    except ValueError as error:
+        raise UsageError(f"cannot read {path} as YAML: {error}") from error
+    if len(found) > COMMANDS:
+        raise UsageError(f"{path} starts {len(found)} servers; {COMMANDS} are read at most")
+    return found
+
+
+def _launches(text: str, name: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+    from servec.targets.shared.importing.container import script_launches
+    from servec.targets.shared.importing.manifest import manifest_launches
+
+    if name.endswith((".yaml", ".yml", ".json")):
+        return tuple(manifest_launches(text, env))
+    if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
+        return tuple(script_launches(_unit(text), env))
+    found = tuple(script_launches(text, env))
+    if not found and re.search(r"^(services|apiVersion|kind):", text, re.MULTILINE):
+        return tuple(manifest_launches(text, env))
+    return found
+
+
+def _unit(text: str) -> str:
+    """The lines of a systemd unit that matter, as shell."""
+    joined = re.sub(r"\\\r?\n", " ", text)
+    lines = []
+    for line in joined.splitlines():
+        key, _, value = line.strip().partition("=")
+        if key == "Environment":
+            lines.append(f"export {value}")
+        elif key == "ExecStart":
+            lines.append(value.lstrip("@-:+!"))
+    return "\n".join(lines)
+
+
+def _read(path: str) -> str:
+    from servec.cli.given import given
+
+    sources, names = given([path])
+    data = sources.read(names[0]) or b""
+    if len(data) > LIMIT:
+        raise UsageError(f"{path} is too long")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is no UTF-8") from error

@@ -1,0 +1,106 @@
+"""A container's image and words as a launch: `docker run`, compose services, pods."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import replace
+from servec.targets.shared.importing.program import Command, command
+from servec.targets.shared.importing.script import Script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+ENGINES = ("docker", "podman", "nerdctl")
+SHELLS = ("bash", "sh", "dash", "zsh")
+IMAGES = (
+    ("vllm-openai", "vllm"),
+    ("vllm", "vllm"),
+    ("sglang", "sglang"),
+    ("llama.cpp", "llamacpp"),
+)
+"""Part of an image's name to the runtime its entry point starts; the first that is in it counts."""
+SWITCHES = re.compile(
+    r"-[ditP]+|--(rm|detach|interactive|tty|privileged|init|read-only|no-healthcheck|publish-all)"
+)
+VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
+DEPTH = 4
+
+
+def launches(words: Sequence[str], env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
+    """The launches in one command: itself, in a container, in `sh -c`, behind another program."""
+    if depth > DEPTH or not words:
+        return
+    name = words[0].rpartition("/")[2]
+    if name in SHELLS:
+        text = _inline(words)
+        if text is not None:
+            yield from script_launches(text, env, depth + 1)
+        return
+    if name in ENGINES and "run" in words[:3]:
+        yield from _run(words[list(words).index("run") + 1 :], env, depth)
+        return
+    for at in range(min(len(words), 200)):
+        found = command(words[at:], env)
+        if found.runtime:
+            yield found
+            return
+        inner = words[at].rpartition("/")[2]
+        if at and (inner in SHELLS or inner in ENGINES):
+            yield from launches(words[at:], env, depth + 1)
+            return
+
+
+def script_launches(text: str, env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
+    """The launches of a shell script, in order."""
+    for words, seen in Script(text, env).commands():
+        yield from launches(words, seen, depth)
+
+
+def contained(image: str, words: Sequence[str], env: Mapping[str, str]) -> Iterator[Command]:
+    """What a container starts: its words, or its image's entry point with them as options."""
+    version = version_of(image)
+    found = tuple(launches(words, env, 1))
+    runtime = next((name for part, name in IMAGES if part in image.rpartition(":")[0]), "")
+    if not found and runtime and not (words and words[0].rpartition("/")[2] in SHELLS):
+        rest = words[1:] if words and words[0] == "serve" else words
+        found = (Command(runtime, tuple(rest), dict(env)),)
+    yield from (replace(item, version=version) for item in found)
+
+
+def version_of(image: str) -> str:
+    """The version that an image's tag states, "" for none."""
+    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    found = VERSION.search(tag)
+    return found[1] if found else ""
+
+
+def _inline(words: Sequence[str]) -> str | None:
+    for at, word in enumerate(words[1:], 1):
+        if re.fullmatch(r"-[a-z]*c", word):
+            return words[at + 1] if at + 1 < len(words) else None
+        if not word.startswith("-"):
+            return None
+    return None
+
+
+def _run(words: Sequence[str], env: Mapping[str, str], depth: int) -> Iterator[Command]:
+    """`docker run`: options up to the image, then the container's words."""
+    inside: dict[str, str] = {}
+    entry: list[str] = []
+    at = 0
+    while at < len(words) and words[at].startswith("-"):
+        name, equals, value = words[at].partition("=")
+        if not equals and not SWITCHES.fullmatch(name):
+            at += 1
+            value = words[at] if at < len(words) else ""
+        if name in ("-e", "--env"):
+            key, given, text = value.partition("=")
+            if given or key in env:
+                inside[key] = text if given else env[key]
+        if name == "--entrypoint":
+            entry = value.split()
+        at += 1
+    if at < len(words):
+        yield from contained(words[at], [*entry, *words[at + 1 :]], inside)

@@ -1,0 +1,101 @@
+"""The launches in compose files and Kubernetes manifests: every container, wherever it stands."""
+
+from __future__ import annotations
+
+import re
+
+from servec.targets.shared.importing.container import contained
+from servec.targets.shared.importing.script import Script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from servec.targets.shared.importing.program import Command
+
+DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}")
+POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
+NODES = 100_000
+
+
+def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
+    """The launches of a YAML text, in order; `ValueError` where it cannot be read."""
+    import yaml
+
+    try:
+        documents = list(yaml.load_all(text, Loader=yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise ValueError(str(error).split("\n", 1)[0]) from error
+    for container in _containers(documents):
+        yield from _launches(container, env)
+
+
+def _containers(root: Any) -> Iterator[Mapping[str, Any]]:
+    """Mappings that name an image or words to start; shared parts are visited once."""
+    seen: set[int] = set()
+    stack = [root]
+    while stack and len(seen) < NODES:
+        node = stack.pop()
+        if not isinstance(node, (dict, list)) or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, dict) and _starts(node):
+            yield node
+        children = list(node.values()) if isinstance(node, dict) else node
+        stack += reversed(children)
+
+
+def _starts(node: Mapping[str, Any]) -> bool:
+    words = [node.get(key) for key in ("command", "args", "entrypoint")]
+    return isinstance(node.get("image"), str) or any(isinstance(w, (list, str)) for w in words)
+
+
+def _launches(node: Mapping[str, Any], outer: Mapping[str, str]) -> Iterator[Command]:
+    env = _variables(node, outer)
+    known = {**outer, **env}
+    words: list[str] = []
+    for key in ("entrypoint", "command", "args"):
+        words += _words(node.get(key), known)
+    image = node.get("image")
+    yield from contained(_filled(image if isinstance(image, str) else "", known), words, env)
+
+
+def _words(given: Any, known: Mapping[str, str]) -> list[str]:
+    if isinstance(given, str):
+        made: list[str] = []
+        for words, _ in Script(given.replace("$$", "$"), known).commands():
+            made += words
+        return made
+    items = given if isinstance(given, list) else []
+    return [_filled(_text(item), known) for item in items if not isinstance(item, (dict, list))]
+
+
+def _variables(node: Mapping[str, Any], outer: Mapping[str, str]) -> dict[str, str]:
+    """`environment` of compose, as a mapping or a list, and `env` of a pod."""
+    found: dict[str, str] = {}
+    given = node.get("environment")
+    if isinstance(given, dict):
+        found |= {str(key): _text(value) for key, value in given.items() if value is not None}
+    for item in given if isinstance(given, list) else ():
+        key, equals, value = _text(item).partition("=")
+        found |= {key: value} if equals else {}
+    pod = node.get("env")
+    for item in pod if isinstance(pod, list) else ():
+        if isinstance(item, dict) and isinstance(item.get("name"), str) and "value" in item:
+            found[item["name"]] = _text(item["value"])
+    return {key: _filled(value, outer) for key, value in found.items() if key.isidentifier()}
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    def value(found: re.Match[str]) -> str:
+        default = found[2] if found.re is DEFAULTED else None
+        return known.get(found[1]) or (default if default is not None else found[0])
+
+    return POD_VARIABLE.sub(value, DEFAULTED.sub(value, text))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -1,0 +1,157 @@
+"""Reads the words of a shell script without running anything: quotes, continuations, variables.
+
+A command substitution, arithmetic or an unknown variable stays in its word as it is written. Bodies
+of here documents are skipped; of `if` and loops every branch is read in order.
+"""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SPACE, OPERATORS = " \t\r", ";&|()<>\n"
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(?:(:?[-=])([^{}]*))?")
+HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
+
+
+@record
+class Piece:
+    """Part of a word: `text`, or the variable `name` with what stands for it where it is unset.
+
+    `quoted`: it is not split at blanks. `every`: all items of an array.
+    """
+
+    text: str = ""
+    name: str = ""
+    default: str | None = None
+    quoted: bool = False
+    every: bool = False
+
+
+@record
+class Word:
+    """The pieces of one word; an operator (`;`, `&&`, a line end) has its text in `operator`."""
+
+    pieces: tuple[Piece, ...] = ()
+    operator: str = ""
+
+
+class Lexer:
+    """Splits a script into words and operators, in one pass."""
+
+    def __init__(self, text: str) -> None:
+        """`text` without continued lines."""
+        self.text = re.sub(r"\\\r?\n", " ", text)
+        self.at = 0
+        self.ends: list[str] = []
+
+    def words(self) -> Iterator[Word]:
+        """Words and operators in order."""
+        text = self.text
+        while self.at < len(text):
+            c = text[self.at]
+            if c in SPACE:
+                self.at += 1
+            elif c == "#":
+                self.at = _line_end(text, self.at)
+            elif c in OPERATORS:
+                yield self._operator(c)
+            else:
+                yield Word(tuple(self._word()))
+
+    def _operator(self, c: str) -> Word:
+        here = HEREDOC.match(self.text, self.at)
+        if here and not self.text.startswith("<<<", self.at):
+            self.ends.append(here[2])
+            self.at = here.end()
+            return Word((), "<<")
+        self.at += 1
+        if c == "\n" and self.ends:
+            self._skip_bodies()
+        return Word((), c)
+
+    def _skip_bodies(self) -> None:
+        for end in self.ends:
+            found = re.compile(rf"^[\t]*{end}[ \t]*$", re.MULTILINE).search(self.text, self.at)
+            self.at = found.end() if found else len(self.text)
+        self.ends = []
+
+    def _word(self) -> Iterator[Piece]:
+        text = self.text
+        while self.at < len(text) and text[self.at] not in SPACE + OPERATORS:
+            c = text[self.at]
+            if c == "'":
+                end = text.find("'", self.at + 1)
+                end = len(text) if end < 0 else end
+                yield Piece(text[self.at + 1 : end], quoted=True)
+                self.at = end + 1
+            elif c == '"':
+                yield from self._double()
+            elif c == "\\":
+                yield Piece(text[self.at + 1 : self.at + 2], quoted=True)
+                self.at += 2
+            elif c == "$":
+                yield self._dollar(False)
+            else:
+                yield self._plain()
+
+    def _plain(self) -> Piece:
+        start = self.at
+        while self.at < len(self.text) and self.text[self.at] not in SPACE + OPERATORS + "'\"\\$":
+            self.at += 1
+        return Piece(self.text[start : self.at])
+
+    def _double(self) -> Iterator[Piece]:
+        text = self.text
+        self.at += 1
+        yield Piece("", quoted=True)
+        while self.at < len(text) and text[self.at] != '"':
+            if text[self.at] == "$":
+                yield self._dollar(True)
+            elif text[self.at] == "\\" and text[self.at + 1 : self.at + 2] in ('"', "\\", "$", "`"):
+                yield Piece(text[self.at + 1], quoted=True)
+                self.at += 2
+            else:
+                start = self.at
+                self.at += 1
+                while self.at < len(text) and text[self.at] not in '"$\\':
+                    self.at += 1
+                yield Piece(text[start : self.at], quoted=True)
+        self.at += 1
+
+    def _dollar(self, quoted: bool) -> Piece:
+        text, start = self.text, self.at
+        if text.startswith("${", start):
+            end = text.find("}", start)
+            found = BRACED.fullmatch(text[start + 2 : end]) if end > 0 else None
+            self.at = end + 1 if end > 0 else len(text)
+            if found:
+                return Piece(text[start : self.at], found[1], found[4], quoted, bool(found[2]))
+            return Piece(text[start : self.at], quoted=True)
+        if text.startswith("$(", start):
+            self.at = _closing(text, start + 1)
+            return Piece(text[start : self.at], quoted=True)
+        name = NAME.match(text, start + 1)
+        self.at = name.end() if name else start + 1
+        return Piece(text[start : self.at], name[0] if name else "", quoted=quoted)
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _closing(text: str, at: int) -> int:
+    """Behind the bracket that closes the one at `at`."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += (text[place] == "(") - (text[place] == ")")
+        if not depth:
+            return place + 1
+    return len(text)
