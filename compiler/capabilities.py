@@ -6,7 +6,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
 
 @record
@@ -59,11 +59,11 @@ class Topology:
     copies_apart: bool = False
     dense_nodes: bool = True
     one_split: bool = False
-    tensor_for: frozenset[str] | None = None
+    tensor_for: Set[str] | None = None
     tensor_archs: frozenset[str] | None = None
     tensor_kv: frozenset[str] | None = None
     tensor_named: bool = False
-    pipeline_for: frozenset[str] | None = None
+    pipeline_for: Set[str] | None = None
     sources: Mapping[str, str] = {}
 
 
@@ -92,7 +92,7 @@ class Capabilities:
 
     runtime: str
     version: str
-    architectures: frozenset[str]
+    architectures: Set[str]
     reach: Mapping[str, str]
     refused: Mapping[str, str]
     precisions: Mapping[str, Support]

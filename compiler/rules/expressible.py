@@ -6,7 +6,7 @@ from servec.compiler.rules.asked import names, wanted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from servec.compiler.capabilities import Topology
     from servec.compiler.model import Model
@@ -60,7 +60,7 @@ def _split(case: Case, topology: Topology) -> bool:
     return archs is None or device is None or device.any or device.arch in archs
 
 
-def of_kind(model: Model, kinds: frozenset[str]) -> bool:
+def of_kind(model: Model, kinds: Set[str]) -> bool:
     """Whether a set of model classes, or of model types, holds the model."""
     return model.architecture in kinds or model.model_type in kinds
 

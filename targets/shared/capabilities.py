@@ -18,8 +18,9 @@ from functools import lru_cache
 
 from servec.compiler.capabilities import Capabilities, Support, Topology
 from servec.compiler.options.versions import order
+from servec.targets.shared.lazy import LazyMap, LazySet
 from servec.targets.shared.portable import load_portable
-from servec.targets.shared.table import FOLDER, load_table
+from servec.targets.shared.table import FOLDER, load_sets
 from servec.targets.shared.words import NativeWords
 
 TYPE_CHECKING = False
@@ -32,28 +33,24 @@ if TYPE_CHECKING:
 def load_capabilities(runtime: str, version: str) -> Capabilities:
     """The claims of `runtime` that hold for the version of an option table."""
     found = _by_kind(_claims(runtime), version)
-    portable = load_portable(runtime, version)
     images = {key: _image(value, version) for key, value in found.get("image", {}).items()}
     quantize: Mapping[str, Mapping[str, str]] = found.get("quantize", {})
     flags = {entry["scheme"]: entry["flag"] for entry in quantize.values()}
     return Capabilities(
         runtime=runtime,
         version=version,
-        architectures=frozenset(load_table(runtime, version).values("architectures")),
+        architectures=_values(runtime, version, "architectures"),
         reach=found.get("reach", {}),
         refused=found.get("refused", {}),
-        precisions={
-            scheme: _support(claim, flags.get(scheme, ""))
-            for scheme, claim in found.get("precision", {}).items()
-        },
-        kv={word: _support(claim, "") for word, claim in found.get("kv", {}).items()},
+        precisions=_supports(found.get("precision", {}), flags),
+        kv=_supports(found.get("kv", {}), {}),
         features=found.get("feature", {}),
-        values=NativeWords(portable),
+        values=NativeWords(lambda: load_portable(runtime, version)),
         topology=_topology(found["topology"][""], runtime, version),
         transfer=frozenset(found.get("transfer", {}).get("", ())),
         quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
         converts={word: word for word in found.get("convert", {}).get("", ())},
-        lacks=portable.lacks(),
+        lacks=LazyMap(lambda: load_portable(runtime, version).lacks()),
         excludes=tuple(found.get("exclude", {}).values()),
         default_port=found["port"][""],
         image=images.get("", ""),
@@ -107,9 +104,28 @@ def _topology(claim: Mapping[str, Any], runtime: str, version: str) -> Topology:
     values: dict[str, Any] = {}
     for name, value in claim.items():
         if isinstance(value, str) and value.startswith("$"):
-            value = load_table(runtime, version).values(value[1:])
+            value = _values(runtime, version, value[1:])
         values[name] = frozenset(value) if isinstance(value, (list, tuple)) else value
     return Topology(**values)
+
+
+def _values(runtime: str, version: str, name: str) -> LazySet:
+    """A value set of the option table."""
+    return LazySet(lambda: load_sets(runtime, version).get(name, ()))
+
+
+def _supports(
+    claims: Mapping[str, Mapping[str, Any]], flags: Mapping[str, str]
+) -> dict[str, Support]:
+    """Support by scheme; what one claim says of several is made once."""
+    made: dict[tuple[int, str], Support] = {}
+    found = {}
+    for scheme, claim in claims.items():
+        key = (id(claim), flags.get(scheme, ""))
+        if key not in made:
+            made[key] = _support(claim, key[1])
+        found[scheme] = made[key]
+    return found
 
 
 def _support(claim: Mapping[str, Any], flag: str) -> Support:

@@ -201,7 +201,7 @@ def _llamacpp(version: str) -> Iterator[tuple[str, Case]]:
     plain = replace(one("llamacpp"), degrees=Degrees(), devices_per_node=1, weights_word="q4_k_m")
     on_hub = replace(plain, load="as_is", checkpoint="Qwen/Qwen3-8B-GGUF")
     yield "hub", case("llamacpp", version, model=QWEN_8B, plan=on_hub)
-    pins = {"checkpoint.file": "Qwen3-8B-Q4_K_M.gguf"}
+    pins: dict[str, Any] = {"checkpoint.file": "Qwen3-8B-Q4_K_M.gguf"}
     yield "hub file", case("llamacpp", version, pins, model=QWEN_8B, plan=on_hub)
     pins["checkpoint.revision"] = "v1"
     yield "revision", case("llamacpp", version, pins, model=QWEN_8B, plan=on_hub)
