@@ -46,7 +46,7 @@ def _options(
     for name in old.names():
         if new.find(name) is None:
             known = successors.get(name)
-            use = known.use or known.note if known else _refused(new, name)
+            use = _successor(known) if known else _refused(new, name)
             yield Change("removed", name, use=use)
     for name in new.names():
         before, after = old.find(name), new.option(name)
@@ -56,6 +56,11 @@ def _options(
         else:
             yield from _option(name, before[0], after)
             yield from _choices(name, _members(old, before[0]), _members(new, after))
+
+
+def _successor(known: Successor) -> str:
+    """What takes the place, with what there is to say of it."""
+    return f"{known.use} ({known.note})" if known.use and known.note else known.use or known.note
 
 
 def _refused(new: OptionTable, name: str) -> str:

@@ -7,6 +7,7 @@ from servec.targets.shared.table import load_table, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.options.context import Context
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import OnBlock, Spec
 
@@ -54,25 +55,29 @@ def lifted(runtime: str, spec: Spec, version: str) -> Spec:
 
 def judged(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
     """The findings on the `on` block and on the variables of a spec."""
-    from servec.compiler.options.context import Context
     from servec.compiler.options.judge import judge
+
+    return judge(context_of(runtime, spec, version))
+
+
+def context_of(runtime: str, spec: Spec, version: str) -> Context:
+    """What the rules need to judge the `on` block of a spec, which may have none."""
+    from servec.compiler.options.context import Context
     from servec.dsl.spec import OnBlock
     from servec.targets.shared.aside import load_exclusions, load_successors
     from servec.targets.shared.portable import load_portable
 
     block = spec.on.get(runtime)
     tables = _picked(runtime, block).tables or (version,)
-    return judge(
-        Context(
-            runtime,
-            spec,
-            block or OnBlock(runtime, spec.name_span),
-            tuple(load_table(runtime, name) for name in tables),
-            load_portable(runtime, tables[-1]),
-            lambda: tuple(load_table(runtime, name) for name in versions(runtime)),
-            lambda: load_successors(runtime),
-            lambda: load_exclusions(runtime, tables[-1]),
-        )
+    return Context(
+        runtime,
+        spec,
+        block or OnBlock(runtime, spec.name_span),
+        tuple(load_table(runtime, name) for name in tables),
+        load_portable(runtime, tables[-1]),
+        lambda: tuple(load_table(runtime, name) for name in versions(runtime)),
+        lambda: load_successors(runtime),
+        lambda: load_exclusions(runtime, tables[-1]),
     )
 
 

@@ -64,7 +64,7 @@ def test_diff_holds_every_difference_of_the_two_tables(capsys: pytest.CaptureFix
     spelled = {flag for name in removed for flag in (*spellings(old, name),)}
     assert gone == told | spelled
     by_name = {row["name"]: row for row in found if row["kind"] == "removed"}
-    assert by_name["cuda-graph-max-bs"]["use"] == "cuda-graph-max-bs-decode"
+    assert by_name["nsa-decode-backend"]["use"] == "dsa-decode-backend"
 
 
 def spellings(table: Any, name: str) -> tuple[str, ...]:

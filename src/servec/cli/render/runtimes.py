@@ -90,14 +90,15 @@ def change_text(name: str, old: str, new: str, found: Sequence[ChangeDocument]) 
     for kind, title in TITLES.items():
         rows = [row for row in found if row.kind == kind and not row.set]
         if rows:
-            lines += ["", f"{title} ({len(rows)})", *(f"  {_change(row)}" for row in rows)]
+            lines += ["", f"{title} ({len(rows)})", *(f"  {change_line(row)}" for row in rows)]
     sets = [row for row in found if row.set]
     if sets:
-        lines += ["", f"value sets ({len(sets)})", *(f"  {_change(row)}" for row in sets)]
+        lines += ["", f"value sets ({len(sets)})", *(f"  {change_line(row)}" for row in sets)]
     return "\n".join(lines) + "\n"
 
 
-def _change(row: ChangeDocument) -> str:
+def change_line(row: ChangeDocument) -> str:
+    """One change in one line."""
     if row.kind == "choices":
         parts = [f"-{word}" for word in row.old] + [f"+{word}" for word in row.new]
         return f"{row.name}: {_some(parts)}"
