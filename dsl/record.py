@@ -9,6 +9,8 @@ they look for is built when they first ask.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +81,24 @@ def _first_init(self: Any, *args: object, **kwargs: object) -> None:
     cls.__init__(self, *args, **kwargs)
 
 
-def _values(self: Any) -> tuple[object, ...]:
-    return tuple(getattr(self, name) for name in self.__match_args__)
+_READERS: dict[type, Callable[[object], tuple[object, ...]]] = {}
+
+
+def _reader(cls: Any) -> Callable[[object], tuple[object, ...]]:
+    """A function that gives all fields of a record of this class, made when first asked."""
+    names: tuple[str, ...] = cls.__match_args__
+    made: Callable[[object], tuple[object, ...]]
+    if len(names) > 1:
+        made = attrgetter(*names)
+    else:  # of one name `attrgetter` gives the bare value
+        made = lambda self: tuple(getattr(self, name) for name in names)  # noqa: E731
+    _READERS[cls] = made
+    return made
+
+
+def _values(self: object) -> tuple[object, ...]:
+    cls = type(self)
+    return (_READERS.get(cls) or _reader(cls))(self)
 
 
 def _eq(self: object, other: object) -> bool:
@@ -137,6 +155,11 @@ def record(cls: type[T]) -> type[T]:
 def replace(obj: T, **changes: object) -> T:
     """A copy of a record with some fields changed; `TypeError` on an unknown field."""
     cls: Any = type(obj)
-    kept = {name: getattr(obj, name) for name in cls.__match_args__ if name not in changes}
-    made: T = cls(**kept, **changes)
+    values = list(_values(obj))
+    names = cls.__match_args__
+    for name, value in changes.items():
+        if name not in names:
+            raise TypeError(f"{cls.__name__} has no field {name}")
+        values[names.index(name)] = value
+    made: T = cls(*values)
     return made
