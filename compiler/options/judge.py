@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from servec.dsl.spec import NativeOption
 
 
-def judge(context: Context) -> tuple[Diagnostic, ...]:
-    """What is wrong with the block, at every table in play."""
+def judge(context: Context, tables_alone: bool = False) -> tuple[Diagnostic, ...]:
+    """What is wrong with the block, at every table in play.
+
+    `tables_alone` leaves out what other lines of the spec say: SRV206 and SRV208.
+    """
     found: list[Diagnostic] = []
     for native in context.on.options:
-        found.extend(_option(context, native))
-    if len(context.on.options) > 1:
+        found.extend(_option(context, native, tables_alone))
+    if len(context.on.options) > 1 and not tables_alone:
         from servec.compiler.options.exclusions import exclusions
 
         found.extend(exclusions(context))
@@ -37,7 +40,7 @@ def judge(context: Context) -> tuple[Diagnostic, ...]:
     return tuple(found)
 
 
-def _option(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
+def _option(context: Context, native: NativeOption, tables_alone: bool) -> Iterator[Diagnostic]:
     lacking = absent(context, native.name, native.span, native.name_span, native)
     if lacking is not None:
         yield lacking
@@ -53,7 +56,8 @@ def _option(context: Context, native: NativeOption) -> Iterator[Diagnostic]:
         from servec.compiler.options.rules.srv204_option_deprecated import option_deprecated
 
         yield option_deprecated(context, option, native.span, native.name_span)
-    yield from _portable(context, native, option, sets)
+    if not tables_alone:
+        yield from _portable(context, native, option, sets)
 
 
 def absent(

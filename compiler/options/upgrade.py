@@ -51,7 +51,7 @@ def touched(context: Context, new: OptionTable) -> tuple[Touched, ...]:
 
 
 def _found(context: Context) -> list[Diagnostic]:
-    return [item for item in judge(context) if item.code in CODES]
+    return [item for item in judge(context, tables_alone=True) if item.code in CODES]
 
 
 def _range(stated: str) -> bool:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class Portable:
     """The rows that hold for one version of one runtime."""
 
-    __slots__ = ("_table", "_words", "folds", "rows", "runtime", "version")
+    __slots__ = ("_options", "_table", "_words", "folds", "rows", "runtime", "version")
 
     def __init__(self, table: OptionTable, content: Mapping[str, Any]) -> None:
         """Keep the rows that hold for the version of `table`; nothing else is computed yet."""
@@ -53,6 +53,7 @@ class Portable:
             rows[row["path"]] = row
         self.rows: Mapping[str, Mapping[str, Any]] = rows
         self.folds: tuple[Mapping[str, Any], ...] = tuple(content["folds"])
+        self._options: Mapping[str, tuple[str, ...]] | None = None
         self._words: dict[str, Mapping[str, Mapping[str, Any]]] = {}
 
     def lacks(self) -> dict[str, str]:
@@ -88,11 +89,13 @@ class Portable:
 
     def options(self) -> Mapping[str, tuple[str, ...]]:
         """Native option to the portable paths that it can be said by, in table order."""
-        made: dict[str, tuple[str, ...]] = {}
-        for path, row in self.rows.items():
-            for name in _named(row):
-                made[name] = (*made.get(name, ()), path)
-        return made
+        if self._options is None:
+            made: dict[str, tuple[str, ...]] = {}
+            for path, row in self.rows.items():
+                for name in _named(row):
+                    made[name] = (*made.get(name, ()), path)
+            self._options = made
+        return self._options
 
     def _all_words(self, row: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
         made: dict[str, Mapping[str, Any]] = {}
