@@ -96,7 +96,7 @@ def speculative(sheet: Sheet) -> None:
         return
     taken = {"method": config["method"], "num_speculative_tokens": tokens}
     sheet.take("features.speculative", word, {"speculative-config": taken})
-    sheet.fields["features.draft_tokens"] = tokens
+    sheet.field("features.draft_tokens", tokens)
     if wants:
         sheet.take("features.draft", draft, {"speculative-config": {"model": draft}})
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}")
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 NODES = 100_000
 
 
@@ -84,7 +85,7 @@ def _variables(node: Mapping[str, Any], outer: Mapping[str, str]) -> dict[str, s
     for item in pod if isinstance(pod, list) else ():
         if isinstance(item, dict) and isinstance(item.get("name"), str) and "value" in item:
             found[item["name"]] = _text(item["value"])
-    return {key: _filled(value, outer) for key, value in found.items() if key.isidentifier()}
+    return {key: _filled(value, outer) for key, value in found.items() if NAME.fullmatch(key)}
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:

@@ -28,5 +28,5 @@ def read_media(sheet: Sheet, limits: Any, option: str) -> bool:
         return False
     sheet.field("features.modalities", ["text", *wanted], option)
     if counts.get("image", 0) > 1:
-        sheet.fields["workload.images"] = counts["image"]
+        sheet.field("workload.images", counts["image"])
     return True

@@ -32,7 +32,8 @@ class Imported:
     """A spec with what it was read from. `native`: options that stay in the `on` block.
 
     `withheld`: variables that hold secrets, which a spec never holds. `dropped`:
-    options left out because they equal the default. `name`: the deployment's.
+    options left out because they equal the default. `unsaid`: what holds characters that no spec
+    may hold. `name`: the deployment's.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Imported:
     native: tuple[str, ...]
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
+    unsaid: tuple[str, ...]
     name: str
 
 
@@ -84,6 +86,7 @@ def read_command(
     _quiet(sheet)
     _strange(sheet, found)
     sheet.on.update(dict.fromkeys(sorted(wish.undone), False))
+    unsaid = _unsaid(sheet)
     dropped = _drop_defaults(sheet) if wish.minimal else ()
     text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
@@ -97,6 +100,7 @@ def read_command(
         native,
         withheld,
         dropped,
+        unsaid,
         deployment_name(model),
     )
 
@@ -133,10 +137,10 @@ def _usual(sheet: Sheet, model: str) -> None:
     """What the language says unless it is told otherwise, where the runtime does otherwise."""
     name = "served-model-name"
     if sheet.get(name) is None and name not in sheet.kept and "api.name" not in sheet.fields:
-        sheet.fields["api.name"] = model
+        sheet.field("api.name", model)
     option = sheet.table.option("host")
     if option and option.default and sheet.get("host") is None and "host" not in sheet.kept:
-        sheet.fields["api.host"] = option.default
+        sheet.field("api.host", option.default)
 
 
 def _quiet(sheet: Sheet) -> None:
@@ -144,7 +148,26 @@ def _quiet(sheet: Sheet) -> None:
     path = "observe.metrics"
     wanted = sheet.portable.settings(path, True)
     if wanted and path not in sheet.fields and not any(name in sheet.rest for name in wanted):
-        sheet.fields[path] = False
+        sheet.field(path, False)
+
+
+def _unsaid(sheet: Sheet) -> tuple[str, ...]:
+    """Leave out what holds control characters; the names left out."""
+    from servec.targets.shared.settings import text_of
+
+    gone = [name for name, value in sheet.variables.items() if quoted(value) is None]
+    options = {**sheet.rest, **sheet.on}
+    lost = [
+        name
+        for name, value in options.items()
+        if any(quoted(text_of(v)) is None for v in (value if isinstance(value, list) else [value]))
+    ]
+    for name in gone:
+        sheet.variables.pop(name)
+    for name in lost:
+        sheet.rest.pop(name, None)
+        sheet.on.pop(name, None)
+    return (*gone, *lost)
 
 
 def _drop_defaults(sheet: Sheet) -> tuple[str, ...]:

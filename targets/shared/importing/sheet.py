@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from servec.targets.shared.importing.literal import literal
 from servec.targets.shared.importing.said import same
 
 TYPE_CHECKING = False
@@ -71,7 +72,9 @@ class Sheet:
         )
 
     def field(self, path: str, value: Any, *options: str) -> None:
-        """Say `path = value`, which uses up whole options."""
+        """Say `path = value`, which uses up whole options; nothing where no field can hold it."""
+        if literal(path, value) is None:
+            return
         self.fields[path] = value
         self.use(*options)
         self.origin[path] = (*self.origin.get(path, ()), *map(self._name, options))
@@ -91,6 +94,8 @@ class Sheet:
 
     def take(self, path: str, value: Any, settings: Mapping[str, Any]) -> None:
         """Say `path = value`, which uses up `settings`; the rest of a JSON option stays."""
+        if literal(path, value) is None:
+            return
         self.fields[path] = value
         for name, native in settings.items():
             if name.startswith("env:"):

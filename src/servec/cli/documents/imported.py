@@ -30,7 +30,8 @@ class ImportedDocument:
     """One command. `flags` it names, of which `native` stay in the `on` block.
 
     `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
-    options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves out.
+    options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves
+    out; `unsaid`: what holds characters that no spec can hold.
     `compiled`: whether a launch could be written for the spec.
     """
 
@@ -43,6 +44,7 @@ class ImportedDocument:
     short: tuple[str, ...]
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
+    unsaid: tuple[str, ...]
     compiled: bool
     differences: tuple[DifferenceDocument, ...]
 

@@ -41,6 +41,7 @@ def _command(item: Outcome) -> ImportedDocument:
         short=tuple(f"{short} is {full}" for short, full in made.said.short),
         withheld=made.withheld,
         dropped=made.dropped,
+        unsaid=made.unsaid,
         compiled=item.process is not None,
         differences=tuple(map(_difference, item.differences)),
     )
@@ -68,6 +69,8 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
         yield f"note: {short} is read as {full}; a later version may know two options that begin so"
     for name in made.withheld:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
+    for name in made.unsaid:
+        yield f"{name} holds characters that a spec cannot hold, it is left out"
     for name in made.dropped:
         yield f"note: {name} is left out, it equals the default of {made.runtime} {made.version}"
     if verbose and made.native:
