@@ -54,6 +54,7 @@ class Process:
     that must be passed through from outside; a word or value that is `${NAME}` of one of them,
     whole, is filled in at start. `files` are the config files its argv names.
     `port`: the port it listens on, 0 none. `health`: the path that answers 200 when it is ready.
+    `image_program`: where the program lies in the image, "" where that has it on its path.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Process:
     health: str = ""
     gpus: int = 0
     image: str = ""
+    image_program: str = ""
 
 
 @record

@@ -17,13 +17,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Case, Step
 
+IN_IMAGE = "/app/llama-server"
+"""Where ghcr.io/ggml-org/llama.cpp:server has it (.devops/*.Dockerfile at commit 0c1e57098)."""
+
 
 def launch(case: Case) -> Launch:
     """The process and its steps. What a step makes lies on the host, so no image is named then."""
     made = launch_of((case,), _processes, _no_front)
     steps = (*made.steps, *_steps(case))
     if steps:
-        bare = tuple(replace(process, image="") for process in made.processes)
+        bare = tuple(replace(process, image="", image_program="") for process in made.processes)
         return replace(made, steps=steps, image="", processes=bare)
     return made
 
@@ -48,6 +51,7 @@ def _processes(case: Case, image: str) -> tuple[Process, ...]:
         health=str(effective(case).get("api.prefix", "")).rstrip("/") + "/health",
         gpus=0 if device is not None and device.kind == "cpu" else planned(case).devices_per_node,
         image=image,
+        image_program=IN_IMAGE if image else "",
     )
     return (process,)
 

@@ -43,7 +43,7 @@ def service(subject: Subject, process: Process) -> dict[str, Node]:
     """One service. The image's entry point is replaced, so argv is the whole command."""
     out: dict[str, Node] = {
         "image": process.image or subject.launch.image,
-        "entrypoint": [value(word, process) for word in process.argv[:1]],
+        "entrypoint": [value(process.image_program or process.argv[0], process)],
         "command": [value(word, process) for word in process.argv[1:]],
         "restart": "unless-stopped",
     }

@@ -88,6 +88,7 @@ def config_source(subject: Subject, group: bool) -> dict[str, Node]:
 def container(subject: Subject, process: Process, group: bool) -> dict[str, Node]:
     """The container; the image's entry point is replaced, so argv is the whole command."""
     words = [argument(word, process) for word in process.argv]
+    words[0] = process.image_program or words[0]
     if group:
         words = ["bash", f"{FILES}/launch.sh", process.role, "$(LWS_WORKER_INDEX)"]
     out: dict[str, Node] = {
