@@ -53,14 +53,21 @@ def special(case: Case) -> str:
 
 
 def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
-    """One group in order: each time the policy's first that no other clearly beats."""
+    """One group in order: each time the policy's first that no other clearly beats.
+
+    What runs another's engine is as fast as that engine, and beats nobody by itself.
+    """
     left = sorted(items, key=lambda item: (policy.place(item.target.name), item.target.name))
     made: list[Outcome] = []
     while left:
         best = next(
             item
             for item in left
-            if not any(beats(spec, other, item) for other in left if other is not item)
+            if not any(
+                beats(spec, other, item)
+                for other in left
+                if other is not item and other.target.name not in policy.outer
+            )
         )
         made.append(best)
         left.remove(best)
@@ -70,9 +77,9 @@ def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
 def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
     """Whether one is faster than the other by more than both error bands.
 
-    Where the spec gives measured figures, throughput is compared, and they stand for the
-    predictor's; else the time of a request, which at a given load is throughput too. Both are
-    intervals on one scale, so this is a strict order: no circle of three can arise.
+    Where the spec gives measured figures, they alone are compared, and say nothing of a runtime
+    that was not measured; else the time of a request, which at a given load is throughput too.
+    Both are intervals on one scale, so this is a strict order: no circle of three can arise.
     """
     mine, theirs = speed(spec, one), speed(spec, other)
     return mine is not None and theirs is not None and mine[0] > theirs[1]
@@ -80,16 +87,10 @@ def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
 
 def speed(spec: Spec, item: Outcome) -> tuple[float, float] | None:
     """The least and most that a candidate does: tokens or requests per second; None if unknown."""
-    found = measured(spec, item)
-    if found is not None:
-        return (found, found)
-    performance = item.performance
-    if performance is None:
-        return None
     if any(path.startswith("measured.") for path in spec.settings):
-        band = performance.throughput
-        return (band.low, band.high) if band is not None else None
-    time = performance.e2e
+        found = measured(spec, item)
+        return (found, found) if found is not None else None
+    time = item.performance.e2e if item.performance is not None else None
     return (1 / time.high, 1 / time.low) if time is not None and time.low > 0 else None
 
 

@@ -24,13 +24,14 @@ class Policy:
     """The rows that hold for one deployment, the winning matrix row first.
 
     `order` names all runtimes, the preferred ones first; `last` those that are never chosen while
-    another is legal, with the text why.
+    another is legal, `outer` those that run another's engine, each with the text why.
     """
 
     order: tuple[str, ...]
     rows: tuple[Mapping[str, Any], ...]
     operations: tuple[Mapping[str, Any], ...]
     last: Mapping[str, str]
+    outer: Mapping[str, str]
     found: Mapping[str, Any]
 
     def place(self, name: str) -> int:
@@ -79,5 +80,6 @@ def policy(spec: Spec, sites: Alternative) -> Policy:
             for name, entry in data["last"].items()
             if "when" not in entry or holds(entry["when"], found)
         },
+        outer={name: entry["text"] for name, entry in data["outer"].items()},
         found=found,
     )

@@ -105,6 +105,8 @@ def _reach(item: Outcome, policy: Policy) -> Iterator[Reason]:
     if item.target.name in policy.last:
         code = table()["last"][item.target.name].get("code", "lifecycle")
         yield Reason(code, policy.last[item.target.name], good=False)
+    if item.target.name in policy.outer:
+        yield Reason("layer", policy.outer[item.target.name], good=False)
     how = special(item.case)
     if how:
         yield Reason("reach", how.partition(":")[2].strip() or how, good=False)

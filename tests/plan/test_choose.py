@@ -112,6 +112,16 @@ def test_a_runtime_in_maintenance_is_never_first_while_another_can_serve() -> No
     assert order(items[:1]) == ["tgi"]
 
 
+def test_a_layer_around_an_engine_beats_nobody_by_itself() -> None:
+    items = [outcome("rayserve", 0.1, 0.2), outcome("triton", 0.1, 0.2), outcome("vllm", 1.0, 2.0)]
+    assert order(items) == ["vllm", "rayserve", "triton"]
+
+
+def test_what_was_measured_is_not_compared_with_what_is_predicted() -> None:
+    lines = PLAIN + "measured { vllm = 920 tok/s }\n"
+    assert order([outcome("sglang", 1e-6, 2e-6), outcome("vllm", 1.0, 2.0)], lines)[0] == "vllm"
+
+
 def test_every_order_of_trying_gives_the_same_order() -> None:
     items = [
         outcome(n, *b) for n, b in {"vllm": (3, 4), "sglang": (2.5, 3.5), "mlx": (1, 2)}.items()

@@ -56,7 +56,7 @@ def test_reach_is_set_aside_while_an_error_of_the_plan_stands() -> None:
     found = one(lines)
     assert codes(found) == ["SRV403"]
     figures = {figure.name: figure.value for figure in finding(found, "SRV403").figures}
-    assert figures["runtimes"] in (2, 3)  # a third runtime may refuse it as well
+    assert isinstance(figures["runtimes"], int) and figures["runtimes"] >= 2
 
 
 def test_no_target_left_says_why_for_each() -> None:
