@@ -69,9 +69,7 @@ def standing(case: Case, load: Load | None) -> Standing:
     return Standing(wider=wider, notes=tuple(note for _, note in steps if note))
 
 
-def _refusals(
-    case: Case, model: Model, device: Device, plan: Plan, load: Load
-) -> Iterator[str]:
+def _refusals(case: Case, model: Model, device: Device, plan: Plan, load: Load) -> Iterator[str]:
     if not device.bandwidth:
         yield f"no bandwidth is known of {device.name}"
     if not model.layers:
@@ -87,9 +85,7 @@ def _refusals(
             yield f"{what} of {tokens:.0f} tokens are far outside of what was measured"
 
 
-def _steps(
-    case: Case, device: Device, plan: Plan, load: Load
-) -> Iterator[tuple[float, str]]:
+def _steps(case: Case, device: Device, plan: Plan, load: Load) -> Iterator[tuple[float, str]]:
     """Factors on the width of the band, with what to say of them."""
     if device.generation not in MEASURED:
         yield FAR["generation"], f"no run on {device.generation} was measured: wider bands"

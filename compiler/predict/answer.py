@@ -105,9 +105,7 @@ def _per_replica(found: Range | None, replicas: int) -> Range | None:
     return _times(found, 1 / max(1, replicas))
 
 
-def _good(
-    case: Case, asked: Load, flow: Range | None, rows: Mapping[str, Range]
-) -> Range | None:
+def _good(case: Case, asked: Load, flow: Range | None, rows: Mapping[str, Range]) -> Range | None:
     requests = _times(flow, 1 / asked.outputs) if asked.outputs else None
     return None if requests is None else goodput(case.spec, requests, rows)
 

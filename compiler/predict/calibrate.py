@@ -13,7 +13,7 @@ import math
 from os.path import dirname, join
 
 from servec.compiler.predict.calibration.build import build
-from servec.compiler.predict.calibration.classes import bands
+from servec.compiler.predict.calibration.classes import bands, coverage
 from servec.compiler.predict.calibration.held_back import held_back
 from servec.compiler.predict.calibration.sample import samples
 from servec.compiler.predict.scores import plain, scores
@@ -82,7 +82,7 @@ def _scores(held: Sequence[Held]) -> dict[str, Any]:
             (getattr(h.sample, name), getattr(h.sample, name) * math.exp(-getattr(h, name)))
             for h in held
         ]
-        found[name] = plain(scores(pairs))
+        found[name] = plain({**scores(pairs), "band_coverage": coverage(held, name)})
     return found
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from servec.compiler.predict.speculative import Speculation
     from servec.compiler.target import Case
 
-ENGINES = {"rayserve": "vllm", "triton": "trtllm"}
+ENGINES = {"rayserve": "vllm", "triton": "vllm"}
 """Runtimes that run another's engine: its figures are theirs."""
 
 ANSWER = 0.6
@@ -66,7 +66,9 @@ def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:
     if memory is not None and memory.budget is not None and memory.kv_per_token:
         room = memory.pool_tokens / (asked.inputs + ANSWER * outputs)
     if plan.max_seqs:
-        room = plan.max_seqs if room is None else min(room, plan.max_seqs)
+        ranks = plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
+        most = plan.max_seqs * ranks
+        room = most if room is None else min(room, most)
     return Traffic(
         concurrency=asked.concurrency or 1.0,
         inputs=asked.inputs,

@@ -131,12 +131,13 @@ def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
     others = max(batch * shape.data**values.copies - 0.5, 0.5)
     mixed = values.mix * others * prefill / shape.stages / traffic.outputs
     tpot = step / traffic.gained + mixed
-    wave = max(0.0, asked - batch) / batch * traffic.outputs * tpot / 2
+    wave = max(0.0, asked - batch) / batch * traffic.outputs * tpot
+    share = values.wave / 2 if traffic.places is None else 1.0
     cached = shape.cached(traffic.inputs + traffic.outputs / 2)
     read = read_time(shape, values, batch, batch, cached)
     own = max(prefill, read) + shape.layers * values.layer
     burst = values.burst * prefill / shape.stages * max(batch - 1, 0.0) ** values.burst_power
-    queue = burst + values.wave * wave
+    queue = burst + share * wave
     return Latency(
         ttft=values.first + values.own * own + queue + values.steps * tpot,
         tpot=tpot,

@@ -1,4 +1,4 @@
-"""Bands from held-back errors: quantiles by runtime, apart for configurations that were measured."""
+"""Bands from held-back errors: quantiles by runtime, apart for measured configurations."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ OUTSIDE = 0.05
 """Share of the errors that a band leaves out on each side."""
 FEW = 20
 """Runs from which on a runtime has a band of its own."""
+LEANING = 60
+"""A runtime's quantiles lean on those over all runtimes as if these were so many of its runs: a
+single broken configuration among few would else set its band."""
 
 
 def bands(apart: Sequence[Held], single: Sequence[Held]) -> dict[str, Any]:
@@ -29,23 +32,42 @@ def bands(apart: Sequence[Held], single: Sequence[Held]) -> dict[str, Any]:
     return found
 
 
+def coverage(held: Sequence[Held], name: str) -> float:
+    """The share of errors inside bands that were made without their configuration."""
+    groups = sorted({h.sample.group for h in held})
+    inside = 0
+    for group in groups:
+        rows = _by_backend([h for h in held if h.sample.group != group], name)
+        for one in held:
+            if one.sample.group == group and rows:
+                row = rows.get(one.sample.backend, rows["any"])
+                inside += row["low"] <= getattr(one, name) <= row["high"]
+    return inside / len(held) if held else 0.0
+
+
 def _by_backend(rows: Sequence[Held], name: str) -> dict[str, Any]:
     if not rows:
         return {}
-    found = {"any": _sides([getattr(h, name) for h in rows])}
+    ends = _ends([getattr(h, name) for h in rows])
+    found = {"any": _sides(ends, ends, len({h.sample.id for h in rows}))}
     for backend in sorted({h.sample.backend for h in rows}):
-        errors = [getattr(h, name) for h in rows if h.sample.backend == backend]
-        if len(errors) >= FEW:
-            found[backend] = _sides(errors)
+        own = [h for h in rows if h.sample.backend == backend]
+        runs = len({h.sample.id for h in own})
+        if runs >= FEW:
+            found[backend] = _sides(_ends([getattr(h, name) for h in own]), ends, runs)
     return found
 
 
-def _sides(errors: list[float]) -> dict[str, float | int]:
-    return {
-        "low": round(min(-0.02, quantile(errors, OUTSIDE)), 3),
-        "high": round(max(0.02, quantile(errors, 1 - OUTSIDE)), 3),
-        "n": len(errors),
-    }
+def _ends(errors: list[float]) -> tuple[float, float]:
+    return quantile(errors, OUTSIDE), quantile(errors, 1 - OUTSIDE)
+
+
+def _sides(
+    own: tuple[float, float], every: tuple[float, float], runs: int
+) -> dict[str, float | int]:
+    share = runs / (runs + LEANING)
+    low, high = (share * a + (1 - share) * b for a, b in zip(own, every, strict=True))
+    return {"low": round(min(-0.02, low), 3), "high": round(max(0.02, high), 3), "n": runs}
 
 
 def quantile(values: Sequence[float], share: float) -> float:

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from servec.compiler.catalogue.devices import find_device
 from servec.compiler.plan import Degrees
-from servec.compiler.predict.keys import keys
 from servec.compiler.predict.calibration.measured_model import measured_model
+from servec.compiler.predict.keys import keys
 from servec.compiler.predict.latency import Traffic
 from servec.compiler.predict.shape import shape
 from servec.dsl.record import record

@@ -11,14 +11,31 @@ if TYPE_CHECKING:
 
     from servec.cli.documents.accuracy import AccuracyDocument
 
-HEAD = ("quantity", "rows", "abstained", "median", "mean", "95 %", "within 5 %", "in band")
-FIGURES = ("median_error", "mean_error", "p95_error", "within_5_percent", "band_coverage")
+HEAD = (
+    "quantity",
+    "rows",
+    "abstained",
+    "median",
+    "mean",
+    "95 %",
+    "within 5 %",
+    "within 2x",
+    "in band",
+)
+FIGURES = (
+    "median_error",
+    "mean_error",
+    "p95_error",
+    "within_5_percent",
+    "within_2x",
+    "band_coverage",
+)
 
 
 def accuracy_page(document: AccuracyDocument, color: bool) -> str:
     """Three tables; what the file does not have is left out."""
     rows = [_row(name, score) for name, score in document.quantities.items()]
-    text = render_table(HEAD, rows, color, right="1234567") if rows else ""
+    text = render_table(HEAD, rows, color, right="12345678") if rows else ""
     if document.fit:
         text += f"\n{_verdicts(document.fit)}"
     reasons: dict[str, int] = {}

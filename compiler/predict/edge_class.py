@@ -1,0 +1,68 @@
+"""Which measured values hold for llama.cpp, MLX and the like on a kind of device."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from os.path import dirname, join
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.device import Device
+
+STACKED = 1.4e12
+"""Bytes per second from which on memory is stacked, but for the largest graphics cards."""
+
+
+@record
+class Row:
+    """The values for a runtime on a kind of device, the factor of its generation, and whether that
+    pair was measured."""
+
+    values: Mapping[str, float]
+    factor: float
+    known: bool
+
+
+def edge_row(runtime: str, device: Device) -> Row:
+    """The row of a device; a runtime that was not measured on its kind is taken for llama.cpp."""
+    table = edge_table()
+    name = edge_class_name(runtime, device)
+    found = table["classes"].get(name)
+    if found is None:
+        found = table["classes"][edge_class_name("llamacpp", device)]
+    factor = table["generations"].get(generation(device), 1.0)
+    return Row(found, factor, name in table["classes"] and device.kind != "cpu")
+
+
+def edge_class_name(runtime: str, device: Device) -> str:
+    """`llamacpp.gddr` and the like: runtime, and what memory the device reads.
+
+    Graphics memory and stacked memory differ: kernels for one request reach 90 % of the first, half
+    of the second (public points of 2024).
+    """
+    if device.kind in ("apple", "cpu"):
+        kind = device.kind
+    elif device.unified:
+        kind = "unified"
+    else:
+        kind = "hbm" if device.bandwidth > STACKED and "rtx" not in device.id else "gddr"
+    return f"{runtime}.{kind}"
+
+
+def generation(device: Device) -> str:
+    """`m3` of an Apple chip, "" of others."""
+    return device.generation.rpartition("-")[2] if device.kind == "apple" else ""
+
+
+@lru_cache(maxsize=1)
+def edge_table() -> dict[str, Any]:
+    """The parsed `edge.json`."""
+    with open(join(dirname(__file__), "edge.json"), encoding="utf-8") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
