@@ -1,0 +1,144 @@
+"""Triton: the engine's command becomes a model repository, and what the route cannot do is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from servec.dsl.record import replace
+from servec.targets.triton.repository import engine_arguments, model_config, text
+from tests.plan.compiling import codes, compiled
+from tests.targets.make import TARGET, block, case, words
+from tests.targets.sweep import ONE, QWEN_8B, sweep
+
+VERSION = "26.09"
+TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|-?\d+|[{}\[\]:,])')
+
+
+def parsed(pbtxt: str) -> dict[str, Any]:
+    """Protobuf text as a mapping: names to scalars, messages or lists of either."""
+    tokens = TOKEN.findall(pbtxt)
+    assert re.sub(r"\s+", "", "".join(tokens)) == re.sub(r"\s+", "", pbtxt)
+    found, rest = _message(tokens, 0, "")
+    assert rest == len(tokens)
+    return found
+
+
+def _message(tokens: list[str], at: int, end: str) -> tuple[dict[str, Any], int]:
+    found: dict[str, Any] = {}
+    while at < len(tokens) and tokens[at] != end:
+        name = tokens[at]
+        at += 1 + (tokens[at + 1] == ":")
+        found[name], at = _value(tokens, at)
+    return found, at
+
+
+def _value(tokens: list[str], at: int) -> tuple[Any, int]:
+    if tokens[at] == "{":
+        inner, at = _message(tokens, at + 1, "}")
+        return inner, at + 1
+    if tokens[at] == "[":
+        items, at = [], at + 1
+        while tokens[at] != "]":
+            item, at = _value(tokens, at)
+            items.append(item)
+            at += tokens[at] == ","
+        return items, at + 1
+    return tokens[at], at + 1
+
+
+def test_a_model_repository_and_its_server() -> None:
+    of = case("triton", VERSION, {"api.port": 9000}, model=QWEN_8B, plan=ONE)
+    launch = of.target.launch((of,))
+    (process,) = launch.processes
+    assert process.argv == words(
+        "tritonserver --model-repository ${SERVEC_MODELS} --http-address 0.0.0.0 --http-port 9000"
+    )
+    assert (process.env, process.files) == ({"SERVEC_MODELS": "models"}, ("models",))
+    assert (process.health, launch.api) == ("/v2/health/ready", "generate")
+    assert launch.image == "nvcr.io/nvidia/tritonserver:26.09-vllm-python-py3"
+    files = {file.path: file.text for file in launch.configs}
+    assert json.loads(files["models/demo/1/model.json"]) == {
+        "model": "Qwen/Qwen3-8B",
+        "tensor_parallel_size": 2,
+        "max_model_len": 16384,
+        "max_num_seqs": 64,
+        "max_num_batched_tokens": 8192,
+        "gpu_memory_utilization": 0.9,
+        "served_model_name": ["demo"],
+    }
+    assert parsed(files["models/demo/config.pbtxt"]) == {
+        "name": '"demo"',
+        "backend": '"vllm"',
+        "model_transaction_policy": {"decoupled": "true"},
+        "instance_group": [{"count": "1", "kind": "KIND_MODEL"}],
+        "parameters": {
+            "key": '"REPORT_CUSTOM_METRICS"',
+            "value": {"string_value": '"true"'},
+        },
+    }
+
+
+def test_protobuf_text_escapes_what_it_must() -> None:
+    assert text('a"b\\c\n☃') == '"a\\042b\\134c\\012\\342\\230\\203"'
+    assert parsed(model_config('x" y', False))["name"] == '"x\\042 y"'
+
+
+def test_native_options_go_to_the_engine_and_to_the_server() -> None:
+    on = {
+        "vllm": block("vllm", {"compilation-config": {"mode": 3}, "swap-space": 1}),
+        "triton": block("triton", {"exit-timeout-secs": 60, "allow-grpc": False}),
+    }
+    pins = {"graphs.capture": "off", "features.speculative": "ngram"}
+    of = case("triton", VERSION, pins, model=QWEN_8B, plan=ONE, on=on)
+    launch = of.target.launch((of,))
+    line = " ".join(launch.processes[0].argv)
+    assert "--exit-timeout-secs 60" in line
+    (path,) = (f for f in launch.configs if f.path.endswith("model.json"))
+    found = json.loads(path.text)
+    assert found["compilation_config"] == {"cudagraph_mode": "NONE", "mode": 3}
+    assert found["speculative_config"]["method"] == "ngram"
+
+
+@pytest.mark.parametrize("version", ["0.22.1", "0.33.0"])
+def test_every_engine_command_is_a_set_of_arguments(version: str) -> None:
+    for name, of in sweep("vllm", version):
+        launch = of.target.launch((of,))
+        found = engine_arguments(launch)
+        assert found["model"], name
+        assert not {"host", "port", "tool_call_parser", "api_key"} & set(found), name
+        assert all(value is not None for value in found.values()), name
+
+
+def test_it_inherits_what_its_engine_refuses() -> None:
+    engine = TARGET["vllm"].capabilities("0.33.0")
+    over = TARGET["triton"].capabilities(VERSION)
+    assert over.precisions == engine.precisions
+    assert over.architectures == engine.architectures
+    assert "tools" in engine.features
+    assert "tools" not in over.features
+    assert "gfx942" not in over.reach
+    head = "servec 1\ndeployment d {\nmodel = qwen3-8b\n"
+    for lines, code in (
+        ("hardware = mi300x x 1\n", "SRV303"),
+        ("hardware = h100 x 1\nfeatures { tools = hermes }\n", "SRV310"),
+        ("hardware = h100 x 8\nnodes = 2\n", "SRV310"),
+    ):
+        assert code in codes(compiled(head + lines + "}\n", ("triton",)))
+
+
+def test_it_comes_after_the_engine_it_runs() -> None:
+    spec = "servec 1\ndeployment d { model = qwen3-8b; hardware = h100 x 1 }\n"
+    (found,) = compiled(spec).deployments
+    order = [c.target for c in found.candidates if not c.rejected]
+    assert order.index("vllm") < order.index("triton")
+
+
+def test_the_metrics_switch_reaches_both() -> None:
+    of = case("triton", VERSION, {"observe.metrics": False}, model=QWEN_8B, plan=replace(ONE))
+    launch = of.target.launch((of,))
+    assert "--allow-metrics false" in " ".join(launch.processes[0].argv)
+    assert "REPORT_CUSTOM_METRICS" not in launch.configs[1].text
