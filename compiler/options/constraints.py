@@ -87,8 +87,9 @@ def value(case: Case, name: str) -> Any:
 
     `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache,
     chunked_prefill, draft_tokens; degrees by their names and `gpus`, `nodes`. `model.*`:
-    architecture, type, family, moe, mla, recurrent, heads, kv_heads, vocab. `device.*`: arch,
-    capability (90), vendor. `role`, `adapters`. Anything else is a path of the spec.
+    architecture, type, family, method, moe, mla, recurrent, heads, kv_heads, vocab. `device.*`:
+    arch, capability (90), vendor. `on.*`: a native option of the runtime's block. `role`,
+    `adapters`. Anything else is a path of the spec.
     """
     head, _, rest = name.partition(".")
     if head == "plan":
@@ -98,6 +99,8 @@ def value(case: Case, name: str) -> Any:
     if head == "device":
         device = case.device
         return None if device is None or device.any else getattr(device, rest) or None
+    if head == "on":
+        return _native(case, rest)
     if name == "role":
         return case.role
     if name == "adapters":
@@ -107,6 +110,12 @@ def value(case: Case, name: str) -> Any:
         return None
     said = found.eq.value
     return list(said) if isinstance(said, tuple) else said
+
+
+def _native(case: Case, name: str) -> Any:
+    block = case.spec.on.get(case.target.name)
+    said = block.options if block is not None else ()
+    return next((o.value for o in said if o.name.replace("_", "-") == name), None)
 
 
 def _planned(case: Case, name: str) -> Any:
@@ -147,4 +156,6 @@ def _modelled(case: Case, name: str) -> Any:
         return any(group.attention.state_elements for group in model.groups)
     if name == "moe":
         return bool(model.experts)
+    if name == "method":
+        return model.quant.method
     return getattr(model, {"type": "model_type"}.get(name, name))

@@ -170,7 +170,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
     if rule.say is not None:
         path, text = rule.say
         fixes = (Fix(f"say `{path} = {text}`", write(spec, {path: text})),)
-    elif said and drop(spec, first):
+    elif "." in first and drop(spec, first):
         fixes = (Fix(f"leave `{first}` to the compiler", drop(spec, first)),)
     return Diagnostic(
         "SRV310",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from servec import api
 from servec.cli.replayed import commands_of
+from servec.compiler.options.constraints import broken
 from servec.targets import TARGETS
 from servec.targets.shared.replay.environment import known, set_up
 from servec.targets.shared.replay.jobs import replays
@@ -64,14 +65,14 @@ def one(name: str, version: str, seed: int, count: int) -> bool:
         *fields(name, version, folder),
         *generated(name, version, seed, count, folder),
     ]
-    verdicts = judge(python, name, [item.job for item in items])
-    refused = [(i, v) for i, v in zip(items, verdicts, strict=True) if not v.ok]
+    verdicts = judge(python, name, [item.job for item in items], cwd=folder)
+    refused = [(i, v) for i, v in zip(items, verdicts, strict=True) if not v.ok and not v.beyond]
     for item, verdict in refused:
         say(f"  refused at {verdict.stage}: {item.name}\n    {' '.join(item.job['argv'])}")
         say("".join(f"    {line}\n" for line in verdict.error.splitlines()[:6]))
     accepted = sum(verdict.accepted for verdict in verdicts)
     resolved = sum(verdict.resolved for verdict in verdicts)
-    parsed = sum(bool(item.only_parsed) for item in items)
+    parsed = sum(bool(i.only_parsed) or v.beyond for i, v in zip(items, verdicts, strict=True))
     say(
         f"{name} {version}: {len(items)} emitted / {accepted} accepted / {resolved} resolved"
         f" ({parsed} only parsed), {time.time() - start:.0f} s"
@@ -91,9 +92,16 @@ def written(name: str, version: str) -> Iterator[Replay]:
 
 
 def fields(name: str, version: str, folder: str) -> Iterator[Replay]:
-    """Every portable field with every word, and what goes together."""
+    """Every portable field with every word, and what goes together, but for what is refused."""
     (target,) = (item for item in TARGETS if item.name == name)
     for title, case in sweep(name, version):
+        if broken(case, target.constraints(version)) is not None:
+            continue
+        template = case.spec.word("api.template")
+        if template:
+            path = Path(folder, template)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("{{ messages }}", encoding="utf-8")
         for item in replays(target.launch((case,)), (case,), folder):
             yield _named(item, title)
 
