@@ -56,12 +56,13 @@ def _elsewhere(
     if found.code not in ("SRV403", "SRV405") or item.failed is None:
         return found
     from servec.compiler.decide.legal import legal
+    from servec.compiler.policy import table
     from servec.compiler.rules.cuts import cuts
 
     case, lines = item.failed, []
     assert case.plan is not None
     for target in targets:
-        if target is item.target or not versions[target.name]:
+        if target is item.target or not versions[target.name] or target.name in table()["outer"]:
             continue
         other = replace(
             case, target=target, capabilities=target.capabilities(versions[target.name])
