@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.targets.llamacpp.emit import Llamacpp
 from servec.targets.mlx.emit import Mlx
 from servec.targets.sglang.emit import Sglang
+from servec.targets.triton.emit import Triton
 from servec.targets.trtllm.emit import Trtllm
 from servec.targets.vllm.emit import Vllm
 
@@ -12,4 +13,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Target
 
-TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Trtllm(), Vllm())
+TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Triton(Vllm()), Trtllm(), Vllm())

@@ -27,6 +27,7 @@ ROUTES = {
     "completion": ("/v1/completions", ['"choices"', '"text" *: *"']),
     "embedding": ("/v1/embeddings", ['"embedding" *: *\\[ *-?[0-9]']),
     "rerank": ("/v1/rerank", ['"relevance_score"|"score"']),
+    "generate": ("/v2/models/@NAME@/generate", ['"text_output" *: *"']),
     "classify": ("/classify", ['"probs"|"embedding"|"label"']),
 }
 
@@ -35,6 +36,7 @@ def probe_script(subject: Subject) -> Artifact:
     """The probe: `probe.sh [BASE_URL]`; waits `SERVEC_WAIT` seconds at most (default 1800)."""
     launch = subject.launch
     path, wanted = ROUTES[launch.api]
+    path = path.replace("@NAME@", launch.model_name)
     front = next(p for p in reversed(launch.processes) if p.port)
     text = [SHEBANG, comment(subject), "# shellcheck disable=SC2016\n", "set -euo pipefail\n\n"]
     text.append(f"base=${{1:-http://127.0.0.1:{front.port}}}\n")
@@ -92,6 +94,8 @@ def request_body(subject: Subject) -> str:
         body = {"model": name, "query": "moon", "documents": ["The moon is far.", "Bread is food."]}
     elif api == "classify":
         body = {"model": name, "input": "I like it."}
+    elif api == "generate":
+        body = {"text_input": "The moon is", "parameters": {"stream": False, "max_tokens": 8}}
     elif api == "completion":
         body = {"model": name, "prompt": "The moon is", "max_tokens": 8}
     else:
