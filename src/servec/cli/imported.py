@@ -76,8 +76,23 @@ def _imported(item: Command, runtime: str, stated: str, args: Namespace) -> Outc
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
-    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal)
+    files = _files(item.words)
+    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, files=files)
     return import_command(wish, item.words, item.env, readers_of(runtime), target)
+
+
+def _files(words: Sequence[str]) -> dict[str, str]:
+    """The options files that a command names and that are here, by path."""
+    from servec.cli.sources import DiskSources
+
+    sources = DiskSources()
+    found: dict[str, str] = {}
+    for word in words:
+        path = word.rpartition("=")[2]
+        data = sources.read(path) if path.endswith((".yaml", ".yml", ".json")) else None
+        if data is not None and len(data) < LENGTH:
+            found[path] = data.decode("utf-8", "replace")
+    return found
 
 
 def target_of(runtime: str) -> Target:

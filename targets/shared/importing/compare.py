@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
+from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
-from servec.targets.shared.importing.settled import DECIDED, SAME_AS, alike, usual
+from servec.targets.shared.importing.settled import DECIDED, SAME_AS, alike, filled_in, usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,18 +39,22 @@ class Difference:
 
 
 def compare(
-    table: OptionTable, imported: Imported, argv: Sequence[str], env: Mapping[str, str]
+    table: OptionTable,
+    imported: Imported,
+    argv: Sequence[str],
+    env: Mapping[str, str],
+    files: Mapping[str, str],
 ) -> tuple[Difference, ...]:
     """Differences between the imported command and an emitted one: options, then variables.
 
     `argv` holds the words behind the program's own; a word that stands for a variable of `env` is
-    its value.
+    its value. `files`: the options files that are written with it.
     """
     words = [filled(word, env) for word in argv]
-    written = said(table, words)
+    written = with_file(table, said(table, words), files)
     before = normal(table.runtime, dict(imported.said.options))
     after = normal(table.runtime, dict(written.options))
-    for name in ("model", "model-path", "model-tag"):
+    for name in ("model", "model-path", "model-tag", "hf-repo"):
         before.pop(name, None)
         after.pop(name, None)
     found = list(_models(imported.model, model_of(written)))
@@ -90,6 +95,7 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
     if before is not None and after is not None:
         if not same(before, after) and name not in SECRET_OPTIONS:
             why = alike(imported.sheet.portable, name, before, after)
+            why = why or filled_in(imported, name, before, after)
             yield Difference(name, "changed", shown(before), shown(after), why)
     elif before is not None:
         why = "it is the default" if _default(imported, name, before) else ""

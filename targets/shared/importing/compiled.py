@@ -69,9 +69,11 @@ def outcome(imported: Imported, target: Target, path: str) -> Outcome:
     wrong = any(item.severity == "error" for item in diagnostics)
     if chosen is None or (wrong and not chosen.cases):
         return Outcome(imported, diagnostics, None, ())
-    process = chosen.launch().processes[0]
+    launch = chosen.launch()
+    process = launch.processes[0]
     words = command(process.argv).words
-    differences = compare(imported.sheet.table, imported, words, process.env)
+    files = {each.path: each.text for each in launch.configs}
+    differences = compare(imported.sheet.table, imported, words, process.env, files)
     return Outcome(imported, diagnostics, process, differences)
 
 
@@ -111,11 +113,13 @@ def _wrong(found: Outcome) -> frozenset[str]:
 
 
 def _added(found: Outcome) -> frozenset[str]:
-    """Switches that are written though the line leaves them alone."""
+    """Options with a default that are written though the line leaves them alone."""
     table = found.imported.sheet.table
     options = ((item.name, table.option(item.name)) for item in found.unexplained)
     return frozenset(
-        name for name, option in options if option and option.boolean and not option.default
+        name
+        for name, option in options
+        if option and (option.default is not None or option.boolean)
     ) - frozenset(found.imported.said.options)
 
 

@@ -6,10 +6,12 @@ import re
 
 from servec.dsl.record import record
 from servec.targets.shared.importing.literal import WORD, literal, quoted
+from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.rows import read_rows
 from servec.targets.shared.importing.said import said
 from servec.targets.shared.importing.sheet import Sheet
 from servec.targets.shared.importing.spec_text import spec_text
+from servec.targets.shared.importing.typed import exact
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_table
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader
 
 RESERVED = ("servec", "import", "let", "unset", "assert", "version", "image", "raw_args", "env")
-MODEL_OPTIONS = ("model-path", "model")
+MODEL_OPTIONS = ("model-path", "model", "hf-repo")
 SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
 
 
@@ -53,8 +55,9 @@ class Imported:
 class Wish:
     """What is given beside the line. `version` is the table, `stated` what the user wrote of it.
 
-    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: switches
-    that the language would add and that are to be off. `minimal`: leave out
+    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: options
+    that the language would add and that are to have their defaults. `files`: options files that
+    the line names, by path. `minimal`: leave out
     what equals the default.
     """
 
@@ -65,6 +68,7 @@ class Wish:
     kept: frozenset[str] = frozenset()
     undone: frozenset[str] = frozenset()
     minimal: bool = False
+    files: Mapping[str, str] = {}
 
 
 def read_command(
@@ -73,7 +77,7 @@ def read_command(
     """The spec of one command: `words` stand behind the program's own."""
     table = load_table(wish.runtime, wish.version)
     portable = load_portable(wish.runtime, wish.version)
-    found = said(table, words)
+    found = with_file(table, said(table, words), wish.files)
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     usable = {name: value for name, value in env.items() if name not in withheld}
@@ -85,7 +89,9 @@ def read_command(
     read_rows(sheet)
     _quiet(sheet)
     _strange(sheet, found)
-    sheet.on.update(dict.fromkeys(sorted(wish.undone), False))
+    for name in sorted(wish.undone):
+        known = table.option(name)
+        sheet.on[name] = exact(known.default) if known and known.default is not None else False
     unsaid = _unsaid(sheet)
     dropped = _drop_defaults(sheet) if wish.minimal else ()
     text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
@@ -135,8 +141,14 @@ def _known(name: str) -> Model | None:
 
 def _usual(sheet: Sheet, model: str) -> None:
     """What the language says unless it is told otherwise, where the runtime does otherwise."""
-    name = "served-model-name"
-    if sheet.get(name) is None and name not in sheet.kept and "api.name" not in sheet.fields:
+    row = sheet.portable.rows.get("api.name", {})
+    name = next(iter(row.get("set", ())), "")
+    if (
+        name
+        and sheet.get(name) is None
+        and name not in sheet.kept
+        and "api.name" not in sheet.fields
+    ):
         sheet.field("api.name", model)
     option = sheet.table.option("host")
     if option and option.default and sheet.get("host") is None and "host" not in sheet.kept:
@@ -187,7 +199,6 @@ def _drop_defaults(sheet: Sheet) -> tuple[str, ...]:
 def is_default(sheet: Sheet, name: str) -> bool:
     """Whether the line gives an option the value that the table lists as its default."""
     from servec.targets.shared.importing.said import same
-    from servec.targets.shared.importing.typed import exact
 
     option, value = sheet.table.option(name), sheet.said.get(name)
     return option is not None and value is not None and same(value, exact(option.default))
@@ -218,7 +229,7 @@ def model_literal(model: str) -> str:
 
 def deployment_name(model: str) -> str:
     """A name for the deployment: the last part of the model's, in small letters."""
-    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower()
+    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower().removesuffix(".gguf")
     plain = re.sub(r"[^a-z0-9_.-]+", "-", last)[:63].strip("-._")
     return plain or "imported"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.importing.said import same
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,12 +32,15 @@ OPEN_HOSTS = ("0.0.0.0", "::", "")
 
 def usual(imported: Imported, name: str, value: Any) -> str:
     """Why a value is what the runtime does unasked, where no table lists it; "" if it is not."""
-    if name == "served-model-name":
+    if name in ("served-model-name", "alias"):
         names = value if isinstance(value, list) else [value]
-        return "requests name the model as the line does" if names == [imported.model] else ""
+        known = names == [imported.model]
+        return "requests name the model as the line does" if known else ""
     option = imported.sheet.table.option(name)
     if name == "host" and value in OPEN_HOSTS and option and option.default is None:
         return "without it every address is listened on"
+    if name == "split-mode" and imported.sheet.devices == 1:
+        return "one device has nothing to split"
     if name == "limit-mm-per-prompt" and _unlimited(imported, value):
         return "it is the default of each kind"
     return ""
@@ -48,6 +53,24 @@ def alike(portable: Portable, name: str, before: Any, after: Any) -> str:
         if words[0] and words[0] == words[1]:
             return f"both are {path} = {words[0]}"
     return ""
+
+
+def filled_in(imported: Imported, name: str, before: Any, after: Any) -> str:
+    """Why a JSON option says more than the line's: the plan's own fields; "" where it is not."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return ""
+    more = {key: value for key, value in after.items() if key not in before}
+    if not more or not all(key in after and same(before[key], after[key]) for key in before):
+        return ""
+    portable, paths = imported.sheet.portable, []
+    for key, value in more.items():
+        for path in portable.options().get(name, ()):
+            told = path not in DECIDED or path in imported.sheet.fields
+            if not told and _word(portable, path, {name: {key: value}}):
+                paths.append(path)
+    if len(paths) < len(more):
+        return ""
+    return f"the line leaves {', '.join(paths)} open, the plan says it"
 
 
 def _word(portable: Portable, path: str, settings: Mapping[str, Any]) -> str:
