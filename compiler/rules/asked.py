@@ -59,7 +59,7 @@ class Problem:
 def problems(case: Case) -> tuple[Problem, ...]:
     """Everything asked for that the runtime or the model does not have, before a plan is made."""
     asked = list(wanted(case))
-    return (*_features(case, asked), *_words(case), *_model(case), *_pairs(case, asked))
+    return (*_features(case, asked), *_words(case, asked), *_model(case), *_pairs(case, asked))
 
 
 def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
@@ -72,11 +72,12 @@ def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
         yield Problem("missing", "nodes", f"serving over {case.nodes} nodes")
 
 
-def _words(case: Case) -> Iterator[Problem]:
+def _words(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
     """Fields the runtime cannot express, and words it does not know; precisions are apart."""
     lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
+    told = {path for path, feature in asked if feature not in case.capabilities.features}
     for path in spec.settings:
-        if path.startswith("precision."):
+        if path.startswith("precision.") or path in told:
             continue
         if path in lacks and path not in PARSERS and spec.flag(path) is not False:
             yield Problem("missing", path, path, lacks[path])
