@@ -64,7 +64,7 @@ def launches(document: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 def resolved(word: str, env: dict[str, str], script: str) -> str:
     """A word as the process gets it: the whole of `${SERVEC_...}` that has its default in the
     process's `env`, or of a secret that the script demands by name; all else is text. A file
-    beside the script is found there, wherever that is."""
+    or folder beside the script is found there, wherever that is."""
     found = re.fullmatch(r"\$\{([A-Z0-9_]+)\}", word)
     name = found[1] if found else ""
     if name in secrets(script):
@@ -72,7 +72,7 @@ def resolved(word: str, env: dict[str, str], script: str) -> str:
     if not name.startswith("SERVEC_") or name not in env:
         return word
     beside = Path(script).parent / env[name]
-    return str(beside) if beside.is_file() else env[name]
+    return str(beside) if env[name] and beside.exists() else env[name]
 
 
 @cache
