@@ -83,7 +83,8 @@ class Capabilities:
     a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`); `converts` likewise to what the
     runtime's own tool makes of one in a step before the launch. `excludes`: pairs of features (or
     degrees, `pipeline`) that do not go together, with the source. `architectures` holds model
-    classes or, where a runtime goes by those, model types. `files`: the format that it reads,
+    classes or, where a runtime goes by those, model types. `converts_from`: words of the weights,
+    beside the 16-bit ones, of which that tool makes the same. `files`: the format that it reads,
     `gguf`, `mlx` or `hub`; checkpoints of another are converted before the launch. `kv_default`:
     the cache type it has unasked, "" for that of the arithmetic. `slots`: sequences it runs at
     a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
@@ -103,6 +104,7 @@ class Capabilities:
     transfer: frozenset[str] = frozenset()
     quantize_at_load: Mapping[str, str] = {}
     converts: Mapping[str, str] = {}
+    converts_from: frozenset[str] = frozenset()
     lacks: Mapping[str, str] = {}
     excludes: tuple[tuple[str, str, str], ...] = ()
     default_port: int = 8000

@@ -111,13 +111,15 @@ def ways(case: Case, given: tuple[Loading, ...]) -> Iterator[Loading]:
     """`given`, then what this runtime adds: quantising as it loads, converting before."""
     yield from given
     want, model = case.spec.word("precision.weights"), case.model
-    if model is None or want is None or model.quant.weights not in PLAIN:
+    if model is None or want is None:
         return
-    for load, table in (
-        ("at_load", case.capabilities.quantize_at_load),
-        ("convert", case.capabilities.converts),
+    plain = model.quant.weights in PLAIN
+    tables = case.capabilities
+    for load, table, takes in (
+        ("at_load", tables.quantize_at_load, plain),
+        ("convert", tables.converts, plain or model.quant.weights in tables.converts_from),
     ):
-        if want in table:
+        if takes and want in table:
             yield Loading(model, table[want], want, load, model.id)
 
 
@@ -132,7 +134,7 @@ def runs(capabilities: Capabilities, device: Device | None, scheme: str) -> str:
 
 
 def served(case: Case, way: Loading | None) -> bool:
-    """Whether the device runs the weights, cache and activations that are asked for there."""
+    """Whether the device runs the weights, cache and types that are asked for there."""
     spec, device, tables = case.spec, case.device, case.capabilities
     if way is None:
         if case.model is not None and spec.word("precision.weights") is not None:
@@ -141,6 +143,9 @@ def served(case: Case, way: Loading | None) -> bool:
         return False
     cache = spec.word("precision.kv")
     if cache is not None and not _on(tables.kv.get(cache), device):
+        return False
+    compute = spec.word("precision.compute")
+    if compute in tables.precisions and not runs(tables, device, compute):
         return False
     acts = spec.word("precision.activations")
     return acts is None or device is None or device.any or acts in device.native

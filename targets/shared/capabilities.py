@@ -2,7 +2,7 @@
 
 `targets/<name>/capabilities.json` is a list of claims `{what, value, since, until, source, note}`.
 `what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
-`topology`, `transfer`, `quantize.<word>`, `convert`, `exclude`, `port`, `image`,
+`topology`, `transfer`, `quantize.<word>`, `convert`, `convert_from`, `exclude`, `port`, `image`,
 `image.<vendor or arch>`, `files`, `kv_default`, `slots`, `reserves`,
 `tokens`. Precisions and caches that run alike share
 a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the option table.
@@ -50,6 +50,7 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
         transfer=frozenset(found.get("transfer", {}).get("", ())),
         quantize_at_load={word: entry["scheme"] for word, entry in quantize.items()},
         converts={word: word for word in found.get("convert", {}).get("", ())},
+        converts_from=frozenset(found.get("convert_from", {}).get("", ())),
         lacks=LazyMap(lambda: load_portable(runtime, version).lacks()),
         excludes=tuple(found.get("exclude", {}).values()),
         default_port=found["port"][""],
