@@ -145,7 +145,7 @@ def served(case: Case, way: Loading | None) -> bool:
     if cache is not None and not _on(tables.kv.get(cache), device):
         return False
     compute = spec.word("precision.compute")
-    if compute in tables.precisions and not runs(tables, device, compute):
+    if compute and compute in tables.precisions and not runs(tables, device, compute):
         return False
     acts = spec.word("precision.activations")
     return acts is None or device is None or device.any or acts in device.native

@@ -30,7 +30,7 @@ def choose(case: Case, scheme: str = "") -> str:
     if unasked and runs(case, unasked):
         return unasked
     wide = case.spec.word("precision.compute") or (scheme if scheme in WIDE else "")
-    if wide not in WIDE:
+    if wide not in WIDE and not (wide and runs(case, wide)):
         wide = model.bits16 if model is not None else "bf16"
     for word in (wide, "bf16", "fp16", "f16"):
         if runs(case, word):
@@ -64,4 +64,6 @@ def reason(case: Case, word: str) -> Reason | None:
         return Reason(PATH, f"the checkpoint carries scales for a {word} cache")
     if word in SMALL:
         return Reason(PATH, f"{word}: a 16-bit cache does not fit the stated load")
+    if word == case.spec.word("precision.compute") and word not in WIDE:
+        return Reason(PATH, f"{word}: the type of the arithmetic")
     return Reason(PATH, f"{word}: 16 bits lose nothing, and they fit")

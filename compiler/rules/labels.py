@@ -16,17 +16,23 @@ def at(spec: Spec, path: str, text: str, fallback: str = "model") -> Label:
     return Label(found.first.span if found else spec.name_span, text)
 
 
+def stated(spec: Spec, path: str, text: str) -> Label | None:
+    """The line that says `path`, None where no line does (`--target` stands in no file)."""
+    found = spec.setting(path)
+    return Label(found.first.span, text) if found else None
+
+
 def called(spec: Spec, model: Model) -> str:
     """The model as the spec calls it, unless that is a path or a repository."""
     word = spec.word("model")
     return word if word and "/" not in word and word != "auto" else model.name
 
 
-def seconds(primary: Label, *labels: Label) -> tuple[Label, ...]:
+def seconds(primary: Label, *labels: Label | None) -> tuple[Label, ...]:
     """The labels that stand elsewhere than the primary one and each other, at most three."""
     kept: list[Label] = []
     for label in labels:
-        if all(label.span != other.span for other in (primary, *kept)):
+        if label is not None and all(label.span != other.span for other in (primary, *kept)):
             kept.append(label)
     return tuple(kept[:3])
 

@@ -26,7 +26,9 @@ def diagnose(case: Case) -> Diagnostic:
     why = case.capabilities.refused.get(device.arch, "no build for it")
     named = spec.word("target") == name
     chip = f"{device.generation}, {device.arch}"
-    primary = at(spec, "target" if named else "hardware", f"no {name} for {device.arch}")
+    primary = at(
+        spec, "target" if named else "hardware", f"no {name} for {device.arch}", "hardware"
+    )
     edits = write(spec, {"target": "auto"}) if named else ()
     return Diagnostic(
         "SRV303",

@@ -1,7 +1,7 @@
 """The hardware does not run this precision.
 
-Checks: the device has kernels in this runtime for the weights and the KV cache, and multiplies
-    the `activations` that the spec asks for.
+Checks: the device has kernels in this runtime for the weights, the KV cache and the `compute`
+    type, and multiplies the `activations` that the spec asks for.
 Because: each kernel needs instructions of the chip. Weights that are stored but not multiplied
     natively are only slower (SRV314); activations that the chip cannot multiply do not start.
 Wrong: target = vllm; model = llama-3.1-8b; hardware = t4 x 2
@@ -14,7 +14,7 @@ Source: precision tables of the runtimes (vllm 0.33.0 model_executor/layers/quan
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -38,6 +38,10 @@ def check(case: Case, way: Loading | None) -> Diagnostic | None:
     support = tables.kv.get(kv) if kv else None
     if kv and support is not None and not _on(support, device.arch):
         return _diagnose(case, "precision.kv", kv, kv, support)
+    compute = case.spec.word("precision.compute")
+    support = tables.precisions.get(compute) if compute else None
+    if compute and support is not None and not _on(support, device.arch):
+        return _diagnose(case, "precision.compute", compute, compute, support)
     acts = case.spec.word("precision.activations")
     if acts and acts not in device.native:
         return _diagnose(case, "precision.activations", acts, acts, None)
@@ -67,7 +71,7 @@ def _diagnose(case: Case, path: str, word: str, scheme: str, support: Support | 
         "error",
         title,
         primary,
-        seconds(primary, at(spec, "hardware", device.arch), at(spec, "target", "runtime")),
+        seconds(primary, at(spec, "hardware", device.arch), stated(spec, "target", "runtime")),
         figures,
         _fixes(case, path),
     )

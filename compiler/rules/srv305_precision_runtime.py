@@ -11,7 +11,7 @@ Source: precision tables of the runtimes, by version (vllm model_executor/layers
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds, write
+from servec.compiler.rules.labels import at, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -55,7 +55,9 @@ def _diagnose(case: Case, path: str, word: str, scheme: str) -> Diagnostic:
         "error",
         f"{name} {version} does not run {shown} {part}",
         primary,
-        seconds(primary, at(spec, "target", "the runtime asked for"), at(spec, "model", "model")),
+        seconds(
+            primary, stated(spec, "target", "the runtime asked for"), at(spec, "model", "model")
+        ),
         (Figure("known", len(known), f"{name} runs {', '.join(known)}"),),
         (Fix(f"take {near}", edits),) if near else (Fix("take another runtime"),),
     )

@@ -12,7 +12,7 @@ Source: vllm model_executor/models/registry.py, sglang srt/models EntryClass, by
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, called, seconds, write
+from servec.compiler.rules.labels import at, called, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ def diagnose(case: Case) -> Diagnostic:
         "error",
         f"{name} {version} does not know {called(spec, model)}"[:100],
         primary,
-        seconds(primary, *said, at(spec, "target", "the runtime asked for")),
+        seconds(primary, *said, stated(spec, "target", "the runtime asked for")),
         (
             Figure("architecture", model.architecture, f"its class is {model.architecture}"),
             Figure(

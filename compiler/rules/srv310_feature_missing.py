@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from servec.compiler.rules.asked import names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
-from servec.compiler.rules.labels import at, called, drop, seconds, write
+from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -95,7 +95,7 @@ def _degree(case: Case, name: str) -> Diagnostic:
         "error",
         f"{case.target.name} cannot express `{name} = {value}` for {kind}",
         primary,
-        seconds(primary, at(spec, "model", kind), at(spec, "target", "the runtime asked for")),
+        seconds(primary, at(spec, "model", kind), stated(spec, "target", "the runtime asked for")),
         tuple(figures),
         fixes,
     )
@@ -114,7 +114,7 @@ def _missing(case: Case, path: str, what: str, why: str) -> Diagnostic:
         "error",
         f"{case.target.name} {case.capabilities.version} has no {what}"[:100],
         primary,
-        seconds(primary, at(spec, "target", "the runtime asked for", "model")),
+        seconds(primary, stated(spec, "target", "the runtime asked for")),
         (Figure("why", None, why),) if why else (),
         (Fix(f"do without {what}", edits),) if edits else (Fix(f"do without {what}"),),
     )
@@ -136,7 +136,7 @@ def _word(case: Case, path: str, word: str) -> Diagnostic:
         "error",
         f"{case.target.name} {case.capabilities.version} has no `{path} = {word}`"[:100],
         primary,
-        seconds(primary, at(spec, "target", "the runtime asked for", "model")),
+        seconds(primary, stated(spec, "target", "the runtime asked for")),
         (Figure("known", len(known), f"it has {shown}{more}"),),
         fixes or (Fix("let the compiler choose", drop(spec, path)),),
     )

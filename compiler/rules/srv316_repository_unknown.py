@@ -10,7 +10,7 @@ Source: catalogue of models
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds
+from servec.compiler.rules.labels import at, seconds, stated
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def diagnose(spec: Spec, name: str) -> Diagnostic:
         "warning",
         f"nothing is known of `{name[:60]}`, the launch is written unchecked",
         primary,
-        seconds(primary, at(spec, "target", "asked for by name")),
+        seconds(primary, stated(spec, "target", "asked for by name")),
         tuple(figures),
         (Fix("put it into the catalogue: `servec models add ./folder`, with its config.json"),),
     )

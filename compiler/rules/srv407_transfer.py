@@ -11,7 +11,7 @@ Source: vllm 0.33.0 kv_connector/factory.py; sglang 0.5.23 srt/arg_groups/choice
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, drop, seconds, write
+from servec.compiler.rules.labels import at, drop, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ def _unknown(case: Case, spec: Spec, said: str) -> Diagnostic:
         "error",
         f"{case.target.name} {case.capabilities.version} has no transfer `{said}`",
         primary,
-        seconds(primary, at(spec, "target", "the runtime asked for", "transfer")),
+        seconds(primary, stated(spec, "target", "the runtime asked for")),
         (Figure("transfers", len(known), f"it has {', '.join(known)}"),),
         (Fix(f"take {known[0]}", write(spec, {"transfer": known[0]})),),
     )
