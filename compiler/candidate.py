@@ -161,6 +161,13 @@ def joined(cases: list[Case]) -> Performance | None:
     first, second = cases[0].performance, cases[1].performance
     if first is None or second is None:
         return None
+    from servec.compiler.predict.roles import apart
+
+    whole = apart(cases[0], cases[1])
+    if whole is not None:
+        return replace(
+            whole, cost=_sum(first.cost, second.cost), power=_sum(first.power, second.power)
+        )
     why = first.abstained or second.abstained
     return Performance(
         ttft=first.ttft,
@@ -171,7 +178,7 @@ def joined(cases: list[Case]) -> Performance | None:
         ),
         cost=_sum(first.cost, second.cost),
         power=_sum(first.power, second.power),
-        abstained=why or "prefill and decode apart: the transfer between them is not predicted",
+        abstained=why or "prefill and decode apart: no rate at which both keep up is known",
         notes=(*first.notes, *second.notes),
     )
 

@@ -47,7 +47,7 @@ def edge_class_name(runtime: str, device: Device) -> str:
     of the second (public points of 2024).
     """
     if device.kind in ("apple", "cpu"):
-        kind = device.kind
+        kind: str = device.kind
     elif device.unified:
         kind = "unified"
     else:

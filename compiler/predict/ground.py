@@ -56,7 +56,8 @@ def ground(case: Case) -> Ground:
 def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:
     """The load as `latency` takes it: what of a prompt is new, and how many sequences run.
 
-    A sequence needs cache for its prompt and most of its answer; at most `max_seqs` run.
+    A sequence needs cache for its prompt and most of its answer; at most `max_seqs` run. Of a
+    prefill role the load is not known without the other role: one request.
     """
     plan, memory = case.plan, case.memory
     assert plan is not None
@@ -69,8 +70,9 @@ def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:
         ranks = plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
         most = plan.max_seqs * ranks
         room = most if room is None else min(room, most)
+    single = case.role == "prefill" or not asked.concurrency
     return Traffic(
-        concurrency=asked.concurrency or 1.0,
+        concurrency=1.0 if single else asked.concurrency,
         inputs=asked.inputs,
         outputs=outputs,
         fresh=max(1.0, asked.inputs * (1.0 - reuse)),

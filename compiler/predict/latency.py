@@ -85,7 +85,7 @@ def read_time(shape: Shape, values: Values, tokens: float, batch: float, cached:
     plain = shape.dense + shape.head + values.cache * cached * batch
     if not shape.total:
         return plain / bandwidth
-    met = max(1.0, tokens * shape.data) ** values.variety
+    met: float = max(1.0, tokens * shape.data) ** values.variety
     share = 1.0 - (1.0 - shape.used / shape.total) ** met
     return (plain + share * shape.experts / values.read_experts) / bandwidth
 

@@ -55,7 +55,7 @@ class Values:
     wave: float
 
 
-NAMES: tuple[str, ...] = Values.__match_args__  # type: ignore[attr-defined]
+NAMES: tuple[str, ...] = Values.__match_args__
 """The values, in order."""
 
 MOST_READ = 1.2

@@ -48,7 +48,12 @@ def predict(case: Case) -> Performance:
         from servec.compiler.predict.edge import edge
 
         return answer(case, asked, edge(case, asked, place))
-    return answer(case, asked, _served(case, asked, place))
+    made = answer(case, asked, _served(case, asked, place))
+    if case.role in ("prefill", "decode"):
+        from servec.compiler.predict.roles import alone
+
+        return alone(case, made)
+    return made
 
 
 def _served(case: Case, asked: Load, place: Standing) -> Found:

@@ -26,7 +26,8 @@ def steady(
     """
     plan, near = case.plan, ground.near
     assert plan is not None
-    settled = settle(ground.shape, ground.values, traffic, asked.rate)
+    rate = 0.0 if case.role == "prefill" else asked.rate
+    settled = settle(ground.shape, ground.values, traffic, rate)
     made = settled.latency
     chunks = 0.0
     if plan.chunked_prefill and plan.max_batched_tokens:
