@@ -106,7 +106,7 @@ def test_every_example_parses(name: str) -> None:
     import shlex
     from importlib import import_module
 
-    from servec.cli.options import parse
+    from servec.cli.call import _parsed
 
     module = import_module(commands.module_name(name))
     lines = [line for line in module.EXAMPLE.strip().splitlines() if line.startswith("$ servec")]
@@ -115,7 +115,7 @@ def test_every_example_parses(name: str) -> None:
         words = shlex.split(line.removeprefix("$ servec "), comments=True)
         assert words[0] in commands.COMMANDS
         stop = next((at for at, w in enumerate(words) if w in ("<", ">", "|")), len(words))
-        parse(name, module, words[1:stop])
+        _parsed(name, module, words[1:stop])
 
 
 @pytest.mark.parametrize("name", [*commands.COMMANDS])
