@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from servec.targets.shared.settings import text_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
+MOST = 10**15
+"""Numbers from here on are written as texts: the language has 30 digits."""
 UNITS = ((2**40, "TiB"), (2**30, "GiB"), (10**9, "GB"), (2**20, "MiB"), (10**6, "MB"), (1, "B"))
 
 
@@ -37,7 +41,7 @@ def free(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, Fraction)):
-        return decimal(value)
+        return decimal(value) or quoted(text_of(value))
     if isinstance(value, str):
         plain = WORD.fullmatch(value) and value not in ("true", "false") and len(value) < 40
         return value if plain else quoted(value)
@@ -73,10 +77,12 @@ def quoted(text: str) -> str | None:
 def decimal(value: int | Fraction) -> str | None:
     """A number in full: no exponent; None where it has no finite decimals or too many digits."""
     number = Fraction(value)
+    if abs(number) >= MOST:
+        return None
     if number.denominator == 1:
         text = str(number.numerator)
         return text + ".0" if isinstance(value, Fraction) else text
-    for digits in range(1, 25):
+    for digits in range(1, 15):
         scaled = number * 10**digits
         if scaled.denominator == 1:
             sign, whole = (

@@ -1,0 +1,87 @@
+"""`servec import` as it is called."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from servec.cli.documents.schema import schema_of
+from servec.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LINE = ["--", "vllm", "serve", "Qwen/Qwen3-8B", "-tp", "2"]
+
+
+def call(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["import", *words])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_spec_to_stdout_findings_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "vllm", *LINE)
+    assert code == 0 and out.startswith("servec 1\n") and "hardware = any x 2" in out
+    assert "SRV315" in err and "SRV315" not in out
+
+
+def test_hardware_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = call(capsys, "vllm@0.22.1", "--hardware", "h100", *LINE)
+    assert "hardware = h100 x 2\n" in out and 'version = "0.22.1"' in out
+    assert call(capsys, "vllm", "--hardware", "h100 x x", *LINE)[0] == 2
+
+
+def test_check_says_everything_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["--", "--model", "Qwen/Qwen3-32B", "--tp", "7", "--bogus", "3", "--page-size", "x"]
+    code, out, err = call(capsys, "sglang", "--check", *line)
+    assert (code, out) == (1, "")
+    assert all(what in err for what in ("SRV401", "bogus", "page-size"))
+    assert call(capsys, "vllm", "--check", *LINE)[0] == 0
+
+
+def test_verify(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, "vllm", "--verify", *LINE)
+    assert code == 0 and out and "qwen3-8b: equivalent" in err
+    code, out, _ = call(capsys, "vllm", "--verify", *LINE, "--bogus", "1")
+    assert code == 1 and out
+
+
+def test_document(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capsys, "vllm", "--format", "json", "--verify", *LINE)
+    document: dict[str, Any] = json.loads(out)
+    jsonschema.validate(document, schema_of("servec.import/1"))
+    assert code == 0 and document["commands"][0]["compiled"]
+    assert document["commands"][0]["flags"] == 1
+    assert all(each["why"] for each in document["commands"][0]["differences"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["vllm"],
+        [],
+        ["nope", "--", "x"],
+        ["sglang", *LINE],
+        ["--", "x"],
+        ["vllm@wrong", *LINE],
+        ["vllm", "--env", "x", *LINE],
+        ["vllm", "--script", "none.sh"],
+    ],
+)
+def test_wrong_usage(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capsys, *words)
+    assert (code, out) == (2, "") and err.startswith("servec import: ")
+
+
+def test_options_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text("tensor_parallel_size: 4\nkv_cache_config: {dtype: fp8}\n")
+    line = ["--", "trtllm-serve", "nvidia/Llama-3.3-70B-Instruct-FP8", "--config", "c.yaml"]
+    code, out, _ = call(capsys, "trtllm", "--verify", *line)
+    assert code == 0 and "tensor = 4" in out and "kv = fp8" in out

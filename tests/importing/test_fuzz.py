@@ -1,0 +1,80 @@
+"""Hostile command lines give a spec in canonical style and findings, never an exception."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from servec.dsl.format import format_text
+from servec.targets.shared.importing.container import script_launches
+from servec.targets.shared.table import load_table, versions
+from tests.importing.recipes import read
+
+JUNK = (
+    *("", "-", "--", "=", "{}", "[]", '{"a":', '{"a": {"b": [1, {"c": null}]}}', '{"a-b": 1}'),
+    *("NaN", "1e999", "-1", "0", "1.5", "true", "None", "x y", '"', "\n", "\x00", "\x1b[0m", "é"),
+    *("a" * 300, "$(rm -rf /)", "${X}", "9" * 50, "auto", "128k", '{"import": 1}', '[1, "a"]'),
+    *('{"method": 5, "model": 3}', '{"image": true}', "a=b", "import", "-tp", "8"),
+)
+FRONT_END = ("SRV0", "SRV101", "SRV102", "SRV104", "SRV11")
+START = {
+    "vllm": ["vllm", "serve", "Qwen/Qwen3-VL-30B-A3B-Instruct"],
+    "sglang": ["sglang", "serve", "--model-path", "deepseek-ai/DeepSeek-V3"],
+    "llamacpp": ["llama-server", "-m", "x.gguf"],
+    "mlx": ["mlx_lm.server", "--model", "Qwen/Qwen3-8B"],
+    "trtllm": ["trtllm-serve", "Qwen/Qwen3-8B"],
+}
+
+
+def line(runtime: str, source: random.Random) -> list[str]:
+    flags = load_table(runtime, versions(runtime)[-1]).flags()
+    words = list(START[runtime])
+    for _ in range(source.randint(0, 10)):
+        flag = source.choice(flags) + source.choice(["", "", "", ".a", ".b+"])
+        value = source.choice(JUNK) if source.random() < 0.7 else str(source.randint(0, 64))
+        words += [f"{flag}={value}"] if source.random() < 0.3 else [flag, value]
+    return words
+
+
+@pytest.mark.parametrize("runtime", sorted(START))
+def test_hostile_lines(runtime: str) -> None:
+    source = random.Random(runtime)
+    for _ in range(40):
+        words = line(runtime, source)
+        found = read(words, {"A": source.choice(JUNK)}, minimal=source.random() < 0.3)
+        text = found.imported.text
+        assert format_text(text) == text
+        wrong = [item.title for item in found.diagnostics if item.code.startswith(FRONT_END)]
+        assert wrong == [], words
+
+
+def test_hostile_scripts() -> None:
+    source = random.Random(1)
+    pieces = [
+        "vllm serve m",
+        "'",
+        '"',
+        "$",
+        "${",
+        "}",
+        "$(",
+        ")",
+        "(",
+        "\\",
+        "\n",
+        "A=(",
+        "<<E",
+        "#",
+    ]
+    pieces += ["docker run", "bash -c", " ", "&&", "|", ">", "${A[@]}", "${A:-", "é", "`", "export"]
+    for _ in range(500):
+        text = "".join(source.choices(pieces, k=source.randint(0, 30)))
+        for found in script_launches(text, {}):
+            assert found.runtime
+
+
+def test_expansions_are_bounded() -> None:
+    doubled = "\n".join('A=("${A[@]}" "${A[@]}" x)' for _ in range(60))
+    found = list(script_launches(doubled + '\nvllm serve "${A[@]}"', {}))
+    assert sum(len(item.words) for item in found) < 200_000

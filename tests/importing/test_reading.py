@@ -1,0 +1,102 @@
+"""What lines say, option by option."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.said import said
+from servec.targets.shared.table import load_table
+from tests.importing.recipes import read
+
+VLLM = load_table("vllm", "0.33.0")
+SGLANG = load_table("sglang", "0.5.23")
+
+
+@pytest.mark.parametrize(
+    ("words", "runtime", "rest"),
+    [
+        (["vllm", "serve", "m"], "vllm", ("m",)),
+        (
+            ["exec", "A=1", "/usr/bin/python3.11", "-m", "sglang.launch_server", "--x"],
+            "sglang",
+            ("--x",),
+        ),
+        (["trtllm-serve", "m"], "trtllm", ("m",)),
+        (["trtllm-serve", "serve", "m"], "trtllm", ("m",)),
+        (["--tp", "8"], "", ("--tp", "8")),
+        ([], "", ()),
+    ],
+)
+def test_program(words: list[str], runtime: str, rest: tuple[str, ...]) -> None:
+    found = command(words)
+    assert (found.runtime, found.words) == (runtime, rest)
+    assert found.env == ({"A": "1"} if "A=1" in words else {})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("--max-model-len 32k", "--max_model_len=32000"),
+        ("--max-model-len 32K", "--max-model-len 32768"),
+        ("-tp 2 -tp 4", "--tensor-parallel-size=4"),
+        ("-O3", "--optimization-level 3"),
+        ("--speculative-config.method mtp", '--speculative-config {"method":"mtp"}'),
+        ("--enable-chunked-prefill=False", "--no-enable-chunked-prefill"),
+        ("--gpu-memory-utilization 0.90", "--gpu-memory-utilization .9"),
+    ],
+)
+def test_spellings(one: str, other: str) -> None:
+    assert said(VLLM, one.split()).options == said(VLLM, other.split()).options
+
+
+def test_prefixes_are_named() -> None:
+    found = said(SGLANG, ["--mem-frac", "0.9", "--dis", "1"])
+    assert found.options == {"mem-fraction-static": Fraction("0.9")}
+    assert found.short == (("--mem-frac", "--mem-fraction-static"),)
+    assert found.unknown == (("--dis", ("1",)),)
+
+
+def test_what_the_line_says_stays_said() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-8B", "--scheduling-policy", "fcfs", "-pp", "1"]
+    text = read(line).imported.text
+    assert "policy = fcfs" in text and "pipeline = 1" in text
+    short = read(line, minimal=True).imported
+    assert "fcfs" not in short.text and "pipeline" not in short.text
+    assert set(short.dropped) == {"scheduling-policy", "pipeline-parallel-size"}
+
+
+def test_experts_stay_as_the_line_has_them() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-30B-A3B", "-tp", "4"]
+    assert "expert = 1" in read(line).imported.text
+    assert "expert = 4" in read([*line, "--enable-expert-parallel"]).imported.text
+
+
+def test_keys_and_tokens_are_never_written() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-8B", "--api-key", "sk-very-secret"]
+    found = read(line, {"HF_TOKEN": "hf_secret"})
+    assert "secret" not in found.imported.text
+    assert "key_env = VLLM_API_KEY" in found.imported.text
+    assert found.imported.withheld == ("HF_TOKEN",)
+
+
+def test_text_in_a_number_is_native_and_refused() -> None:
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "-tp", "$N"])
+    assert 'tensor-parallel-size = "$N"' in found.imported.text
+    assert found.process is None
+
+
+def test_media_are_as_free_as_on_the_line() -> None:
+    found = read(["vllm", "serve", "Qwen/Qwen3-VL-30B-A3B-Instruct", "-tp", "2"])
+    assert found.process is not None and not found.unexplained
+    limits = found.process.argv[found.process.argv.index("--limit-mm-per-prompt") + 1]
+    assert limits == '{"image":999,"video":999}'
+
+
+def test_adapters() -> None:
+    words = "--enable-lora --max-loras 2 --max-lora-rank 32 --lora-modules a=x/a b=x/b"
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", *words.split()])
+    assert 'adapter "a" { path = "x/a"; rank = 32 }' in found.imported.text
+    assert not found.unexplained
