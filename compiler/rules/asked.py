@@ -15,6 +15,9 @@ FEATURES = {"image": "images", "video": "video", "audio": "audio"}
 
 SWITCHES = ("structured_output", "prefix_cache", "chunked_prefill")
 
+APART = ("precision.weights", "precision.kv", "precision.activations")
+"""Fields that rules 304, 305 and 311 judge."""
+
 PARSERS = {"features.tools": "tools", "features.reasoning": "reasoning"}
 
 
@@ -77,7 +80,7 @@ def _words(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
     lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
     told = {path for path, feature in asked if feature not in case.capabilities.features}
     for path in spec.settings:
-        if path.startswith("precision.") or path in told:
+        if path in APART or path in told:
             continue
         if path in lacks and path not in PARSERS and spec.flag(path) is not False:
             yield Problem("missing", path, path, lacks[path])

@@ -223,7 +223,7 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    return list(zip(["", *words[:-1]], words, strict=True)) if words else []
+    return list(zip(["", *words], words, strict=False))
 
 
 def _opened(word: str, option: str) -> str:
