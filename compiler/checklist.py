@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.shown import shown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +111,6 @@ def promises(case: Case) -> Iterator[str]:
         if line.verdict != "met" and line.predicted:
             low, high = line.predicted.low, line.predicted.high
             yield (
-                f"{line.metric} {line.op} {line.bound:g}{line.unit} is {line.verdict}: predicted"
-                f" {low:g} to {high:g}"
+                f"{line.metric} {line.op} {shown(line.bound)} {line.unit} is {line.verdict}:"
+                f" predicted {shown(low)} to {shown(high)}"
             )

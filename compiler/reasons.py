@@ -7,6 +7,7 @@ from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
 from servec.compiler.policy import table
 from servec.compiler.rules.heads import copies
+from servec.compiler.shown import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _promises(item: Outcome) -> Iterator[Reason]:
         yield Reason("predicted", f"not predicted: {performance.abstained}", good=False)
     for line in performance.slo:
         band = f" ({_band(line.predicted)} predicted)" if line.predicted else ""
-        text = f"{line.metric} {line.op} {line.bound:g} {line.unit} is {line.verdict}{band}"
+        text = f"{line.metric} {line.op} {shown(line.bound)} {line.unit} is {line.verdict}{band}"
         values: dict[str, float | int | str] = {"bound": line.bound}
         if line.predicted is not None:
             values["predicted"] = line.predicted.value
@@ -138,14 +139,16 @@ def _promises(item: Outcome) -> Iterator[Reason]:
 
 
 def _band(found: Range) -> str:
-    return f"{found.low:.3g} to {found.high:.3g}"
+    return f"{shown(found.low)} to {shown(found.high)}"
 
 
 def _speed(spec: Spec, item: Outcome, first: Outcome) -> Iterator[Reason]:
     """Against the chosen candidate: which is faster, and whether that says anything."""
     own = measured(spec, item)
     if own is not None:
-        yield Reason("measured", f"measured by the spec: {own:g} tok/s", figures={"tok/s": own})
+        yield Reason(
+            "measured", f"measured by the spec: {shown(own)} tok/s", figures={"tok/s": own}
+        )
     if item is first or item.performance is None or first.performance is None:
         return
     mine, other = item.performance.throughput, first.performance.throughput

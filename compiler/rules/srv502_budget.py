@@ -22,6 +22,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from servec.compiler.rules.labels import at, seconds
+from servec.compiler.shown import shown
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -72,7 +73,7 @@ def _sum(case: Case, name: str, pool: Pool | None) -> tuple[Fraction, str] | Non
     if name == "power" and pool is None:
         each = capped_power(case) or each
     total = Fraction(str(each)) * count
-    return total, f"{count} x {each:g} {UNITS[name]}"
+    return total, f"{count} x {shown(each)} {UNITS[name]}"
 
 
 def capped_power(case: Case) -> int:
@@ -91,14 +92,14 @@ def capped_power(case: Case) -> int:
 def _diagnose(spec: Spec, path: str, total: Fraction, text: str, allowed: str) -> Diagnostic:
     name = path.partition(".")[2]
     unit = UNITS[name]
-    primary = at(spec, path, f"takes {float(total):g} {unit}")
+    primary = at(spec, path, f"takes {shown(total)} {unit}")
     return Diagnostic(
         "SRV502",
         "error",
-        f"{spec.name} takes {float(total):g} {unit}, over its limit of {allowed}"[:100],
+        f"{spec.name} takes {shown(total)} {unit}, over its limit of {allowed}"[:100],
         primary,
         seconds(primary, at(spec, "hardware", text[:60]), at(spec, "replicas", "copies")),
-        (Figure(name, total, f"{text} = {float(total):g} {unit}"),),
+        (Figure(name, total, f"{text} = {shown(total)} {unit}"),),
         (Fix("take fewer or smaller devices, or raise the limit"),),
     )
 
@@ -143,7 +144,7 @@ def _over(
         Figure(
             f"{name}_{pool.name}",
             Fraction(str((rate(pool, figure) or 0) * bins[pool.name].used)),
-            f"{pool.name}: {bins[pool.name].used} nodes x {rate(pool, figure) or 0:g} {unit}",
+            f"{pool.name}: {bins[pool.name].used} nodes x {shown(rate(pool, figure) or 0)} {unit}",
         )
         for pool in used
     ]
@@ -153,10 +154,10 @@ def _over(
     return Diagnostic(
         "SRV502",
         "error",
-        f"fleet {fleet.name} takes {total:g} {unit}, over its budget of {bound.text}"[:100],
-        Label(bound.span, f"takes {total:g} {unit}"),
+        f"fleet {fleet.name} takes {shown(total)} {unit}, over its budget of {bound.text}"[:100],
+        Label(bound.span, f"takes {shown(total)} {unit}"),
         labels,
-        (*lines, Figure(name, Fraction(str(total)), f"sum = {total:g} {unit}")),
+        (*lines, Figure(name, Fraction(str(total)), f"sum = {shown(total)} {unit}")),
         (Fix("place fewer replicas, or raise the budget"),),
     )
 

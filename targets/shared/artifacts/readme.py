@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.shown import shown
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import header_lines, visible
 
@@ -18,6 +19,8 @@ GIB = 2**30
 
 def readme(subject: Subject, others: Iterable[Artifact]) -> Artifact:
     """What runs where, the memory sum, the predicted band, and what to check before committing."""
+    others = tuple(others)
+    lines = (*subject.checklist, *absent(subject, others))
     parts = [
         f"# {subject.deployment} on {subject.target} {subject.launch.version}\n\n",
         "".join(f"> {line}\n" for line in header_lines(subject)),
@@ -25,7 +28,7 @@ def readme(subject: Subject, others: Iterable[Artifact]) -> Artifact:
         what_runs(subject),
         *(case_part(subject, case) for case in subject.cases),
         reasons(subject),
-        checks(subject),
+        checks(lines),
         files(others),
     ]
     return Artifact("README.md", "readme", "".join(parts))
@@ -102,7 +105,9 @@ def performance_table(performance: Performance) -> str:
     rows.append(band("output tokens/s", performance.throughput, 1))
     rows.append("\n" if performance.slo else "")
     for line in performance.slo:
-        rows.append(f"- `{line.metric} {line.op} {line.bound:g}{line.unit}`: {line.verdict}\n")
+        rows.append(
+            f"- `{line.metric} {line.op} {shown(line.bound)} {line.unit}`: {line.verdict}\n"
+        )
     return "".join(rows)
 
 
@@ -127,15 +132,21 @@ def reasons(subject: Subject) -> str:
     return f"## Why {subject.target}\n\n{''.join(lines)}{second}\n"
 
 
-def checks(subject: Subject) -> str:
+def absent(subject: Subject, others: Iterable[Artifact]) -> tuple[str, ...]:
+    """A line on files of the project that the pods do not have, none where there are no pods."""
+    if not any(artifact.path.startswith("k8s/") for artifact in others):
+        return ()
+    words = (word.rpartition("=")[2] for p in subject.launch.processes for word in p.argv)
+    paths = sorted({word for word in words if word.startswith(("./", "../"))})
+    if not paths:
+        return ()
+    return (f"`k8s/` mounts no files of this project: put {', '.join(paths)} below /servec",)
+
+
+def checks(lines: Iterable[str]) -> str:
     """What a person still has to see with their own eyes."""
-    if not subject.checklist:
-        return ""
-    return (
-        "## Before committing\n\n"
-        + "".join(f"- [ ] {cell(line)}\n" for line in subject.checklist)
-        + "\n"
-    )
+    items = "".join(f"- [ ] {cell(line)}\n" for line in lines)
+    return f"## Before committing\n\n{items}\n" if items else ""
 
 
 def files(others: Iterable[Artifact]) -> str:
