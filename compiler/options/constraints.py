@@ -87,9 +87,9 @@ def value(case: Case, name: str) -> Any:
 
     `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache,
     chunked_prefill, draft_tokens; degrees by their names and `gpus`, `nodes`. `model.*`:
-    architecture, type, family, method, moe, mla, recurrent, heads, kv_heads, vocab. `device.*`:
-    arch, capability (90), vendor. `on.*`: a native option of the runtime's block. `role`,
-    `adapters`. Anything else is a path of the spec.
+    architecture, type, family, task, method, cache (the type that the checkpoint asks for), moe,
+    mla, recurrent, heads, kv_heads, vocab. `device.*`: arch, capability (90), vendor. `on.*`: a
+    native option of the runtime's block. `role`, `adapters`. Anything else is a path of the spec.
     """
     head, _, rest = name.partition(".")
     if head == "plan":
@@ -158,4 +158,6 @@ def _modelled(case: Case, name: str) -> Any:
         return bool(model.experts)
     if name == "method":
         return model.quant.method
+    if name == "cache":
+        return model.quant.kv or None
     return getattr(model, {"type": "model_type"}.get(name, name))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from servec.compiler.options.constraints import broken
+from servec.dsl.record import replace
 from tests.plan.compiling import codes, compiled, of, reasons
+from tests.targets.make import TARGET, case
+from tests.targets.sweep import EMBEDDER, ONE
 
 WEEKLY = """servec 1
 deployment "weekly" {
@@ -77,6 +81,26 @@ def one(lines: str, target: str = "trtllm") -> list[str]:
 )
 def test_what_it_refuses(lines: str, code: str) -> None:
     assert one(lines) == [code]
+
+
+def test_a_checkpoint_has_the_last_word_on_its_cache() -> None:
+    lines = "model = llama-3.3-70b\nhardware = h100 x 4\nprecision { weights = fp8@KV@ }"
+    assert one(lines.replace("@KV@", "")) == []
+    assert one(lines.replace("@KV@", "; kv = fp8")) == []
+    assert one(lines.replace("@KV@", "; kv = bf16")) == ["SRV310"]
+    plain = "model = llama-3.3-70b\nhardware = b200 x 4\nprecision { kv = @KV@ }"
+    assert one(plain.replace("@KV@", "bf16")) == []
+    assert one(plain.replace("@KV@", "nvfp4")) == ["SRV310"]
+
+
+def test_only_models_that_it_pools_are_embedded() -> None:
+    assert one("model = qwen3-embedding-8b\nhardware = h100 x 1") == []
+    other = replace(case("trtllm", "main", model=EMBEDDER, plan=ONE), plan=None)
+    rules = TARGET["trtllm"].constraints("main")
+    assert broken(other, rules) is None
+    model = replace(EMBEDDER, architecture="Qwen2ForCausalLM")
+    rule = broken(replace(other, model=model), rules)
+    assert rule is not None and "Qwen3-Embedding" in rule.why
 
 
 def test_whole_experts_and_wide_cuts_are_taken() -> None:
