@@ -158,6 +158,21 @@ def test_the_readme_is_a_page_and_escapes_what_the_spec_says() -> None:
     assert "look \\| twice" in text
 
 
+def test_the_readme_names_files_that_pods_lack() -> None:
+    from servec.dsl.record import replace
+
+    plain = subject()
+    first = plain.launch.processes[0]
+    process = replace(
+        first, argv=(*first.argv, "--lora-modules", "a=./a", "--template", "./t.jinja")
+    )
+    local = replace(plain, launch=replace(plain.launch, processes=(process,)))
+    line = "put ./a, ./t.jinja below /servec"
+    assert line in by_path(local)["README.md"]
+    assert "below /servec" not in by_path(plain)["README.md"]
+    assert line not in by_path(replace(local, forms=("shell",)))["README.md"]
+
+
 def test_addresses_move_with_their_port() -> None:
     from servec.targets.shared.artifacts.words import at_host
 

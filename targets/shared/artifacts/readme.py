@@ -140,7 +140,7 @@ def absent(subject: Subject, others: Iterable[Artifact]) -> tuple[str, ...]:
     paths = sorted({word for word in words if word.startswith(("./", "../"))})
     if not paths:
         return ()
-    return (f"`k8s/` mounts no files of this project: put {', '.join(paths)} below /servec",)
+    return (f"the pods mount no files of this project: put {', '.join(paths)} below /servec",)
 
 
 def checks(lines: Iterable[str]) -> str:
