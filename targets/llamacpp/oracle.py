@@ -14,9 +14,9 @@ import json
 import os
 import re
 import sys
-import tempfile
 
 from servec.targets.llamacpp.memory_layout import read_options
+from servec.targets.llamacpp.oracle_words import stood_in, without_hub
 from servec.targets.shared.oracle.judge import Refused
 
 TYPE_CHECKING = False
@@ -30,8 +30,6 @@ _OBJECT_HEADER = 16  # sizeof(PyObject)
 _ARITY = {"void": "0", "bool": "0", "string": "", "int": "", "str_str": "2"}
 # Spellings that are tried on an option with choices beside those its own text lists.
 _ALSO = ("auto", "on", "off", "none", "all", "true", "false", "enabled", "disabled", "0", "1", "-1")
-OPENED = ("--chat-template-file", "--grammar-file", "--api-key-file")
-HUB = ("--hf-repo", "-hf", "--hf-file", "--hf-repo-draft", "--spec-draft-hf")
 FETCHES_LATER = 9873
 _LOADED: dict[str, Any] = {}
 
@@ -215,37 +213,12 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     Files that are opened while parsing are stood in for. Builds up to b9713 fetch from the hub
     while they parse: there the hub's options are looked up in the table, and a path is parsed.
     """
-    words = [_opened(word, before) for before, word in _pairs(list(job["argv"])[1:])]
+    words = stood_in(list(job["argv"])[1:])
     if int(version()[1:]) < FETCHES_LATER:
-        words = _without_hub(words)
+        words = without_hub(words, _flags)
     if parsed(words) is None:
         raise Refused("refused by the argument parser")
 
 
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    return list(zip(["", *words], words, strict=False))
-
-
-def _opened(word: str, option: str) -> str:
-    """A word, or a file with something in it where the parser opens what the word names."""
-    if option not in OPENED or os.path.exists(word):
-        return word
-    file, path = tempfile.mkstemp()
-    os.write(file, b"{{ messages[0]['content'] }}")
-    os.close(file)
-    return path
-
-
-def _without_hub(words: list[str]) -> list[str]:
-    kept, hub = [], False
-    for option, word in _pairs(words):
-        if word in HUB:
-            known = [
-                flag for row in _in_child(_rows) for flag in row["flags"] if not row["removed"]
-            ]
-            if word not in known:
-                raise Refused(f"error: invalid argument: {word}")
-            hub |= word in HUB[:2]
-        elif option not in HUB:
-            kept.append(word)
-    return [*kept, "--model", "stand-in.gguf"] if hub else kept
+def _flags() -> set[str]:
+    return {flag for row in _in_child(_rows) for flag in row["flags"] if not row["removed"]}
