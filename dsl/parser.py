@@ -20,7 +20,7 @@ def _tables() -> tuple[list[tuple[str, int, str]], list[dict[str, int]]]:
     import json
     import os
 
-    with open(os.path.join(os.path.dirname(__file__), "grammar.json"), encoding="ascii") as file:
+    with open(os.path.join(os.path.dirname(__file__), "grammar.json"), encoding="utf-8") as file:
         loaded = json.load(file)
     return [tuple(rule) for rule in loaded["rules"]], loaded["states"]
 
