@@ -111,6 +111,10 @@ def is_embedding(case: Case) -> bool:
 def _settings(case: Case) -> tuple[Settings, dict[str, Any]]:
     """The flags, and the content of the options file."""
     settings = command_settings(case, WRITERS)
+    cache = settings.get("kv-cache-config")
+    if isinstance(cache, dict) and "free_gpu_memory_fraction" in cache:
+        # On main a flag beats the file; before, the file beats the flag. The spec's word stands.
+        settings.drop("free-gpu-memory-fraction")
     if engine.wanted(case.spec, case.capabilities.version):
         _engine_settings(case, settings)
     if not is_embedding(case):

@@ -112,6 +112,13 @@ def test_native_blocks_merge_with_what_the_plan_says() -> None:
     assert filed(of)["kv_cache_config"] == {"dtype": "fp8", "enable_partial_reuse": False}
 
 
+def test_the_share_of_the_cache_is_said_once() -> None:
+    on = {"trtllm": block("trtllm", {"kv_cache_config": {"free_gpu_memory_fraction": 0.75}})}
+    of = case("trtllm", "main", on=on)
+    assert filed(of)["kv_cache_config"] == {"free_gpu_memory_fraction": 0.75}
+    assert "--free_gpu_memory_fraction" not in argv(of)
+
+
 def test_graphs_are_switched_off_by_null() -> None:
     of = case("trtllm", "main", {"graphs.capture": "off"}, model=QWEN_8B, plan=ONE)
     assert filed(of)["cuda_graph_config"] is None
