@@ -259,3 +259,23 @@ def test_a_spinner_is_for_people_who_wait(monkeypatch: pytest.MonkeyPatch) -> No
     assert busy(Console(color="always"), "checking", MANY - 1)._shown is None
     assert busy(Console(color="never"), "checking", MANY)._shown is None
     assert busy(Console(color="always", quiet=True), "checking", MANY)._shown is None
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
+@pytest.mark.parametrize("words", [["--version"], ["models", "list"], ["schema"]])
+def test_an_output_that_cannot_be_written_is_said(words: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "servec", *words], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("servec: cannot write to stdout: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("closed", [0, 1, 2])
+def test_a_closed_stream_is_no_bug(closed: int, tmp_path: Path) -> None:
+    line = f'exec "$0" -m servec models list {closed}>&-'
+    done = subprocess.run(["bash", "-c", line, sys.executable], cwd=tmp_path, capture_output=True)
+    assert done.returncode == 0
+    assert not list(tmp_path.iterdir())

@@ -31,8 +31,7 @@ def call(words: list[str], top_help: Callable[[], str]) -> int:
         code = 0
     except Exception as error:
         code = _bug(error, words, module, console)
-    console.flush()
-    return code
+    return code if console.flush() else USAGE
 
 
 def _run(name: str, module: Any, words: list[str], console: Console) -> int:

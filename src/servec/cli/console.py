@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 
-def _wants_color(choice: str, stream: TextIO) -> bool:
+def _wants_color(choice: str, stream: TextIO | None) -> bool:
     if choice != "auto":
         return choice == "always"
     env = os.environ
     plain = env.get("NO_COLOR") or env.get("TERM") == "dumb"
-    return not plain and stream.isatty()
+    return not plain and stream is not None and stream.isatty()
 
 
 def _write(stream: TextIO, text: str) -> None:
@@ -87,18 +87,32 @@ class Console:
         """Forget what was to be written to stdout."""
         self._out = []
 
-    def flush(self) -> None:
-        """Write what was collected, stderr first. A reader that has gone away is no error."""
-        parts = ((sys.stderr, self._err), (sys.stdout, self._out))
+    def flush(self) -> bool:
+        """Write what was collected, stderr first; False where stdout did not take it.
+
+        A reader that has gone away, or a stream that was closed before the start, is no error.
+        """
+        err, out = "".join(self._err), "".join(self._out)
         self._err, self._out = [], []
-        for stream, held in parts:
-            text = "".join(held)
-            if not text:
-                continue
-            try:
-                _write(stream, text)
-            except BrokenPipeError:
-                _mute(stream)
+        _deliver(sys.stderr, err)
+        trouble = _deliver(sys.stdout, out)
+        if trouble:
+            _deliver(sys.stderr, f"servec: cannot write to stdout: {trouble}\n")
+        return not trouble
+
+
+def _deliver(stream: TextIO | None, text: str) -> str:
+    """Write `text`; what kept it from being written (a full disk), "" for nothing."""
+    if not text or stream is None:
+        return ""
+    try:
+        _write(stream, text)
+    except BrokenPipeError:
+        _mute(stream)
+    except OSError as error:
+        _mute(stream)
+        return error.strerror or str(error)
+    return ""
 
 
 def _mute(stream: TextIO) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 INTERRUPTED = 130
+UNWRITTEN = 2
 
 
 def program() -> NoReturn:
@@ -58,8 +59,7 @@ def _print(text: str) -> int:
 
     console = Console()
     console.out(text)
-    console.flush()
-    return 0
+    return 0 if console.flush() else UNWRITTEN
 
 
 def _help() -> str:
