@@ -115,7 +115,7 @@ def test_native_blocks_merge_with_what_the_plan_says() -> None:
 def test_the_share_of_the_cache_is_said_once() -> None:
     on = {"trtllm": block("trtllm", {"kv_cache_config": {"free_gpu_memory_fraction": 0.75}})}
     of = case("trtllm", "main", on=on)
-    assert filed(of)["kv_cache_config"] == {"free_gpu_memory_fraction": 0.75}
+    assert filed(of)["kv_cache_config"]["free_gpu_memory_fraction"] == 0.75
     assert "--free_gpu_memory_fraction" not in argv(of)
 
 
