@@ -121,7 +121,19 @@ def key(sheet: Sheet) -> None:
         sheet.field("api.key_env", named if known else "SGLANG_API_KEY", "api-key")
 
 
+def nodes(sheet: Sheet) -> None:
+    """What tells the nodes of one launch apart is written for each; the first one's address is its
+    variable's value.
+    """
+    address = sheet.get("dist-init-addr")
+    if sheet.nodes > 1:
+        if isinstance(address, str):
+            sheet.notes["nodes"] = f"start with SERVEC_DIST_INIT_ADDR={address}"
+        sheet.use("nnodes", "node-rank", "dist-init-addr")
+
+
 READERS: dict[str, Reader] = {
+    "nodes": nodes,
     "parallel": parallel,
     "tokens": tokens,
     "task": task,

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 RPC_PORT = 13345  # vllm 0.33.0 docs/serving/expert_parallel_deployment.md
-API_ONLY = ("host", "port", "root-path", "chat-template", "default-chat-template-kwargs")
+API_ONLY = (
+    *("host", "port", "root-path", "api-server-count"),
+    *("chat-template", "default-chat-template-kwargs"),
+)
 
 
 def processes(case: Case, image: str) -> tuple[Process, ...]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
+from servec.targets.vllm.processes import RPC_PORT
 from servec.targets.vllm.writers import CONVERT, KEY, METHODS, STORES
 
 TYPE_CHECKING = False
@@ -147,7 +148,23 @@ def name(sheet: Sheet) -> None:
         sheet.field("api.name", names[0], "served-model-name")
 
 
+def nodes(sheet: Sheet) -> None:
+    """What tells the nodes of one launch apart is written for each; the first one's address is its
+    variable's value.
+    """
+    if sheet.nodes == 1:
+        return
+    address = sheet.get("master-addr") or sheet.get("data-parallel-address")
+    if isinstance(address, str):
+        sheet.notes["nodes"] = f"start with SERVEC_MASTER_ADDR={address}"
+    sheet.use("nnodes", "node-rank", "master-addr", "headless", "data-parallel-size-local")
+    sheet.use("data-parallel-address", "data-parallel-start-rank")
+    if sheet.get("data-parallel-rpc-port") == RPC_PORT:
+        sheet.use("data-parallel-rpc-port")
+
+
 READERS: dict[str, Reader] = {
+    "nodes": nodes,
     "parallel": parallel,
     "task": task,
     "media": media,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.cli.errors import UsageError
+from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
 from servec.targets.shared.importing.program import VARIABLE, command
 from servec.targets.shared.importing.read import Wish
@@ -51,7 +52,7 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
 def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outcome, ...]:
     """Each command as a spec of its own."""
     name, _, stated = args.runtime.partition("@")
-    made = []
+    kept: dict[str, list[Command]] = {}
     for item in commands:
         runtime = item.runtime or name
         if not runtime:
@@ -60,15 +61,21 @@ def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outco
             if not args.script:
                 raise UsageError(f"the command starts {runtime}, not {name}")
             continue
-        made.append(_imported(item, runtime, stated or item.version, args))
-    if not made:
+        kept.setdefault(runtime, []).append(item)
+    if not kept:
         raise UsageError(f"{args.script} does not start {name}")
+    made: list[Outcome] = []
+    for runtime, members in kept.items():
+        made += _of_runtime(runtime, members, stated or members[0].version, args)
     return tuple(made)
 
 
-def _imported(item: Command, runtime: str, stated: str, args: Namespace) -> Outcome:
+def _of_runtime(
+    runtime: str, commands: Sequence[Command], stated: str, args: Namespace
+) -> list[Outcome]:
     from servec.compiler.options.versions import pick
-    from servec.targets.shared.table import versions
+    from servec.targets.shared.importing.nodes import grouped
+    from servec.targets.shared.table import load_table, versions
 
     target = target_of(runtime)
     picked = pick(stated, versions(runtime))
@@ -76,9 +83,23 @@ def _imported(item: Command, runtime: str, stated: str, args: Namespace) -> Outc
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
-    files = _files(item.words)
-    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, files=files)
-    return import_command(wish, item.words, item.env, readers_of(runtime), target)
+    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal)
+    made: list[Outcome] = []
+    for group in grouped(load_table(runtime, picked.version), commands):
+        made += _imported(group, wish, target)
+    return made
+
+
+def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outcome]:
+    """One launch: of all its nodes together, or where they do not come back, of each by itself."""
+    first, *others = group
+    readers = readers_of(wish.runtime)
+    wish = replace(wish, nodes=len(group), files=_files(first.words))
+    whole = import_command(wish, first.words, first.env, readers, target, others=others)
+    if not others or (whole.process is not None and not whole.unexplained):
+        return [whole]
+    alone = replace(wish, nodes=1)
+    return [import_command(alone, item.words, item.env, readers, target) for item in group]
 
 
 def _files(words: Sequence[str]) -> dict[str, str]:

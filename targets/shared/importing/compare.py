@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Literal
 
-    from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.read import Imported
 
     Kind = Literal["missing", "added", "changed"]
@@ -36,20 +35,22 @@ class Difference:
     before: str = ""
     after: str = ""
     why: str = ""
+    process: str = ""
 
 
 def compare(
-    table: OptionTable,
     imported: Imported,
     argv: Sequence[str],
     env: Mapping[str, str],
     files: Mapping[str, str],
+    rank: int = 0,
 ) -> tuple[Difference, ...]:
     """Differences between the imported command and an emitted one: options, then variables.
 
     `argv` holds the words behind the program's own; a word that stands for a variable of `env` is
     its value. `files`: the options files that are written with it.
     """
+    table = imported.sheet.table
     words = [filled(word, env) for word in argv]
     written = with_file(table, said(table, words), files)
     before = normal(table.runtime, dict(imported.said.options))
@@ -61,7 +62,24 @@ def compare(
     found += _unknown(imported, written.unknown)
     for name in dict.fromkeys((*before, *after)):
         found += _option(imported, name, before.get(name), after.get(name))
+    late = normal(table.runtime, dict(said(table, argv).options))
+    found = [_late(_of_rank(item, rank), late.get(item.name)) for item in found]
     return (*found, *_variables(imported, env))
+
+
+def _of_rank(item: Difference, rank: int) -> Difference:
+    """Ranks behind the first answer nobody: where they would listen is idle."""
+    if rank and not item.why and item.kind == "added" and item.name in ("host", "port"):
+        return replace(item, why="the first node alone answers")
+    return item
+
+
+def _late(item: Difference, word: object) -> Difference:
+    """An address is known only at start: the launch takes it from a variable."""
+    name = re.fullmatch(r"\$\{(SERVEC_[A-Z0-9_]+)\}", str(word))
+    if name and not item.why and item.kind == "changed":
+        return replace(item, why=f"start with {name[1]}={item.before}")
+    return item
 
 
 def normal(runtime: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -139,7 +157,7 @@ def _why(imported: Imported, name: str, value: Any) -> str:
 
 
 def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Difference]:
-    before = imported.sheet.env
+    before = imported.env
     for name in dict.fromkeys((*before, *env)):
         old, new = before.get(name), env.get(name)
         if name.startswith("SERVEC_") or old == new or SECRETS.fullmatch(name):

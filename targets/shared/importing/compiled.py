@@ -6,6 +6,7 @@ from servec.dsl.record import record, replace
 from servec.targets.shared.importing.compare import compare
 from servec.targets.shared.importing.program import command
 from servec.targets.shared.importing.read import read_command
+from servec.targets.shared.importing.said import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from servec.compiler.target import Process, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
+    from servec.targets.shared.importing.program import Command
     from servec.targets.shared.importing.read import Imported, Wish
     from servec.targets.shared.importing.sheet import Reader
 
@@ -46,12 +48,16 @@ def import_command(
     readers: Mapping[str, Reader],
     target: Target,
     path: str = "imported.srv",
+    others: Sequence[Command] = (),
 ) -> Outcome:
-    """Read a command, compile the spec, and keep native what comes back otherwise."""
+    """Read a command, compile the spec, and keep native what comes back otherwise.
+
+    `others` are those of the further nodes; where they do not come back, `process` is None.
+    """
     best: Outcome | None = None
     for _ in range(ROUNDS):
         imported = read_command(wish, words, env, readers)
-        found = outcome(imported, target, path)
+        found = outcome(imported, target, path, others)
         if best is None or _badness(found) < _badness(best):
             best = found
         more, undone = _wrong(found) - wish.kept, _added(found) - wish.undone
@@ -62,7 +68,9 @@ def import_command(
     return best
 
 
-def outcome(imported: Imported, target: Target, path: str) -> Outcome:
+def outcome(
+    imported: Imported, target: Target, path: str, others: Sequence[Command] = ()
+) -> Outcome:
     """What the compiler makes of an imported spec."""
     result, diagnostics = _result(imported.text, target, path)
     chosen = result.chosen if result else None
@@ -70,11 +78,23 @@ def outcome(imported: Imported, target: Target, path: str) -> Outcome:
     if chosen is None or (wrong and not chosen.cases):
         return Outcome(imported, diagnostics, None, ())
     launch = chosen.launch()
-    process = launch.processes[0]
-    words = command(process.argv).words
     files = {each.path: each.text for each in launch.configs}
-    differences = compare(imported.sheet.table, imported, words, process.env, files)
-    return Outcome(imported, diagnostics, process, differences)
+    found: list[Difference] = []
+    for rank, process in enumerate(launch.processes[: 1 + len(others)]):
+        given = _of_rank(imported, others[rank - 1]) if rank else imported
+        words = command(process.argv).words
+        name = process.name if others else ""
+        made = compare(given, words, process.env, files, rank)
+        found += [replace(item, process=name) for item in made]
+    if len(launch.processes) <= len(others):
+        return Outcome(imported, diagnostics, None, ())
+    return Outcome(imported, diagnostics, launch.processes[0], tuple(found))
+
+
+def _of_rank(imported: Imported, other: Command) -> Imported:
+    """The same import as a further node's command has it."""
+    env = {name: value for name, value in other.env.items() if name not in imported.withheld}
+    return replace(imported, said=said(imported.sheet.table, other.words), env=env)
 
 
 def _result(

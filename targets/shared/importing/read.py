@@ -42,6 +42,7 @@ class Imported:
     runtime: str
     version: str
     said: Said
+    env: Mapping[str, str]
     sheet: Sheet
     model: str
     native: tuple[str, ...]
@@ -57,8 +58,8 @@ class Wish:
 
     `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: options
     that the language would add and that are to have their defaults. `files`: options files that
-    the line names, by path. `minimal`: leave out
-    what equals the default.
+    the line names, by path. `nodes`: how many commands the launch has. `minimal`: leave
+    out what equals the default.
     """
 
     runtime: str
@@ -69,6 +70,7 @@ class Wish:
     undone: frozenset[str] = frozenset()
     minimal: bool = False
     files: Mapping[str, str] = {}
+    nodes: int = 1
 
 
 def read_command(
@@ -83,6 +85,7 @@ def read_command(
     usable = {name: value for name, value in env.items() if name not in withheld}
     sheet = Sheet(table, portable, found.options, usable, _known(model), wish.kept)
     sheet.use(*MODEL_OPTIONS)
+    sheet.nodes = wish.nodes
     for reader in readers.values():
         reader(sheet)
     _usual(sheet, model)
@@ -94,13 +97,14 @@ def read_command(
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
     unsaid = _unsaid(sheet)
     dropped = _drop_defaults(sheet) if wish.minimal else ()
-    text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish))
+    text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish, sheet))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
     return Imported(
         text,
         wish.runtime,
         wish.version,
         found,
+        usable,
         sheet,
         model,
         native,
@@ -207,7 +211,7 @@ def is_default(sheet: Sheet, name: str) -> bool:
 def _head(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
     hardware = wish.hardware or "any"
     if " x " not in hardware:
-        hardware = f"{hardware} x {max(1, sheet.devices)}"
+        hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
     return {
         "name": quoted(deployment_name(model)) or '"imported"',
         "model": model_literal(model),
@@ -234,10 +238,9 @@ def deployment_name(model: str) -> str:
     return plain or "imported"
 
 
-def _notes(wish: Wish) -> dict[str, str]:
-    if wish.hardware:
-        return {}
-    return {"hardware": "the line does not tell the kind"}
+def _notes(wish: Wish, sheet: Sheet) -> dict[str, str]:
+    kind = {} if wish.hardware else {"hardware": "the line does not tell the kind"}
+    return {**kind, **sheet.notes}
 
 
 def field_text(sheet: Sheet, path: str) -> Any:

@@ -26,7 +26,8 @@ class Sheet:
 
     `fields` holds portable paths with values in native terms, `origin` the options that each came
     from, `on` what a reader wants in the `on` block, `devices` what one replica takes, `adapters`
-    name, path and rank of LoRA adapters. Options in `kept` stay native whatever the tables say.
+    name, path and rank of LoRA adapters, `notes` comments by path. Options in `kept` stay native
+    whatever the tables say.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Sheet:
         self.adapters: list[tuple[str, str, int]] = []
         self.devices = 1
         self.nodes = 1
+        self.notes: dict[str, str] = {}
 
     def get(self, name: str) -> Any:
         """The value of an option by any of its long names, None where the line lacks it."""

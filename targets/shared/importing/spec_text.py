@@ -27,7 +27,7 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
     lines = [f"model = {head['model']}", f"target = {head['runtime']}"]
     lines.append(_noted(f"hardware = {head['hardware']}", notes.get("hardware", "")))
     if head.get("nodes", "1") != "1":
-        lines.append(f"nodes = {head['nodes']}")
+        lines.append(_noted(f"nodes = {head['nodes']}", notes.get("nodes", "")))
     groups = _grouped(sheet.fields)
     blocks = [_block(name, _relations(name, inside, notes)) for name, inside in groups.items()]
     blocks += [_block("env", list(_variables(sheet.variables)))] if sheet.variables else []
@@ -42,7 +42,7 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
 
 
 def _noted(text: str, note: str) -> str:
-    return f"{text} # {note}" if note else text
+    return f"{text} # {note}" if note and note.isprintable() and note.isascii() else text
 
 
 def _grouped(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

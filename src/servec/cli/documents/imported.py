@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class DifferenceDocument:
     """An option, or `env NAME`, that the line and what is written for the spec do not say alike.
 
-    `why` explains one that means the same; "" where nothing does.
+    `why` explains one that means the same; "" where nothing does. `process`: which of several.
     """
 
     name: str
@@ -23,6 +23,7 @@ class DifferenceDocument:
     before: str
     after: str
     why: str
+    process: str
 
 
 @record

@@ -48,7 +48,7 @@ def _command(item: Outcome) -> ImportedDocument:
 
 
 def _difference(item: Difference) -> DifferenceDocument:
-    return DifferenceDocument(item.name, item.kind, item.before, item.after, item.why)
+    return DifferenceDocument(item.name, item.kind, item.before, item.after, item.why, item.process)
 
 
 def import_text(outcomes: Sequence[Outcome], verify: bool, verbose: bool) -> str:
@@ -85,7 +85,8 @@ def _verified(item: Outcome) -> Iterator[str]:
     for each in item.differences:
         sides = " -> ".join(side for side in (each.before, each.after) if side)
         mark = f"= {each.why}" if each.why else "! differs"
-        yield f"{name}: {each.name} {each.kind}: {sides}  {mark}"
+        where = f"{name} {each.process}".rstrip()
+        yield f"{where}: {each.name} {each.kind}: {sides}  {mark}"
     wrong, explained = len(item.unexplained), len(item.differences) - len(item.unexplained)
     verdict = "equivalent" if not wrong else f"{wrong} unexplained differences"
     yield f"{name}: {verdict}, {explained} explained"
