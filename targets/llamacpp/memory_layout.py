@@ -85,7 +85,7 @@ def _row(at: int) -> dict[str, Any]:
 def _default(about: str, kind: str) -> int | str | bool | None:
     """The default as the option's text states it, where that is one plain word."""
     found = re.search(
-        r"default: '?(-?\d+(?:\.\d+)?|enabled|disabled|true|false|auto|[a-z0-9_]+)\b", about
+        r"default: '?(-?\d+(?:\.\d+)*|enabled|disabled|true|false|auto|[a-z0-9_]+)\b", about
     )
     if not found:
         return None
