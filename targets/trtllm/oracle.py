@@ -43,6 +43,7 @@ _INSIDE = (
 # The sets that are choices of one option.
 _CHOICES = {"tool_parsers": "tool-parser", "reasoning_parsers": "reasoning-parser"}
 _DEPTH = 3
+SOURCE = "TensorRT-LLM {} tensorrt_llm/commands/serve.py, llmapi/llm_args.py"
 
 
 def _module(name: str) -> Any:
@@ -82,6 +83,7 @@ def describe() -> dict[str, Any]:
     return {
         "runtime": "trtllm",
         "version": version(),
+        "source": SOURCE.format(version()),
         "syntax": ["equals"],
         "prefixes": ["TRTLLM_", "TLLM_"],
         "positional": positional,

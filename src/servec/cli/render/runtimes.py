@@ -56,7 +56,8 @@ def option_pages(table: OptionTable, options: Iterable[OptionDocument]) -> str:
 
 def _page(table: OptionTable, row: OptionDocument) -> list[str]:
     lines = [f"{row.name}  ({table.runtime} {table.version})"]
-    lines.append(f"  flags     {', '.join((*row.flags, *row.off))}")
+    flags = ", ".join((*row.flags, *row.off)) or "none: it is said in the runtime's options file"
+    lines.append(f"  flags     {flags}")
     lines.append(f"  takes     {_kind(row)}")
     if row.default is not None:
         lines.append(f"  default   {_value(row.default)}")
@@ -106,7 +107,13 @@ def change_line(row: ChangeDocument) -> str:
         return f"{row.name}: {_value(row.old)} -> {_value(row.new)}"
     if row.kind == "flags":
         return f"{row.name}: {', '.join(row.old)}"
-    return f"{row.name}{': use ' + row.use if row.use else ''}"
+    return f"{row.name}: {_successor(row.use)}" if row.use else row.name
+
+
+def _successor(text: str) -> str:
+    """`use x (why)` where an option took the place, a sentence as it is where none did."""
+    option = text.partition(" (")[0].replace(", ", ",")
+    return text if " " in option else f"use {text}"
 
 
 def _some(parts: Sequence[str], limit: int = 14) -> str:
