@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from operator import attrgetter
 
+from servec.dsl.initialisers import INITIALISERS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,25 +52,35 @@ def _frozen(self: object, name: str, _value: object = None) -> None:
     raise AttributeError(f"{type(self).__name__}.{name} is frozen")
 
 
-_TEMPLATES: dict[int, CodeType] = {}
+def _source(size: int) -> str:
+    """An initialiser of `size` fields: one call of a setter for each."""
+    params = "".join(f", a{n}" for n in range(size))
+    body = "; ".join(f"_{n}(self, a{n})" for n in range(size)) or "pass"
+    return f"def init{size}(self{params}): {body}\n"
+
+
+def initialisers_text(most: int = 36) -> str:
+    """The lines of `servec.dsl.initialisers` below its head."""
+    names = "".join(f"init{size}, " for size in range(most + 1))
+    return "".join(map(_source, range(most + 1))) + f"INITIALISERS = ({names})\n"
 
 
 def _template(size: int) -> CodeType:
-    """The code of an `__init__` of `size` fields: compiled once for all records of that size."""
-    if size not in _TEMPLATES:
-        params = "".join(f", a{n}" for n in range(size))
-        body = "".join(f"\n    _{n}(self, a{n})" for n in range(size)) or "\n    pass"
-        space: dict[str, Any] = {}
-        exec(f"def __init__(self{params}):{body}", space)
-        _TEMPLATES[size] = space["__init__"].__code__
-    return _TEMPLATES[size]
+    """The code of an `__init__` of `size` fields, the same for all records of that size."""
+    if size < len(INITIALISERS):
+        found: CodeType = INITIALISERS[size].__code__
+        return found
+    space: dict[str, Any] = {}
+    exec(_source(size), space)
+    made: CodeType = space[f"init{size}"].__code__
+    return made
 
 
 def _compile_init(cls: type) -> Callable[..., None]:
     """The `__init__` of a record: one assignment a field, past the frozen `__setattr__`."""
     names: tuple[str, ...] = cls.__match_args__  # type: ignore[attr-defined]
     defaults: dict[str, object] = cls.__record_defaults__  # type: ignore[attr-defined]
-    code = _template(len(names)).replace(co_varnames=("self", *names))
+    code = _template(len(names)).replace(co_varnames=("self", *names), co_name="__init__")
     space = {f"_{n}": cls.__dict__[name].__set__ for n, name in enumerate(names)}
     function: Any = type(_template)
     made: Callable[..., None] = function(code, space, "__init__", tuple(defaults.values()))
