@@ -1,8 +1,9 @@
 """Fit the predictor to a file of measured serving runs: a parameter table with its provenance.
 
-`python -m servec.compiler.predict.calibrate FILE` makes the package's own table anew from a CSV
-file; `calibrated` is what `servec calibrate` calls, which starts from the table in use. A fit of
-700 runs takes about 5 s, judging it by cross-validation about 90 s.
+`python -m servec.compiler.predict.calibrate FILE SOURCE...` makes the package's own tables anew:
+`parameters.json` from a CSV file of runs, `edge.json` from a JSON list of points. `calibrated` is
+what `servec calibrate` calls, which starts from the table in use. A fit of 700 runs takes about
+5 s, judging it by cross-validation about 90 s.
 """
 
 from __future__ import annotations
@@ -114,14 +115,30 @@ def written(table: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def edge_calibrated(rows: Iterable[Mapping[str, object]], source: str) -> dict[str, Any] | str:
+    """The table of `edge.json` fitted to published points, or why there is none."""
+    from servec.compiler.predict.calibration.edge_fit import decodes, edge_table
+    from servec.compiler.predict.calibration.point import read_point
+
+    points = [read_point(row) for row in rows]
+    usable = len(decodes(points))
+    if usable < FEWEST:
+        return f"{usable} decode speeds of llama.cpp or MLX can be predicted; {FEWEST} are needed"
+    return edge_table(points, source)
+
+
 def main(path: str, source: str) -> None:
-    """Write the package's own table from the CSV file at `path`."""
+    """Write the package's own table from the CSV file (runs) or JSON file (points) at `path`."""
     with open(path, encoding="utf-8", newline="") as file:
-        made = calibrated(list(csv.DictReader(file)), source)
+        if path.endswith(".json"):
+            name, made = "edge.json", edge_calibrated(json.load(file), source)
+        else:
+            name, made = "parameters.json", calibrated(list(csv.DictReader(file)), source)
     if isinstance(made, str):
         raise SystemExit(made)
-    with open(join(dirname(__file__), "parameters.json"), "w", encoding="utf-8") as out:
-        out.write(written(made))
+    text = written(made) if name == "parameters.json" else json.dumps(made, indent=1) + "\n"
+    with open(join(dirname(__file__), name), "w", encoding="utf-8") as out:
+        out.write(text)
 
 
 if __name__ == "__main__":

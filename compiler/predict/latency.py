@@ -87,7 +87,7 @@ def read_time(shape: Shape, values: Values, tokens: float, batch: float, cached:
         return plain / bandwidth
     met: float = max(1.0, tokens * shape.data) ** values.variety
     share = 1.0 - (1.0 - shape.used / shape.total) ** met
-    return (plain + share * shape.experts / values.read_experts) / bandwidth
+    return float(plain + share * shape.experts / values.read_experts) / bandwidth
 
 
 def step_time(shape: Shape, values: Values, batch: float, traffic: Traffic) -> float:
@@ -99,8 +99,9 @@ def step_time(shape: Shape, values: Values, batch: float, traffic: Traffic) -> f
     work = (shape.flops + shape.flops_head) * tokens
     work = (work + shape.flops_expert * tokens * shape.data) / values.decode
     shared = shape.reduce * tokens + shape.exchange * tokens * shape.data
+    hidden: float = (read**3 + work**3) ** (1 / 3)
     return (
-        (read**3 + work**3) ** (1 / 3)
+        hidden
         + shared / LINK
         + collectives(shape, values)
         + shape.layers * values.layer

@@ -41,18 +41,13 @@ class Load:
 def load(spec: Spec, plan: Plan) -> Load | None:
     """The load on each of the plan's replicas; None where none is stated.
 
-    Lengths and the shared part that are not stated are those of the workload's kind. A batch
-    without a load keeps every sequence of the plan in flight; at the edge one request runs.
+    Lengths and the shared part that are not stated are those of the workload's kind.
     """
     name = kind(spec)
     concurrency = float(spec.number("workload.concurrency") or 0) / max(1, plan.replicas)
     rate = float(spec.number("workload.rate") or 0) / max(1, plan.replicas)
     if not concurrency and not rate:
-        if not any(True for _ in spec.paths("workload")) and name != "edge":
-            return None
-        concurrency = {"batch": float(plan.max_seqs), "edge": 1.0}.get(name, 0.0)
-        if not concurrency:
-            return None
+        return None
     usual = _usual()[name]
     inputs = float(spec.number("workload.input") or usual["input"])
     outputs = float(spec.number("workload.output") or usual["output"])

@@ -88,19 +88,22 @@ class Table:
         return math.exp(total)
 
 
-_own: list[Table] = []
+_package: list[Table] = []
+_other: list[Table] = []
 
 
 def table() -> Table:
     """The table in use: the package's, unless another was set."""
-    if not _own:
+    if _other:
+        return _other[-1]
+    if not _package:
         with open(join(dirname(__file__), "parameters.json"), encoding="utf-8") as file:
-            _own.append(Table(json.load(file)))
-    return _own[-1]
+            _package.append(Table(json.load(file)))
+    return _package[-1]
 
 
 def use(data: Mapping[str, Any] | None) -> None:
     """Predict with another table from now on; None goes back to the package's."""
-    _own.clear()
+    _other.clear()
     if data is not None:
-        _own.append(Table(data))
+        _other.append(Table(data))

@@ -146,11 +146,14 @@ def _check(
     sources: Files | Sources, specs: Sequence[str], target: str, deployment: str, wide: bool
 ) -> Checked:
     from servec.compiler.pipeline import compile_documents
+    from servec.compiler.predict.project import use_project_table
     from servec.compiler.result import Request
     from servec.dsl.load import load
     from servec.targets import TARGETS
 
     door, paths = _opened(sources, specs)
+    if paths:
+        use_project_table(door, paths[0])
     words = target_words(target, TARGETS)
     documents = []
     diagnostics: list[Diagnostic] = []

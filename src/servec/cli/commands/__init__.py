@@ -47,6 +47,7 @@ COMMANDS = {
     "models": "the catalogue of models: list, show, add",
     "hardware": "the table of devices: list, show",
     "accuracy": "score predictions against a file of measurements",
+    "calibrate": "fit the predictor to measurements of one's own",
     "runtimes": "option tables of the runtimes: list, show, diff, extract",
     "upgrade": "what a runtime upgrade touches in specs, each line with its edit",
     "verify": "replay emitted commands on the runtimes' own parsers",

@@ -71,7 +71,7 @@ def _scored(path: str) -> dict[str, Any]:
         raise UsageError(
             f"{path} is no file of serving runs: it lacks `silicon_tpot_ms` and others"
         )
-    data = _parsed(path)
+    data = parsed(path)
     if is_memory_file(data):
         return accuracy(data).document()
     if is_points_file(data):
@@ -98,7 +98,7 @@ def table_rows(path: str) -> list[dict[str, str]]:
     ]
 
 
-def _parsed(path: str) -> Any:
+def parsed(path: str) -> Any:
     """The data of a YAML or JSON file."""
     import yaml
 

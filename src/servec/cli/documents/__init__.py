@@ -20,6 +20,7 @@ DOCUMENTS = {
     "servec.models/1": "servec.cli.documents.models:ModelsDocument",
     "servec.hardware/1": "servec.cli.documents.hardware:HardwareDocument",
     "servec.accuracy/1": "servec.cli.documents.accuracy:AccuracyDocument",
+    "servec.calibrate/1": "servec.cli.documents.calibrate:CalibrateDocument",
     "servec.runtimes/1": "servec.cli.documents.runtimes:RuntimesDocument",
     "servec.upgrade/1": "servec.cli.documents.upgrade:UpgradeDocument",
     "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
