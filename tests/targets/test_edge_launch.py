@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from servec.compiler.memory.estimate import estimate
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
-from tests.targets.make import VERSIONS, adapter, argv, case, catalogue, device, plan
+from tests.targets.make import VERSIONS, adapter, argv, bound, case, catalogue, device, plan
 from tests.targets.sweep import LLAMA_8B, QWEN_8B
 
 if TYPE_CHECKING:
@@ -130,6 +131,39 @@ def test_a_key_goes_by_name() -> None:
     (process,) = asked.target.launch((asked,)).processes
     assert process.env["LLAMA_API_KEY"] == "${HOUSE_KEY}" and process.secrets == ("HOUSE_KEY",)
     assert "--api-key" not in process.argv
+
+
+def follows(made: tuple[str, ...], option: str) -> str:
+    """The word after an option."""
+    return made[made.index(option) + 1]
+
+
+def test_llamacpp_takes_host_memory_only_where_it_may() -> None:
+    assert follows(argv(board(NEWEST)), "--cache-ram") == "0"
+    assert follows(argv(board(NEWEST, {"limits.host_memory": 3 << 30})), "--cache-ram") == "3072"
+    off = {"limits.host_memory": 3 << 30, "cache.offload": "none"}
+    assert follows(argv(board(NEWEST, off)), "--cache-ram") == "0"
+
+
+def test_llamacpp_switches_and_template_arguments() -> None:
+    asked = board(NEWEST, {"kernels.attention": "flash_attn", "features.normalize": False})
+    made = argv(replace(asked, spec=replace(asked.spec, template_args={"thinking": bound(False)})))
+    assert follows(made, "--flash-attn") == "on"
+    assert follows(made, "--embd-normalize") == "-1"
+    assert follows(made, "--chat-template-kwargs") == '{"thinking":false}'
+
+
+def test_mlx_drafts_and_keeps_prompts_in_what_is_left() -> None:
+    pins = {"features.speculative": "draft", "features.draft": "mlx-community/Llama-3.2-1B"}
+    made = argv(mac(pins, draft_tokens=4))
+    assert follows(made, "--draft-model") == "mlx-community/Llama-3.2-1B"
+    assert follows(made, "--num-draft-tokens") == "4"
+    assert "--prompt-cache-bytes" not in made
+    asked = mac()
+    room = estimate(asked)
+    made = argv(replace(asked, memory=room))
+    kept = int(follows(made, "--prompt-cache-bytes").removesuffix("MB")) * 10**6
+    assert 0 < kept <= room.kv_pool - room.needed_kv - room.band
 
 
 def mac(pins: dict[str, Any] | None = None, **changes: Any) -> Case:
