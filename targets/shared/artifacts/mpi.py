@@ -18,7 +18,7 @@ exec bash "$here/launch.sh" @ROLE@ 0
 
 def is_mpi(launch: Launch) -> bool:
     """Whether one process starts those of all nodes."""
-    return launch.processes[0].argv[0] == "mpirun"
+    return any(process.argv[0] == "mpirun" for process in launch.processes)
 
 
 def slurm_body(role: str, gpus: int) -> str:
