@@ -5,11 +5,18 @@ from __future__ import annotations
 from servec.targets.sglang.writers import ALGORITHMS
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
+from servec.targets.shared.roles import BOOTSTRAP_PORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
+TRANSPORTS = ("nixl", "mooncake")
+TRANSPORT = "mooncake"
+"""The default of disaggregation_transfer_backend (sglang 0.5.23 arg_groups/fields/disagg.py)."""
 CHAIN = ("speculative-num-steps", "speculative-eagle-topk", "speculative-num-draft-tokens")
 WIDTHS = ("tp-size", "pp-size", "dp-size", "attn-dp-size", "dcp-size", "ep-size")
 DRAFT = "speculative-draft-model-path"
@@ -132,7 +139,24 @@ def nodes(sheet: Sheet) -> None:
         sheet.use("nnodes", "node-rank", "dist-init-addr")
 
 
+def transfer(sheet: Sheet) -> None:
+    """The transport between the roles; which of them it is, the role's block says."""
+    backend = sheet.get("disaggregation-transfer-backend") or TRANSPORT
+    if sheet.role and backend in TRANSPORTS:
+        names = ("disaggregation-mode", "disaggregation-transfer-backend")
+        sheet.field("transfer", backend, *names)
+        if sheet.get("disaggregation-bootstrap-port") == BOOTSTRAP_PORT:
+            sheet.use("disaggregation-bootstrap-port")
+
+
+def role(options: Mapping[str, Any]) -> str:
+    """Which role a line has, "" for none."""
+    mode = options.get("disaggregation-mode")
+    return str(mode) if mode in ("prefill", "decode") else ""
+
+
 READERS: dict[str, Reader] = {
+    "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,
     "tokens": tokens,

@@ -7,10 +7,13 @@ from fractions import Fraction
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
 from servec.targets.vllm.processes import RPC_PORT
-from servec.targets.vllm.writers import CONVERT, KEY, METHODS, STORES
+from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, METHODS, ROLES, STORES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 # What every kind of input is limited to where the line says nothing: vllm 0.33.0
@@ -163,7 +166,26 @@ def nodes(sheet: Sheet) -> None:
         sheet.use("data-parallel-rpc-port")
 
 
+def transfer(sheet: Sheet) -> None:
+    """The connector between the roles; which of them it is, the role's block says."""
+    config = sheet.get("kv-transfer-config")
+    if sheet.role not in ROLES or not isinstance(config, dict):
+        return
+    for word, name in CONNECTORS.items():
+        taken = {"kv_connector": name, "kv_role": ROLES[sheet.role]}
+        if config.items() >= taken.items():
+            sheet.take("transfer", word, {"kv-transfer-config": taken})
+
+
+def role(options: Mapping[str, Any]) -> str:
+    """Which role a line has, "" for none."""
+    config = options.get("kv-transfer-config")
+    named = config.get("kv_role") if isinstance(config, dict) else None
+    return next((word for word, native in ROLES.items() if native == named), "")
+
+
 READERS: dict[str, Reader] = {
+    "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,
     "task": task,

@@ -84,10 +84,31 @@ def _of_runtime(
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal)
+    pair = _paired(commands, wish, target)
+    if pair is not None:
+        return [pair]
     made: list[Outcome] = []
     for group in grouped(load_table(runtime, picked.version), commands):
         made += _imported(group, wish, target)
     return made
+
+
+def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome | None:
+    """A prefill and a decode server as one deployment, where that is what the commands are."""
+    from servec.targets.shared.importing.roles import import_pair
+    from servec.targets.shared.importing.said import said
+    from servec.targets.shared.table import load_table
+
+    table = load_table(wish.runtime, wish.version)
+    role_of = getattr(_readers_module(wish.runtime), "role", None)
+    if len(commands) != 2 or role_of is None:
+        return None
+    roles = {role_of(said(table, item.words).options): item for item in commands}
+    if set(roles) != {"prefill", "decode"}:
+        return None
+    ordered = {role: roles[role] for role in ("prefill", "decode")}
+    found = import_pair(wish, ordered, readers_of(wish.runtime), target, "imported.srv")
+    return found.outcome() if found is not None and found.good else None
 
 
 def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outcome]:
@@ -129,12 +150,15 @@ def target_of(runtime: str) -> Target:
 
 def readers_of(runtime: str) -> Mapping[str, Reader]:
     """What a target reads beside its table; empty for one that has a table alone."""
-    try:
-        module = __import__(f"servec.targets.{runtime}.readers", fromlist=["READERS"])
-    except ModuleNotFoundError:
-        return {}
-    readers: Mapping[str, Reader] = module.READERS
+    readers: Mapping[str, Reader] = getattr(_readers_module(runtime), "READERS", {})
     return readers
+
+
+def _readers_module(runtime: str) -> object:
+    try:
+        return __import__(f"servec.targets.{runtime}.readers", fromlist=["READERS"])
+    except ModuleNotFoundError:
+        return None
 
 
 def hardware_of(text: str) -> str:

@@ -163,7 +163,9 @@ def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Differenc
         if name.startswith("SERVEC_") or old == new or SECRETS.fullmatch(name):
             continue
         if old is None:
-            yield Difference(f"env {name}", "added", "", str(new))
+            late = str(new).startswith("${SERVEC_")
+            why = "an address is known only at start" if late else ""
+            yield Difference(f"env {name}", "added", "", str(new), why)
         elif new is None:
             yield Difference(f"env {name}", "missing", old)
         else:

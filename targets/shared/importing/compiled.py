@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from servec.compiler.result import DeploymentResult
-    from servec.compiler.target import Process, Target
+    from servec.compiler.target import Launch, Process, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
     from servec.targets.shared.importing.program import Command
@@ -60,7 +60,9 @@ def import_command(
         found = outcome(imported, target, path, others)
         if best is None or _badness(found) < _badness(best):
             best = found
-        more, undone = _wrong(found) - wish.kept, _added(found) - wish.undone
+        text, made = imported.text, found.differences
+        more = changed(imported, made, found.diagnostics, text) - wish.kept
+        undone = restored(imported, made) - wish.undone
         if not more and not undone:
             break
         wish = replace(wish, kept=wish.kept | more, undone=wish.undone | undone)
@@ -72,12 +74,9 @@ def outcome(
     imported: Imported, target: Target, path: str, others: Sequence[Command] = ()
 ) -> Outcome:
     """What the compiler makes of an imported spec."""
-    result, diagnostics = _result(imported.text, target, path)
-    chosen = result.chosen if result else None
-    wrong = any(item.severity == "error" for item in diagnostics)
-    if chosen is None or (wrong and not chosen.cases):
+    launch, diagnostics = compiled(imported.text, target, path)
+    if launch is None:
         return Outcome(imported, diagnostics, None, ())
-    launch = chosen.launch()
     files = {each.path: each.text for each in launch.configs}
     found: list[Difference] = []
     for rank, process in enumerate(launch.processes[: 1 + len(others)]):
@@ -95,6 +94,16 @@ def _of_rank(imported: Imported, other: Command) -> Imported:
     """The same import as a further node's command has it."""
     env = {name: value for name, value in other.env.items() if name not in imported.withheld}
     return replace(imported, said=said(imported.sheet.table, other.words), env=env)
+
+
+def compiled(text: str, target: Target, path: str) -> tuple[Launch | None, tuple[Diagnostic, ...]]:
+    """The launch of a spec's one deployment, None where it is refused, and all findings."""
+    result, diagnostics = _result(text, target, path)
+    chosen = result.chosen if result else None
+    wrong = any(item.severity == "error" for item in diagnostics)
+    if chosen is None or (wrong and not chosen.cases):
+        return None, diagnostics
+    return chosen.launch(), diagnostics
 
 
 def _result(
@@ -119,12 +128,17 @@ def _badness(found: Outcome) -> tuple[bool, int, int]:
     return found.process is None, errors, len(found.unexplained)
 
 
-def _wrong(found: Outcome) -> frozenset[str]:
+def changed(
+    imported: Imported,
+    differences: Sequence[Difference],
+    diagnostics: Sequence[Diagnostic],
+    text: str,
+) -> frozenset[str]:
     """Options whose fields come back otherwise, or that the compiler refuses as fields."""
-    sheet = found.imported.sheet
-    named = {item.name for item in found.unexplained if item.kind != "added"}
+    sheet = imported.sheet
+    named = {item.name for item in differences if item.kind != "added" and not item.why}
     made = {name for name in named if name in sheet.said}
-    made |= {name for item in found.diagnostics for name in _refused(found, item)}
+    made |= {name for item in diagnostics for name in _refused(imported, item, text)}
     grown = set(made)
     for names in sheet.origin.values():
         if made.intersection(names):
@@ -132,24 +146,25 @@ def _wrong(found: Outcome) -> frozenset[str]:
     return frozenset(grown)
 
 
-def _added(found: Outcome) -> frozenset[str]:
+def restored(imported: Imported, differences: Sequence[Difference]) -> frozenset[str]:
     """Options with a default that are written though the line leaves them alone."""
-    table = found.imported.sheet.table
-    options = ((item.name, table.option(item.name)) for item in found.unexplained)
+    table = imported.sheet.table
+    names = [item.name for item in differences if item.kind == "added" and not item.why]
+    options = ((name, table.option(name)) for name in names)
     return frozenset(
         name
         for name, option in options
         if option and (option.default is not None or option.boolean)
-    ) - frozenset(found.imported.said.options)
+    ) - frozenset(imported.said.options)
 
 
-def _refused(found: Outcome, item: Diagnostic) -> tuple[str, ...]:
+def _refused(imported: Imported, item: Diagnostic, text: str) -> tuple[str, ...]:
     """The options behind the line that an error points at."""
     if item.severity != "error" or not item.code.startswith(("SRV1", "SRV3")):
         return ()
-    lines = found.imported.text.encode()[item.primary.span.start : item.primary.span.end].decode()
+    lines = text.encode()[item.primary.span.start : item.primary.span.end].decode()
     name = lines.partition("=")[0].strip()
-    sheet = found.imported.sheet
+    sheet = imported.sheet
     return tuple(
         option
         for path, options in sheet.origin.items()

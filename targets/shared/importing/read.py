@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
-from servec.targets.shared.importing.literal import WORD, literal, quoted
+from servec.targets.shared.importing.literal import WORD, quoted
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.rows import read_rows
 from servec.targets.shared.importing.said import said
@@ -18,7 +18,6 @@ from servec.targets.shared.table import load_table
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
     from servec.compiler.model import Model
     from servec.targets.shared.importing.said import Said
@@ -58,8 +57,8 @@ class Wish:
 
     `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: options
     that the language would add and that are to have their defaults. `files`: options files that
-    the line names, by path. `nodes`: how many commands the launch has. `minimal`: leave
-    out what equals the default.
+    the line names, by path. `nodes`: how many commands the launch has. `role`: `prefill`, `decode`
+    or "". `minimal`: leave out what equals the default.
     """
 
     runtime: str
@@ -71,6 +70,7 @@ class Wish:
     minimal: bool = False
     files: Mapping[str, str] = {}
     nodes: int = 1
+    role: str = ""
 
 
 def read_command(
@@ -85,7 +85,7 @@ def read_command(
     usable = {name: value for name, value in env.items() if name not in withheld}
     sheet = Sheet(table, portable, found.options, usable, _known(model), wish.kept)
     sheet.use(*MODEL_OPTIONS)
-    sheet.nodes = wish.nodes
+    sheet.nodes, sheet.role = wish.nodes, wish.role
     for reader in readers.values():
         reader(sheet)
     _usual(sheet, model)
@@ -97,7 +97,7 @@ def read_command(
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
     unsaid = _unsaid(sheet)
     dropped = _drop_defaults(sheet) if wish.minimal else ()
-    text = spec_text(sheet, _head(wish, sheet, model), wish.stated, _notes(wish, sheet))
+    text = spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
     return Imported(
         text,
@@ -208,7 +208,8 @@ def is_default(sheet: Sheet, name: str) -> bool:
     return option is not None and value is not None and same(value, exact(option.default))
 
 
-def _head(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
+def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
+    """What stands before the blocks, as it is written."""
     hardware = wish.hardware or "any"
     if " x " not in hardware:
         hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
@@ -241,8 +242,3 @@ def deployment_name(model: str) -> str:
 def _notes(wish: Wish, sheet: Sheet) -> dict[str, str]:
     kind = {} if wish.hardware else {"hardware": "the line does not tell the kind"}
     return {**kind, **sheet.notes}
-
-
-def field_text(sheet: Sheet, path: str) -> Any:
-    """A field as the spec writes it."""
-    return literal(path, sheet.fields[path])

@@ -50,7 +50,7 @@ class Sheet:
         self.on: dict[str, Any] = {}
         self.adapters: list[tuple[str, str, int]] = []
         self.devices = 1
-        self.nodes = 1
+        self.nodes, self.role = 1, ""
         self.notes: dict[str, str] = {}
 
     def get(self, name: str) -> Any:

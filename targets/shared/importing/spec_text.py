@@ -28,17 +28,29 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
     lines.append(_noted(f"hardware = {head['hardware']}", notes.get("hardware", "")))
     if head.get("nodes", "1") != "1":
         lines.append(_noted(f"nodes = {head['nodes']}", notes.get("nodes", "")))
-    groups = _grouped(sheet.fields)
-    blocks = [_block(name, _relations(name, inside, notes)) for name, inside in groups.items()]
-    blocks += [_block("env", list(_variables(sheet.variables)))] if sheet.variables else []
+    native = {**sheet.rest, **sheet.on}
+    blocks = blocks_of(sheet.fields, sheet.variables, native, head["runtime"], version)
     if sheet.adapters:
         blocks = [_with_adapters(sheet, block) for block in blocks]
-    native = [f"version = {quoted(version)}"] if version else []
-    native += list(_native({**sheet.rest, **sheet.on}))
-    if native:
-        blocks.append(_block(f"on {head['runtime']}", native))
     body = "\n".join(_indented(lines)) + "\n" + "".join(f"\n{block}\n" for block in blocks)
     return format_text(f"servec 1\n\ndeployment {head['name']} {{\n{body}}}\n")
+
+
+def blocks_of(
+    fields: Mapping[str, Any],
+    variables: Mapping[str, str],
+    native: Mapping[str, Any],
+    runtime: str,
+    version: str,
+) -> list[str]:
+    """The blocks of a body: fields, variables, and what stays native."""
+    groups = _grouped(fields)
+    blocks = [_block(name, _relations(name, inside)) for name, inside in groups.items()]
+    if variables:
+        blocks.append(_block("env", list(_variables(variables))))
+    lines = [f"version = {quoted(version)}"] if version else []
+    lines += list(_native(native))
+    return [*blocks, _block(f"on {runtime}", lines)] if lines else blocks
 
 
 def _noted(text: str, note: str) -> str:
@@ -58,14 +70,14 @@ def _grouped(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return made
 
 
-def _relations(block: str, inside: Mapping[str, Any], notes: Mapping[str, str]) -> list[str]:
+def _relations(block: str, inside: Mapping[str, Any]) -> list[str]:
     made: list[str] = []
     for name, value in inside.items():
         path = f"{block}.{name}"
         if isinstance(value, dict):
             made += _native({name: value})
         else:
-            made.append(_noted(f"{name} = {literal(path, value)}", notes.get(path, "")))
+            made.append(f"{name} = {literal(path, value)}")
     return made
 
 

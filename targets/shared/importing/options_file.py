@@ -1,0 +1,74 @@
+"""Options that a command takes from a file it names, where the file outranks the command line.
+
+Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/commands/serve.py, `--config` (the file is merged last).
+"""
+
+from __future__ import annotations
+
+from servec.dsl.record import replace
+from servec.targets.shared.importing.said import merged
+from servec.targets.shared.importing.typed import exact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.options.table import OptionTable
+    from servec.targets.shared.importing.said import Said
+
+OPTION = "config"
+NODES = 20_000
+
+
+def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
+    """What the line and the file it names say together; as it is where the file is not there."""
+    path = said.options.get(OPTION)
+    known = table.option(OPTION)
+    if known is None or not isinstance(path, str) or path not in files:
+        return said
+    content = _content(files[path])
+    if content is None:
+        wrong = (*said.troubles, (known.long, f"{path} is no mapping in YAML"))
+        return replace(said, troubles=wrong)
+    options = {name: value for name, value in said.options.items() if name != OPTION}
+    unknown = list(said.unknown)
+    for key, value in content.items():
+        found = table.option(str(key))
+        if found is None:
+            unknown.append((str(key), (_text(value),)))
+        else:
+            options[found.name] = merged(options.get(found.name), value)
+    flags = said.flags + len(content) - 1
+    return replace(said, options=options, unknown=tuple(unknown), flags=flags)
+
+
+def _content(text: str) -> dict[str, Any] | None:
+    import yaml
+
+    try:
+        found = yaml.load(text, Loader=yaml.SafeLoader)
+        count = _size(found, NODES)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    if not isinstance(found, dict) or count <= 0:
+        return None
+    made: dict[str, Any] = exact(found)
+    return made
+
+
+def _size(value: Any, left: int) -> int:
+    """What is left of a budget of nodes: aliases may make a small file large."""
+    if left <= 0:
+        return 0
+    left -= 1
+    items = value.values() if isinstance(value, dict) else value
+    for item in items if isinstance(value, (dict, list)) else ():
+        left = _size(item, left)
+    return left
+
+
+def _text(value: Any) -> str:
+    from servec.targets.shared.settings import text_of
+
+    return text_of(value)

@@ -1,0 +1,53 @@
+"""Commands of one launch over several nodes, and of a single node of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.cli.main import main
+from tests.importing.recipes import outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SGLANG = "sglang serve --model-path m --tp 16 --nnodes 2 --dist-init-addr 10.0.0.1:5000 --node-rank"
+VLLM = (
+    "vllm serve deepseek-ai/DeepSeek-V3-0324 -tp 1 -dp 16 -dpl 8 --enable-expert-parallel "
+    "--data-parallel-address 10.0.0.1 --data-parallel-rpc-port 13345"
+)
+SCRIPTS = {
+    "sglang": f"{SGLANG} 1\n{SGLANG} 0 --port 9000\n",
+    "vllm": f"{VLLM} --api-server-count=8\n{VLLM} --data-parallel-start-rank 8 --headless\n",
+}
+
+
+@pytest.mark.parametrize("runtime", SCRIPTS)
+def test_ranks_are_one_deployment(
+    runtime: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "launch.sh"
+    path.write_text(SCRIPTS[runtime])
+    assert main(["import", runtime, "--verify", "--script", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert out.count("deployment ") == 1 and "nodes = 2 # start with SERVEC_" in out
+    assert "any x 8" in out and "node-rank" not in out and "start-rank" not in out
+    assert "equivalent" in err
+
+
+def test_lines_that_differ_elsewhere_stay_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "launch.sh"
+    path.write_text(SCRIPTS["sglang"].replace("--tp 16 ", "--tp 8 --pp-size 2 ", 1))
+    assert main(["import", "--verify", "--script", str(path)]) == 0
+    out, _ = capsys.readouterr()
+    assert out.count("deployment ") == 2 and "node-rank = 1" in out
+
+
+def test_a_rank_alone_comes_back_as_itself() -> None:
+    found = outcome("vllm-dsv3-ep16-two-nodes")
+    assert found.process is not None and not found.unexplained
+    assert "--headless" in found.process.argv
+    assert "data-parallel-start-rank = 8" in found.imported.text
