@@ -13,9 +13,9 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
     """The names within an edit distance that grows with the name, nearest first.
 
     A third of the longer name may differ, and one character always; case and `-` for `_` cost
-    nothing. Equal distances keep the order of `names`, which are compared until `MAX_GUESS_WORK`
-    pairs of characters were: more than the largest option table takes. Empty for a name too long
-    to be a slip.
+    nothing. Of equal distances the longer common beginning comes first, then the order of `names`,
+    which are compared until `MAX_GUESS_WORK` pairs of characters were: more than the largest option
+    table takes. Empty for a name too long to be a slip.
     """
     if not name or len(name) > MAX_GUESS:
         return ()
@@ -30,12 +30,20 @@ def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
                 break
             away = _distance(wanted, _plain(other), limit)
             if away <= limit:
-                found.append((away, order, other))
-    return tuple(other for _, _, other in sorted(found)[:most])
+                found.append((away, -_common(wanted, _plain(other)), order, other))
+    return tuple(item[-1] for item in sorted(found)[:most])
 
 
 def _plain(name: str) -> str:
     return name.lower().replace("-", "_")
+
+
+def _common(left: str, right: str) -> int:
+    """Length of the common beginning."""
+    for at, (a, b) in enumerate(zip(left, right, strict=False)):
+        if a != b:
+            return at
+    return min(len(left), len(right))
 
 
 def _distance(left: str, right: str, limit: int) -> int:

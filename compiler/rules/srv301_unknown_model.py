@@ -47,10 +47,12 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
 
 def _misspelt(spec: Spec, name: str) -> Diagnostic:
     from servec.compiler.catalogue.alike import alike
+    from servec.dsl.slip import slip
 
     near = alike(name)
     text = f"nearest: {', '.join(near)}" if near else "no name is like it; see `servec models list`"
-    fixes = (Fix(f"take {near[0]}", _edits(spec, name, near[0]), safe=True),) if near else ()
+    edits = _edits(spec, name, near[0]) if near else ()
+    fixes = (Fix(f"take {near[0]}", edits, safe=bool(edits) and slip(name, near)),) if near else ()
     return Diagnostic(
         "SRV301",
         "error",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def diagnose(spec: Spec, kind: str) -> Diagnostic:
     """The finding on a kind that `find_device` does not find, or on `any` without a target."""
     from servec.compiler.catalogue import devices
+    from servec.dsl.slip import slip
 
     if kind == "any":
         return _any(spec)
@@ -39,7 +40,7 @@ def diagnose(spec: Spec, kind: str) -> Diagnostic:
         Label(bound.value_span, "which one is not said" if several else "not in the table"),
         (),
         tuple(figures),
-        tuple(_fix(bound, kind, name, not several) for name in near[:3])
+        tuple(_fix(bound, kind, name, not several and slip(kind, near)) for name in near[:3])
         or (Fix("see `servec hardware list`"),),
     )
 

@@ -12,6 +12,7 @@ from servec.dsl.nearest import nearest
 from servec.dsl.parse import parse
 from servec.dsl.removal import removal
 from servec.dsl.schema.language import blocks, field, fields
+from servec.dsl.slip import slip
 from servec.dsl.units import UNITS
 from servec.dsl.wording import clipped, codes, listed
 from tests.dsl.helpers import deployed, good
@@ -171,3 +172,23 @@ def test_words() -> None:
     assert clipped("a\nb\x1b[31m") == "a\\nb\\x1b[31m"
     long = clipped("x" * 500 + "end", 40)
     assert len(long) == 40 and long.endswith("end") and "..." in long
+
+
+def test_of_equally_near_names_the_longer_common_beginning_comes_first() -> None:
+    assert nearest("h10", ("a10", "h20", "h100")) == ("h100", "h20", "a10")
+
+
+@pytest.mark.parametrize(
+    ("name", "near", "sure"),
+    [
+        ("lama-3.3-70b", ("llama-3.3-70b", "llama-3.1-70b"), True),
+        ("qwen2.5-vl-72b", ("qwen2.5-vl-7b", "qwen2.5-72b"), False),
+        ("h10", ("h100", "h20", "a10"), False),
+        ("qwn3-32b", ("qwen3-32b", "qwq3-32b"), False),
+        ("x", (), False),
+    ],
+)
+def test_only_a_name_with_the_same_numbers_is_corrected_unasked(
+    name: str, near: tuple[str, ...], sure: bool
+) -> None:
+    assert slip(name, near) is sure
