@@ -34,7 +34,7 @@ def package_table() -> Iterator[None]:
 def test_a_system_is_solved() -> None:
     matrix = [[4.0], [1.0, 3.0], [0.5, -1.0, 5.0]]
     found = solve(matrix, [1.0, 2.0, 3.0])
-    full = [[4, 1, 0.5], [1, 3, -1], [0.5, -1, 5]]
+    full = [[4.0, 1.0, 0.5], [1.0, 3.0, -1.0], [0.5, -1.0, 5.0]]
     for row, right in zip(full, (1.0, 2.0, 3.0), strict=True):
         assert sum(a * b for a, b in zip(row, found, strict=True)) == pytest.approx(right)
     with pytest.raises(ArithmeticError):
