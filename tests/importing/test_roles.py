@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 VLLM = """
 export VLLM_KV_CACHE_LAYOUT=HND
 S='{"method":"mtp","num_speculative_tokens":5}'
+PREFILL='{"kv_connector":"NixlConnector","kv_role":"kv_producer"}'
+DECODE='{"kv_connector":"NixlConnector","kv_role":"kv_consumer"}'
 CUDA_VISIBLE_DEVICES=0,1,2,3 VLLM_NIXL_SIDE_CHANNEL_PORT=5557 vllm serve zai-org/GLM-5.3-Flash \\
-  --port 8001 -tp 4 --kv-transfer-config '{"kv_connector":"NixlConnector","kv_role":"kv_producer"}' \\
+  --port 8001 -tp 4 --kv-transfer-config "$PREFILL" \\
   --speculative-config "$S" --enforce-eager --served-model-name zai-org/GLM-5.3-Flash &
 CUDA_VISIBLE_DEVICES=4,5,6,7 VLLM_NIXL_SIDE_CHANNEL_PORT=5558 vllm serve zai-org/GLM-5.3-Flash \\
-  --port 8002 -tp 4 --kv-transfer-config '{"kv_connector":"NixlConnector","kv_role":"kv_consumer"}' \\
+  --port 8002 -tp 4 --kv-transfer-config "$DECODE" \\
   --speculative-config "$S" --max-num-seqs 512 --served-model-name zai-org/GLM-5.3-Flash
 """
 # sgl-project/ome runtimes/srt/mixtral-8x7b-instruct-pd-rt.yaml

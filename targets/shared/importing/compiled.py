@@ -63,9 +63,15 @@ def import_command(
         text, made = imported.text, found.differences
         more = changed(imported, made, found.diagnostics, text) - wish.kept
         undone = restored(imported, made) - wish.undone
-        if not more and not undone:
+        unread = unread_variables(imported, found.diagnostics, text)
+        if not more and not undone and not unread:
             break
-        wish = replace(wish, kept=wish.kept | more, undone=wish.undone | undone)
+        wish = replace(
+            wish,
+            kept=wish.kept | more,
+            undone=wish.undone | undone,
+            ignored=wish.ignored | unread,
+        )
     assert best is not None
     return best
 
@@ -156,6 +162,19 @@ def restored(imported: Imported, differences: Sequence[Difference]) -> frozenset
         for name, option in options
         if option and (option.default is not None or option.boolean)
     ) - frozenset(imported.said.options)
+
+
+def unread_variables(
+    imported: Imported, diagnostics: Sequence[Diagnostic], text: str
+) -> frozenset[str]:
+    """Variables that this version of the runtime does not read (SRV201, SRV203)."""
+    data = text.encode()
+    names = {
+        data[item.primary.span.start : item.primary.span.end].decode().partition(" ")[0]
+        for item in diagnostics
+        if item.severity == "error" and item.code in ("SRV201", "SRV203")
+    }
+    return frozenset(names & imported.sheet.variables.keys())
 
 
 def _refused(imported: Imported, item: Diagnostic, text: str) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+FRONT = ["disaggregated"]
+"""What `trtllm-serve` starts in front of servers, which is none itself."""
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
 PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -64,6 +66,6 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
         heads[0] = name
     for runtime, forms in PROGRAMS.items():
         for form in forms:
-            if tuple(heads[: len(form)]) == form:
+            if tuple(heads[: len(form)]) == form and list(words[start + len(form) :][:1]) != FRONT:
                 return runtime, start + len(form)
     return "", 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
+from servec.targets.shared.importing.head import deployment_name, head_of, known_model
 from servec.targets.shared.importing.literal import WORD, quoted
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.rows import read_rows
@@ -19,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from servec.compiler.model import Model
     from servec.targets.shared.importing.said import Said
     from servec.targets.shared.importing.sheet import Reader
 
@@ -34,7 +34,8 @@ class Imported:
 
     `withheld`: variables that hold secrets, which a spec never holds. `dropped`:
     options left out because they equal the default. `unsaid`: what holds characters that no spec
-    may hold. `name`: the deployment's.
+    may hold. `ignored`: variables left out since this version does not read them.
+    `name`: the deployment's.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Imported:
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
     unsaid: tuple[str, ...]
+    ignored: tuple[str, ...]
     name: str
 
 
@@ -58,7 +60,8 @@ class Wish:
     `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: options
     that the language would add and that are to have their defaults. `files`: options files that
     the line names, by path. `nodes`: how many commands the launch has. `role`: `prefill`, `decode`
-    or "". `minimal`: leave out what equals the default.
+    or "". `ignored`: variables that this version does not read. `minimal`:
+    leave out what equals the default.
     """
 
     runtime: str
@@ -71,6 +74,7 @@ class Wish:
     files: Mapping[str, str] = {}
     nodes: int = 1
     role: str = ""
+    ignored: frozenset[str] = frozenset()
 
 
 def read_command(
@@ -82,8 +86,9 @@ def read_command(
     found = with_file(table, said(table, words), wish.files)
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
-    usable = {name: value for name, value in env.items() if name not in withheld}
-    sheet = Sheet(table, portable, found.options, usable, _known(model), wish.kept)
+    out = {*withheld, *wish.ignored}
+    usable = {name: value for name, value in env.items() if name not in out}
+    sheet = Sheet(table, portable, found.options, usable, known_model(model), wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = wish.nodes, wish.role
     for reader in readers.values():
@@ -111,6 +116,7 @@ def read_command(
         withheld,
         dropped,
         unsaid,
+        tuple(sorted(wish.ignored)),
         deployment_name(model),
     )
 
@@ -135,12 +141,6 @@ def model_of(found: Said) -> str:
         if isinstance(value, str) and value:
             return value
     return found.positional[0] if found.positional else ""
-
-
-def _known(name: str) -> Model | None:
-    from servec.compiler.catalogue.models import find_model
-
-    return find_model(name) if name else None
 
 
 def _usual(sheet: Sheet, model: str) -> None:
@@ -206,37 +206,6 @@ def is_default(sheet: Sheet, name: str) -> bool:
 
     option, value = sheet.table.option(name), sheet.said.get(name)
     return option is not None and value is not None and same(value, exact(option.default))
-
-
-def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
-    """What stands before the blocks, as it is written."""
-    hardware = wish.hardware or "any"
-    if " x " not in hardware:
-        hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
-    return {
-        "name": quoted(deployment_name(model)) or '"imported"',
-        "model": model_literal(model),
-        "runtime": wish.runtime,
-        "hardware": hardware,
-        "nodes": str(sheet.nodes),
-    }
-
-
-def model_literal(model: str) -> str:
-    """The model as a string: a path begins with `./`, `../` or `/`."""
-    parts = model.split("/")
-    hub = len(parts) == 2 and all(parts) and not model.lower().endswith((".gguf", ".json"))
-    if model and not hub and not model.startswith(("/", "./", "../")):
-        known = WORD.fullmatch(model) and _known(model) is not None
-        model = model if known else "./" + model
-    return quoted(model or "./model") or '"./model"'
-
-
-def deployment_name(model: str) -> str:
-    """A name for the deployment: the last part of the model's, in small letters."""
-    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower().removesuffix(".gguf")
-    plain = re.sub(r"[^a-z0-9_.-]+", "-", last)[:63].strip("-._")
-    return plain or "imported"
 
 
 def _notes(wish: Wish, sheet: Sheet) -> dict[str, str]:

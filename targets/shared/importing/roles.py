@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from servec.dsl.record import record, replace
 from servec.targets.shared.importing.compare import compare
-from servec.targets.shared.importing.compiled import Outcome, changed, compiled, restored
+from servec.targets.shared.importing.compiled import (
+    Outcome,
+    changed,
+    compiled,
+    restored,
+    unread_variables,
+)
+from servec.targets.shared.importing.head import head_of
 from servec.targets.shared.importing.program import command
-from servec.targets.shared.importing.read import head_of, read_command
+from servec.targets.shared.importing.read import read_command
 from servec.targets.shared.importing.roles_text import apart, pair_text
 
 TYPE_CHECKING = False
@@ -83,14 +90,15 @@ def import_pair(
         found = _pair(wish, roles, target, path)
         if found is None or found.good:
             return found
-        kept, undone = wish.kept, wish.undone
+        kept, undone, ignored = wish.kept, wish.undone, wish.ignored
         for role, each in found.roles.items():
             made = found.differences.get(role, ())
             kept |= changed(each, made, found.diagnostics, found.text)
             undone |= restored(each, made)
-        if (kept, undone) == (wish.kept, wish.undone):
+            ignored |= unread_variables(each, found.diagnostics, found.text)
+        if (kept, undone, ignored) == (wish.kept, wish.undone, wish.ignored):
             return None
-        wish = replace(wish, kept=kept, undone=undone)
+        wish = replace(wish, kept=kept, undone=undone, ignored=ignored)
     return None
 
 

@@ -32,7 +32,8 @@ class ImportedDocument:
 
     `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
     options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves
-    out; `unsaid`: what holds characters that no spec can hold.
+    out; `unsaid`: what holds characters that no spec can hold;
+    `ignored`: variables that this version does not read.
     `compiled`: whether a launch could be written for the spec.
     """
 
@@ -46,6 +47,7 @@ class ImportedDocument:
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
     unsaid: tuple[str, ...]
+    ignored: tuple[str, ...]
     compiled: bool
     differences: tuple[DifferenceDocument, ...]
 

@@ -42,6 +42,7 @@ def _command(item: Outcome) -> ImportedDocument:
         withheld=made.withheld,
         dropped=made.dropped,
         unsaid=made.unsaid,
+        ignored=made.ignored,
         compiled=item.process is not None,
         differences=tuple(map(_difference, item.differences)),
     )
@@ -69,6 +70,8 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
         yield f"note: {short} is read as {full}; a later version may know two options that begin so"
     for name in made.withheld:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
+    for name in made.ignored:
+        yield f"note: {name} is left out, {made.runtime} {made.version} does not read it"
     for name in made.unsaid:
         yield f"{name} holds characters that a spec cannot hold, it is left out"
     for name in made.dropped:

@@ -1,0 +1,51 @@
+"""What stands before the blocks of an imported deployment: its name, model and hardware."""
+
+from __future__ import annotations
+
+import re
+
+from servec.targets.shared.importing.literal import WORD, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.model import Model
+    from servec.targets.shared.importing.read import Wish
+    from servec.targets.shared.importing.sheet import Sheet
+
+
+def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
+    """What stands before the blocks, as it is written."""
+    hardware = wish.hardware or "any"
+    if " x " not in hardware:
+        hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
+    return {
+        "name": quoted(deployment_name(model)) or '"imported"',
+        "model": model_literal(model),
+        "runtime": wish.runtime,
+        "hardware": hardware,
+        "nodes": str(sheet.nodes),
+    }
+
+
+def model_literal(model: str) -> str:
+    """The model as a string: a path begins with `./`, `../` or `/`."""
+    parts = model.split("/")
+    hub = len(parts) == 2 and all(parts) and not model.lower().endswith((".gguf", ".json"))
+    if model and not hub and not model.startswith(("/", "./", "../")):
+        known = WORD.fullmatch(model) and known_model(model) is not None
+        model = model if known else "./" + model
+    return quoted(model or "./model") or '"./model"'
+
+
+def deployment_name(model: str) -> str:
+    """A name for the deployment: the last part of the model's, in small letters."""
+    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower().removesuffix(".gguf")
+    plain = re.sub(r"[^a-z0-9_.-]+", "-", last)[:63].strip("-._")
+    return plain or "imported"
+
+
+def known_model(name: str) -> Model | None:
+    """What the catalogue knows of a model, by name or repository."""
+    from servec.compiler.catalogue.models import find_model
+
+    return find_model(name) if name else None
