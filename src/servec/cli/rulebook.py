@@ -37,9 +37,9 @@ class RulePage:
 
 {self.rule.severity} `{self.rule.name}`
 
-{self.checks}
+What is checked: {self.checks}
 
-{self.because}
+Why: {self.because}
 
 Wrong:
 
