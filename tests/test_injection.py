@@ -173,6 +173,6 @@ def test_hostile_text_arrives_as_text(
         assert sum(text in word for word in process["argv"]) >= (3 if told else 1)
         judge(script, process, tmp_path / str(number))
     for path in (tmp_path / "out").rglob("*.yaml"):
-        told = [part for part in yaml.safe_load_all(path.read_text()) if part]
-        assert told
+        documents = [part for part in yaml.safe_load_all(path.read_text()) if part]
+        assert documents
     assert not list(tmp_path.rglob("pwned"))
