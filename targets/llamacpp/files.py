@@ -52,7 +52,8 @@ def model_file(case: Case, media: bool) -> Gguf:
         return Gguf(path=path, steps=steps)
     if file:
         return Gguf(repo=plan.checkpoint, file=file)
-    return Gguf(repo=f"{plan.checkpoint}:{type_name(plan.weights_word)}")
+    kind = type_name(plan.weights_word)  # unknown of an unknown model: llama.cpp picks one then
+    return Gguf(repo=f"{plan.checkpoint}:{kind}" if kind else plan.checkpoint)
 
 
 def draft_file(case: Case, draft: str) -> Gguf:

@@ -6,7 +6,6 @@ The parser opens some files, and up to build b9713 it fetches what the hub's opt
 from __future__ import annotations
 
 import os
-import tempfile
 
 from servec.targets.shared.oracle.judge import Refused
 
@@ -44,6 +43,8 @@ def _pairs(words: list[str]) -> list[tuple[str, str]]:
 def _opened(word: str, option: str) -> str:
     if option not in OPENED or os.path.exists(word):
         return word
+    import tempfile
+
     file, path = tempfile.mkstemp()
     os.write(file, b"{{ messages[0]['content'] }}")
     os.close(file)

@@ -17,6 +17,17 @@ METHODS = {
 }
 
 
+def files(sheet: Sheet) -> None:
+    """The file of a repository: by its name, or by its type (`repo:Q4_K_M`)."""
+    repo, file = sheet.get("hf-repo"), sheet.get("hf-file")
+    if isinstance(file, str):
+        sheet.field("checkpoint.file", file, "hf-file")
+    if isinstance(repo, str) and ":" in repo:
+        kind = repo.rpartition(":")[2]
+        wide = {"F16": "fp16", "F32": "fp32"}
+        sheet.field("precision.weights", wide.get(kind, kind.lower()))
+
+
 def slots(sheet: Sheet) -> None:
     """Sequences, and the context of one of them: the line states that of all together."""
     number, total = sheet.whole("parallel", 0), sheet.whole("ctx-size", 0)
@@ -65,6 +76,7 @@ def key(sheet: Sheet) -> None:
 
 
 READERS: dict[str, Reader] = {
+    "files": files,
     "slots": slots,
     "task": task,
     "speculative": speculative,

@@ -6,6 +6,9 @@ import re
 
 from servec.targets.shared.importing.literal import WORD, quoted
 
+TYPE = re.compile(r":[A-Za-z0-9_]+$")
+"""The type behind a GGUF repository, which is a field of its own."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.model import Model
@@ -20,7 +23,7 @@ def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
         hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
     return {
         "name": quoted(deployment_name(model)) or '"imported"',
-        "model": model_literal(model),
+        "model": model_literal(TYPE.sub("", model)),
         "runtime": wish.runtime,
         "hardware": hardware,
         "nodes": str(sheet.nodes),
@@ -39,7 +42,14 @@ def model_literal(model: str) -> str:
 
 def deployment_name(model: str) -> str:
     """A name for the deployment: the last part of the model's, in small letters."""
-    last = model.replace("\\", "/").rstrip("/").rpartition("/")[2].lower().removesuffix(".gguf")
+    last = (
+        TYPE.sub("", model)
+        .replace("\\", "/")
+        .rstrip("/")
+        .rpartition("/")[2]
+        .lower()
+        .removesuffix(".gguf")
+    )
     plain = re.sub(r"[^a-z0-9_.-]+", "-", last)[:63].strip("-._")
     return plain or "imported"
 

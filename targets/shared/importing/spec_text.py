@@ -49,7 +49,7 @@ def blocks_of(
     if variables:
         blocks.append(_block("env", list(_variables(variables))))
     lines = [f"version = {quoted(version)}"] if version else []
-    lines += list(_native(native))
+    lines += list(_native({name: _number(value) for name, value in native.items()}))
     return [*blocks, _block(f"on {runtime}", lines)] if lines else blocks
 
 
@@ -104,6 +104,12 @@ def _with_adapters(sheet: Sheet, block: str) -> str:
 def _variables(variables: Mapping[str, str]) -> Iterator[str]:
     for name, value in variables.items():
         yield f"{name} = {quoted(value)}"
+
+
+def _number(value: Any) -> Any:
+    """A text option that holds a plain number, as a number: both are the same word."""
+    plain = isinstance(value, str) and re.fullmatch(r"0|[1-9]\d{0,11}", value)
+    return int(value) if plain else value
 
 
 def _native(options: Mapping[str, Any]) -> Iterator[str]:
