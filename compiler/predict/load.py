@@ -48,12 +48,9 @@ def load(spec: Spec, plan: Plan) -> Load | None:
     rate = float(spec.number("workload.rate") or 0) / max(1, plan.replicas)
     if not concurrency and not rate:
         return None
-    usual = _usual()[name]
-    inputs = float(spec.number("workload.input") or usual["input"])
-    outputs = float(spec.number("workload.output") or usual["output"])
     images = spec.whole("workload.images") or 0
     side = float(spec.number("workload.image_side") or 1024)
-    shared = spec.number("workload.prefix_share")
+    inputs, outputs = _said(spec, "input", name), _said(spec, "output", name)
     return Load(
         kind=name,
         inputs=inputs + images * (side / TILE) ** 2,
@@ -62,9 +59,15 @@ def load(spec: Spec, plan: Plan) -> Load | None:
         outputs_tail=float(spec.number("workload.output.p95") or TAIL * outputs),
         concurrency=max(1.0, concurrency) if concurrency else 0.0,
         rate=rate,
-        shared=float(usual["prefix_share"] if shared is None else shared),
+        shared=_said(spec, "prefix_share", name),
         images=images,
     )
+
+
+def _said(spec: Spec, field: str, kind: str) -> float:
+    """What the spec says of a field of `workload`, else what is usual for its kind."""
+    found = spec.number("workload." + field)
+    return _usual()[kind][field] if found is None else float(found)
 
 
 @lru_cache(maxsize=1)
