@@ -40,7 +40,7 @@ def line(runtime: str, source: random.Random) -> list[str]:
 @pytest.mark.parametrize("runtime", sorted(START))
 def test_hostile_lines(runtime: str) -> None:
     source = random.Random(runtime)
-    for _ in range(40):
+    for _ in range(25):
         words = line(runtime, source)
         found = read(words, {"A": source.choice(JUNK)}, minimal=source.random() < 0.3)
         text = found.imported.text

@@ -52,6 +52,15 @@ def test_spellings(one: str, other: str) -> None:
     assert said(VLLM, one.split()).options == said(VLLM, other.split()).options
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("128k", "128k"), ("131072", "128Ki"), ("1048576", "1Mi"), ("8191", "8191"), ("2000", "2k")],
+)
+def test_counts_are_short(written: str, shown: str) -> None:
+    text = read(["vllm", "serve", "m", "--max-model-len", written]).imported.text
+    assert f"context = {shown} tokens" in text
+
+
 def test_prefixes_are_named() -> None:
     found = said(SGLANG, ["--mem-frac", "0.9", "--dis", "1"])
     assert found.options == {"mem-fraction-static": Fraction("0.9")}

@@ -97,7 +97,7 @@ def tokens(value: Any) -> str | None:
     """A count of tokens with the multiplier that makes it short."""
     if not _whole(value):
         return None
-    for factor, letter in ((2**20, "Mi"), (1024, "Ki"), (10**6, "M"), (1000, "k")):
+    for factor, letter in ((10**6, "M"), (1000, "k"), (2**20, "Mi"), (1024, "Ki")):
         if value >= factor and value % factor == 0:
             return f"{value // factor}{letter} tokens"
     return f"{value} tokens"
