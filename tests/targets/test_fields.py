@@ -13,7 +13,7 @@ from servec.compiler.options.versions import order
 from servec.dsl.record import replace
 from servec.dsl.schema.language import fields
 from servec.targets.shared.portable import load_portable
-from servec.targets.shared.table import FOLDER, load_table
+from servec.targets.shared.table import FOLDER, load_table, versions
 from tests.targets.make import ALL, VERSIONS, case
 from tests.targets.sweep import MOE_ONLY, QWEN_8B, QWEN_30B, SAMPLES, one
 
@@ -128,7 +128,7 @@ def test_variables_are_known_to_the_runtime(runtime: str, version: str) -> None:
 
 @pytest.mark.parametrize("runtime", VERSIONS)
 def test_every_row_and_claim_has_a_source_and_known_limits(runtime: str) -> None:
-    known = [order(version) for version in VERSIONS[runtime]]
+    known = [order(version) for version in versions(runtime)]
     for name, key in (("portable", "rows"), ("capabilities", "claims")):
         path = os.path.join(FOLDER, runtime, f"{name}.json")
         with open(path, encoding="utf-8") as file:

@@ -12,6 +12,7 @@ Source: the option tables of the targets, extracted from each installed runtime
 from __future__ import annotations
 
 from servec.compiler.options.context import clip, having, listed, span_of
+from servec.compiler.options.versions import order
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ def option_not_yet(context: Context, name: str, span: Span) -> Diagnostic:
         figures.append(Figure("lacking", None, f"of the range, without it: {listed(lack)}"))
     fixes: tuple[Fix, ...] = ()
     if have and context.on.version:
-        text = f'">={have[0]}"' if partly else f'"{have[-1]}"'
+        text = f'">={have[0]}"' if partly else f'"{_next(context, have)}"'
         edit = Edit(context.on.version.value_span, text)
         fixes = (Fix(f"ask for a version that has it, {text}", (edit,)),)
     where = f"{context.runtime} {lack[0]}" if partly and lack else context.where
@@ -44,3 +45,9 @@ def option_not_yet(context: Context, name: str, span: Span) -> Diagnostic:
         fixes,
         context.spec.name,
     )
+
+
+def _next(context: Context, have: tuple[str, ...]) -> str:
+    """The nearest version above the stated one that has the option, else the newest."""
+    now = order(context.newest.version)
+    return next((version for version in have if order(version) > now), have[-1])

@@ -4,7 +4,7 @@ Checks: `version` is an exact version with a table, or near enough to one; a bui
     range that holds at least one table.
 Because: without a table nothing about the options can be judged, and a command for another minor
     release may not start.
-Wrong: on vllm { version = "0.25.0" }
+Wrong: on vllm { version = "0.19.0" }
 Right: on vllm { version = "0.33.0" }
 Source: the language reference, `on`: which table applies to a stated version
 """
