@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.targets.sglang.writers import ALGORITHMS
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
+from servec.targets.shared.importing.weights import read_weights
 from servec.targets.shared.roles import BOOTSTRAP_PORT
 
 TYPE_CHECKING = False
@@ -156,6 +157,7 @@ def role(options: Mapping[str, Any]) -> str:
 
 
 READERS: dict[str, Reader] = {
+    "weights": read_weights,
     "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
+from servec.targets.shared.importing.weights import read_weights
 from servec.targets.vllm.processes import RPC_PORT
 from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, METHODS, ROLES, STORES
 
@@ -185,6 +186,7 @@ def role(options: Mapping[str, Any]) -> str:
 
 
 READERS: dict[str, Reader] = {
+    "weights": read_weights,
     "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,

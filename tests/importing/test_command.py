@@ -35,6 +35,14 @@ def test_hardware_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert call(capsys, "vllm", "--hardware", "h100 x x", *LINE)[0] == 2
 
 
+@pytest.mark.parametrize(("width", "code"), [("2", 0), ("8", 0), ("16", 1)])
+def test_a_line_may_leave_devices_idle(
+    width: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["--", "vllm", "serve", "Qwen/Qwen3-32B", "-tp", width]
+    assert call(capsys, "vllm", "--check", "--hardware", "h100 x 8", *line)[0] == code
+
+
 def test_check_says_everything_at_once(capsys: pytest.CaptureFixture[str]) -> None:
     line = ["--", "--model", "Qwen/Qwen3-32B", "--tp", "7", "--bogus", "3", "--page-size", "x"]
     code, out, err = call(capsys, "sglang", "--check", *line)

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
-    """What stands before the blocks, as it is written."""
-    hardware = wish.hardware or "any"
-    if " x " not in hardware:
-        hardware = f"{hardware} x {max(1, sheet.devices // sheet.nodes)}"
+    """What stands before the blocks, as it is written.
+
+    A line takes the devices that it names, though a machine may have more; where it has fewer, the
+    rules say so.
+    """
+    kind, _, there = (wish.hardware or "any").partition(" x ")
+    taken = max(1, sheet.devices // sheet.nodes)
+    hardware = f"{kind} x {min(taken, int(there)) if there else taken}"
     return {
         "name": quoted(deployment_name(model)) or '"imported"',
         "model": model_literal(TYPE.sub("", model)),
