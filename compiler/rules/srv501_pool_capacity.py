@@ -61,12 +61,12 @@ def _fixes(pool: Pool, own: list[Wanted], nodes: int) -> tuple[Fix, ...]:
         return (Fix("add nodes to the pool"),)
     _, devices = _size(pool)
     need = nodes + sum(w.replicas * sum(p.nodes for p in w.parts) for w in own)
-    for number in range(nodes + 1, need + 1):
-        room = Bin(number, devices)
-        if all(pack(room, w.place.deployment, w.parts) for w in own for _ in range(w.replicas)):
-            edit = Edit(said.eq.value_span, str(number))
-            return (Fix(f"{number} nodes hold all of it", (edit,)),)
-    return (Fix("place fewer replicas"),)
+    room = Bin(need, devices)
+    if not all(pack(room, w.place.deployment, w.parts) for w in own for _ in range(w.replicas)):
+        return (Fix("place fewer replicas"),)
+    number = len(room.free)  # nodes are opened as they are needed: fewer would not have done
+    edit = Edit(said.eq.value_span, str(number))
+    return (Fix(f"{number} nodes hold all of it", (edit,)),)
 
 
 def _size(pool: Pool) -> tuple[int, int]:

@@ -139,3 +139,18 @@ def test_ten_thousand_nodes_are_filled_in_one_pass() -> None:
     assert placed == 10_000
     assert pack(room, "small", (Part(1, 3, 1.0),))
     assert room.nodes_of("small") == {0}
+
+
+def test_the_nodes_that_hold_all_of_it_are_found_in_one_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+
+    def counted(room: Bin, name: str, parts: tuple[Part, ...]) -> bool:
+        calls.append(name)
+        return pack(room, name, parts)
+
+    monkeypatch.setattr("servec.compiler.packing.pack", counted)
+    found = finding(compiled(fleet("place chat { pool = big; replicas = 401 }")), "SRV501")
+    assert found.fixes[0].title == "201 nodes hold all of it"
+    assert len(calls) <= 2 * 401 + 2
