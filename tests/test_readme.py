@@ -13,7 +13,9 @@ from rich.text import Text
 import servec
 from servec.cli.commands import COMMANDS
 from servec.cli.main import main
-from tests.golden import golden
+from servec.targets import TARGETS
+from servec.targets.shared.table import versions
+from tests.golden import golden, updating
 
 if TYPE_CHECKING:
     import pytest
@@ -51,6 +53,60 @@ def test_every_command_it_names_exists() -> None:
     named = set(re.findall(r"servec ([a-z]+)", shown))
     assert {"check", "compile", "plan", "explain"} <= named
     assert named <= {*COMMANDS}, sorted(named - {*COMMANDS})
+
+
+FEATURES = {
+    "tools": "tool calls",
+    "reasoning": "reasoning parser",
+    "structured_output": "structured output",
+    "prefix_cache": "prefix cache",
+    "chunked_prefill": "chunked prefill",
+    "lora": "LoRA",
+    "images": "images",
+    "video": "video",
+    "audio": "audio",
+    "embed": "embeddings",
+    "rerank": "rerank",
+    "classify": "classify",
+    "offload": "KV offload",
+    "speculative.mtp": "speculation: MTP",
+    "speculative.eagle3": "speculation: EAGLE-3",
+    "speculative.ngram": "speculation: n-gram",
+    "speculative.draft": "speculation: draft model",
+    "nodes": "several nodes",
+    "roles": "prefill and decode apart",
+}
+
+
+def runtimes_table() -> str:
+    """Runtime x feature, of the newest table of each, as the capability tables say."""
+    newest = [target.capabilities(versions(target.name)[-1]) for target in TARGETS]
+    head = " | ".join(f"{each.runtime} {each.version}" for each in newest)
+    lines = [f"| | {head} |", "| --- |" + " --- |" * len(newest)]
+    for name, words in FEATURES.items():
+        cells = " | ".join("yes" if name in each.features else "" for each in newest)
+        lines.append(f"| {words} | {cells} |")
+    known = " | ".join(str(len(versions(target.name))) for target in TARGETS)
+    return "\n".join([*lines, f"| versions known | {known} |"])
+
+
+def test_the_table_of_runtimes_is_what_they_claim(request: pytest.FixtureRequest) -> None:
+    begin = README.index("\n", README.index("<!-- runtimes")) + 1
+    end = README.index("<!-- end -->")
+    wanted = f"\n{runtimes_table()}\n\n"
+    if updating(request):
+        (ROOT / "README.md").write_text(README[:begin] + wanted + README[end:], encoding="utf-8")
+    else:
+        assert README[begin:end] == wanted
+
+
+def test_no_feature_is_left_out_of_it() -> None:
+    claimed = {
+        name
+        for target in TARGETS
+        for name in target.capabilities(versions(target.name)[-1]).features
+    }
+    assert claimed <= {*FEATURES}
 
 
 def test_its_example_compiles() -> None:
