@@ -21,13 +21,24 @@ def choose(case: Case) -> bool | None:
         return None
     if workload.kind(case.spec) in ("embedding", "rerank"):
         return None
-    return True
+    return not _chunkless(case)
+
+
+def _chunkless(case: Case) -> bool:
+    """Whether a recurrent state would have to be kept without chunks, between which it is saved.
+
+    Source: vllm 0.33.0 vllm/model_executor/models/config.py (chunked prefill is required).
+    """
+    recurrent = case.model is not None and case.model.hybrid
+    return recurrent and case.spec.flag("features.chunked_prefill") is False
 
 
 def reason(case: Case, on: bool | None) -> Reason | None:
     """Why, where the spec does not say it."""
     if case.spec.flag(PATH) is not None or on is None:
         return None
+    if not on:
+        return Reason(PATH, "off: a recurrent state is kept between chunks alone")
     share = case.spec.number("workload.prefix_share")
     if share:
         return Reason(PATH, f"on: {float(share):.0%} of a prompt was seen before")

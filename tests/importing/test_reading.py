@@ -109,3 +109,10 @@ def test_adapters() -> None:
     found = read(["vllm", "serve", "Qwen/Qwen3-8B", *words.split()])
     assert 'adapter "a" { path = "x/a"; rank = 32 }' in found.imported.text
     assert not found.unexplained
+
+
+def test_no_chunks_and_a_recurrent_state() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-Next-80B-A3B-Instruct", "-tp", "4"]
+    found = read([*line, "--no-enable-chunked-prefill"])
+    assert found.process is not None and not found.unexplained
+    assert "--no-enable-prefix-caching" in found.process.argv
