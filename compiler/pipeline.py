@@ -97,7 +97,8 @@ def deployment(
     facts = survey(spec, request, wanted.named, document)
     found += facts.diagnostics
     if facts.alternatives:
-        found += everywhere.judge(spec, facts.alternatives)
+        for part, sites in _readings(spec, facts.alternatives, wanted, targets, versions):
+            found += everywhere.judge(part, sites)
     wrong = tuple(item for item in found if item.severity == "error")
     if wrong:
         names = sorted(wanted.targets, key=lambda target: target.name)
@@ -113,6 +114,29 @@ def deployment(
     if emitted:
         found += promised(spec, emitted[0], document)
     return DeploymentResult(spec, (*made, *refused), tuple(emitted), report.of(spec, tuple(found)))
+
+
+def _readings(
+    spec: Spec,
+    alternatives: tuple[Alternative, ...],
+    wanted: Aim,
+    targets: tuple[Target, ...],
+    versions: dict[str, str],
+) -> list[tuple[Spec, tuple[Alternative, ...]]]:
+    """The spec as it stands, and as each `on` block with portable fields in it reads.
+
+    Where one target is named, only its reading counts.
+    """
+    made: list[tuple[Spec, tuple[Alternative, ...]]] = []
+    for target in targets:
+        version = versions[target.name]
+        lifted = target.lifted(spec, version) if version and target.name in spec.on else spec
+        if lifted is not spec:
+            own = [tuple(_lifted(s, target, version) for s in sites) for sites in alternatives]
+            made.append((lifted, tuple(own)))
+            if wanted.named and wanted.targets == (target,):
+                return [made[-1]]
+    return [(spec, alternatives), *made]
 
 
 def _try(
