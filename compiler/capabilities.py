@@ -39,7 +39,8 @@ class Topology:
     several nodes. `one_split`: tensor and pipeline exclude each other. `tensor_for`,
     `pipeline_for`: the model classes or model types that can be cut so (None: all), `tensor_archs`
     the device archs and `tensor_kv` the cache types that a tensor split takes. `tensor_named`: a
-    tensor split is experimental, so only what the spec names is split so.
+    tensor split is experimental, so only what the spec names is split so. `shares_blocks_for`:
+    model types whose experts are shared out by whole blocks, the last rank getting fewer.
     """
 
     expert: str = "none"
@@ -63,6 +64,7 @@ class Topology:
     tensor_archs: frozenset[str] | None = None
     tensor_kv: frozenset[str] | None = None
     tensor_named: bool = False
+    shares_blocks_for: frozenset[str] = frozenset()
     pipeline_for: Set[str] | None = None
     sources: Mapping[str, str] = {}
 

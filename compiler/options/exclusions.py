@@ -1,4 +1,4 @@
-"""Options of one `on` block that cannot stand beside each other."""
+"""Options of one `on` block that cannot stand beside each other, or need one another."""
 
 from __future__ import annotations
 
@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 class Exclusion:
     """Two options, or values of them, that the runtime refuses together, and why.
 
-    `one` and `other` are option names; a value of "" means any value that switches it on.
+    `one` and `other` are option names; a value of "" means any value that switches it on. With
+    `needs` it is the other way: `one` is refused without `other`, or a field of the spec that says
+    it.
     """
 
     one: str
     other: str
     why: str
     source: str
+    needs: bool = False
     one_value: str = ""
     other_value: str = ""
     since: str = ""
@@ -39,11 +42,22 @@ def exclusions(context: Context) -> Iterator[Diagnostic]:
             said[found[0].name] = native
     for rule in context.exclusions():
         one, other = said.get(rule.one), said.get(rule.other)
-        if one and other and _on(one, rule.one_value) and _on(other, rule.other_value):
+        if rule.needs:
+            if one and not other and _on(one, rule.one_value) and not _field(context, rule.other):
+                from servec.compiler.options.rules.srv208_option_contradicts import option_needs
+
+                yield option_needs(context, one, rule.other, rule.why, rule.source)
+        elif one and other and _on(one, rule.one_value) and _on(other, rule.other_value):
             from servec.compiler.options.rules.srv208_option_contradicts import options_exclude
 
             first, second = sorted((one, other), key=lambda item: item.span.start, reverse=True)
             yield options_exclude(context, first, second, rule.why, rule.source)
+
+
+def _field(context: Context, option: str) -> bool:
+    """Whether a portable field of the spec says the option."""
+    paths = context.portable.options().get(option, ())
+    return any(context.spec.setting(path) is not None for path in paths)
 
 
 def _on(native: NativeOption, value: str) -> bool:

@@ -25,7 +25,7 @@ def judge(context: Context, tables_alone: bool = False) -> tuple[Diagnostic, ...
     found: list[Diagnostic] = []
     for native in context.on.options:
         found.extend(_option(context, native, tables_alone))
-    if len(context.on.options) > 1 and not tables_alone:
+    if context.on.options and not tables_alone:
         from servec.compiler.options.exclusions import exclusions
 
         found.extend(exclusions(context))

@@ -46,7 +46,8 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
     if not quant.group:
         return None
     if model.experts and "experts" not in quant.kept:
-        return _group_cut(model, degrees)
+        shared = case.capabilities.topology.shares_blocks_for
+        return None if model.model_type in shared else _group_cut(model, degrees)
     return _straddled(model, degrees)
 
 

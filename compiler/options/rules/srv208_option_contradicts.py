@@ -1,7 +1,7 @@
 """Two options exclude each other, or an option contradicts a portable field.
 
 Checks: each option of an `on` block against the fields that mean the same, and against the options
-    it cannot stand beside.
+    it cannot stand beside, or needs.
 Because: the runtime takes one of the two, or refuses both at start. The plan would speak of a
     launch that does not run.
 Wrong: limits { context = 32Ki tokens }
@@ -52,5 +52,21 @@ def options_exclude(
         (Label(other.span, "the other one"),),
         (Figure("why", None, why), Figure("source", None, f"source: {source}")),
         (Fix("delete one of the two", (Edit(native.span, ""),)),),
+        context.spec.name,
+    )
+
+
+def option_needs(
+    context: Context, native: NativeOption, other: str, why: str, source: str
+) -> Diagnostic:
+    """An option that the runtime refuses without another."""
+    return Diagnostic(
+        "SRV208",
+        "error",
+        f"`{clip(native.name, 38)}` needs `{clip(other, 38)}`",
+        Label(native.span, "refused at start without it"),
+        (),
+        (Figure("why", None, why), Figure("source", None, f"source: {source}")),
+        (Fix("delete the option", (Edit(native.span, ""),)),),
         context.spec.name,
     )
