@@ -97,8 +97,8 @@ def deployment(
     facts = survey(spec, request, wanted.named, document)
     found += facts.diagnostics
     if facts.alternatives:
-        for part, sites in _readings(spec, facts.alternatives, wanted, targets, versions):
-            found += everywhere.judge(part, sites)
+        for part, read in _readings(spec, facts.alternatives, wanted, targets, versions):
+            found += everywhere.judge(part, read)
     wrong = tuple(item for item in found if item.severity == "error")
     if wrong:
         names = sorted(wanted.targets, key=lambda target: target.name)
