@@ -1,7 +1,8 @@
 """The context asked for is longer than the model's.
 
 Checks: the pinned `limits.context` is at most what the checkpoint's config states, with the
-    scaling of positions that is stored in it.
+    scaling of positions that is stored in it. A spec that overrides those (`rope_scaling`,
+    `rope_parameters` or `max_position_embeddings` in an `on` block) is believed.
 Because: the runtimes refuse a longer one at start, and a model has learnt no positions past its
     own. Scalings that a checkpoint does not switch on by itself (YaRN for Qwen3) have to be stated
     to the runtime and cost quality on short texts.
@@ -19,19 +20,21 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.model import Model
-    from servec.dsl.spec import Spec
+    from servec.dsl.spec import NativeOption, Spec
 
 PATH = "limits.context"
+POSITIONS = ("max_position_embeddings", "rope_scaling", "rope_parameters")
+"""Keys of a checkpoint's config.json that say how many positions it has."""
 
 
 def judge(spec: Spec, model: Model) -> Diagnostic | None:
     """The finding on a pinned context that the model does not have, else None.
 
     A bound (`<=`) leaves a shorter one open and is no finding. Nothing is said where the model's
-    own length is not known.
+    own length is not known, or the spec overrides what the config says of positions.
     """
     pinned, longest = spec.whole(PATH), model.max_context
-    if pinned is None or not longest or pinned <= longest:
+    if pinned is None or not longest or pinned <= longest or _stretched(spec):
         return None
     primary = at(spec, PATH, f"{pinned} tokens")
     scaled = f", {model.context_scaling} scaling included" if model.context_scaling else ""
@@ -47,6 +50,27 @@ def judge(spec: Spec, model: Model) -> Diagnostic | None:
         ),
         (Fix("take what the model has", write(spec, {PATH: _tokens(longest)})),),
     )
+
+
+def _stretched(spec: Spec) -> bool:
+    """Whether an `on` block overrides the positions of the config, or a variable lifts the check.
+
+    The variables: vllm 0.33.0 vllm/envs.py VLLM_ALLOW_LONG_MAX_MODEL_LEN, sglang 0.5.23
+    environ.py SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN.
+    """
+    names = [*spec.env]
+    for block in spec.on.values():
+        names += block.env
+        if any(map(_positions, block.options)):
+            return True
+    return any("_ALLOW_" in name and "_LONG" in name for name in names)
+
+
+def _positions(option: NativeOption) -> bool:
+    if option.name.replace("-", "_") in POSITIONS:
+        return True
+    held = option.value if isinstance(option.value, str) else ""
+    return any(name in held for name in POSITIONS) or any(map(_positions, option.children))
 
 
 def _tokens(count: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from servec.cli.main import main
-from tests.importing.recipes import outcome
+from tests.importing.recipes import outcome, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_lines_that_differ_elsewhere_stay_apart(
     path.write_text(SCRIPTS["sglang"].replace("--tp 16 ", "--tp 8 --pp-size 2 ", 1))
     assert main(["import", "--verify", "--script", str(path)]) == 0
     out, _ = capsys.readouterr()
-    assert out.count("deployment ") == 2 and "node-rank = 1" in out
+    assert out.count("deployment ") == 2 and out.count("nodes = 2 # start with") == 2
 
 
 def test_a_rank_alone_comes_back_as_itself() -> None:
@@ -51,3 +51,10 @@ def test_a_rank_alone_comes_back_as_itself() -> None:
     assert found.process is not None and not found.unexplained
     assert "--headless" in found.process.argv
     assert "data-parallel-start-rank = 8" in found.imported.text
+
+
+@pytest.mark.parametrize("rank", ["0", "1"])
+def test_a_node_alone_is_compared_with_its_rank(rank: str) -> None:
+    found = read(f"{SGLANG} {rank}".split())
+    assert found.process is not None and not found.unexplained
+    assert found.process.node_rank == int(rank)

@@ -116,3 +116,26 @@ def test_no_chunks_and_a_recurrent_state() -> None:
     found = read([*line, "--no-enable-chunked-prefill"])
     assert found.process is not None and not found.unexplained
     assert "--no-enable-prefix-caching" in found.process.argv
+
+
+@pytest.mark.parametrize("runtime", ["vllm", "sglang"])
+def test_the_line_outranks_the_file(runtime: str) -> None:
+    words = {"vllm": ["vllm", "serve", "m", "-tp", "2"], "sglang": ["sglang", "serve", "--tp", "2"]}
+    file = "tensor-parallel-size: 8\nmodel: m\nport: 9000\n"
+    found = read([*words[runtime], "--config", "c.yaml"], files={"c.yaml": file})
+    assert "tensor = 2" in found.imported.text and "port = 9000" in found.imported.text
+    assert found.process is not None and not found.unexplained
+
+
+def test_vague_prefixes_are_refused() -> None:
+    found = said(SGLANG, ["--pp", "2"])
+    assert found.options == {}
+    assert [flag for flag, _ in found.troubles] == ["--pp"]
+
+
+def test_a_longer_context_needs_its_positions() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-8B", "--max-model-len", "131072"]
+    assert "SRV309" in {item.code for item in read(line).diagnostics}
+    stretched = read([*line, "--hf-overrides", '{"rope_parameters": {"rope_type": "yarn"}}'])
+    assert stretched.process is not None and "context = 128Ki tokens" in stretched.imported.text
+    assert read(line, {"VLLM_ALLOW_LONG_MAX_MODEL_LEN": "1"}).process is not None

@@ -85,15 +85,16 @@ def outcome(
         return Outcome(imported, diagnostics, None, ())
     files = {each.path: each.text for each in launch.configs}
     found: list[Difference] = []
-    for rank, process in enumerate(launch.processes[: 1 + len(others)]):
-        given = _of_rank(imported, others[rank - 1]) if rank else imported
+    first = 0 if others or imported.sheet.nodes == 1 else imported.sheet.whole("node-rank", 0)
+    for rank, process in enumerate(launch.processes[first : first + 1 + len(others)], first):
+        given = _of_rank(imported, others[rank - 1]) if rank > first else imported
         words = command(process.argv).words
         name = process.name if others else ""
         made = compare(given, words, process.env, files, rank)
         found += [replace(item, process=name) for item in made]
-    if len(launch.processes) <= len(others):
+    if len(launch.processes) <= first + len(others):
         return Outcome(imported, diagnostics, None, ())
-    return Outcome(imported, diagnostics, launch.processes[0], tuple(found))
+    return Outcome(imported, diagnostics, launch.processes[first], tuple(found))
 
 
 def _of_rank(imported: Imported, other: Command) -> Imported:

@@ -1,6 +1,8 @@
-"""Options that a command takes from a file it names, where the file outranks the command line.
+"""Options that a command takes from a file it names.
 
-Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/commands/serve.py, `--config` (the file is merged last).
+In TensorRT-LLM the file outranks the command line (1.3.0rc3 tensorrt_llm/commands/serve.py: it is
+merged last), elsewhere the line the file (vllm 0.33.0 vllm/utils/argparse_utils.py, sglang 0.5.23
+srt/utils/server_args_config_parser.py).
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.said import Said
 
 OPTION = "config"
+OUTRANKS = ("trtllm",)
 NODES = 20_000
 
 
@@ -37,7 +40,7 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
         found = table.option(str(key))
         if found is None:
             unknown.append((str(key), (_text(value),)))
-        else:
+        elif table.runtime in OUTRANKS or found.name not in options:
             options[found.name] = merged(options.get(found.name), value)
     flags = said.flags + len(content) - 1
     return replace(said, options=options, unknown=tuple(unknown), flags=flags)

@@ -90,7 +90,7 @@ def read_command(
     usable = {name: value for name, value in env.items() if name not in out}
     sheet = Sheet(table, portable, found.options, usable, known_model(model), wish.kept)
     sheet.use(*MODEL_OPTIONS)
-    sheet.nodes, sheet.role = wish.nodes, wish.role
+    sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     for reader in readers.values():
         reader(sheet)
     _usual(sheet, model)

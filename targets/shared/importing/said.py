@@ -50,9 +50,21 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         tuple(unknown),
         line.positional,
         short,
-        _troubles(table, whole),
+        (*_troubles(table, whole), *_vague(table, unknown)),
         len(line.arguments),
     )
+
+
+def _vague(
+    table: OptionTable, unknown: Sequence[tuple[str, tuple[str, ...]]]
+) -> tuple[tuple[str, str], ...]:
+    """Prefixes that several options begin with: the runtime's parser takes none of them."""
+    made = []
+    for flag, _ in unknown:
+        flags = [known for known in table.flags() if known.startswith(flag) and len(flag) > 3]
+        if len(flags) > 1 and flag.startswith("--"):
+            made.append((flag, f"it may be {', '.join(flags[:4])}; write it out"))
+    return tuple(made)
 
 
 def _put(options: dict[str, Any], argument: Argument) -> None:
