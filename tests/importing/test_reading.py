@@ -139,3 +139,10 @@ def test_a_longer_context_needs_its_positions() -> None:
     stretched = read([*line, "--hf-overrides", '{"rope_parameters": {"rope_type": "yarn"}}'])
     assert stretched.process is not None and "context = 128Ki tokens" in stretched.imported.text
     assert read(line, {"VLLM_ALLOW_LONG_MAX_MODEL_LEN": "1"}).process is not None
+
+
+def test_several_images() -> None:
+    line = ["vllm", "serve", "Qwen/Qwen3-VL-30B-A3B-Instruct", "-tp", "2"]
+    found = read([*line, "--limit-mm-per-prompt", '{"image": 4, "video": 0}'])
+    assert "modalities = [text, image]" in found.imported.text
+    assert found.process is not None and not found.unexplained

@@ -28,5 +28,6 @@ def read_media(sheet: Sheet, limits: Any, option: str) -> bool:
         return False
     sheet.field("features.modalities", ["text", *wanted], option)
     if counts.get("image", 0) > 1:
-        sheet.field("workload.images", counts["image"])
+        # `workload.images` says how many there are, which a line does not, and wants a load beside.
+        sheet.on[option] = {"image": counts["image"]}
     return True
