@@ -74,6 +74,11 @@ def test_hostile_scripts() -> None:
             assert found.runtime
 
 
+@pytest.mark.parametrize("text", ["docker run ", "bash -c '", "$(", "${", "(", '"', "<<E\n"])
+def test_deep_scripts(text: str) -> None:
+    assert list(script_launches(text * 5000, {})) == []
+
+
 def test_expansions_are_bounded() -> None:
     doubled = "\n".join('A=("${A[@]}" "${A[@]}" x)' for _ in range(60))
     found = list(script_launches(doubled + '\nvllm serve "${A[@]}"', {}))

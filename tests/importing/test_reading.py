@@ -146,3 +146,9 @@ def test_several_images() -> None:
     found = read([*line, "--limit-mm-per-prompt", '{"image": 4, "video": 0}'])
     assert "modalities = [text, image]" in found.imported.text
     assert found.process is not None and not found.unexplained
+
+
+def test_several_names_are_native() -> None:
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--served-model-name", "a", "b"])
+    assert 'served-model-name = ["a", "b"]' in found.imported.text
+    assert found.process is not None and not found.unexplained

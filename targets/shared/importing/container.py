@@ -58,10 +58,12 @@ def script_launches(text: str, env: Mapping[str, str], depth: int = 0) -> Iterat
         yield from launches(words, seen, depth)
 
 
-def contained(image: str, words: Sequence[str], env: Mapping[str, str]) -> Iterator[Command]:
+def contained(
+    image: str, words: Sequence[str], env: Mapping[str, str], depth: int = 1
+) -> Iterator[Command]:
     """What a container starts: its words, or its image's entry point with them as options."""
     version = version_of(image)
-    found = tuple(launches(words, env, 1))
+    found = tuple(launches(words, env, depth))
     runtime = next((name for part, name in IMAGES if part in image.rpartition(":")[0]), "")
     if not found and runtime and not (words and words[0].rpartition("/")[2] in SHELLS):
         rest = words[1:] if words and words[0] == "serve" else words
@@ -103,4 +105,4 @@ def _run(words: Sequence[str], env: Mapping[str, str], depth: int) -> Iterator[C
             entry = value.split()
         at += 1
     if at < len(words):
-        yield from contained(words[at], [*entry, *words[at + 1 :]], inside)
+        yield from contained(words[at], [*entry, *words[at + 1 :]], inside, depth + 1)

@@ -28,7 +28,7 @@ def literal(path: str, value: Any) -> str | None:
     if known is None:
         return None
     if known.many == "must" or isinstance(value, (list, tuple)):
-        return _list(known.kinds, value)
+        return _list(known.kinds, value) if known.many else None
     for kind in known.kinds:
         text = KINDS[kind](value) if kind in KINDS else None
         if text is not None and _inside(known, value):
