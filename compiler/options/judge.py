@@ -68,6 +68,9 @@ def absent(
     if all(table.find(word) for table in context.tables):
         return None
     have = having(context, word)
+    if not have:
+        word = _by_short_flag(context, word)
+        have = having(context, word)
     newest = context.newest
     gone = word in context.successors() or _refused(newest, word)
     if newest.find(word) is None and (gone or _older(have, newest.version)):
@@ -81,6 +84,15 @@ def absent(
     from servec.compiler.options.rules.srv201_unknown_option import unknown_option
 
     return unknown_option(context, name, span, name_span)
+
+
+def _by_short_flag(context: Context, word: str) -> str:
+    """The option that an older version had `word` as a short flag of, if the newest lacks it."""
+    for table in reversed(context.history()):
+        found = table.flag("-" + word)
+        if found and context.newest.find(found[0].name) is None:
+            return found[0].name
+    return word
 
 
 def _refused(table: OptionTable, name: str) -> bool:

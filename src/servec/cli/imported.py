@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
+    from servec.cli.sources import DiskSources
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.sources import MemorySources
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.program import Command
     from servec.targets.shared.importing.sheet import Reader
@@ -185,14 +185,15 @@ def joined(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(parts)
 
 
-def judged(text: str, path: str) -> tuple[tuple[Diagnostic, ...], MemorySources]:
-    """The findings on the spec, and the sources that they point into.
+def judged(text: str, path: str) -> tuple[tuple[Diagnostic, ...], DiskSources]:
+    """The findings on the spec, and the sources that they point into; models on disk are read.
 
     SRV206 is left out: what stands in an `on` block here, the field would say otherwise.
     """
     from servec import api
-    from servec.dsl.sources import MemorySources
+    from servec.cli.sources import DiskSources
 
-    sources = MemorySources({path: text})
+    sources = DiskSources()
+    sources.put(path, text.encode())
     found = api.check(sources, (path,)).diagnostics
     return tuple(item for item in found if item.code != "SRV206"), sources
