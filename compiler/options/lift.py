@@ -46,7 +46,7 @@ def _values(spec: Spec, meaning: Meaning) -> list[tuple[str, Any]]:
         return []
     if not meaning.factors:
         return [(meaning.path, meaning.value)] if _holds(meaning.path, meaning.value) else []
-    if not isinstance(meaning.value, int):
+    if not isinstance(meaning.value, int) or meaning.value < 1:
         return []
     first, *rest = meaning.factors
     others = [spec.whole(path) or 1 for path in rest]
@@ -63,7 +63,14 @@ def _holds(path: str, value: Any) -> bool:
     from servec.dsl.schema.language import field
 
     known = field("deployment", path)
-    return not isinstance(value, str) or known is None or bool({"word", "string"} & {*known.kinds})
+    if known is None:
+        return True
+    if isinstance(value, str):
+        return bool({"word", "string"} & {*known.kinds})
+    counted = bool({"whole", "tokens"} & {*known.kinds})
+    if isinstance(value, bool) or not counted or not isinstance(value, (int, Fraction)):
+        return not isinstance(value, bool) or "boolean" in known.kinds
+    return value > 0 and Fraction(value).denominator == 1
 
 
 def _bound(native: NativeOption, value: Any) -> Bound:
