@@ -13,4 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Target
 
-TARGETS: tuple[Target, ...] = (Llamacpp(), Mlx(), Sglang(), Triton(Vllm()), Trtllm(), Vllm())
+TARGETS: tuple[Target, ...] = (
+    Llamacpp(),
+    Mlx(),
+    Sglang(),
+    Triton(Vllm(), Trtllm()),
+    Trtllm(),
+    Vllm(),
+)

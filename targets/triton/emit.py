@@ -1,4 +1,4 @@
-"""The triton target: vLLM in Triton Inference Server, with a model repository."""
+"""The triton target: an engine in Triton Inference Server, with a model repository."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ class Triton:
 
     name = "triton"
 
-    def __init__(self, engine: Target) -> None:
-        """`engine`: the runtime that Triton's back end runs."""
-        self.engine = engine
+    def __init__(self, engine: Target, other: Target) -> None:
+        """`engine`: the runtime of the usual back end; `other` where the spec has its block."""
+        self.engine, self.other = engine, other
+
+    def beneath(self, spec: Spec) -> Target:
+        """The engine: the other one where the spec has options for it and none for the usual."""
+        named = self.other.name in spec.on and self.engine.name not in spec.on
+        return self.other if named else self.engine
 
     def version(self, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
         """The option table that applies to `spec`, with SRV207 or SRV209 where due."""
@@ -37,7 +42,8 @@ class Triton:
 
     def capabilities_for(self, spec: Spec, version: str) -> Capabilities:
         """What the engine can do at the version that `spec` states for it."""
-        return self._over(self.engine.capabilities(self.engine.version(spec)[0]), version)
+        engine = self.beneath(spec)
+        return self._over(engine.capabilities(engine.version(spec)[0]), version)
 
     def _over(self, tables: Capabilities, version: str) -> Capabilities:
         from servec.dsl.record import replace
@@ -52,7 +58,7 @@ class Triton:
             topology=replace(tables.topology, nodes=False),
             transfer=frozenset(),
             lacks={**tables.lacks, **load_portable(self.name, version).lacks()},
-            image=image_for(self.name, version, "nvidia", ""),
+            image=image_for(self.name, version, tables.runtime, tables.runtime),
             reach={k: v for k, v in tables.reach.items() if k.startswith("sm")},
             table=version,
         )
@@ -73,45 +79,12 @@ class Triton:
         """`spec` with the fields that the engine's `on` block and Triton's say."""
         from servec.targets.shared.options import lifted
 
-        engine = self.engine.lifted(spec, self.engine.version(spec)[0])
-        return lifted(self.name, engine, version)
+        engine = self.beneath(spec)
+        return lifted(self.name, engine.lifted(spec, engine.version(spec)[0]), version)
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The server with one model: the engine's command becomes the model's arguments."""
-        from servec.compiler.target import Process
-        from servec.dsl.record import replace
-        from servec.targets.shared.api import port_of
-        from servec.targets.shared.command import command_settings, raw_args, variables
-        from servec.targets.shared.launch import image_of
-        from servec.targets.triton.repository import FOLDER, model_name, repository
+        from servec.targets.triton.server import launch
 
         (case,) = cases
-        beneath = self.engine.capabilities(self.engine.version(case.spec)[0])
-        inner = self.engine.launch((replace(case, target=self.engine, capabilities=beneath),))
-        settings = command_settings(case, {})
-        env = {**inner.processes[0].env, **variables(case, settings), "SERVEC_MODELS": FOLDER}
-        words = ("tritonserver", "--model-repository", "${SERVEC_MODELS}")
-        image = image_of(case)
-        process = Process(
-            name="server",
-            role="serve",
-            node_rank=0,
-            argv=(*words, *settings.argv(), *raw_args(case)),
-            env={name: env[name] for name in sorted(env)},
-            files=(FOLDER,),
-            port=port_of(case),
-            health="/v2/health/ready",
-            gpus=inner.processes[0].gpus,
-            image=image,
-        )
-        return replace(
-            inner,
-            runtime=self.name,
-            version=case.capabilities.version,
-            processes=(process,),
-            configs=repository(case, inner),
-            image=image,
-            model_name=model_name(case),
-            api="generate",
-            port=port_of(case),
-        )
+        return launch(case, self.beneath(case.spec))

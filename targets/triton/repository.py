@@ -1,6 +1,7 @@
-"""The model repository: `config.pbtxt` for Triton, `model.json` for the engine beneath.
+"""The model repository: `config.pbtxt` for Triton, the engine's command as its arguments.
 
-Source: triton-inference-server/vllm_backend 8de0c148 README.md and samples/model_repository.
+Sources: triton-inference-server/vllm_backend 8de0c148 README.md and samples/model_repository;
+NVIDIA/TensorRT-LLM 044a90d2 triton_backend/all_models/llmapi/tensorrt_llm/1/model.py.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 
 from servec.compiler.options.argv import read
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.yaml import dump
 from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
@@ -19,11 +21,23 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case, Launch
 
 FOLDER = "models"
+CODE = "/app/all_models/llmapi"
+"""Where the TensorRT-LLM images keep the model whose code runs the LLM API."""
+CODE_MODEL = "tensorrt_llm"
+YAML = "model.yaml"
 # What `vllm serve` reads itself and AsyncEngineArgs has no field for.
 FRONT = (
     *("host", "port", "root-path", "chat-template", "default-chat-template-kwargs", "api-key"),
     *("enable-auto-tool-choice", "tool-call-parser", "lora-modules", "log-level"),
 )
+
+
+# What `trtllm-serve` reads itself and LlmArgs has no field for.
+TRTLLM_FRONT = (
+    *("host", "port", "config", "served-model-name", "tool-parser", "chat-template", "log-level"),
+    *("generation-config", "num-postprocess-workers", "reasoning-parser"),
+)
+SHARE = "free_gpu_memory_fraction"
 
 
 def model_name(case: Case) -> str:
@@ -82,6 +96,27 @@ def engine_arguments(inner: Launch) -> dict[str, Any]:
         else:
             found[name] = _value(option, argument.values[0])
     return found
+
+
+def model_yaml(inner: Launch) -> Artifact:
+    """`model.yaml` of the TensorRT-LLM back end: flags by their fields, then the options file."""
+    table = load_table(inner.runtime, inner.version)
+    line = read(table, inner.processes[0].argv[2:])
+    found: dict[str, Any] = {"model": line.positional[0], "backend": "pytorch"}
+    for argument in line.arguments:
+        option = argument.option
+        if option is None or option.name in TRTLLM_FRONT:
+            continue
+        given = argument.sets if option.boolean else _value(option, argument.values[0])
+        found[option.name.replace("-", "_")] = given
+    rest = inner.configs[0].text if inner.configs else ""
+    share = found.pop(SHARE, None)
+    if share is not None:
+        head = "kv_cache_config:\n"
+        within = f"{head}  {SHARE}: {share}\n"
+        rest = rest.replace(head, within) if head in rest else rest + within
+    own = dump({"triton_config": {"max_batch_size": 0, "decoupled": False}})
+    return Artifact(YAML, "config", dump(found) + rest + own)
 
 
 def _value(option: Option, word: str) -> Any:

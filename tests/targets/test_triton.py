@@ -7,9 +7,10 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from servec.dsl.record import replace
-from servec.targets.triton.repository import engine_arguments, model_config, text
+from servec.targets.triton.repository import engine_arguments, model_config, model_yaml, text
 from tests.plan.compiling import codes, compiled
 from tests.targets.make import TARGET, block, case, words
 from tests.targets.sweep import ONE, QWEN_8B, sweep
@@ -80,6 +81,45 @@ def test_a_model_repository_and_its_server() -> None:
             "value": {"string_value": '"true"'},
         },
     }
+
+
+def test_the_other_engine_runs_the_model_of_its_image() -> None:
+    on = {"trtllm": block("trtllm", {"kv_cache_config": {"enable_partial_reuse": False}})}
+    pins = {"features.structured_output": True, "graphs.capture": "off"}
+    of = case("triton", VERSION, pins, model=QWEN_8B, plan=ONE, on=on)
+    launch = of.target.launch((of,))
+    (process,) = launch.processes
+    assert process.argv[:3] == ("tritonserver", "--model-repository", "/app/all_models/llmapi")
+    assert process.env == {"LLM_CONFIG_PATH": "${SERVEC_CONFIG}", "SERVEC_CONFIG": "model.yaml"}
+    assert launch.image == "nvcr.io/nvidia/tritonserver:26.09-trtllm-python-py3"
+    assert launch.model_name == "tensorrt_llm"
+    (file,) = launch.configs
+    found = yaml.safe_load(file.text)
+    assert 0 < found["kv_cache_config"].pop("free_gpu_memory_fraction") < 1
+    assert found == {
+        "model": QWEN_8B.id,
+        "backend": "pytorch",
+        "tensor_parallel_size": 2,
+        "max_seq_len": 16384,
+        "max_batch_size": 64,
+        "max_num_tokens": 8192,
+        "kv_cache_config": {"enable_partial_reuse": False},
+        "guided_decoding_backend": "xgrammar",
+        "cuda_graph_config": None,
+        "return_perf_metrics": True,
+        "triton_config": {"max_batch_size": 0, "decoupled": False},
+    }
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+def test_no_argument_of_the_other_engine_is_said_twice(version: str) -> None:
+    for name, of in sweep("trtllm", version):
+        if of.plan is not None and of.plan.nodes > 1:
+            continue
+        text = model_yaml(of.target.launch((of,))).text
+        heads = re.findall(r"^(\w+):", text, re.MULTILINE)
+        assert len(heads) == len(set(heads)), name
+        assert yaml.safe_load(text)["triton_config"], name
 
 
 def test_protobuf_text_escapes_what_it_must() -> None:

@@ -57,7 +57,7 @@ def usage(subject: Subject, processes: tuple[Process, ...]) -> str:
 def body(process: Process) -> str:
     """Exports, then the command that replaces the shell."""
     lines = [f"{name_check(name)}\n" for name in process.secrets]
-    for name, value in sorted(process.env.items()):
+    for name, value in sorted(process.env.items(), key=order):
         if name.startswith("SERVEC_") and value in process.files:
             lines.append(f'export {name}="${{{name}:-$here/{default(value)}}}"\n')
         elif name.startswith("SERVEC_"):
@@ -66,6 +66,12 @@ def body(process: Process) -> str:
             lines.append(f"export {name}={word(value, process)}\n")
     lines.append("exec " + wrap([word(w, process) for w in process.argv]) + "\n")
     return "".join(lines)
+
+
+def order(item: tuple[str, str]) -> tuple[bool, str]:
+    """By name, but what stands for one of servec's variables after all that do not."""
+    name, value = item
+    return (value.startswith("${SERVEC_") and value.endswith("}"), name)
 
 
 def name_check(name: str) -> str:
