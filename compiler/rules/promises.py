@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
     from servec.dsl.spec import Bound, Spec
 
+HOUR = 3.6e6
+"""Milliseconds; nobody promises a latency of that length."""
+
 
 def broken(case: Case, floor: bool) -> list[tuple[Verdict, Bound]]:
     """Missed promises with the lines that say them: those below a floor, or the others."""
@@ -36,18 +39,22 @@ def said(line: Verdict, bound: Bound) -> str:
 
 
 def shown(value: float, unit: str) -> str:
-    """A figure of a verdict in the unit that reads best."""
-    if unit == "ms" and value >= 1e4:
-        return f"{value / 1e3:.3g} s"
+    """A figure of a verdict in the unit that reads best, three digits of it."""
+    if unit == "ms" and value >= HOUR:
+        value, unit = value / HOUR, "h"
+    elif unit == "ms" and value >= 1e4:
+        value, unit = value / 1e3, "s"
     return f"{value:.0f} {unit}" if value >= 100 else f"{value:.3g} {unit}"
 
 
 def loosened(found: list[tuple[Verdict, Bound]], title: str) -> Fix:
     """The promises at the far end of their bands, rounded to the loose side; where nothing is
-    predicted, at twice the floor."""
+    predicted, at twice the floor. Without edits where a band has no such end."""
     edits, texts = [], []
     for line, bound in found:
         text = _loose(line)
+        if not text:
+            return Fix("promise less: the prediction gives no figure that can be kept")
         edits.append(Edit(bound.value_span, text))
         texts.append(text if len(found) == 1 else f"{line.metric} {text}")
     edits.sort(key=lambda edit: (edit.span.file, edit.span.start))
@@ -60,6 +67,8 @@ def _loose(line: Verdict) -> str:
         value = line.predicted.high if up else line.predicted.low
     else:
         value = line.floor * 2 if up else line.floor / 2
+    if value <= 0 or (line.unit == "ms" and value >= HOUR):
+        return ""
     digits = 10 ** (math.floor(math.log10(value)) - 1)
     rounded = (math.ceil(value / digits) if up else math.floor(value / digits)) * digits
     if line.unit != "ms":
