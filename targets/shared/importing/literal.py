@@ -24,7 +24,8 @@ def literal(path: str, value: Any) -> str | None:
 
     known = field("deployment", path)
     if path == "api.template_args":
-        return "" if isinstance(value, dict) and free_block(value) else None
+        flat = isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values())
+        return "" if flat and free_block(value) else None
     if known is None:
         return None
     if known.many == "must" or isinstance(value, (list, tuple)):
