@@ -33,7 +33,8 @@ def refusals(case: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> tuple[
         Path("model").mkdir()
         Path("model/config.json").write_text(json.dumps(MODELS[case["model"]]))
     words = ["import", case["launch"], "--check", "--hardware", case["hardware"]]
-    code = main([*words, "--format", "json", "--", *case["argv"].split()])
+    argv = case["argv"] if isinstance(case["argv"], list) else case["argv"].split()
+    code = main([*words, "--format", "json", "--", *argv])
     found = json.loads(capsys.readouterr().out)
     return code, {d["code"] for d in found["diagnostics"] if d["severity"] == "error"}
 
