@@ -83,6 +83,18 @@ def test_an_output_folder_is_replayed_word_for_word(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "jobs").read_text())["argv"] == written
 
 
+def test_a_folder_whose_spec_has_moved_on_is_replayed_as_it_was_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", "chat.srv", "--target", "vllm"]) == 0
+    (lock,) = (tmp_path / "generated").rglob("servec.lock.json")
+    written = json.loads(lock.read_text())["processes"][0]["argv"]
+    (tmp_path / "chat.srv").write_text(SPEC.replace("\n}", "\n  limits { batch = 3 }\n}"))
+    main(["verify", "generated", "--python", stand_in(tmp_path)])
+    assert json.loads((tmp_path / "jobs").read_text())["argv"] == written
+    assert "says something else by now" in capsys.readouterr().out
+
+
 def test_without_the_runtime_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "chat.srv"]) == 3
     assert "not installed: vllm 0.33.0" in capsys.readouterr().err

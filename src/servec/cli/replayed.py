@@ -36,7 +36,7 @@ def commands_of(words: Sequence[str], target: str) -> tuple[Command, ...]:
     specs = [word for word in words if word not in folders]
     made: list[Command] = []
     if specs:
-        made += _compiled(specs, target, "", folder)
+        made += _emitted(_compiled(specs, target, ""), folder)
     for word in folders:
         for lock in _locks(word):
             if target in ("", "all", lock["target"]):
@@ -46,7 +46,7 @@ def commands_of(words: Sequence[str], target: str) -> tuple[Command, ...]:
     return tuple(made)
 
 
-def _compiled(specs: Sequence[str], target: str, deployment: str, folder: str) -> list[Command]:
+def _compiled(specs: Sequence[str], target: str, deployment: str) -> Compiled:
     from servec import api
     from servec.cli.given import given
 
@@ -58,7 +58,7 @@ def _compiled(specs: Sequence[str], target: str, deployment: str, folder: str) -
     if found.failed:
         codes = sorted({item.code for item in found.diagnostics if item.severity == "error"})
         raise UsageError(f"{', '.join(names)} has errors ({', '.join(codes)}): see `servec check`")
-    return list(_emitted(found, folder))
+    return found
 
 
 def _emitted(found: Compiled, folder: str) -> Iterator[Command]:
@@ -101,7 +101,7 @@ def _written(lock: dict[str, Any], folder: str) -> list[Command]:
         job = {"argv": process["argv"], "env": process["env"], "resolve": False}
         why = "its spec is not here, or says something else by now"
         known = now.get(process["name"])
-        if known is not None and known.job["env"] == process["env"]:
+        if known is not None:
             job, why = known.job, known.only_parsed
         made.append(
             Command(lock["deployment"], lock["target"], lock["version"], process["name"], job, why)
@@ -109,11 +109,15 @@ def _written(lock: dict[str, Any], folder: str) -> list[Command]:
     return made
 
 
-def _again(lock: dict[str, Any], folder: str) -> list[Command]:
-    """What the lock's spec compiles to now; empty where it cannot be compiled."""
+def _again(lock: dict[str, Any], folder: str) -> Iterator[Command]:
+    """What the lock's spec compiles to now; nothing where that is not what the lock holds."""
     if not os.path.exists(lock["spec"]):
-        return []
+        return
     try:
-        return _compiled([lock["spec"]], lock["target"], lock["deployment"], folder)
+        found = _compiled([lock["spec"]], lock["target"], lock["deployment"])
     except UsageError:
-        return []
+        return
+    same = [[process["argv"], process["env"]] for process in lock["processes"]]
+    for emission in found.emissions:
+        if [[list(p.argv), dict(p.env)] for p in emission.launch.processes] == same:
+            yield from _emitted(found, folder)
