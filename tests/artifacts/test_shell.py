@@ -115,3 +115,15 @@ def test_a_quoted_word_is_one_word_on_one_line(text: str) -> None:
 
 def test_options_stand_on_lines_of_their_own() -> None:
     assert wrap(["a", "b", "--c", "d", "--e"]) == "a b \\\n  --c d \\\n  --e"
+
+
+def test_processes_of_one_role_and_rank_go_by_name() -> None:
+    from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.shell import keys
+
+    twins = (
+        Process("a", "serve", 0, ()),
+        Process("b", "serve", 0, ()),
+        Process("c", "serve", 1, ()),
+    )
+    assert keys(twins) == ("a 0", "b 0", "serve 1")

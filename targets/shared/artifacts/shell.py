@@ -28,8 +28,8 @@ def launch_script(subject: Subject) -> Artifact:
         text.append('here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\n')
     text.append(f"role=${{1:-{first.role}}}\nrank=${{2:-{first.node_rank}}}\n\n")
     text.append('case "$role $rank" in\n')
-    for process in processes:
-        text.append(f'  "{key(process, processes)}")\n')
+    for process, key in zip(processes, keys(processes), strict=True):
+        text.append(f'  "{key}")\n')
         text.append(indent(body(process), 4))
         text.append("    ;;\n")
     text.append('  *)\n    printf \'%s\\n\' "no process \\"$role $rank\\"; one of: $known" >&2\n')
@@ -37,16 +37,20 @@ def launch_script(subject: Subject) -> Artifact:
     return Artifact("launch.sh", "shell", "".join(text), executable=True)
 
 
-def key(process: Process, processes: Iterable[Process]) -> str:
-    """`role rank`, or the name where several processes share role and rank."""
-    twins = [p for p in processes if (p.role, p.node_rank) == (process.role, process.node_rank)]
-    who = process.role if len(twins) == 1 else process.name
-    return f"{who} {process.node_rank}"
+def keys(processes: Iterable[Process]) -> tuple[str, ...]:
+    """For each process `role rank`, or the name where several share role and rank."""
+    processes = tuple(processes)
+    count: dict[tuple[str, int], int] = {}
+    for p in processes:
+        count[p.role, p.node_rank] = count.get((p.role, p.node_rank), 0) + 1
+    return tuple(
+        f"{p.role if count[p.role, p.node_rank] == 1 else p.name} {p.node_rank}" for p in processes
+    )
 
 
 def usage(subject: Subject, processes: tuple[Process, ...]) -> str:
     """What the script starts, as comments, and the list of what it accepts."""
-    known = ", ".join(key(process, processes) for process in processes)
+    known = ", ".join(keys(processes))
     lines = ["# usage: bash launch.sh [ROLE [NODE_RANK]], run from the project's root\n"]
     if subject.launch.steps:
         lines.append("# run build.sh first: it makes the files this launch reads\n")
