@@ -13,6 +13,7 @@ import re
 import shlex
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -90,7 +91,7 @@ def test_has_the_shape_of_the_reference(name: str) -> None:
             assert 0 <= label.span.start <= label.span.end <= len(data), label
         for fix in item.fixes:
             spans = sorted((e.span.file, e.span.start, e.span.end) for e in fix.edits)
-            for one, two in zip(spans, spans[1:], strict=False):
+            for one, two in pairwise(spans):
                 assert one[0] != two[0] or one[2] <= two[1], "edits of one fix overlap"
 
 

@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.tabled import Tabled
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.capabilities import Capabilities
-    from servec.compiler.options.constraints import Constraint
     from servec.compiler.target import Case, Launch
-    from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Spec
 
 
-class Mlx:
+class Mlx(Tabled):
     """mlx-lm, launched by `mlx_lm.server`, over several Macs by `mlx.launch`."""
 
     name = "mlx"
-
-    def version(self, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
-        """The option table that applies to `spec`, with SRV207 or SRV209 where due."""
-        from servec.targets.shared.options import version_of
-
-        return version_of(self.name, spec)
-
-    def capabilities(self, version: str) -> Capabilities:
-        """What that version can do."""
-        from servec.targets.shared.capabilities import load_capabilities
-
-        return load_capabilities(self.name, version)
-
-    def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
-        """SRV2xx and SRV6xx of the spec's `on` block."""
-        from servec.targets.shared.options import check_block
-
-        return check_block(self.name, spec, version)
-
-    def constraints(self, version: str) -> tuple[Constraint, ...]:
-        """What refuses a planned launch beside the parser."""
-        from servec.targets.shared.aside import load_constraints
-
-        return load_constraints(self.name, version)
-
-    def lifted(self, spec: Spec, version: str) -> Spec:
-        """`spec` with the fields that its `on` block says by native options."""
-        from servec.targets.shared.options import lifted
-
-        return lifted(self.name, spec, version)
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The process of one replica, after the steps that make its files."""

@@ -93,12 +93,12 @@ def test_a_variant_has_the_shape_of_its_base() -> None:
         ("./qwen", "specs"),
         ("./qwen/config.json", "specs"),
         ("../specs/qwen", "other"),
-        ("/work/qwen", "specs"),
+        ("/models/qwen", "specs"),
         ("./qwen", ""),
     ],
 )
 def test_a_path_is_read_relative_to_the_spec(name: str, base: str) -> None:
-    places = ("specs/qwen", "/work/qwen", "qwen")
+    places = ("specs/qwen", "/models/qwen", "qwen")
     sources = MemorySources({f"{place}/config.json": CONFIG for place in places})
     found = models.find_model(name, sources, base)
     assert found is not None
