@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.target import Case
+    from servec.dsl.spec import NativeOption
 
 
 @record
 class Constraint:
-    """One rule. `path` is the field to point at, `other` the second one ("" for none).
+    """One rule. `path` is the field to point at, `other` the second one ("" for none); each may
+    be an option of the `on` block (`on.enable-dbo`).
 
     `why` says in one sentence what the runtime demands; `say` is what to write instead, as a field
     and its value, where one edit mends it.
@@ -100,7 +102,8 @@ def value(case: Case, name: str) -> Any:
         device = case.device
         return None if device is None or device.any else getattr(device, rest) or None
     if head == "on":
-        return _native(case, rest)
+        option = native(case, rest)
+        return None if option is None else option.value
     if name == "role":
         return case.role
     if name == "adapters":
@@ -112,10 +115,11 @@ def value(case: Case, name: str) -> Any:
     return list(said) if isinstance(said, tuple) else said
 
 
-def _native(case: Case, name: str) -> Any:
+def native(case: Case, name: str) -> NativeOption | None:
+    """The option of the runtime's `on` block, None where it is not said there."""
     block = case.spec.on.get(case.target.name)
     said = block.options if block is not None else ()
-    return next((o.value for o in said if o.name.replace("_", "-") == name), None)
+    return next((o for o in said if o.name.replace("_", "-") == name), None)
 
 
 def _planned(case: Case, name: str) -> Any:

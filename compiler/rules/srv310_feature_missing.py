@@ -15,7 +15,7 @@ from __future__ import annotations
 from servec.compiler.rules.asked import names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
-from servec.dsl.diagnostic import Diagnostic, Figure, Fix
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,8 +105,6 @@ def _missing(case: Case, path: str, what: str, why: str) -> Diagnostic:
     spec = case.spec
     primary = at(spec, path, f"not in {case.target.name} {case.capabilities.version}", "hardware")
     if path == "lora" and spec.adapters:
-        from servec.dsl.diagnostic import Label
-
         primary = Label(spec.adapters[0].name_span, primary.text)
     edits = drop(spec, path)
     return Diagnostic(
@@ -160,27 +158,42 @@ def _unable(case: Case, path: str, what: str, has: str) -> Diagnostic:
 def constrained(case: Case, rule: Constraint) -> Diagnostic:
     """A planned case that breaks a rule of the runtime; two lines where the spec says both."""
     spec = case.spec
-    said = [path for path in (rule.path, rule.other) if path and spec.setting(path) is not None]
-    first = said[0] if said else rule.other or "target"
-    primary = at(spec, first, "refused at start")
-    others = [at(spec, path, "together with this") for path in said[1:]]
-    what = spec.setting(first)
-    shown = f"`{first} = {what.first.text}`" if what is not None else f"`{first}`"
+    said = [found for path in (rule.path, rule.other) if path and (found := _said(case, path))]
+    first = said[0] if said else (rule.other or "target", at(spec, rule.other, ""), ())
+    primary = Label(first[1].span, "refused at start")
+    others = [Label(label.span, "together with this") for _, label, _ in said[1:]]
     fixes: tuple[Fix, ...] = ()
     if rule.say is not None:
         path, text = rule.say
         fixes = (Fix(f"say `{path} = {text}`", write(spec, {path: text})),)
-    elif "." in first and drop(spec, first):
-        fixes = (Fix(f"leave `{first}` to the compiler", drop(spec, first)),)
+    elif first[2]:
+        fixes = (Fix(f"leave `{first[0].partition(' = ')[0]}` to the compiler", first[2]),)
     return Diagnostic(
         "SRV310",
         "error",
-        f"{case.target.name} {case.capabilities.version} does not start with {shown}"[:100],
+        f"{case.target.name} {case.capabilities.version} does not start with `{first[0]}`"[:100],
         primary,
         seconds(primary, *others, at(spec, "model", "the model", "target")),
         (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),
         fixes,
     )
+
+
+def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
+    """What a field, or with `on.` a native option, says: its text, where, and how to drop it."""
+    if path.startswith("on."):
+        from servec.compiler.options.constraints import native
+
+        option = native(case, path[3:])
+        if option is None:
+            return None
+        shown = f"{option.name} = {option.text}" if option.text else option.name
+        return shown, Label(option.span, ""), (Edit(option.span, ""),)
+    found = case.spec.setting(path)
+    if found is None:
+        return None
+    edits = drop(case.spec, path) if "." in path else ()
+    return f"{path} = {found.first.text}", at(case.spec, path, ""), edits
 
 
 def _together(case: Case, path: str, other: str, what: str, source: str) -> Diagnostic:

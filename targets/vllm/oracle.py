@@ -126,7 +126,11 @@ def _offer_platform() -> None:
 
 
 def _pretend_triton() -> None:
-    """Without Triton, vLLM's placeholder for its configs is a function that takes nothing."""
+    """Triton, which decides on the model runner, is on every machine with a GPU.
+
+    Without it, vLLM's placeholder for its configs is a function that takes nothing.
+    """
+    _module("vllm.config.vllm").HAS_TRITON = True
     triton = _module("vllm.triton_utils").triton
     if type(triton).__module__.startswith("vllm."):
         triton.Config = lambda kwargs=None, **more: SimpleNamespace(

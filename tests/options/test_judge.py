@@ -81,9 +81,20 @@ def test_a_contradiction_names_both_lines() -> None:
 
 
 def test_options_that_exclude_each_other_need_both_on() -> None:
-    on = "on vllm { data-parallel-hybrid-lb = true; data-parallel-external-lb = %s }"
-    assert codes(on % "true") == ["SRV208"]
-    assert codes(on % "false") == []
+    local = "data-parallel-hybrid-lb = true; data-parallel-size-local = 2"
+    on = "on vllm { " + local + "; data-parallel-external-lb = %s }"
+    assert "SRV208" in codes(on % "true")
+    assert "SRV208" not in codes(on % "false")
+
+
+def test_options_that_need_another() -> None:
+    assert codes("on vllm { enable-log-outputs = true }") == ["SRV208"]
+    assert "SRV208" not in codes(
+        "on vllm { enable-log-outputs = true; enable-log-requests = true }"
+    )
+    metrics = 'on vllm { version = "0.33.0"; per-request-spec-decode-metrics = %s }'
+    assert codes(metrics % "summary") == ["SRV208"]
+    assert codes(metrics % "none") == []
 
 
 def test_variables_of_the_runtime() -> None:
