@@ -7,24 +7,26 @@ and prediction (`candidate`), the choice (`choose`), asserts, and whose error a 
 
 from __future__ import annotations
 
-from servec.compiler import everywhere, report
-from servec.compiler.candidate import outcome
-from servec.compiler.objective import MET, standing
+from servec.compiler.choice import report
+from servec.compiler.choice.objective import MET, standing
+from servec.compiler.choice.standings import candidates, further, promised, rejected, unfit
 from servec.compiler.result import DeploymentResult, Result
-from servec.compiler.standings import candidates, further, promised, rejected, unfit
-from servec.compiler.survey import survey
+from servec.compiler.search import everywhere
+from servec.compiler.search.candidate import outcome
+from servec.compiler.search.survey import survey
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from servec.compiler.candidate import Outcome
     from servec.compiler.result import FleetResult, Request
-    from servec.compiler.site import Alternative, Site
+    from servec.compiler.search.candidate import Outcome
+    from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Document, Spec
+    from servec.dsl.document import Document
+    from servec.dsl.spec import Spec
 
 
 NONE = 9
@@ -56,7 +58,7 @@ def compile_documents(
     for document in documents:
         specs = document.deployments
         if document.fleets:
-            from servec.compiler.placed import with_placed
+            from servec.compiler.fleet.placed import with_placed
 
             specs = with_placed(document)
         wanted = [spec for spec in specs if request.deployment in ("", spec.name)]
@@ -66,7 +68,7 @@ def compile_documents(
         for item in own:
             found += item.diagnostics
         if document.fleets and not request.deployment:
-            from servec.compiler.fleet import place
+            from servec.compiler.fleet.placing import place
 
             for fleet in document.fleets:
                 made, wrong = place(fleet, own)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Memory, Performance, Plan, Reason
     from servec.compiler.target import Case, Launch
     from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.document import Fleet
     from servec.dsl.sources import Sources
-    from servec.dsl.spec import Fleet, Spec
+    from servec.dsl.spec import Spec
 
     Status = Literal["chosen", "possible", "rejected"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Span
+from servec.dsl.document import Fleet, Place, Pool
 from servec.dsl.judge import crossed
-from servec.dsl.spec import Fleet, Place, Pool, Setting
+from servec.dsl.spec import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from servec.dsl.document import Document
 from servec.dsl.imports import read_all
 from servec.dsl.limits import MAX_NAME
 from servec.dsl.parents import check_extends
 from servec.dsl.program import Program
 from servec.dsl.record import replace
-from servec.dsl.spec import Document
 from servec.dsl.tree import Block, Broken, Import, Let
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.document import Fleet
     from servec.dsl.scope import Scope
     from servec.dsl.sources import Sources
-    from servec.dsl.spec import Fleet, Spec
+    from servec.dsl.spec import Spec
 
 
 def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic, ...]]:

@@ -45,7 +45,7 @@ def held(spec: Spec, model: Model, sources: Sources | None) -> tuple[Model, bool
     repo = spec.word("checkpoint.repo")
     if not repo:
         return model, False
-    from servec.compiler.local import find_named, rooted
+    from servec.compiler.search.local import find_named, rooted
 
     found = find_named(spec, "checkpoint.repo", repo, sources)
     repo = rooted(spec, "checkpoint.repo", repo, sources)

@@ -15,7 +15,8 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.spec import Assert, Bound, Fleet, Spec
+    from servec.dsl.document import Fleet
+    from servec.dsl.spec import Assert, Bound, Spec
 
 
 def of_assert(line: Assert, why: str = "") -> Diagnostic:

@@ -20,13 +20,13 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.fleet import Wanted
-    from servec.dsl.spec import Pool
+    from servec.compiler.fleet.placing import Wanted
+    from servec.dsl.document import Pool
 
 
 def diagnose(pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
     """The finding on the first place of a pool that finds no room; `own` are all of them."""
-    from servec.compiler.fleet import size
+    from servec.compiler.fleet.placing import size
 
     nodes, devices = size(pool)
     asked = [(w, w.replicas * sum(p.nodes * p.devices for p in w.parts)) for w in own]
@@ -54,7 +54,7 @@ def diagnose(pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
 
 def _fixes(pool: Pool, own: list[Wanted], nodes: int) -> tuple[Fix, ...]:
     """As many nodes as the same placing needs."""
-    from servec.compiler.packing import Bin, pack
+    from servec.compiler.fleet.packing import Bin, pack
 
     said = pool.settings.get("nodes")
     if said is None or said.eq is None:
@@ -70,6 +70,6 @@ def _fixes(pool: Pool, own: list[Wanted], nodes: int) -> tuple[Fix, ...]:
 
 
 def _size(pool: Pool) -> tuple[int, int]:
-    from servec.compiler.fleet import size
+    from servec.compiler.fleet.placing import size
 
     return size(pool)

@@ -27,10 +27,11 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.packing import Bin
+    from servec.compiler.fleet.packing import Bin
     from servec.compiler.result import FleetResult
     from servec.compiler.target import Case
-    from servec.dsl.spec import Bound, Fleet, Pool, Spec
+    from servec.dsl.document import Fleet, Pool
+    from servec.dsl.spec import Bound, Spec
 
 UNITS = {"cost": "USD/h", "power": "W"}
 
@@ -64,7 +65,7 @@ def _sum(case: Case, name: str, pool: Pool | None) -> tuple[Fraction, str] | Non
     figure = "price" if name == "cost" else "power"
     each: float = getattr(device, figure)
     if pool is not None:
-        from servec.compiler.fleet import rate, size
+        from servec.compiler.fleet.placing import rate, size
 
         each = (rate(pool, figure) or 0) / max(1, size(pool)[1])
     if not each:
@@ -136,7 +137,7 @@ def _over(
     pools: dict[str, Pool],
     bins: dict[str, Bin],
 ) -> Diagnostic:
-    from servec.compiler.fleet import rate
+    from servec.compiler.fleet.placing import rate
 
     figure, unit = {"cost": "price", "power": "power"}[name], UNITS[name]
     used = [pool for pool in pools.values() if bins[pool.name].used]

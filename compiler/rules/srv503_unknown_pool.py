@@ -19,7 +19,7 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.spec import Place
+    from servec.dsl.document import Place
 
 
 def diagnose(place: Place, pools: tuple[str, ...]) -> Diagnostic:

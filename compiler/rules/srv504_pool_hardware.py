@@ -21,7 +21,8 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.spec import Place, Pool, Spec
+    from servec.dsl.document import Place, Pool
+    from servec.dsl.spec import Spec
 
 
 def diagnose(place: Place, spec: Spec, pool: Pool) -> Diagnostic:

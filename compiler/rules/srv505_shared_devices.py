@@ -22,14 +22,14 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.fleet import Wanted
-    from servec.compiler.packing import Part
-    from servec.dsl.spec import Pool
+    from servec.compiler.fleet.packing import Part
+    from servec.compiler.fleet.placing import Wanted
+    from servec.dsl.document import Pool
 
 
 def diagnose(pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
     """The finding on the first place of a pool whose share is left on no device."""
-    from servec.compiler.fleet import size
+    from servec.compiler.fleet.placing import size
 
     nodes, devices = size(pool)
     have = nodes * devices

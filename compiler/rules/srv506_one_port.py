@@ -32,8 +32,8 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.fleet import Wanted
-    from servec.dsl.spec import Pool
+    from servec.compiler.fleet.placing import Wanted
+    from servec.dsl.document import Pool
 
 
 def diagnose(pool: Pool, one: Wanted, other: Wanted, node: int) -> Diagnostic:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from servec.compiler.result import DeploymentResult, Result
     from servec.compiler.target import Artifact, Launch, Target
     from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.document import Document
     from servec.dsl.sources import Sources
-    from servec.dsl.spec import Document
 
     Files = Mapping[str, str | bytes]
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.dsl.diagnostic import Diagnostic, Fix, Span
-    from servec.dsl.spec import Document, Spec
+    from servec.dsl.document import Document
+    from servec.dsl.spec import Spec
 
 HEAD = 'servec 1\n\ndeployment "d" {\n  model = qwen3-32b\n  hardware = h100 x 8\n'
 

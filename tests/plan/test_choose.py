@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.compiler.candidate import Outcome
-from servec.compiler.choose import beats, ranked
+from servec.compiler.choice.choose import beats, ranked
+from servec.compiler.choice.policy import Policy, policy, table
 from servec.compiler.pipeline import compile_documents
 from servec.compiler.plan import Degrees, Performance, Plan, Range, Verdict
-from servec.compiler.policy import Policy, policy, table
 from servec.compiler.result import Request
+from servec.compiler.search.candidate import Outcome
 from servec.compiler.target import Case, Step
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
@@ -21,7 +21,7 @@ from tests.plan.fakes import Fake
 
 if TYPE_CHECKING:
     from servec.compiler.result import DeploymentResult
-    from servec.compiler.site import Site
+    from servec.compiler.search.site import Site
     from servec.compiler.target import Target
     from servec.dsl.spec import Spec
 
@@ -70,7 +70,7 @@ def rules(spec: Spec) -> Policy:
 
 
 def _site(spec: Spec) -> Site:
-    from servec.compiler.survey import survey
+    from servec.compiler.search.survey import survey
 
     return survey(spec, Request(), True, None).alternatives[0][0]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from servec.compiler.packing import Bin, Part, pack
+from servec.compiler.fleet.packing import Bin, Part, pack
 from tests.golden import ROOT
 from tests.plan.compiling import codes, compiled, finding
 
@@ -150,7 +150,7 @@ def test_the_nodes_that_hold_all_of_it_are_found_in_one_pass(
         calls.append(name)
         return pack(room, name, parts)
 
-    monkeypatch.setattr("servec.compiler.packing.pack", counted)
+    monkeypatch.setattr("servec.compiler.fleet.packing.pack", counted)
     found = finding(compiled(fleet("place chat { pool = big; replicas = 401 }")), "SRV501")
     assert found.fixes[0].title == "201 nodes hold all of it"
     assert len(calls) <= 2 * 401 + 2

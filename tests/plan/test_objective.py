@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.compiler.objective import CLOSE, MET, MISSED, UNSURE, better_of, standing
+from servec.compiler.choice.objective import CLOSE, MET, MISSED, UNSURE, better_of, standing
 from servec.compiler.plan import Performance, Range, Verdict
 from tests.plan.compiling import codes, of, one, reasons
 

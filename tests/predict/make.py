@@ -12,7 +12,7 @@ from servec.compiler.predict.latency import Traffic
 from servec.compiler.predict.parameters import table
 from servec.compiler.predict.shape import shape
 from servec.compiler.result import Request
-from servec.compiler.survey import survey
+from servec.compiler.search.survey import survey
 from servec.dsl.load import load
 from servec.dsl.record import replace
 from servec.dsl.sources import MemorySources
@@ -57,7 +57,7 @@ def traffic(concurrency: float = 32, inputs: float = 4096, outputs: float = 1024
 
 def case(lines: str, target: str = "vllm", role: str = "") -> Case:
     """The first planned case of a spec's deployment on one runtime, without its prediction."""
-    from servec.compiler.assess import assess
+    from servec.compiler.search.assess import assess
 
     sources = MemorySources({"x.srv": f'servec 1\n\ndeployment "x" {{\n{lines}\n}}\n'})
     document, found = load(sources, "x.srv")

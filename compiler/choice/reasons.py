@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from servec.compiler.choose import beats, close, measured, special
+from servec.compiler.choice.choose import beats, close, measured, special
+from servec.compiler.choice.policy import table
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
-from servec.compiler.policy import table
 from servec.compiler.rules.heads import copies
 from servec.compiler.shown import shown
 
@@ -13,9 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servec.compiler.candidate import Outcome
+    from servec.compiler.choice.policy import Policy
     from servec.compiler.plan import Range
-    from servec.compiler.policy import Policy
+    from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec

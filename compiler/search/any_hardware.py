@@ -7,7 +7,7 @@ from servec.dsl.spec import Count
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
-    from servec.dsl.spec import Document
+    from servec.dsl.document import Document
 
 COUNTS = (1, 2, 4, 8)
 """Devices of a node that are tried of each kind of the catalogue: what boards and hosts have."""
@@ -26,7 +26,7 @@ def any_hardware(document: Document | None) -> list[tuple[Count, Device | None]]
 
 def _pools(document: Document) -> list[tuple[float, Count, Device]]:
     from servec.compiler.catalogue.devices import find_device
-    from servec.compiler.fleet import rate
+    from servec.compiler.fleet.placing import rate
 
     found = []
     for fleet in document.fleets:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from servec.compiler.candidate import node_counts
 from servec.compiler.decide.degrees import possible
 from servec.compiler.options.secrets import secrets
+from servec.compiler.search.candidate import node_counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.site import Alternative, Site
+    from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec

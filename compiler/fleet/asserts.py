@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.result import FleetResult
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Assert, Fleet, Value
+    from servec.dsl.document import Fleet
+    from servec.dsl.spec import Assert, Value
 
 
 def judged(fleet: Fleet, made: FleetResult) -> list[Diagnostic]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from servec.compiler import report
+from servec.compiler.choice import report
 from servec.compiler.result import Candidate
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.candidate import Outcome
-    from servec.compiler.policy import Policy
-    from servec.compiler.site import Alternative
+    from servec.compiler.choice.policy import Policy
+    from servec.compiler.search.candidate import Outcome
+    from servec.compiler.search.site import Alternative
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Document, Spec
+    from servec.dsl.document import Document
+    from servec.dsl.spec import Spec
 
 
 def candidates(
@@ -23,8 +24,8 @@ def candidates(
 
     `everyone` of them is emitted, or the chosen one alone.
     """
-    from servec.compiler.choose import ranked
-    from servec.compiler.policy import policy
+    from servec.compiler.choice.choose import ranked
+    from servec.compiler.choice.policy import policy
 
     legal = [item for item in tried if item.legal]
     if not legal:
@@ -40,7 +41,7 @@ def candidates(
 
 
 def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:
-    from servec.compiler.reasons import candidate
+    from servec.compiler.choice.reasons import candidate
 
     first, second = order[0], order[1] if len(order) > 1 else None
     return Candidate(
@@ -55,9 +56,9 @@ def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) 
 
 def further(spec: Spec, sites: Alternative, tried: list[Outcome]) -> list[Candidate]:
     """Further plans of each runtime that can serve, in the order of the runtimes."""
-    from servec.compiler.choose import ranked
-    from servec.compiler.policy import policy
-    from servec.compiler.reasons import candidate
+    from servec.compiler.choice.choose import ranked
+    from servec.compiler.choice.policy import policy
+    from servec.compiler.choice.reasons import candidate
 
     rows = policy(spec, sites)
     made: list[Candidate] = []
@@ -79,7 +80,7 @@ def further(spec: Spec, sites: Alternative, tried: list[Outcome]) -> list[Candid
 
 def rejected(item: Outcome) -> Candidate:
     """A candidate that cannot serve, with the codes that reject it."""
-    from servec.compiler.reasons import refusal
+    from servec.compiler.choice.reasons import refusal
 
     found = (*item.reach, *item.refused)
     return Candidate(
@@ -93,7 +94,7 @@ def rejected(item: Outcome) -> Candidate:
 
 def unfit(target: Target, version: str, found: tuple[Diagnostic, ...]) -> Candidate:
     """A candidate that the spec's own errors, which hold for every target, leave without a plan."""
-    from servec.compiler.reasons import refusal
+    from servec.compiler.choice.reasons import refusal
 
     return Candidate(target.name, version, "rejected", refusal(found))
 
@@ -106,7 +107,7 @@ def promised(spec: Spec, chosen: Candidate, document: Document | None) -> list[D
 
         found += judged(spec, chosen)
     if "limits.cost" in spec.settings or "limits.power" in spec.settings:
-        from servec.compiler.placed import pool_of
+        from servec.compiler.fleet.placed import pool_of
         from servec.compiler.rules import srv502_budget
 
         found += srv502_budget.check(spec, chosen.cases, pool_of(document, spec))

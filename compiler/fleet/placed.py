@@ -7,7 +7,8 @@ from servec.dsl.spec import Setting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.spec import Document, Place, Pool, Spec
+    from servec.dsl.document import Document, Place, Pool
+    from servec.dsl.spec import Spec
 
 
 def with_placed(document: Document) -> tuple[Spec, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from servec.compiler.packing import Bin, Part, pack
+from servec.compiler.fleet.packing import Bin, Part, pack
 from servec.compiler.result import FleetResult, Placement
 from servec.dsl.record import record
 from servec.dsl.spec import Count
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.result import Candidate, DeploymentResult
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Fleet, Place, Pool, Spec
+    from servec.dsl.document import Fleet, Place, Pool
+    from servec.dsl.spec import Spec
 
 
 @record
@@ -233,6 +234,6 @@ def _total(pools: dict[str, Pool], bins: dict[str, Bin], name: str) -> float | N
 
 def _asserts(fleet: Fleet, made: FleetResult) -> list[Diagnostic]:
     """Asserts of the fleet: cost and power that are predicted, and what its own body says."""
-    from servec.compiler.fleet_asserts import judged
+    from servec.compiler.fleet.asserts import judged
 
     return judged(fleet, made) if fleet.asserts else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.decide.checkpoint import checkpoints, held
-from servec.compiler.site import Site
+from servec.compiler.search.site import Site
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.compiler.result import Request
-    from servec.compiler.site import Alternative
+    from servec.compiler.search.site import Alternative
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.spec import Count, Document, Spec
+    from servec.dsl.document import Document
+    from servec.dsl.spec import Count, Spec
 
 MOST = 64
 """Alternatives that are tried for one deployment, the preferred ones first."""
@@ -67,10 +68,10 @@ def _models(
     spec: Spec, request: Request, named: bool, findings: list[Diagnostic]
 ) -> list[Model | None]:
     """The models of a spec in order of preference; a None where nothing is known of one."""
-    from servec.compiler.local import find_named
+    from servec.compiler.search.local import find_named
 
     if spec.word("model") == "auto":
-        from servec.compiler.any_model import any_model
+        from servec.compiler.search.any_model import any_model
 
         return [*any_model(spec)]
     found: list[Model | None] = []
@@ -106,7 +107,7 @@ def _hardware(
 
     counts = spec.counts()
     if not counts:
-        from servec.compiler.any_hardware import any_hardware
+        from servec.compiler.search.any_hardware import any_hardware
 
         return any_hardware(document)
     found: list[tuple[Count, Device | None]] = []
@@ -138,7 +139,7 @@ def _site(
     spec: Spec, model: Model | None, count: Count, device: Device | None, request: Request
 ) -> Site:
     if spec.word("model") == "auto":
-        from servec.compiler.any_model import recommended
+        from servec.compiler.search.any_model import recommended
 
         spec = recommended(spec, device)
     files: tuple[Loading, ...] = ()
@@ -160,6 +161,6 @@ def _draft(spec: Spec, request: Request) -> Model | None:
     name = spec.word("features.draft")
     if name is None:
         return None
-    from servec.compiler.local import find_named
+    from servec.compiler.search.local import find_named
 
     return find_named(spec, "features.draft", name, request.sources)

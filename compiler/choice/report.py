@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from servec.compiler.candidate import Outcome
+    from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic, Span
     from servec.dsl.spec import Spec
@@ -55,8 +55,8 @@ def _elsewhere(
     """A refused split with the other runtimes that would take it."""
     if found.code not in ("SRV403", "SRV405") or item.failed is None:
         return found
+    from servec.compiler.choice.policy import table
     from servec.compiler.decide.legal import legal
-    from servec.compiler.policy import table
     from servec.compiler.rules.cuts import cuts
 
     case, lines = item.failed, []

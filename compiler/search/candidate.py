@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from servec.compiler.assess import Attempt, assess
+from servec.compiler.choice.objective import MET, better_of, standing
 from servec.compiler.decide import replicas
-from servec.compiler.objective import MET, better_of, standing
-from servec.compiler.planning import planned
+from servec.compiler.search.assess import Attempt, assess
+from servec.compiler.search.planning import planned
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.plan import Performance
-    from servec.compiler.site import Alternative, Site
+    from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec

@@ -6,7 +6,7 @@ import json
 import os
 from functools import lru_cache
 
-from servec.compiler.traits import holds, traits
+from servec.compiler.choice.traits import holds, traits
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from servec.compiler.site import Alternative
+    from servec.compiler.search.site import Alternative
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.device import Device
-    from servec.compiler.site import Alternative
+    from servec.compiler.search.site import Alternative
     from servec.dsl.spec import Spec
 
 SIGHT = ("image", "video")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
 from servec.compiler.options.constraints import broken
-from servec.compiler.planning import planned, way_of
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
+from servec.compiler.search.planning import planned, way_of
 from servec.compiler.target import Case, able
 from servec.dsl.record import record, replace
 
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.decide.checkpoint import Loading
     from servec.compiler.plan import Degrees
-    from servec.compiler.planning import Way
-    from servec.compiler.site import Site
+    from servec.compiler.search.planning import Way
+    from servec.compiler.search.site import Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.policy import table
+from servec.compiler.choice.policy import table
 from servec.dsl.record import replace
 from servec.dsl.spec import Setting
 

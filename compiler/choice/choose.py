@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from servec.compiler.objective import likely
+from servec.compiler.choice.objective import likely
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.candidate import Outcome
-    from servec.compiler.policy import Policy
+    from servec.compiler.choice.policy import Policy
+    from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 

@@ -1,0 +1,1 @@
+"""The order of candidates, defended: policy, standings, reasons, whose error a finding is."""

@@ -1,0 +1,1 @@
+"""Several deployments on one inventory: packing, placement and the sums over it."""
