@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import likely
+from servec.compiler.choice.objective import MISSED, standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.choice.policy import Policy
+    from servec.compiler.plan import Verdict
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
@@ -16,9 +17,11 @@ def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, .
     """The candidates that can serve, best first.
 
     A runtime in maintenance, then one that needs a special build, then one whose memory fits only
-    inside the error of the sum, stands behind all others. Then the promises count (see `likely`),
-    then operations. Of those still equal the policy's first is taken, unless another is faster by
-    more than both error bands.
+    inside the error of the sum, stands behind all others. Then comes what misses a promise, then
+    operations count. Of those still equal the policy's first is taken, unless another keeps a
+    promise better, or is faster, by more than both error bands. `met` and `unsure` alone order
+    nothing between runtimes: how wide a band is says how well a runtime was measured, and an
+    answer must not turn where a bound passes through a band.
     """
     groups: dict[tuple[int, ...], list[Outcome]] = {}
     for item in legal:
@@ -33,7 +36,7 @@ def group(item: Outcome, policy: Policy) -> tuple[int, ...]:
         int(item.target.name in policy.last),
         int(any(special(case) for case in item.cases)),
         int(any(close(case) for case in item.cases)),
-        likely(item.performance),
+        int(standing(item.performance) == MISSED),
         -weight,
     )
 
@@ -55,19 +58,16 @@ def special(case: Case) -> str:
 def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
     """One group in order: each time the policy's first that no other clearly beats.
 
-    What runs another's engine is as fast as that engine, and beats nobody by itself.
+    What runs another's engine is as fast as that engine, and beats nobody by itself. Promises and
+    speed together may go round in a circle; then the policy's first is taken.
     """
     left = sorted(items, key=lambda item: (policy.place(item.target.name), item.target.name))
     made: list[Outcome] = []
     while left:
+        rivals = [item for item in left if item.target.name not in policy.outer]
         best = next(
-            item
-            for item in left
-            if not any(
-                beats(spec, other, item)
-                for other in left
-                if other is not item and other.target.name not in policy.outer
-            )
+            (item for item in left if not any(beats(spec, r, item) for r in rivals if r != item)),
+            left[0],
         )
         made.append(best)
         left.remove(best)
@@ -75,11 +75,42 @@ def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
 
 
 def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
+    """Whether one keeps the promises better than the other, or is faster, by more than both bands.
+
+    A promise that the other meets for certain needs no better keeping.
+    """
+    if surer(one, other):
+        return True
+    return faster(spec, one, other) and not surer(other, one)
+
+
+def surer(one: Outcome, other: Outcome) -> bool:
+    """Whether one's band is clear of the other's where that does not meet a promise for certain,
+    and nowhere clear of it on the wrong side."""
+    mine = {line.metric: line for line in _lines(one)}
+    open_lines = [line for line in _lines(other) if line.verdict != "met"]
+    sides = [_side(mine[line.metric], line) for line in open_lines if line.metric in mine]
+    return 1 in sides and -1 not in sides
+
+
+def _lines(item: Outcome) -> tuple[Verdict, ...]:
+    return item.performance.slo if item.performance is not None else ()
+
+
+def _side(mine: Verdict, theirs: Verdict) -> int:
+    """1 where mine is better by more than both bands, -1 where it is worse, else 0."""
+    one, other = mine.predicted, theirs.predicted
+    if one is None or other is None:
+        return 0
+    less = int(one.high < other.low) - int(one.low > other.high)
+    return less if mine.op == "<=" else -less
+
+
+def faster(spec: Spec, one: Outcome, other: Outcome) -> bool:
     """Whether one is faster than the other by more than both error bands.
 
     Where the spec gives measured figures, they alone are compared, and say nothing of a runtime
     that was not measured; else the time of a request, which at a given load is throughput too.
-    Both are intervals on one scale, so this is a strict order: no circle of three can arise.
     """
     mine, theirs = speed(spec, one), speed(spec, other)
     return mine is not None and theirs is not None and mine[0] > theirs[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.plan import Performance, Verdict
+    from servec.compiler.plan import Performance
     from servec.compiler.target import Case
 
 CLOSE = 1.05
@@ -13,6 +13,7 @@ the first in the order of layouts wins. The predictor's errors are shared by the
 so they are far closer to each other than its band is wide."""
 
 MET, UNSURE, MISSED = 0, 1, 2
+TINY = 1e-9
 
 
 def standing(performance: Performance | None) -> int:
@@ -25,27 +26,6 @@ def standing(performance: Performance | None) -> int:
     return UNSURE if "unsure" in verdicts else MET
 
 
-def likely(performance: Performance | None) -> int:
-    """As `standing`, but a promise whose predicted value is kept counts as kept.
-
-    Between runtimes the width of a band says how well a runtime was measured, not how fast it is:
-    one that is known less well must not lose its place for that alone.
-    """
-    found = standing(performance)
-    if performance is None or found != UNSURE:
-        return found
-    open_lines = [line for line in performance.slo if line.verdict == "unsure"]
-    return MET if all(map(kept, open_lines)) else UNSURE
-
-
-def kept(line: Verdict) -> bool:
-    """Whether the predicted value itself is inside the bound."""
-    if line.predicted is None:
-        return False
-    value = line.predicted.value
-    return value <= line.bound if line.op == "<=" else value >= line.bound
-
-
 def request_time(performance: Performance | None) -> float:
     """Mean time of a request in seconds, without end where nothing is predicted."""
     if performance is None:
@@ -55,18 +35,36 @@ def request_time(performance: Performance | None) -> float:
     return performance.ttft.value if performance.ttft is not None else float("inf")
 
 
+def excess(performance: Performance) -> float:
+    """By what factor the worst kept promise is off its bound, as predicted; 0 without a figure."""
+    factors = [0.0]
+    for line in performance.slo:
+        value = line.predicted.value if line.predicted is not None else 0.0
+        if value:
+            factors.append(value / max(line.bound, TINY) if line.op == "<=" else line.bound / value)
+    return max(factors)
+
+
+def merit(performance: Performance | None) -> tuple[int, float]:
+    """Smaller is better: the standing, then the time of a request, or how far off a miss is."""
+    found = standing(performance)
+    if performance is not None and found == MISSED:
+        return found, excess(performance)
+    return found, request_time(performance)
+
+
 def better_of(cases: list[Case]) -> tuple[Case, ...]:
-    """The cases, best first: by standing, then by request time, ties in the order given."""
+    """The cases, best first by merit, ties in the order given."""
     if len(cases) < 2:
         return tuple(cases)
-    best = min((standing(case.performance), request_time(case.performance)) for case in cases)
-    near = [
+    merits = [merit(case.performance) for case in cases]
+    best = min(merits)
+    near = (
         case
-        for case in cases
-        if standing(case.performance) == best[0]
-        and request_time(case.performance) <= best[1] * CLOSE
-    ]
-    first = near[0] if near else cases[0]
+        for case, own in zip(cases, merits, strict=True)
+        if own[0] == best[0] and own[1] <= best[1] * CLOSE
+    )
+    first = next(near, cases[0])
     rest = [case for case in cases if case is not first]
-    rest.sort(key=lambda case: (standing(case.performance), request_time(case.performance)))
+    rest.sort(key=lambda case: merit(case.performance))
     return (first, *rest)

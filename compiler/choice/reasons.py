@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.choose import beats, close, measured, special
+from servec.compiler.choice.choose import beats, close, measured, special, surer
+from servec.compiler.choice.objective import standing
 from servec.compiler.choice.policy import table
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
@@ -35,6 +36,7 @@ def candidate(
             _reach(item, policy),
             _close(item),
             _promises(item),
+            _overlap(item, first),
             _speed(spec, item, first),
             _topology(case),
             _capacity(case),
@@ -136,6 +138,14 @@ def _promises(item: Outcome) -> Iterator[Reason]:
         if line.predicted is not None:
             values["predicted"] = line.predicted.value
         yield Reason("slo." + line.metric, text, good=line.verdict == "met", figures=values)
+
+
+def _overlap(item: Outcome, first: Outcome) -> Iterator[Reason]:
+    """Why a candidate that stands better to the promises is not first."""
+    mine, other = standing(item.performance), standing(first.performance)
+    if mine < other and not surer(item, first):
+        text = f"meets promises for certain that are unsure on {first.target.name}"
+        yield Reason("slo", f"{text}; the bands of both overlap, which orders nothing")
 
 
 def _band(found: Range) -> str:

@@ -14,6 +14,7 @@ from servec.compiler.result import Request
 from servec.compiler.search.candidate import Outcome
 from servec.compiler.target import Case, Step
 from servec.dsl.load import load
+from servec.dsl.record import replace
 from servec.dsl.sources import MemorySources
 from servec.targets import TARGETS
 from tests.plan.compiling import body, of, one, reasons
@@ -94,11 +95,33 @@ def test_a_difference_larger_than_both_bands_overrides_the_policy() -> None:
 
 def test_promises_come_first() -> None:
     items = [
-        outcome("vllm", 1.0, 2.0, "missed"),
-        outcome("sglang", 1.0, 2.0, "unsure"),
-        outcome("trtllm", 1.0, 2.0, "met"),
+        outcome("vllm", 1.1, 2.0, "missed"),
+        outcome("sglang", 0.9, 1.8, "unsure"),
+        outcome("trtllm", 0.3, 0.5, "met"),
     ]
     assert order(items) == ["trtllm", "sglang", "vllm"]
+
+
+def test_a_bound_inside_a_band_turns_nothing() -> None:
+    # both bands overlap: that one of them ends below the bound says how well it was measured
+    items = [outcome("vllm", 0.4, 1.4, "unsure"), outcome("trtllm", 0.5, 0.9, "met")]
+    assert order(items) == ["vllm", "trtllm"]
+    apart = [outcome("vllm", 0.95, 1.4, "unsure"), outcome("trtllm", 0.5, 0.9, "met")]
+    assert order(apart) == ["trtllm", "vllm"]
+
+
+def test_a_promise_comes_before_speed_and_a_circle_still_has_an_order() -> None:
+    spec = spec_of()
+    sure, quick = outcome("trtllm", 3.0, 4.0), outcome("vllm", 1.0, 2.0, "unsure")
+    late = Verdict("ttft.p95", "<=", 1.0, "s", "unsure", Range(5.0, 6.0, 7.0))
+    assert quick.performance is not None
+    quick = replace(quick, performance=replace(quick.performance, slo=(late,)))
+    assert beats(spec, sure, quick) and not beats(spec, quick, sure)
+    between = outcome("sglang", 2.1, 2.9)
+    assert between.performance is not None
+    between = replace(between, performance=replace(between.performance, slo=()))
+    assert beats(spec, between, sure) and beats(spec, quick, between)
+    assert order([sure, quick, between])[0] == "vllm"
 
 
 def test_names_that_the_policy_does_not_know_come_last_in_order_of_name() -> None:
