@@ -50,7 +50,7 @@ def load(spec: Spec, plan: Plan) -> Load | None:
         return None
     images = spec.whole("workload.images") or 0
     side = float(spec.number("workload.image_side") or 1024)
-    inputs, outputs = _said(spec, "input", name), _said(spec, "output", name)
+    inputs, outputs = usual(spec, "input", name), usual(spec, "output", name)
     return Load(
         kind=name,
         inputs=inputs + images * (side / TILE) ** 2,
@@ -59,19 +59,19 @@ def load(spec: Spec, plan: Plan) -> Load | None:
         outputs_tail=float(spec.number("workload.output.p95") or TAIL * outputs),
         concurrency=max(1.0, concurrency) if concurrency else 0.0,
         rate=rate,
-        shared=_said(spec, "prefix_share", name),
+        shared=usual(spec, "prefix_share", name),
         images=images,
     )
 
 
-def _said(spec: Spec, field: str, kind: str) -> float:
+def usual(spec: Spec, field: str, kind: str) -> float:
     """What the spec says of a field of `workload`, else what is usual for its kind."""
     found = spec.number("workload." + field)
-    return _usual()[kind][field] if found is None else float(found)
+    return _table()[kind][field] if found is None else float(found)
 
 
 @lru_cache(maxsize=1)
-def _usual() -> dict[str, dict[str, float]]:
+def _table() -> dict[str, dict[str, float]]:
     with open(join(dirname(__file__), "workloads.json"), encoding="utf-8") as file:
         found: dict[str, dict[str, float]] = json.load(file)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.artifacts.bench import bench_script
 from servec.targets.shared.artifacts.lock import lock_file
 from servec.targets.shared.artifacts.mpi import is_mpi
 from servec.targets.shared.artifacts.probe import probe_script
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from servec.compiler.target import Artifact
     from servec.targets.shared.artifacts.subject import Subject
 
-# The words of the language; probe, README and lock file always come along.
+# The words of the language; probe, bench, README and lock file always come along.
 FORMS = ("shell", "compose", "k8s", "slurm", "systemd", "launchd", "ray", "triton")
 
 
@@ -48,6 +49,7 @@ def artifacts(subject: Subject) -> tuple[Artifact, ...]:
 
         made.append(build_script(subject))
     made.append(probe_script(subject))
+    made.append(bench_script(subject))
     made.sort(key=lambda artifact: artifact.path)
     made.append(readme(subject, tuple(made)))
     made.append(lock_file(subject, tuple(made)))

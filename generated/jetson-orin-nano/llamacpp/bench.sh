@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Written by servec 0.1.0 (language 1) from specs/jetson-orin-nano.srv; edit that, not this file.
+# deployment jetson-orin-nano, llamacpp b11549, spec digest f573b22a5a43
+# tables: llamacpp capabilities 44a79eed4665, llamacpp options b11549 2fcdea745ade
+# again: servec compile specs/jetson-orin-nano.srv --deployment jetson-orin-nano --target llamacpp
+# shellcheck disable=SC2016
+set -euo pipefail
+
+# usage: bash bench.sh [BASE_URL], run from the project's root while the server is up
+
+base=${1:-http://127.0.0.1:8080}
+requests=${SERVEC_REQUESTS:-32}
+exec servec bench specs/jetson-orin-nano.srv \
+  --deployment jetson-orin-nano \
+  --target llamacpp \
+  --url "$base" \
+  --requests "$requests"
