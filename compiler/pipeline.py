@@ -105,6 +105,9 @@ def deployment(
     if wrong:
         names = sorted(wanted.targets, key=lambda target: target.name)
         unfits = tuple(unfit(target, versions[target.name], wrong) for target in names)
+        if wanted.named and facts.alternatives and all(versions[t.name] for t in wanted.targets):
+            _, tried = _try(spec, facts.alternatives, wanted, versions)
+            found += report.refusals(spec, tried, True, targets, versions)
         return DeploymentResult(spec, unfits, (), report.of(spec, tuple(found)))
     sites, tried = _try(spec, facts.alternatives, wanted, versions)
     found += report.refusals(spec, tried, wanted.named, targets, versions)

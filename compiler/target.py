@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.spoken import Spoken
     from servec.compiler.plan import Memory, Performance, Plan
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -158,6 +159,9 @@ if TYPE_CHECKING:
 
         def constraints(self, version: str) -> tuple[Constraint, ...]:
             """What refuses a planned launch beside the parser: options that need another."""
+
+        def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+            """The native options that `spec` says, in its `on` block or by fields, by name."""
 
         def lifted(self, spec: Spec, version: str) -> Spec:
             """`spec` with the portable fields that its `on` block says by native options."""

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         def words(self, path: str) -> Mapping[str, Mapping[str, Any]]:
             """The words a path knows, each with its native options."""
 
+        def settings(self, path: str, value: object) -> Mapping[str, Any] | None:
+            """The native options that say `path = value`."""
+
 
 @record
 class Successor:

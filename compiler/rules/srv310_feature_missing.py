@@ -181,10 +181,14 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
 
 def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
     """What a field, or with `on.` a native option, says: its text, where, and how to drop it."""
-    if path.startswith("on."):
-        from servec.compiler.options.constraints import native
+    if path.startswith(("on.", "opt.")):
+        from servec.compiler.options.named import native, said
 
-        option = native(case, path[3:])
+        head, _, name = path.partition(".")
+        spoken = said(case, name) if head == "opt" else None
+        if spoken is not None and spoken.path:
+            return _said(case, spoken.path)
+        option = spoken.native if spoken is not None else native(case, name)
         if option is None:
             return None
         shown = f"{option.name} = {option.text}" if option.text else option.name

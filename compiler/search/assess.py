@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal
-from servec.compiler.options.constraints import broken
+from servec.compiler.options.constraints import broken, violations
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
 from servec.compiler.search.planning import planned, way_of
@@ -14,6 +14,7 @@ from servec.dsl.record import record, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.decide.checkpoint import Loading
+    from servec.compiler.options.constraints import Constraint
     from servec.compiler.plan import Degrees
     from servec.compiler.search.planning import Way
     from servec.compiler.search.site import Site
@@ -58,11 +59,20 @@ def assess(site: Site, target: Target, version: str, named: bool, nodes: int) ->
     )
     files = checkpoint.choose(case, site.files)
     reach = unreached(case, files)
-    if reach:
-        return Attempt(reach=reach)
     if files is not None and files.model is not case.model:
         case = replace(case, model=files.model)
-    return _plan(way_of(case, files), _layouts(case))
+    reach += _barred(case, False)
+    if reach and not (named and reaches(case) and checkpoint.served(case, files)):
+        return Attempt(reach=reach)
+    attempt = _plan(way_of(case, files), _layouts(case))
+    return _with(attempt, reach) if reach else attempt
+
+
+def _with(attempt: Attempt, reach: tuple[Diagnostic, ...]) -> Attempt:
+    """What refuses the runtime at all, and what is wrong with its plan beside that."""
+    told = {found.title for found in reach}
+    refused = tuple(found for found in attempt.refused if found.title not in told)
+    return replace(attempt, plans=(), reach=reach, refused=refused)
 
 
 def _layouts(case: Case) -> tuple[Degrees, ...]:
@@ -132,7 +142,8 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     if close:
         return Attempt(plans=close, way=way)
     if barred is not None:
-        return Attempt(refused=_barred(barred), way=way, failed=barred)
+        both = (*_barred(barred, True), *_too_small(barred))
+        return Attempt(refused=both, way=way, failed=barred)
     assert small is not None
     return Attempt(refused=_too_small(small), way=way, failed=small)
 
@@ -159,7 +170,7 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
     small: Case | None = None
     barred: Case | None = None
     stages = 0
-    rules = way.case.target.constraints(way.case.capabilities.version)
+    rules = _rules(way.case, True)
     for item in layouts[:MOST_TRIED]:
         if sure and item.pipeline != stages:
             break
@@ -180,11 +191,20 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
     return Weighed(tuple(sure), tuple(close[:MOST_FIT]), small, barred)
 
 
-def _barred(case: Case) -> tuple[Diagnostic, ...]:
+def _rules(case: Case, planned: bool) -> list[Constraint]:
+    """The runtime's rules that need a plan to be judged, or those that need none."""
+    rules = case.target.constraints(case.capabilities.version)
+    return [rule for rule in rules if rule.planned is planned]
+
+
+def _barred(case: Case, planned: bool) -> tuple[Diagnostic, ...]:
+    """What the runtime refuses by its own rules, all at once."""
+    found = list(violations(case, _rules(case, planned)))
+    if not found:
+        return ()
     from servec.compiler.rules import srv310_feature_missing
 
-    rule = broken(case, case.target.constraints(case.capabilities.version))
-    return () if rule is None else (srv310_feature_missing.constrained(case, rule),)
+    return tuple(srv310_feature_missing.constrained(case, rule) for rule in found)
 
 
 def _margin(case: Case) -> int:
@@ -210,7 +230,7 @@ def _refused(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
         srv403_quant_blocks.check,
     )
     refused = tuple(found for check in checks if (found := check(case)) is not None)
-    return Attempt(refused=refused, way=way, failed=case)
+    return Attempt(refused=(*refused, *_barred(case, True)), way=way, failed=case)
 
 
 def _too_small(case: Case) -> tuple[Diagnostic, ...]:

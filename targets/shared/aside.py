@@ -50,12 +50,7 @@ def load_constraints(runtime: str, version: str) -> tuple[Constraint, ...]:
     made = []
     for row in _rows(runtime, "constraints"):
         if _holds(row, version):
-            when = tuple(
-                tuple(tuple(part) if isinstance(part, list) else part for part in condition)
-                for condition in row["when"]
-            )
-            say = tuple(row["say"]) if "say" in row else None
-            made.append(Constraint(**{**row, "when": when, "say": say}))
+            made.append(Constraint(**row))
     return tuple(made)
 
 

@@ -7,7 +7,10 @@ from servec.targets.shared.table import load_table, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servec.compiler.options.context import Context
+    from servec.compiler.options.spoken import Spoken
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import OnBlock, Spec
 
@@ -51,6 +54,14 @@ def lifted(runtime: str, spec: Spec, version: str) -> Spec:
     from servec.targets.shared.portable import load_portable
 
     return lift(spec, block, load_table(runtime, version), load_portable(runtime, version))
+
+
+def says(runtime: str, spec: Spec, version: str) -> Mapping[str, Spoken]:
+    """Every option that `spec` says, by its name in the table of the version."""
+    from servec.compiler.options.spoken import spoken
+    from servec.targets.shared.portable import load_portable
+
+    return spoken(spec, runtime, load_table(runtime, version), load_portable(runtime, version))
 
 
 def judged(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:

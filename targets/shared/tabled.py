@@ -4,8 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.spoken import Spoken
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
 
@@ -38,6 +41,12 @@ class Tabled:
         from servec.targets.shared.aside import load_constraints
 
         return load_constraints(self.name, version)
+
+    def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+        """The options that the spec says, natively or by fields, by name."""
+        from servec.targets.shared.options import says
+
+        return says(self.name, spec, version)
 
     def lifted(self, spec: Spec, version: str) -> Spec:
         """`spec` with the fields that its `on` block says by native options."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case, Launch, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -74,6 +77,11 @@ class Triton:
         from servec.targets.shared.table import versions
 
         return self.engine.constraints(versions(self.engine.name)[-1])
+
+    def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+        """The options of the engine that the spec says, by name."""
+        engine = self.beneath(spec)
+        return engine.says(spec, engine.version(spec)[0])
 
     def lifted(self, spec: Spec, version: str) -> Spec:
         """`spec` with the fields that the engine's `on` block and Triton's say."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from servec.compiler.options.constraints import holds
+from servec.compiler.options.named import UNKNOWN
 from servec.targets.shared.aside import load_constraints
 from servec.targets.shared.table import FOLDER, runtimes, versions
 from tests.options.on_block import HEAD, findings
@@ -16,12 +17,19 @@ from tests.options.on_block import HEAD, findings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RELATIONS = ("in", "not in", "is", "set", "below", "above", "differs", "uneven")
+    from servec.compiler.options.constraints import Constraint
+
+RELATIONS = {
+    *("in", "not in", "is", "is not", "set", "below", "above"),
+    *("differs", "uneven", "has", "begins", "of"),
+}
 
 
 @pytest.mark.parametrize("runtime", runtimes())
 def test_rows_are_well_formed_and_each_holds_for_a_version(runtime: str) -> None:
-    found = {rule for version in versions(runtime) for rule in load_constraints(runtime, version)}
+    found: list[Constraint] = []
+    for version in versions(runtime):
+        found += [rule for rule in load_constraints(runtime, version) if rule not in found]
     for rule in found:
         assert rule.why and rule.source and rule.path and rule.when
         assert len(rule.why) <= 100 and not rule.why.endswith(".")
@@ -55,6 +63,17 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "uneven", "b"), {"a": 1000, "b": 64}, True),
         (("a", "uneven", 8), {"a": 64}, False),
         (("a", "uneven", "b"), {"a": 64, "b": 0}, False),
+        (("a", "is not", 1), {}, True),
+        (("a", "is not", 1), {"a": 1}, False),
+        (("a", "has", "x"), {"a": ["x", "y"]}, True),
+        (("a", "has", "x"), {"a": "y,x"}, True),
+        (("a", "has", "x"), {"a": "xy"}, False),
+        (("a", "begins", ["fp8"]), {"a": "fp8_e5m2"}, True),
+        (("a", "begins", ["fp8"]), {}, False),
+        (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 1}, True),
+        (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 2}, False),
+        (("a", "not in", [1]), {"a": UNKNOWN}, False),
+        (("a", "set", False), {"a": UNKNOWN}, False),
     ],
 )
 def test_relations(condition: tuple[Any, ...], known: dict[str, Any], expected: bool) -> None:

@@ -1,0 +1,143 @@
+"""What the conditions of a runtime's rules may name: the plan, the model, the device, what is said.
+
+`plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
+draft_tokens; degrees by their names and `gpus`, `nodes`. `model.*`: type, method, cache (the type
+that the checkpoint asks for), moe, recurrent, group, block, and every attribute of a model by its
+name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
+other attribute. `opt.*`: an option of the runtime however the spec says it, `opt.a.b` a field of a
+JSON one; `on.*`: an option of the `on` block. `env.*`: a variable. `role`, `adapters` (how many).
+Anything else is a path of the spec.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.model import Model
+    from servec.compiler.options.spoken import Spoken
+    from servec.compiler.target import Case
+    from servec.dsl.spec import NativeOption
+
+
+class _Unknown:
+    """Of what nothing is known: an unstated device, a repository that is not in the catalogue."""
+
+
+UNKNOWN = _Unknown()
+FLOATS = ("bf16", "fp16", "fp32")
+
+
+def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
+    """What a condition names: None where nothing is said, `UNKNOWN` where it cannot be known.
+
+    `kept` holds what is dear to find, for the next name.
+    """
+    head, _, rest = name.partition(".")
+    if head == "opt":
+        return _said(case, rest, kept)
+    if head == "plan":
+        return UNKNOWN if case.plan is None else _planned(case, rest)
+    if head in ("model", "draft"):
+        model = case.model if head == "model" else case.draft
+        return UNKNOWN if model is None else _modelled(model, rest)
+    if head == "device":
+        device = case.device
+        return UNKNOWN if device is None or device.any else getattr(device, rest) or None
+    if head in ("on", "env"):
+        return _native(case, rest) if head == "on" else _variable(case, rest)
+    if name == "role":
+        return case.role
+    if name == "adapters":
+        return len(case.spec.adapters)
+    return _field(case, name)
+
+
+def native(case: Case, name: str) -> NativeOption | None:
+    """The option of the runtime's `on` block, None where it is not said there."""
+    block = case.spec.on.get(case.target.name)
+    said = block.options if block is not None else ()
+    return next((o for o in said if o.name.replace("_", "-") == name), None)
+
+
+def said(case: Case, name: str) -> Spoken | None:
+    """What the spec says of an option of the runtime, however it says it."""
+    from servec.compiler.options.spoken import part
+
+    return part(case.target.says(case.spec, case.capabilities.version), name)
+
+
+def _said(case: Case, name: str, kept: dict[str, Any]) -> Any:
+    spoken: Mapping[str, Spoken] | None = kept.get("opt")
+    if spoken is None:
+        spoken = kept["opt"] = case.target.says(case.spec, case.capabilities.version)
+    option = name.partition(".")[0]
+    if option not in spoken:
+        return None
+    if option == name:
+        return spoken[name].value
+    from servec.compiler.options.spoken import part
+
+    found = part(spoken, name)
+    return None if found is None else found.value
+
+
+def _native(case: Case, name: str) -> Any:
+    option = native(case, name)
+    return None if option is None else option.value
+
+
+def _variable(case: Case, name: str) -> Any:
+    block = case.spec.on.get(case.target.name)
+    own = block.env.get(name) if block is not None else None
+    found = own or case.spec.env.get(name)
+    return None if found is None else found.value
+
+
+def _field(case: Case, path: str) -> Any:
+    found = case.spec.setting(path)
+    if found is None or found.eq is None:
+        return None
+    stated = found.eq.value
+    return list(stated) if isinstance(stated, tuple) else stated
+
+
+def _planned(case: Case, name: str) -> Any:
+    plan = case.plan
+    assert plan is not None
+    if name == "compute":
+        return _compute(case, plan.weights)
+    known: Mapping[str, str] = {
+        "context": "max_model_len",
+        "batch": "max_seqs",
+        "batched_tokens": "max_batched_tokens",
+        "draft_tokens": "draft_tokens",
+    }
+    if name in known:
+        return getattr(plan, known[name]) or None
+    own = name in ("kv", "weights", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
+    return getattr(plan if own else plan.degrees, name)
+
+
+def _compute(case: Case, weights: str) -> str | None:
+    """The 16-bit (or 32-bit) word of what is not quantised: pinned, served, the checkpoint's."""
+    pinned = case.spec.word("precision.compute")
+    if pinned or weights in FLOATS:
+        return pinned or weights
+    return case.model.bits16 if case.model else None
+
+
+def _modelled(model: Model, name: str) -> Any:
+    if name == "recurrent":
+        return any(group.attention.state_elements for group in model.groups)
+    if name == "moe":
+        return bool(model.experts)
+    if name in ("method", "group"):
+        return getattr(model.quant, name)
+    if name == "block":
+        return model.quant.block[0]
+    if name == "cache":
+        return model.quant.kv or None
+    return getattr(model, {"type": "model_type"}.get(name, name))
