@@ -80,6 +80,7 @@ def load() -> None:
     )
     pretend.stub(*_EXTENSIONS, *pretend.absent("humming"))
     _offer_platform()
+    pretend.no_compiler()
     ops = _module("vllm._custom_ops")
     for name, least in _KERNELS.items():
         setattr(ops, name, functools.partial(_has, least))
@@ -208,6 +209,26 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
         path: repr(functools.reduce(lambda o, n: getattr(o, n, None), path.split("."), config))
         for path in job.get("show") or ()
     }
+
+
+def judge_arguments(job: dict[str, Any], arguments: dict[str, Any], stage: list[str]) -> None:
+    """The fields of the engine's arguments, as a server around the engine sets them."""
+    pretend.set_gpu(job)
+    adapted = {
+        name: _adapted(name, value) if isinstance(value, dict) else value
+        for name, value in arguments.items()
+    }
+    made = _LOADED["args"](**adapted)
+    if job.get("resolve"):
+        stage[0] = "resolve"
+        made.create_engine_config(usage_context=_LOADED["context"])
+
+
+def _adapted(name: str, value: dict[str, Any]) -> Any:
+    """A mapping as the class of its field, where that is a configuration class."""
+    found = {f.name: f.type for f in dataclasses.fields(_LOADED["args"])}.get(name)
+    cls = next((c for c in _configs().values() if c.__name__ in str(found)), None)
+    return value if cls is None else _module("pydantic").TypeAdapter(cls).validate_python(value)
 
 
 def _configs() -> dict[str, Any]:

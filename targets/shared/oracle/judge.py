@@ -23,7 +23,10 @@ class Refused(Exception):
 
 
 def run(oracle: Oracle, job: dict[str, Any]) -> dict[str, Any]:
-    """`{"ok", "stage", "error", "seconds"}`: the stage that refused, or the last one passed."""
+    """`{"ok", "stage", "error", "seconds"}`: the stage that refused, or the last one passed.
+
+    `imported` names the modules that the command needed beyond those that were loaded.
+    """
     start = time.time()
     read, write = os.pipe()
     pid = os.fork()
@@ -34,14 +37,19 @@ def run(oracle: Oracle, job: dict[str, Any]) -> dict[str, Any]:
     with os.fdopen(read, encoding="utf-8") as file:
         text = file.read()
     _, status = os.waitpid(pid, 0)
-    failed = {"ok": False, "stage": "crash", "error": f"the process ended with status {status}"}
-    verdict: dict[str, Any] = json.loads(text) if text else failed
+    verdict: dict[str, Any] = json.loads(text) if text else crashed(status)
     verdict["seconds"] = round(time.time() - start, 3)
     return verdict
 
 
+def crashed(status: int) -> dict[str, Any]:
+    """What is said of a command whose process ended without a verdict."""
+    return {"ok": False, "stage": "crash", "error": f"the process ended with status {status}"}
+
+
 def _child(oracle: Oracle, job: dict[str, Any], write: int) -> None:
     """Judge and leave; what the runtime prints goes to a file."""
+    loaded = set(sys.modules)
     signal.alarm(int(job.get("timeout", 120)))
     trace = bool(os.environ.get("SERVEC_ORACLE_TRACE"))
     with tempfile.TemporaryFile("w+", errors="replace") as printed:
@@ -52,6 +60,7 @@ def _child(oracle: Oracle, job: dict[str, Any], write: int) -> None:
             os.dup(printed.fileno()), "w", buffering=1, errors="replace"
         )
         verdict = _verdict(oracle, job, printed)
+    verdict["imported"] = [name for name in sys.modules if name not in loaded]
     with os.fdopen(write, "w", encoding="utf-8") as file:
         file.write(json.dumps(verdict))
     os._exit(0)

@@ -135,7 +135,12 @@ def cuda() -> None:
     }
     for name, answer in answers.items():
         setattr(torch.cuda, name, answer)
-    # Used as a decorator at import, it would start the compiler.
+    no_compiler()
+
+
+def no_compiler() -> None:
+    """Make `torch.compile` do nothing: used as a decorator, it would load the whole compiler."""
+    torch: Any = importlib.import_module("torch")
     torch.compile = lambda model=None, **_: model if model is not None else (lambda fn: fn)
 
 

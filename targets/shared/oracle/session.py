@@ -10,7 +10,7 @@ import os
 import sys
 import time
 
-from servec.targets.shared.oracle.judge import run
+from servec.targets.shared.oracle.batch import judged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,10 +55,8 @@ def main(words: list[str]) -> int:
         out.write(json.dumps(found))
         out.flush()
         return 0
-    for line in sys.stdin:
-        if line.strip():
-            job = json.loads(line)
-            found = {"id": job.get("id"), "version": oracle.version(), **run(oracle, job)}
-            out.write(json.dumps(found) + "\n")
-            out.flush()
+    jobs = [json.loads(line) for line in sys.stdin if line.strip()]
+    for verdict in judged(oracle, jobs):
+        out.write(json.dumps({"version": oracle.version(), **verdict}) + "\n")
+        out.flush()
     return 0
