@@ -65,7 +65,13 @@ def test_compile_gives_files_and_launches() -> None:
         assert each.launch.processes[0].argv
         assert "launch.sh" in [artifact.path for artifact in each.artifacts]
     only = servec.compile({"a.srv": GOOD}, target="vllm", forms=["shell"])
-    assert {a.kind for a in only.emissions[0].artifacts} <= {"shell", "probe", "readme", "lock"}
+    assert {a.kind for a in only.emissions[0].artifacts} <= {
+        "shell",
+        "probe",
+        "bench",
+        "readme",
+        "lock",
+    }
 
 
 def test_equal_calls_give_equal_results() -> None:

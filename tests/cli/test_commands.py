@@ -323,7 +323,8 @@ def test_plan(shell: Shell) -> None:
     document = shell.json("plan", "a.srv")
     jsonschema.validate(document, schema_of("servec.compile/1"))
     assert len(document["deployments"][0]["candidates"]) >= 2
-    for flag in ("--graph", "--plot"):
+    assert "invalid choice" in shell.json("plan", "a.srv", "--graph", "x", code=2)["error"]
+    for flag in ("--plot",):
         assert "not in this version" in shell.json("plan", "a.srv", flag, "x", code=2)["error"]
     assert shell("plan", "a.srv", "--color", "always") == 0
     assert "\x1b[" in shell.out

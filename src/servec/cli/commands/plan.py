@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from servec.api import Checked
     from servec.cli.console import Console
 
-USAGE = "SPEC... [--target auto|all|NAME[,NAME...]] [--deployment NAME] [--strict]"
+USAGE = (
+    "SPEC... [--target auto|all|NAME[,NAME...]] [--deployment NAME]"
+    " [--graph tree|dot|mermaid|svg] [--strict]"
+)
 EXAMPLE = """
 $ servec plan specs/qwen3-moe.srv
 $ servec plan specs/qwen3-moe.srv --target vllm,sglang --format json
+$ servec plan specs/qwen3-moe.srv --graph svg > steps.svg
 """
 FORMATS = ("text", "json", "sarif", "github")
 EMPTY = "servec.compile/1"
@@ -28,20 +32,29 @@ def register(parser: ArgumentParser) -> None:
     parser.add_argument("--target", default="", metavar="TARGET", help="auto, all, or names")
     parser.add_argument("--deployment", default="", metavar="NAME", help="this deployment alone")
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
-    for flag in ("--graph", "--plot"):
-        parser.add_argument(flag, help="not in this version of servec")
+    parser.add_argument(
+        "--graph",
+        default="",
+        choices=("tree", "dot", "mermaid", "svg"),
+        help="draw what `run` would do, on stdout, instead of the table",
+    )
+    parser.add_argument("--plot", help="not in this version of servec")
 
 
 def run(args: Namespace, console: Console) -> int:
     """Plan and print; writes no files."""
     from servec.cli.checked import checked
 
-    for flag in ("graph", "plot"):
-        if getattr(args, flag) is not None:
-            raise UsageError(f"--{flag} is not in this version of servec")
+    if args.plot is not None:
+        raise UsageError("--plot is not in this version of servec")
     sources, names = given(args.spec)
     found = checked(sources, names, args.target, wide=True, deployment=args.deployment)
     report(console, found.diagnostics, sources, names)
+    if args.graph:
+        from servec.cli.graphs import print_graphs
+
+        print_graphs(args.graph, found, console)
+        return exit_code(found.diagnostics, args.strict)
     if console.format == "json":
         from servec.cli.documents.compile import CompileDocument
         from servec.cli.render.compile import deployment_documents, fleet_documents

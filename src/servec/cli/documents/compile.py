@@ -201,6 +201,27 @@ class DifferenceDocument:
 
 
 @record
+class NodeDocument:
+    """A step of a graph: what it waits for, reads and makes."""
+
+    name: str
+    kind: Literal["download", "convert", "quantize", "build", "serve", "router", "probe", "bench"]
+    argv: tuple[str, ...]
+    after: tuple[str, ...]
+    needs: tuple[str, ...]
+    makes: tuple[str, ...]
+
+
+@record
+class GraphDocument:
+    """The steps of a deployment on a runtime, each after what it waits for (`plan --graph`)."""
+
+    deployment: str
+    target: str
+    steps: tuple[NodeDocument, ...]
+
+
+@record
 class CompileDocument:
     """Output of `compile` and `plan`, in the order of the command line, then of the file."""
 
@@ -210,4 +231,5 @@ class CompileDocument:
     differences: tuple[DifferenceDocument, ...] = ()
     diagnostics: tuple[DiagnosticDocument, ...] = ()
     unlocked: tuple[str, ...] = ()
+    graphs: tuple[GraphDocument, ...] = ()
     error: str = ""
