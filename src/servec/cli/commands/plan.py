@@ -12,18 +12,24 @@ if TYPE_CHECKING:
 
     from servec.api import Checked
     from servec.cli.console import Console
+    from servec.compiler.result import DeploymentResult
+    from servec.compiler.search.front import Point
+
+    Fronts = list[tuple[DeploymentResult, tuple[Point, ...]]]
 
 USAGE = (
     "SPEC... [--target auto|all|NAME[,NAME...]] [--deployment NAME]"
-    " [--graph tree|dot|mermaid|svg] [--strict]"
+    " [--graph tree|dot|mermaid|svg] [--plot FILE] [--strict]"
 )
 EXAMPLE = """
 $ servec plan specs/qwen3-moe.srv
 $ servec plan specs/qwen3-moe.srv --target vllm,sglang --format json
 $ servec plan specs/qwen3-moe.srv --graph svg > steps.svg
+$ servec plan specs/qwen3-moe.srv --plot front.html    # latency against throughput, or .svg
 """
 FORMATS = ("text", "json", "sarif", "github")
 EMPTY = "servec.compile/1"
+ENDINGS = (".svg", ".html")
 
 
 def register(parser: ArgumentParser) -> None:
@@ -38,15 +44,16 @@ def register(parser: ArgumentParser) -> None:
         choices=("tree", "dot", "mermaid", "svg"),
         help="draw what `run` would do, on stdout, instead of the table",
     )
-    parser.add_argument("--plot", help="not in this version of servec")
+    parser.add_argument("--plot", metavar="FILE", help="draw the front into an .svg or .html")
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Plan and print; writes no files."""
+    """Plan and print; writes no files but the plot."""
     from servec.cli.checked import checked
+    from servec.compiler.search.front import front
 
-    if args.plot is not None:
-        raise UsageError("--plot is not in this version of servec")
+    if args.plot is not None and not args.plot.endswith(ENDINGS):
+        raise UsageError("--plot writes a file that ends in .svg or .html")
     sources, names = given(args.spec)
     found = checked(sources, names, args.target, wide=True, deployment=args.deployment)
     report(console, found.diagnostics, sources, names)
@@ -55,26 +62,47 @@ def run(args: Namespace, console: Console) -> int:
 
         print_graphs(args.graph, found, console)
         return exit_code(found.diagnostics, args.strict)
+    fronts = [(each, front(each)) for each in found.result.deployments]
+    if args.plot is not None:
+        _plot(args.plot, fronts)
     if console.format == "json":
-        from servec.cli.documents.compile import CompileDocument
-        from servec.cli.render.compile import deployment_documents, fleet_documents
-        from servec.cli.render.json import json_diagnostics
-
-        console.json(
-            CompileDocument(
-                deployments=deployment_documents(found.result.deployments, (), "generated"),
-                fleets=fleet_documents(found.result.fleets),
-                diagnostics=json_diagnostics(found.diagnostics, sources.read),
-            )
-        )
+        _json(found, fronts, console)
     elif console.format == "text":
-        _text(found, console)
+        _text(found, fronts, console)
     return exit_code(found.diagnostics, args.strict)
 
 
-def _text(found: Checked, console: Console) -> None:
+def _plot(path: str, fronts: Fronts) -> None:
+    from servec.cli.render.plot.page import page, svg
+    from servec.cli.replace import replace_file
+
+    made = svg(fronts) if path.endswith(".svg") else page(fronts)
+    replace_file(path, made.encode())
+
+
+def _json(found: Checked, fronts: Fronts, console: Console) -> None:
+    from servec.cli.documents.compile import CompileDocument
+    from servec.cli.render.compile import deployment_documents, fleet_documents, point_documents
+    from servec.cli.render.json import json_diagnostics
+    from servec.dsl.record import replace
+
+    made = deployment_documents(found.result.deployments, (), "generated")
+    console.json(
+        CompileDocument(
+            deployments=tuple(
+                replace(each, pareto=point_documents(points))
+                for each, (_, points) in zip(made, fronts, strict=True)
+            ),
+            fleets=fleet_documents(found.result.fleets),
+            diagnostics=json_diagnostics(found.diagnostics, found.sources.read),
+        )
+    )
+
+
+def _text(found: Checked, fronts: Fronts, console: Console) -> None:
+    from servec.cli.render.front import render_front
     from servec.cli.render.plan import render_fleet, render_plan
 
-    parts = [render_plan(each, console) for each in found.result.deployments]
+    parts = [render_plan(each, console) + render_front(points, console) for each, points in fronts]
     parts += [render_fleet(each) for each in found.result.fleets]
     console.out("\n".join(parts))

@@ -163,13 +163,37 @@ class CandidateDocument:
 
 
 @record
+class PointDocument:
+    """A plan at one load: `concurrency` requests in flight over all replicas, 0 at a stated rate.
+
+    `stated`: that is the load of the spec; `chosen`: the plan is one of the chosen runtime.
+    """
+
+    target: str
+    version: str
+    plan: PlanDocument
+    concurrency: int
+    stated: bool
+    chosen: bool
+    ttft_ms: RangeDocument | None
+    tpot_ms: RangeDocument | None
+    e2e_ms: RangeDocument | None
+    throughput_tok_s: RangeDocument | None
+    throughput_tok_s_gpu: float
+
+
+@record
 class DeploymentDocument:
-    """A deployment and its candidates: chosen first, possible by rank, rejected by name."""
+    """A deployment and its candidates: chosen first, possible by rank, rejected by name.
+
+    `pareto` (of `plan`): the front of latency against throughput, the shortest request first.
+    """
 
     name: str
     spec: str
     chosen: str | None
     candidates: tuple[CandidateDocument, ...]
+    pareto: tuple[PointDocument, ...] = ()
 
 
 @record

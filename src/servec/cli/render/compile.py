@@ -14,6 +14,7 @@ from servec.cli.documents.compile import (
     PerformanceDocument,
     PlacementDocument,
     PlanDocument,
+    PointDocument,
     ProcessDocument,
     RangeDocument,
     ReasonDocument,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from servec.api import Emission
     from servec.compiler.plan import Memory, Performance, Plan, Range, Reason
     from servec.compiler.result import Candidate, DeploymentResult, FleetResult
+    from servec.compiler.search.front import Point
     from servec.compiler.target import Case
 
 MS = 1000
@@ -103,8 +105,10 @@ def reason_documents(reasons: Iterable[Reason]) -> tuple[ReasonDocument, ...]:
 
 
 def _plan(plan: Plan | None) -> PlanDocument | None:
-    if plan is None:
-        return None
+    return None if plan is None else _planned(plan)
+
+
+def _planned(plan: Plan) -> PlanDocument:
     degrees = plan.degrees
     return PlanDocument(
         tensor=degrees.tensor,
@@ -167,6 +171,27 @@ def _performance(found: Performance | None) -> PerformanceDocument | None:
         quantiles_ms={name: value for name, value in quantiles.items() if value},
         cost_usd_h=found.cost,
         power_w=found.power,
+    )
+
+
+def point_documents(points: Iterable[Point]) -> tuple[PointDocument, ...]:
+    """The points of the front, in order."""
+    return tuple(
+        PointDocument(
+            target=point.target,
+            version=point.version,
+            plan=_planned(point.plan),
+            concurrency=point.load,
+            stated=point.stated,
+            chosen=point.chosen,
+            ttft_ms=_range(point.performance.ttft, MS),
+            tpot_ms=_range(point.performance.tpot, MS),
+            e2e_ms=_range(point.performance.e2e, MS),
+            throughput_tok_s=_range(point.performance.throughput),
+            throughput_tok_s_gpu=point.each,
+        )
+        for point in points
+        if point.front
     )
 
 

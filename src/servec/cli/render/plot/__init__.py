@@ -1,0 +1,1 @@
+"""`plan --plot`: latency against throughput as a picture, the same bytes for the same plans."""
