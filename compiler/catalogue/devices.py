@@ -92,6 +92,7 @@ def _device(name: str, row: dict[str, Any], memory: int) -> Device:
         edge=row["edge"],
         power=row.get("power", 0),
         power_modes=tuple(row.get("power_modes", ())),
+        price=row.get("price", 0.0),
         source=row["source"].get("memory", ""),
         note=row.get("note", ""),
     )

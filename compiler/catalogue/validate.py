@@ -98,9 +98,10 @@ class DeviceRow(_Strict):
     edge: bool
     power: Positive | None = None
     power_modes: list[Positive] = []
+    price: Annotated[float, Field(gt=0)] | None = None
     confidence: Literal["high", "medium", "low"]
     note: str = ""
-    source: dict[Literal["memory", "usable", "bandwidth", "flops", "link", "power"], Text]
+    source: dict[Literal["memory", "usable", "bandwidth", "flops", "link", "power", "price"], Text]
 
     @model_validator(mode="after")
     def _sourced(self) -> DeviceRow:
@@ -111,6 +112,7 @@ class DeviceRow(_Strict):
             "flops": self.flops,
             "link": self.link.bandwidth,
             "power": self.power,
+            "price": self.price,
         }
         missing = [name for name, held in figures.items() if held and name not in self.source]
         if missing:

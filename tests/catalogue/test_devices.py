@@ -93,3 +93,15 @@ def test_any_is_a_device_of_which_nothing_is_known() -> None:
 def test_rates_are_dense() -> None:
     assert devices.find_device("h100").flops["bf16"] == 989 * 10**12  # type: ignore[union-attr]
     assert devices.find_device("b300").flops["fp4"] == 14 * 10**15  # type: ignore[union-attr]
+
+
+def test_a_price_is_that_of_one_device_with_its_provider_and_date() -> None:
+    priced = 0
+    for name in devices.device_names():
+        device, row = devices.find_device(name), devices.row(name)
+        assert device is not None and row is not None
+        if device.price:
+            priced += 1
+            assert 0.1 < device.price < 20
+            assert "20" in row["source"]["price"]
+    assert priced >= 20

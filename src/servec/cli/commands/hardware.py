@@ -96,6 +96,7 @@ def _document(name: str) -> DeviceDocument:
         domain=device.domain,
         unified=device.unified,
         power=device.power,
+        price=device.price,
         confidence=held["confidence"],
         note=device.note,
         source=held["source"],
@@ -144,6 +145,7 @@ def _page(device: DeviceDocument) -> str:
         ("dense TFLOP/s", flops, "flops"),
         ("link", _link(device), "link"),
         ("power", f"{device.power} W" if device.power else "", "power"),
+        ("price", f"{device.price:.2f} USD/h" if device.price else "", "price"),
     )
     lines = [f"{device.title}  ({', '.join(device.names)})"]
     kind = "" if device.kind == device.vendor else f" {device.kind}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @record
 class DeviceDocument:
-    """One device: bytes, bytes/s (links one way), dense operations/s, watts; 0 is not known.
+    """One device: bytes, bytes/s (links one way), dense operations/s, watts, USD/h; 0 is not known.
 
     `memory` is what a driver reports, `usable` what a process may take of it at most. `domain`:
     devices that the fast link joins. `source`: where each figure comes from.
@@ -37,6 +37,7 @@ class DeviceDocument:
     domain: int
     unified: bool
     power: int
+    price: float
     confidence: str
     note: str
     source: Mapping[str, str]
