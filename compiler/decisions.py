@@ -16,6 +16,7 @@ from servec.compiler.decide import (
 )
 from servec.compiler.plan import Reason
 from servec.compiler.ranks import sequences_apart
+from servec.compiler.target import engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +40,15 @@ def decisions(case: Case, files: checkpoint.Loading | None) -> tuple[Reason, ...
         chunking.reason(case, plan.chunked_prefill),
         draft.reason(case, plan.draft_tokens),
         replicas.reason(case, plan.replicas),
+        _engine(case),
     )
     return tuple(item for item in found if item is not None)
+
+
+def _engine(case: Case) -> Reason | None:
+    """Which engine serves, and why, of a runtime with several."""
+    name, why = engine(case)
+    return Reason("engine", f"{name}: {why}") if name else None
 
 
 def _ranks(case: Case) -> int:

@@ -91,6 +91,7 @@ class Launch:
     `processes` are in start order. `configs` are files the processes read. `model_name` is the
     served model name, `api` the request shape to probe (`chat`, `tools`, `image`, `embedding`,
     `rerank`, `classify`, `completion`). `image` is the pinned container image, "" for none.
+    `prefix`: the path before the API's own, "" for none.
     """
 
     runtime: str
@@ -103,6 +104,7 @@ class Launch:
     api: str = "chat"
     port: int = 8000
     shm: bool = False
+    prefix: str = ""
 
 
 @record
@@ -136,6 +138,16 @@ def able(target: Target, spec: Spec, version: str) -> Capabilities:
     """
     apart = getattr(target, "capabilities_for", None)
     found: Capabilities = apart(spec, version) if apart else target.capabilities(version)
+    return found
+
+
+def engine(case: Case) -> tuple[str, str]:
+    """Which engine of its runtime serves a case, and why; "" of a runtime that has just one.
+
+    A target with several says it in `engine_for(case)`.
+    """
+    which = getattr(case.target, "engine_for", None)
+    found: tuple[str, str] = which(case) if which else ("", "")
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.llamacpp.emit import Llamacpp
+from servec.targets.lmdeploy.emit import Lmdeploy
 from servec.targets.mlx.emit import Mlx
 from servec.targets.sglang.emit import Sglang
 from servec.targets.triton.emit import Triton
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 TARGETS: tuple[Target, ...] = (
     Llamacpp(),
+    Lmdeploy(),
     Mlx(),
     Sglang(),
     Triton(Vllm(), Trtllm()),

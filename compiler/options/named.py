@@ -1,15 +1,17 @@
 """What the conditions of a runtime's rules may name: the plan, the model, the device, what is said.
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
-draft_tokens; degrees by their names and `gpus`, `nodes`. `model.*`: type, method, cache (the type
-that the checkpoint asks for), moe, recurrent, group, block, and every attribute of a model by its
-name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
-other attribute. `opt.*`: an option of the runtime however the spec says it, `opt.a.b` a field of a
-JSON one; `on.*`: an option of the `on` block. `env.*`: a variable. `role`, `adapters` (how many).
-Anything else is a path of the spec.
+draft_tokens; degrees by their names and `gpus`, `nodes`; `engine`, of a runtime with several.
+`model.*`: type, method, cache (the type that the checkpoint asks for), moe, recurrent, group,
+block, and every attribute of a model by its name. `draft.*`: the same of the draft model.
+`device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
+runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
+block. `env.*`: a variable. `role`, `adapters` (how many). Anything else is a path of the spec.
 """
 
 from __future__ import annotations
+
+from servec.compiler.target import engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,6 +111,8 @@ def _planned(case: Case, name: str) -> Any:
     assert plan is not None
     if name == "compute":
         return _compute(case, plan.weights)
+    if name == "engine":
+        return engine(case)[0]
     known: Mapping[str, str] = {
         "context": "max_model_len",
         "batch": "max_seqs",

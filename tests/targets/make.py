@@ -28,6 +28,7 @@ VERSIONS = {
     "llamacpp": ("b8672", "b8929", "b9093", "b9713", "b10229", "b11063", "b11549"),
     "mlx": ("0.31.3", "0.32.2"),
     "trtllm": ("1.3.0rc3", "main"),
+    "lmdeploy": ("0.18.0",),
 }
 ALL = [(name, version) for name, versions in VERSIONS.items() for version in versions]
 

@@ -85,6 +85,20 @@ TRTLLM_LAYOUTS = (
     (LLAMA_70B, Degrees(tensor=8, pipeline=2), 2),
 )
 """With attention data parallel the tensor degree is 1."""
+LMDEPLOY_LAYOUTS = (
+    (QWEN_MOE, Degrees(tensor=8, expert=8), 1),
+    (QWEN_MOE, Degrees(tensor=8, expert=2), 1),
+    (QWEN_MOE, Degrees(tensor=4, data=2, expert=8), 1),
+    (QWEN_MOE, Degrees(data=8, expert=8), 1),
+    (QWEN_MOE, Degrees(tensor=4, context=2), 1),
+    (QWEN_MOE, Degrees(tensor=8, data=2, expert=16), 2),
+    (DEEPSEEK, Degrees(tensor=8), 1),
+    (DEEPSEEK, Degrees(tensor=8, expert=8), 1),
+    (LLAMA_70B, Degrees(tensor=8), 1),
+    (LLAMA_70B, Degrees(tensor=4, data=2), 1),
+    (LLAMA_70B, Degrees(tensor=8, context=2), 2),
+)
+"""Without stages; the larger models run on one of its engines or the other."""
 MOE_ONLY = ("comm.all2all", "moe.balance", "moe.redundant", "kernels.moe")
 
 
@@ -142,8 +156,9 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     if runtime in EDGE:
         yield from _edge_degrees(runtime, version)
         return
-    if runtime == "trtllm":
-        yield from _laid_out(runtime, version, TRTLLM_LAYOUTS)
+    apart = {"trtllm": TRTLLM_LAYOUTS, "lmdeploy": LMDEPLOY_LAYOUTS}.get(runtime)
+    if apart:
+        yield from _laid_out(runtime, version, apart)
         return
     free = runtime == "sglang"
     layouts = [
@@ -241,16 +256,19 @@ def _features(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     )
     pins: dict[str, Any] = {"features.speculative": "eagle3", "features.draft": EAGLE3.id}
     yield "eagle3", case(runtime, version, pins, draft=EAGLE3, **small)
-    yield "ngram", case(runtime, version, {"features.speculative": "ngram"}, **small)
-    pins = {"features.speculative": "draft", "features.draft": LLAMA_8B.id}
-    yield "draft", case(runtime, version, pins, draft=LLAMA_8B, **small)
+    known = TARGET[runtime].capabilities(version).features
+    if "speculative.ngram" in known:
+        yield "ngram", case(runtime, version, {"features.speculative": "ngram"}, **small)
+    if "speculative.draft" in known:
+        pins = {"features.speculative": "draft", "features.draft": LLAMA_8B.id}
+        yield "draft", case(runtime, version, pins, draft=LLAMA_8B, **small)
     adapters = (adapter("sql", "/adapters/sql", 8), adapter("legal", "s3://house/legal", 24))
     yield "lora", case(runtime, version, adapters=adapters, **small)
     pins = {"lora.dynamic": True, "lora.max_rank": 48, "lora.max_active": 3}
     yield "lora.dynamic", case(runtime, version, pins, **small)
     embed = replace(ONE, checkpoint=EMBEDDER.id, degrees=Degrees(), devices_per_node=1)
     pins = {"features.task": "embed", "features.pooling": "last", "features.normalize": True}
-    if "embed" in TARGET[runtime].capabilities(version).features:
+    if "embed" in known:
         yield "embed", case(runtime, version, pins, model=EMBEDDER, plan=embed)
     yield from _memory_and_types(runtime, version, small)
     if runtime == "trtllm":
@@ -325,6 +343,7 @@ NATIVE = {
         },
         env={"VLLM_LOGGING_LEVEL": "WARNING"},
     ),
+    "lmdeploy": block("lmdeploy", {"vision-max-batch-size": 4, "max-log-len": 80}),
     "trtllm": block(
         "trtllm",
         {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from servec.compiler.options.values import Trouble
 
 PROGRAM = {"vllm": "serve", "sglang": "sglang.launch_server", "llamacpp": "llama-server"}
-PROGRAM |= {"mlx": "mlx_lm.server", "trtllm": "trtllm-serve"}
+PROGRAM |= {"mlx": "mlx_lm.server", "trtllm": "trtllm-serve", "lmdeploy": "api_server"}
 """The last word of the program; options follow."""
 
 

@@ -1,0 +1,115 @@
+"""The fields that `writers` writes for LMDeploy, read back from a command line."""
+
+from __future__ import annotations
+
+from servec.targets.lmdeploy.writers import BACKENDS, MTP, ROLES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.targets.shared.importing.sheet import Reader, Sheet
+
+WIDTHS = ("tp", "dp", "cp", "ep")
+DRAFTS = ("speculative-algorithm", "speculative-draft-model", "speculative-num-draft-tokens")
+ONE_KEY = "LMDEPLOY_API_KEY"
+"""The variable that a key is read from instead of standing in the spec."""
+
+
+def parallel(sheet: Sheet) -> None:
+    """The degrees, where the split of attention and that of the experts are one."""
+    tensor, data, context, expert = (sheet.whole(name, 1) for name in WIDTHS)
+    moe = sheet.model is None or bool(sheet.model.experts)
+    turbomind = sheet.get("backend") in (None, "turbomind")
+    sheet.devices = tensor * (data if turbomind and not (moe and data > 1) else 1)
+    if sheet.odd(*WIDTHS) or tensor % context or (data > 1 and (moe or not turbomind)):
+        return
+    if expert not in (1, tensor):
+        return
+    if sheet.get("tp") is not None:
+        sheet.field("parallel.tensor", tensor // context, "tp")
+    for name, path, value in (
+        ("dp", "parallel.data", data),
+        ("cp", "parallel.context", context),
+        ("ep", "parallel.expert", expert),
+    ):
+        if sheet.get(name) is not None:
+            sheet.field(path, value, name)
+    if sheet.get("ep") is None and tensor > 1 and moe:
+        sheet.field("parallel.expert", 1)
+
+
+def engine(sheet: Sheet) -> None:
+    """The engine stays native: which one serves is decided anew for each version."""
+    if sheet.get("backend") is not None:
+        sheet.on["backend"] = sheet.get("backend")
+        sheet.use("backend")
+
+
+def media(sheet: Sheet) -> None:
+    """Text alone where the encoders are left out; else all that the model takes."""
+    own = [kind for kind in (sheet.model.modalities if sheet.model else ()) if kind != "text"]
+    if sheet.get("language-model-only") is True:
+        sheet.field("features.modalities", ["text"], "language-model-only")
+        if not own:
+            sheet.on["language-model-only"] = True
+    elif own:
+        sheet.field("features.modalities", ["text", *own])
+
+
+def speculative(sheet: Sheet) -> None:
+    """The method and the tokens, and the draft of EAGLE-3."""
+    method, draft, _ = (sheet.get(name) for name in DRAFTS)
+    tokens = sheet.whole(DRAFTS[2], 1)
+    kind = sheet.model.model_type if sheet.model else ""
+    if method == "eagle3" and isinstance(draft, str):
+        sheet.field("features.speculative", "eagle3", DRAFTS[0])
+        sheet.field("features.draft", draft, DRAFTS[1])
+    elif draft is None and method is not None and MTP.get(kind) == method:
+        sheet.field("features.speculative", "mtp", DRAFTS[0])
+    else:
+        return
+    sheet.field("features.draft_tokens", tokens, DRAFTS[2])
+
+
+def key(sheet: Sheet) -> None:
+    """A key is named by a variable, never written."""
+    if sheet.get("api-keys") is not None:
+        sheet.field("api.key_env", ONE_KEY, "api-keys")
+
+
+def nodes(sheet: Sheet) -> None:
+    """What tells the nodes of one launch apart is written for each of them."""
+    if sheet.nodes > 1:
+        address = sheet.get("dist-init-addr")
+        if isinstance(address, str):
+            sheet.notes["nodes"] = f"start with SERVEC_DIST_INIT_ADDR={address}"
+        sheet.use("nnodes", "node-rank", "dist-init-addr")
+
+
+def transfer(sheet: Sheet) -> None:
+    """How the cache moves; which role it is, the role's block says."""
+    if sheet.role not in ROLES:
+        return
+    named = sheet.get("migration-backend")
+    word = next((word for word, native in BACKENDS.items() if native == named), "")
+    if word:
+        sheet.field("transfer", word, "migration-backend")
+    sheet.use("role", "proxy-url")
+
+
+def role(options: Mapping[str, Any]) -> str:
+    """Which role a line has, "" for none."""
+    return next((word for word, native in ROLES.items() if options.get("role") == native), "")
+
+
+READERS: dict[str, Reader] = {
+    "engine": engine,
+    "transfer": transfer,
+    "nodes": nodes,
+    "parallel": parallel,
+    "media": media,
+    "speculative": speculative,
+    "key": key,
+}
