@@ -9,7 +9,7 @@ from servec.compiler.memory.overhead import working
 from servec.compiler.memory.stages import stage_counts
 from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import stage_weights, tower_bytes
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Served:
     tokens of a step. `redundant`: extra expert copies. `adapters`: bytes of LoRA slots on a rank.
     `sequences` of `length` tokens: what one attention rank is meant to hold, which decides the
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
-    (llama.cpp). `tower`: the image and audio encoders are loaded.
+    (llama.cpp). `tower`: the image and audio encoders are loaded. `partition`: layers of each
+    pipeline stage, with commas, where they are stated.
     """
 
     runtime: str
@@ -51,6 +52,7 @@ class Served:
     length: int = 0
     host: bool = True
     tower: bool = True
+    partition: str = ""
 
 
 @record
@@ -71,6 +73,8 @@ class Account:
 def account(served: Served) -> Account:
     """The account of the fullest rank of what is served."""
     table = constants(served.runtime, served.version)
+    if served.partition:
+        table = replace(table, stages=served.partition)
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
     weights = stage_weights(

@@ -54,7 +54,8 @@ class Constants:
 
     The runtime's own defaults for tokens of a pass and sequences are `tokens` and `seqs`, pairs
     (device memory from, value) from the largest; on the archs `small` the last pair holds.
-    `pass_most`: tokens of one pass whatever is asked for, 0 = as asked.
+    `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
+    to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
     """
 
     runtime: str
@@ -100,6 +101,7 @@ class Constants:
     seqs: tuple[tuple[int, int], ...] = ((0, 256),)
     small: tuple[str, ...] = ()
     pass_most: int = 0
+    whole_prompt: int = 0
 
     def default_tokens(self, memory: int, arch: str) -> int:
         """Tokens of one pass where the command names none."""
@@ -130,12 +132,25 @@ def constants(runtime: str, version: str = "") -> Constants:
 
 
 @lru_cache(maxsize=64)
-def unseen(device_id: str, vendor: str) -> int:
-    """Bytes of a device's memory that its driver reports but no process is given."""
-    entry = _file()["devices"]["unseen"]
+def unseen(device_id: str, vendor: str, memory: int = 0) -> int:
+    """Bytes of a device's memory that its driver reports but no process is given.
+
+    `memory` of a card that only its size is known of, which has no id.
+    """
+    devices = _file()["devices"]
+    if not device_id and vendor == "nvidia" and memory:
+        return int(devices["unseen_share"]["value"] * memory)
+    entry = devices["unseen"]
     table = entry["value"]
-    figure = table.get(device_id, table.get(vendor, table[""]))
+    figure = table.get(device_id or vendor, table.get(vendor, table[""]))
     return int(figure * UNITS[entry["unit"]])
+
+
+def newest_then(runtime: str, issue: int) -> str:
+    """The release of a runtime that was out when its issue of that number was filed; "" unknown."""
+    entry = _file()["issues"].get(runtime)
+    rows = entry["value"] if entry is not None else ()
+    return next((str(version) for number, version in reversed(rows) if issue >= number), "")
 
 
 def version_key(version: str) -> tuple[int, ...]:

@@ -11,9 +11,12 @@ def stage_sizes(layers: int, stages: int, style: str) -> tuple[int, ...]:
 
     `middle` (vLLM 0.33.0 distributed/utils.py get_pp_indices): what is left over goes to the last
     stages but one, backwards. `last` (SGLang 0.5.23 distributed/utils.py): to the last stages.
-    `first` (TensorRT-LLM mapping.py): to the first ones. `even` (llama.cpp llama-model.cpp, equal
-    devices): the output counts as one more layer and all are laid out in proportion.
+    `first` (TensorRT-LLM mapping.py): to the first ones. Numbers with commas: as
+    stated. `even` (llama.cpp llama-model.cpp, equal devices): the output counts as one more layer
+    and all are laid out in proportion.
     """
+    if style[:1].isdigit():
+        return _stated(layers, stages, style)
     if style == "even":
         return _proportional(layers, stages)
     base, left = divmod(layers, stages)
@@ -26,6 +29,14 @@ def stage_sizes(layers: int, stages: int, style: str) -> tuple[int, ...]:
         for place in extra:
             sizes[place] += 1
     return tuple(sizes)
+
+
+def _stated(layers: int, stages: int, style: str) -> tuple[int, ...]:
+    """The sizes of a list; spread evenly where it does not add up."""
+    sizes = tuple(int(part) for part in style.split(",") if part.strip().isdigit())
+    if len(sizes) == stages and sum(sizes) == layers:
+        return sizes
+    return stage_sizes(layers, stages, "middle")
 
 
 def _proportional(layers: int, stages: int) -> tuple[int, ...]:

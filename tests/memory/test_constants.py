@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from servec.compiler.memory import constants as module
-from servec.compiler.memory.constants import Constants, constants, unseen, version_key
+from servec.compiler.memory.constants import Constants, constants, newest_then, unseen, version_key
 
 FILE = Path(module.__file__).with_name("constants.json")
 TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
@@ -42,8 +42,8 @@ def test_every_runtime_has_a_band_and_defaults(runtime: str) -> None:
 
 
 def test_a_version_takes_the_figures_up_to_it() -> None:
-    assert constants("vllm", "0.9.2").logit_bytes == 24
-    assert constants("vllm", "0.19.0").logit_bytes == 12
+    assert constants("vllm", "0.9.2").logit_bytes == 38.8
+    assert constants("vllm", "0.19.0").logit_bytes == 16.3
     assert constants("vllm", "0.19.0").share == 0.9
     assert constants("vllm", "0.22.1").share == 0.92
     assert constants("vllm", "0.22.1").in_flight == 1
@@ -65,6 +65,13 @@ def test_defaults_follow_the_device() -> None:
     assert table.default_tokens(80 << 30, "sm80") == 2048
     assert table.default_tokens(180 << 30, "sm100") == 16384
     assert table.default_seqs(24 << 30, "sm89") == 256
+    assert constants("vllm", "0.8.4").default_seqs(24 << 30, "sm89") == 1024
+    assert constants("vllm", "0.7.3").default_tokens(80 << 30, "sm90") == 2048
+
+
+def test_a_report_is_no_newer_than_its_issue() -> None:
+    assert newest_then("vllm", 13061) == newest_then("vllm", 13999) == "0.7.2"
+    assert newest_then("vllm", 1) == newest_then("sglang", 5000) == ""
 
 
 def test_an_unknown_runtime_is_less_certain() -> None:
@@ -74,4 +81,5 @@ def test_an_unknown_runtime_is_less_certain() -> None:
 def test_what_the_driver_keeps() -> None:
     assert unseen("h100-sxm", "nvidia") == int(0.55 * (1 << 30))
     assert unseen("some-new-card", "nvidia") > 0
-    assert unseen("mi300x", "amd") == 0
+    assert unseen("mi355x", "amd") == 0
+    assert unseen("", "nvidia", 24 << 30) == int(0.018 * (24 << 30))

@@ -33,9 +33,10 @@ def mixer(keys: Keys, block: int, names: set[str], params: int) -> Attention:
     dim = keys.at("attention.key_length", block) or _quotient(keys, heads)
     value = keys.at("attention.value_length", block) or dim
     window = _window(keys, block)
+    own = block < keys.whole("block_count") - keys.whole("attention.shared_kv_layers")
     return Attention(
         "window" if window else "full", heads, kv_heads, dim, value, window=window, params=params,
-        kv_elements=kv_heads * (dim + value),
+        kv_elements=kv_heads * (dim + value) if own else 0,
     )  # fmt: skip
 
 

@@ -118,6 +118,10 @@ def _other(shape: Shape, family: str) -> tuple[int, int]:
     lanes = text.whole("hc_mult") if family == "v4" else 0
     if lanes:
         found += lanes * lanes * hidden + lanes + 1
+    each = text.whole("hidden_size_per_layer_input")
+    if each:
+        idle = shape.vocab * shape.layers * each
+        found += shape.layers * each * hidden + each
     if shape.model_type == "deepseek_v41_text":
         idle = sum(text.counts("engram_num_embeddings")) * text.need("engram_head_dim")
     if shape.model_type == "mllama_text_model":

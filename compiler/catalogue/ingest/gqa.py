@@ -21,8 +21,12 @@ def gqa(
     v_dim: int = 0,
     shared_kv: bool = False,
     window: int = 0,
+    borrowed: bool = False,
 ) -> Attention:
-    """Count one layer; what is not given is the shape's. `shared_kv`: values are the keys."""
+    """Count one layer; what is not given is the shape's. `shared_kv`: values are the keys.
+
+    `borrowed`: the layer reads the cache of an earlier one and has no keys and values of its own.
+    """
     heads, kv_heads = heads or shape.heads, kv_heads or shape.kv_heads
     head_dim = head_dim or shape.head_dim
     v_dim = v_dim or head_dim
@@ -30,15 +34,16 @@ def gqa(
     gated = 2 if shape.text.flag("attn_output_gate") or shape.has("gate") else 1
     queries, keys, values = gated * heads * head_dim, kv_heads * head_dim, kv_heads * v_dim
     tally.matrix("attention", "attn.q_proj", queries, hidden, bias=qkv_bias * queries)
-    tally.matrix("attention", "attn.k_proj", keys, hidden, bias=qkv_bias * keys)
-    if not shared_kv:
+    if not borrowed:
+        tally.matrix("attention", "attn.k_proj", keys, hidden, bias=qkv_bias * keys)
+    if not shared_kv and not borrowed:
         tally.matrix("attention", "attn.v_proj", values, hidden, bias=qkv_bias * values)
     tally.matrix("attention", "attn.o_proj", hidden, heads * v_dim, bias=out_bias * hidden)
     if shape.has("sinks"):
         tally.vector("attention", heads)
     if shape.has("head_gate"):
         tally.matrix("attention", "attn.g_proj", heads, hidden)
-    _head_norms(shape, tally, heads, kv_heads, head_dim)
+    _head_norms(shape, tally, heads, 0 if borrowed else kv_heads, head_dim)
     return Attention(
         kind=kind,
         heads=heads,
@@ -46,7 +51,7 @@ def gqa(
         head_dim=head_dim,
         v_head_dim=v_dim,
         window=window,
-        kv_elements=0 if kind == "cross" else kv_heads * (head_dim + v_dim),
+        kv_elements=0 if kind == "cross" or borrowed else kv_heads * (head_dim + v_dim),
     )
 
 
@@ -69,4 +74,4 @@ def _head_norms(shape: Shape, tally: Tally, heads: int, kv_heads: int, head_dim:
     if shape.has("qk_norm_wide"):
         tally.vector("attention", (heads + kv_heads) * head_dim)
     elif shape.has("qk_norm") or (shape.text.flag("use_qk_norm") and not shape.has("no_qk_norm")):
-        tally.vector("attention", 2 * head_dim)
+        tally.vector("attention", (2 if kv_heads else 1) * head_dim)

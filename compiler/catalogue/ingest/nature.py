@@ -83,7 +83,7 @@ def notes_on(shape: Shape, groups: tuple[LayerGroup, ...], vision: int) -> tuple
         found.append(f"`{shape.model_type[:40]}` is not known: counted as a decoder like Llama")
     if "image" in modalities(shape) and not vision:
         found.append("the vision tower is not counted")
-    if "audio" in modalities(shape):
+    if "audio" in modalities(shape) and shape.top_type != "gemma4":
         found.append("the audio tower is not counted")
     if shape.model_type == "deepseek_v41_text":
         found.append("layers share their cache: KV per token is an upper bound")

@@ -19,23 +19,25 @@ def standard(shape: Shape) -> tuple[Built, ...]:
     """The layers of llama, qwen, gemma, mistral, gpt-oss and all that are built like them."""
     mixers = mixer_kinds(shape)
     marks = shape.text.sub("sparse_attention_config").counts("sparse_attention_freq")
+    own = len(mixers) - shape.text.whole("num_kv_shared_layers")
     kinds = [
-        (mixer, ffns.is_moe(shape, layer), any(marks[layer : layer + 1]))
+        (mixer, ffns.is_moe(shape, layer), any(marks[layer : layer + 1]), layer >= own)
         for layer, mixer in enumerate(mixers)
     ]
 
-    def make(kind: tuple[str, bool, bool], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
-        mixer, sparse_ffn, indexed = kind
-        attention = _mixer(shape, tally, mixer)
+    def make(kind: tuple[str, bool, bool, bool], _: int, tally: Tally) -> tuple[Attention, Ffn]:
+        mixer, sparse_ffn, indexed, borrowed = kind
+        attention = _mixer(shape, tally, mixer, borrowed)
         if indexed:
             attention = _block_index(shape, tally, attention)
         _norms(shape, tally, mixer)
-        return attention, _ffn(shape, tally, sparse_ffn and mixer != "cross")
+        _per_layer(shape, tally)
+        return attention, _ffn(shape, tally, sparse_ffn and mixer != "cross", borrowed)
 
     return group_layers(kinds, make)
 
 
-def _mixer(shape: Shape, tally: Tally, mixer: str) -> Attention:
+def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
     if mixer == "linear":
         from servec.compiler.catalogue.ingest.recurrent import delta_net
 
@@ -43,16 +45,23 @@ def _mixer(shape: Shape, tally: Tally, mixer: str) -> Attention:
     if shape.model_type in ("gemma4_text", "mimo_v2_flash", "step3p7"):
         from servec.compiler.catalogue.ingest.two_sizes import two_sizes
 
-        return two_sizes(shape, tally, mixer)
+        return two_sizes(shape, tally, mixer, borrowed)
     if mixer == "cross":
         attention = gqa(shape, tally, "cross")
         tally.vector("attention", 2 * shape.head_dim + 2)
         return attention
     if mixer == "window":
-        return gqa(shape, tally, "window", window=window(shape))
+        return gqa(shape, tally, "window", window=window(shape), borrowed=borrowed)
     if mixer == "chunked":
         return gqa(shape, tally, "chunked", window=window(shape))
-    return gqa(shape, tally)
+    return gqa(shape, tally, borrowed=borrowed)
+
+
+def _per_layer(shape: Shape, tally: Tally) -> None:
+    """Gate, projection and norm of a layer's own input (Gemma 4 E), whole on each rank."""
+    size = shape.text.whole("hidden_size_per_layer_input")
+    if size:
+        tally.vector("norm", (2 * size + 1) * shape.hidden)
 
 
 def _norms(shape: Shape, tally: Tally, mixer: str) -> None:
@@ -64,14 +73,16 @@ def _norms(shape: Shape, tally: Tally, mixer: str) -> None:
         tally.vector("norm", 2 * shape.hidden)
 
 
-def _ffn(shape: Shape, tally: Tally, sparse: bool) -> Ffn:
+def _ffn(shape: Shape, tally: Tally, sparse: bool, borrowed: bool) -> Ffn:
     if shape.text.flag("enable_moe_block"):
         from servec.compiler.catalogue.ingest.two_sizes import dense_and_moe
 
         return dense_and_moe(shape, tally)
     if sparse:
         return ffns.moe(shape, tally)
-    return ffns.dense(shape, tally, shape.width or shape.text.need("intermediate_size"))
+    width = shape.width or shape.text.need("intermediate_size")
+    double = borrowed and shape.text.flag("use_double_wide_mlp")
+    return ffns.dense(shape, tally, 2 * width if double else width)
 
 
 def _block_index(shape: Shape, tally: Tally, attention: Attention) -> Attention:

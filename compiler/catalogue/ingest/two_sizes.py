@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from servec.compiler.model import Attention, AttentionKind, Ffn
 
 
-def two_sizes(shape: Shape, tally: Tally, mixer: str) -> Attention:
+def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) -> Attention:
     """Count an attention layer whose sizes depend on whether it is windowed."""
     text, limited = shape.text, mixer == "window"
     kind: AttentionKind = "window" if limited else "full"
@@ -31,11 +31,12 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str) -> Attention:
         heads = text.whole("sliding_num_attention_heads") if limited else 0
         return gqa(shape, tally, kind, heads=heads, window=span)
     if limited:
-        return gqa(shape, tally, kind, window=span)
+        return gqa(shape, tally, kind, window=span, borrowed=borrowed)
     return gqa(
         shape,
         tally,
         kind,
+        borrowed=borrowed,
         kv_heads=text.whole("num_global_key_value_heads"),
         head_dim=text.whole("global_head_dim"),
         shared_kv=text.flag("attention_k_eq_v"),

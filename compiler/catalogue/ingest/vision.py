@@ -136,7 +136,21 @@ def _gemma4(shape: Shape, tower: Fields) -> int:
     places = 2 * tower.need("position_embedding_size") * width
     scaled = 2 * width if tower.flag("standardize") else 0
     layers = tower.need("num_hidden_layers") * layer
-    return 3 * patch * patch * width + places + layers + scaled + width * shape.hidden
+    seen = 3 * patch * patch * width + places + layers + scaled + width * shape.hidden
+    return seen + _gemma4_audio(shape)
+
+
+def _gemma4_audio(shape: Shape) -> int:
+    """Gemma 4 E: a conformer over two convolutions, and its projector."""
+    tower = shape.top.sub("audio_config")
+    if not tower.has("hidden_size"):
+        return 0
+    width, heads = tower.need("hidden_size"), tower.need("num_attention_heads")
+    out = tower.whole("output_proj_dims", 1536)
+    layer = 24 * width * width + 14 * width + width // heads
+    first = 9 * 128 + 128 + 9 * 128 * 32 + 32 + 1024 * width
+    layers = tower.need("num_hidden_layers") * layer
+    return first + layers + out * width + out + out * shape.hidden
 
 
 def _moonvit(shape: Shape, tower: Fields) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from servec.compiler.memory.constants import unseen
+from servec.compiler.memory.measured.machines import hidden
 from servec.compiler.memory.overhead import Load
 from servec.compiler.plan import Degrees
 
@@ -27,9 +27,10 @@ def degrees_of(row: Mapping[str, object], given: Mapping[str, object], runtime: 
         return Degrees(pipeline=gpus)
     tensor, pipeline = int(number_of(given, "tp") or 0), int(number_of(given, "pp") or 1)
     data = int(number_of(given, "dp") or 1)
-    tensor = tensor or max(1, gpus // (pipeline * data))
+    context = int(number_of(given, "decode_context_parallel", "dcp") or 1)
+    tensor = tensor or max(1, gpus // (pipeline * data))  # context shares those ranks
     expert = tensor * data if given.get("expert_parallel") else int(number_of(given, "ep") or 1)
-    return Degrees(tensor, pipeline, data, 1, expert)
+    return Degrees(tensor, pipeline, data, context, expert)
 
 
 def load_of(
@@ -48,18 +49,27 @@ def load_of(
         number_of(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
     )
     flash = given.get("flash_attn")
+    length = length_of(given, model)
     if runtime == "mlx":
-        tokens = min(tokens, length_of(given, model) if given else SHORT)
+        tokens = min(tokens, length if given else SHORT)
+    elif table.whole_prompt and not number_of(given, *names):
+        whole = length <= table.whole_prompt or _sees(model)
+        tokens = max(tokens, length) if whole else tokens
+        seqs = seqs if whole else 0
     return Load(
         tokens=min(tokens, table.pass_most or tokens),
         seqs=min(seqs, tokens),
         graphs=not given.get("enforce_eager"),
-        images=bool({"image", "video"} & set(model.modalities)) and runtime != "mlx",
+        images=_sees(model) and runtime != "mlx",
         device=memory,
-        unseen=unseen(device.id, device.vendor) if device is not None else 0,
-        length=length_of(given, model),
+        unseen=hidden(device),
+        length=length,
         flash=flash is None or bool(flash),
     )
+
+
+def _sees(model: Model) -> bool:
+    return bool({"image", "video"} & set(model.modalities))
 
 
 def cache_word(given: Mapping[str, object], runtime: str) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
+from functools import lru_cache
+
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,21 +15,38 @@ if TYPE_CHECKING:
 TWINS = {
     "metallama38b": "llama-3.1-8b",
     "llama38b": "llama-3.1-8b",
-    "metallama38binstruct": "llama-3.1-8b",
     "metallama370b": "llama-3.1-70b",
-    "deepseekr1distillqwen14b": "qwen2.5-14b",
-    "deepseekr1distillqwen7b": "qwen2.5-7b",
+    "llama370b": "llama-3.1-70b",
     "deepseekr1distillqwen15b": "qwen2.5-1.5b",
+    "deepseekr1distillqwen14b": "qwen2.5-14b",
+    "deepseekr115b": "qwen2.5-1.5b",
+    "deepseekr17b": "qwen2.5-7b",
+    "deepseekr18b": "llama-3.1-8b",
+    "deepseekr114b": "qwen2.5-14b",
+    "deepseekr132b": "qwen2.5-32b",
+    "deepseekr170b": "llama-3.1-70b",
+    "qwen25math15b": "qwen2.5-1.5b",
+    "qwen25math7b": "qwen2.5-7b",
+    "qwen272b": "qwen2.5-72b",
+    "llama31nemotron70b": "llama-3.1-70b",
+    "qwen25coder14b": "qwen2.5-14b",
+    "qwen25coder3b": "qwen2.5-3b",
+    "qwen25coder15b": "qwen2.5-1.5b",
+    "qwen3827b": "qwen3.6-27b",
 }
 """Models with the layers, widths and vocabulary of another one (their config.json; contexts and
-weights differ, which a sum of memory does not see)."""
+weights differ, which a sum of memory does not see). Qwen3.8-27B: a log has 7.08 GiB of FP8 cache
+for 1.70 sequences of 131072 tokens, and 14.26 GiB of 4-bit weights, as the one before it."""
 
 DRESS = re.compile(
-    r"[-_ .]?(ud|autoround|instruct|chat|it|hf|gguf|mlx|dwq|dynamic|static|awq|gptq|nvfp4|mxfp4|"
-    r"fp8|fp16|bf16|int4|int8|[34568]bit|w4a16|w8a8|base|preview|\d{4})$",
+    r"[-_ .:]?(ud|autoround|instruct|chat|it|hf|gguf|mlx|dwq|qat|dynamic|static|awq|gptq|marlin|"
+    r"bnb|nvfp4|mxfp[48]|fp4|fp8|fp16|bf16|f16|int[348]|[2345678][- ]?bits?|w4a16|w8a8|w4a8|base|"
+    r"preview|quantized|i?q[1-8](_[a-z0-9]+)*|x?xl|\d{4}|v\d+(\.\d+)?)$",
     re.IGNORECASE,
 )
 """What names of checkpoints carry behind the name of the model."""
+DRAFTED = re.compile(r"eagle|draft|dflash|medusa|reward|embed|rerank|pruned|lora", re.IGNORECASE)
+"""Words of names whose model is not the one they end with."""
 
 WORDS = (
     ("fp8", r"fp8"),
@@ -36,8 +57,11 @@ WORDS = (
     ("int8_w8a8", r"int8|w8a8|8[ -]?bit"),
     ("bf16", r"bf16|fp16|f16|16[ -]?bit"),
 )
-MIXED = re.compile(r"mixed|\bud\b|ud-|-ud|dwq|\+|fp4\+fp8|not named", re.IGNORECASE)
+MIXED = re.compile(r"mixed|\bud\b|ud-|-ud|\+|fp4\+fp8|not named", re.IGNORECASE)
 """Precisions of a report that do not say what each part of the model is stored in."""
+USUAL = {"fp8-dynamic": "fp8_per_channel", "awq": "awq", "gptq": "gptq", "int8": "int8_w8a8"}
+"""What the usual quantiser of a word makes of a dense model: all matrices but the head (AutoAWQ,
+GPTQModel and llm-compressor by default)."""
 PLAIN_ERROR, MIXED_ERROR = 0.15, 0.8
 """Spread of such checkpoints: Qwen3.6-27B as `4bit-ud` takes 26.7 GB, 1.73 of plain 4 bit."""
 FILE_TYPE = re.compile(r"^(i?q\d_[a-z0-9_]+|f16|bf16|f32)$", re.IGNORECASE)
@@ -61,8 +85,23 @@ def named_model(text: str) -> Model | None:
             return find_model(name)
         shorter = DRESS.sub("", bare)
         if shorter == bare:
-            return None
+            return _tuned(bare, known)
         bare = shorter
+    return None
+
+
+def _tuned(text: str, known: dict[str, str]) -> Model | None:
+    """The model that a fine-tune's name ends with: `Hermes-3-Llama-3.1-8B`."""
+    from servec.compiler.catalogue.models import find_model
+
+    if DRAFTED.search(text):
+        return None
+    parts = text.split("-")
+    for first in range(1, len(parts) - 1):
+        key = _letters("-".join(parts[first:]))
+        name = TWINS.get(key) or known.get(key)
+        if name and re.search(r"\d+(?:\.\d+)?[bm]", key):
+            return find_model(name)
     return None
 
 
@@ -77,7 +116,7 @@ def stored(model: Model, name: str, precision: str, runtime: str) -> Quant | str
         return own
     if precision and FILE_TYPE.match(precision.strip()):
         return quant_as(model, precision.strip().lower())
-    if MIXED.search(precision) or re.search(r"\bud\b|-ud-|dwq", text):
+    if MIXED.search(precision) or re.search(r"\bud\b|-ud-", text):
         return _unstated(model, name, precision)
     scheme = next((word for word, pattern in WORDS if re.search(pattern, text)), "")
     if runtime == "mlx":
@@ -119,6 +158,9 @@ def _mlx(model: Model, text: str) -> Quant | str:
     from servec.compiler.memory.served import quant_as
 
     found = re.search(r"([3-8])[ -]?bit", text)
+    if "mxfp4" in text and re.search(r"q8", text) and model.quant.scheme == "mxfp4":
+        eight = {part: Fraction(17, 2) for part in ("embed", "head", "attention", "router")}
+        return replace(model.quant, part_bits={**model.quant.part_bits, **eight})
     if not found:
         return "the precision is not named" if "16" not in text else model.quant
     return quant_as(model, f"mlx{found[1]}")
@@ -136,18 +178,42 @@ def _variant(model: Model, name: str, word: str) -> Quant | str:
     owners = (found.id.partition("/")[0].lower(), "") if found is not None else ()
     if found is not None and found.groups == model.groups and owner in owners:
         return found.quant
-    if word == "fp8" and owner == model.id.partition("/")[0].lower():
-        from servec.compiler.memory.served import quant_as
+    from servec.compiler.memory.served import quant_as
 
+    if word == "fp8" and owner == model.id.partition("/")[0].lower():
         return quant_as(model, "fp8_block128")
+    usual = USUAL.get("fp8-dynamic" if re.search(r"fp8[-_]dynamic", name.lower()) else word)
+    if usual and _plain(model):
+        return quant_as(model, usual)
     return f"the catalogue has no `{name}`: which layers it quantises is not known"
 
 
-def _known() -> dict[str, str]:
-    """Names of the catalogue by their letters and digits, without publisher."""
-    from servec.compiler.catalogue.models import index
+def _plain(model: Model) -> bool:
+    """Whether all quantisers treat the model alike: dense, of text, attention in each layer."""
+    mixers = {group.attention.kind for group in model.groups}
+    return (
+        not model.experts and set(model.modalities) == {"text"} and mixers <= {"full", "window"}
+        and model.quant.method == "none"
+    )  # fmt: skip
 
-    return {_letters(name.rpartition("/")[2]): name for name in sorted(index(), reverse=True)}
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, str]:
+    """Names of the catalogue by their letters and digits, without publisher, dressed and bare."""
+    from servec.compiler.catalogue.models import find_model, index
+
+    found: dict[str, str] = {}
+    bare: dict[str, str] = {}
+    for name in sorted(index(), reverse=True):
+        last = name.rpartition("/")[2]
+        found[_letters(last)] = name
+        model = find_model(name)
+        if model is None or model.quant.method != "none":
+            continue
+        while (shorter := DRESS.sub("", last)) != last:
+            last = shorter
+            bare[_letters(last)] = name
+    return bare | found
 
 
 def _letters(text: str) -> str:

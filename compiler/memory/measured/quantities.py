@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from servec.compiler.memory.account import Account, Served
     from servec.compiler.memory.measured.entry import Entry
 
+REQUESTS = 2049
+"""Rows of SGLang's table from requests to cache places, one number a token of the context (its
+max_running_requests by default and one, srt/mem_cache/memory_pool.py ReqToTokenPool)."""
+
 GIB, MIB, GB = 1 << 30, 1 << 20, 10**9
 
 
@@ -46,8 +50,8 @@ def _why_not(entry: Entry, quantity: str) -> str:
     """Why this quantity is not predicted although the model is known; "" where it is."""
     if entry.layoutless:
         return entry.layoutless
-    if quantity not in WEIGHTS and entry.cacheless:
-        return entry.cacheless
+    if quantity not in WEIGHTS and (entry.cacheless or entry.poolless):
+        return entry.cacheless or entry.poolless
     if quantity in COUNTED and entry.countless:
         return entry.countless
     if quantity in NEED_DEVICE and (entry.device is None or not entry.device.memory):
@@ -55,18 +59,21 @@ def _why_not(entry: Entry, quantity: str) -> str:
     return ""
 
 
-def pool(entry: Entry, found: Account) -> float:
-    """Bytes of the cache pool of one device, by the runtime's own rule; below 0 refuses."""
+def pool(entry: Entry, found: Account, share: float = 0.0) -> float:
+    """Bytes of the cache pool of one device, by the runtime's own rule; below 0 refuses.
+
+    `share`: of the memory that the option means, the entry's own unless given.
+    """
     device = entry.device
     assert device is not None
-    memory, knob = float(device.memory), found.table.knob
+    memory, knob, share = float(device.memory), found.table.knob, share or entry.share
     if knob == "device":
-        return memory * entry.share - found.weights - found.rest
+        return memory * share - found.weights - found.rest
     if knob == "static":
         before = memory - found.working.runtime + found.table.workspace
-        return before * entry.share - found.weights
+        return before * share - found.weights
     free = min(memory, device.usable or memory) - found.weights - found.rest
-    return free * entry.share if knob == "free" else free
+    return free * share if knob == "free" else free
 
 
 def error(found: Account, entry: Entry) -> float:
@@ -154,7 +161,7 @@ def _after_weights(entry: Entry, _served: Served, found: Account) -> Guess:
 
 def _after_pool(entry: Entry, served: Served, found: Account) -> Guess:
     left = _after_weights(entry, served, found)
-    size = pool(entry, found) / GIB
+    size = (pool(entry, found) + REQUESTS * (served.length + 4) * 4) / GIB
     return Guess((left.value or 0) - size, left.low - size, left.high - size)
 
 
@@ -171,7 +178,8 @@ def _used(entry: Entry, served: Served, found: Account) -> Guess:
 def _kv_size(_entry: Entry, served: Served, found: Account) -> Guess:
     stages = served.degrees.pipeline
     share = max(stage_sizes(served.model.layers, stages, found.table.stages))
-    value = found.cache.bytes(served.length) / MIB * served.model.layers / share
+    grown = found.cache.bytes(served.length) - found.cache.fixed
+    value = grown / MIB * served.model.layers / share
     return Guess(value, value * 0.99, value * 1.01)
 
 

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 STARTS = ("starts", "runs", "loads", "serving")
 FAILS = ("refused", "oom", "fails")
-VERSIONS = ("0.9.2", "0.19", "0.33.0")
-"""Versions of vLLM whose figures differ most; a report without one may be from any."""
 LAYOUT_ERROR = 0.08
 """Shared experts and parts of attention that an expert exchange keeps whole and in 16 bit: the load
 of DeepSeek-V4-Pro on 8 x H200 is 125.65 GiB, 117.5 counted."""
+SHORT = 2048
+"""Tokens of the shortest context that a server is started with."""
 UNSAID = ("shorter", "host memory", "graph capture", "warm-up", "default length")
 """Outcomes that tell of another length, another memory, or a moment after the sum."""
 
@@ -48,31 +48,37 @@ def judged(entry: Entry) -> tuple[bool | None, str]:
         return None, entry.cacheless
     if entry.device is None or not entry.device.memory:
         return None, "the hardware is not named"
-    said = {_certain(entry, served) for served in _ways(entry, base)}
+    said = {_certain(entry, served, share) for served, share in _ways(entry)}
     if said == {True} or said == {False}:
         return said.pop(), ""
     return None, "the margin is inside the error of the sum"
 
 
-def _ways(entry: Entry, base: Served) -> Iterator[Served]:
-    """What may have been served."""
-    dates = VERSIONS if entry.undated and entry.runtime == "vllm" else (base.version,)
-    cut = base.degrees
-    layouts = [cut]
-    if entry.layoutless:
-        layouts.append(Degrees(1, cut.pipeline, cut.tensor, 1, cut.tensor))
-    for date in dates:
+def _ways(entry: Entry) -> Iterator[tuple[Served, float]]:
+    """What may have been served: versions, layouts and lengths that the report leaves open."""
+    for base, share in entry.ways:
+        cut = base.degrees
+        layouts = [cut]
+        if entry.layoutless:
+            layouts.append(Degrees(1, cut.pipeline, cut.tensor, 1, cut.tensor))
+        lengths = [base.length]
+        if not entry.stated_length and entry.runtime == "vllm":
+            lengths.append(min(base.length, SHORT))
         for layout in layouts:
-            yield replace(base, version=date, degrees=layout)
+            for length in lengths:
+                yield replace(base, degrees=layout, length=length), share
 
 
-def _certain(entry: Entry, served: Served) -> bool | None:
+def _certain(entry: Entry, served: Served, share: float) -> bool | None:
     """The verdict on one way, None inside the error of its sum."""
     found = account(served)
-    room = pool(entry, found)
-    margin = room - _needed(entry, served, found)
     slack = max(entry.slack, LAYOUT_ERROR if entry.layoutless else 0.0)
     band = error(found, entry) + slack * found.weights
+    if entry.loads:
+        assert entry.device is not None
+        margin = entry.device.memory - found.weights - found.working.runtime
+    else:
+        margin = pool(entry, found, share) - _needed(entry, served, found)
     return None if abs(margin) < band else margin > 0
 
 
