@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +20,7 @@ WAIT = 60
 
 def emitted(text: str, target: str, where: Path) -> str:
     """Compile one deployment in a project at `where`; the scripts lie in the folder returned."""
-    (where / "servec.toml").touch()
-    (where / "a.srv").write_text(text, encoding="utf-8")
+    project(text, where)
     words = ["compile", "a.srv", "--target", target, "--out", "out"]
     code = "import sys; from servec.cli.main import main; sys.exit(main(sys.argv[1:]))"
     done = subprocess.run(
@@ -35,6 +35,50 @@ def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
+
+
+def ran(
+    where: Path, env: dict[str, str], target: str, *words: str, code: int = 0
+) -> dict[str, dict[str, Any]]:
+    """What `servec run` says of each step of the project at `where`, by kind."""
+    process = running(where, env, target, *words)
+    out, err = process.communicate(timeout=3 * WAIT)
+    logs = "".join(
+        f"{path.name}: {path.read_text(errors='replace')[-2000:]}\n"
+        for path in sorted(where.glob(".servec/run/*/*/logs/*.log"))
+    )
+    assert process.returncode == code, out + err + logs
+    return {each["kind"]: each for each in json.loads(out)["steps"]}
+
+
+def running(where: Path, env: dict[str, str], target: str, *words: str) -> subprocess.Popen[str]:
+    """`servec run`, behind."""
+    code = "import sys; from servec.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            code,
+            "run",
+            "a.srv",
+            "--target",
+            target,
+            "--format",
+            "json",
+            *words,
+        ],
+        cwd=where,
+        env={**env, "SERVEC_WAIT": str(WAIT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def project(text: str, where: Path) -> None:
+    """A project with one spec."""
+    (where / "servec.toml").touch()
+    (where / "a.srv").write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager

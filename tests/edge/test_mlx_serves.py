@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.edge.serving import emitted, free_port, launched, log_of, probed
+from tests.edge.serving import emitted, free_port, launched, log_of, probed, project, ran, running
 from tests.edge.tiny_mlx import main as tiny_mlx
 
 BIN = os.environ.get("SERVEC_MLX_BIN") or os.path.dirname(sys.executable)
@@ -97,3 +99,24 @@ def test_the_launch_answers_a_chat(
         found = probed(folder, scripts, env)
         assert found.returncode == 0, found.stderr + log_of(folder)
         assert "answers chat" in found.stdout
+
+
+def test_run_quantises_serves_and_goes_on_after_a_kill(folder: Path, env: dict[str, str]) -> None:
+    """mlx-lm's own conversion, killed as soon as it begins; then the whole, and then again."""
+    text = SPEC.format(model='"./models/tiny"', weights="mlx4", kv="", nodes="", port=free_port())
+    project(text, folder)
+    process = running(folder, env, "mlx")
+    log = folder / ".servec" / "run" / "tiny" / "mlx" / "logs"
+    while not list(log.glob("quantize-*.log")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    states = [
+        {kind: each["state"] for kind, each in ran(folder, env, "mlx").items()} for _ in range(2)
+    ]
+    assert states == [
+        {"quantize": "done", "serve": "done", "probe": "done"},
+        {"quantize": "skipped", "serve": "done", "probe": "done"},
+    ]
+    assert not list((folder / "models").glob("*.part"))

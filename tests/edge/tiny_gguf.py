@@ -23,10 +23,11 @@ TEMPLATE = (
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"
 )
 U32, I32, F32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
+Q8_0 = 8
 
 
-def write_tiny_gguf(path: Path) -> None:
-    """Write the model to `path`."""
+def write_tiny_gguf(path: Path, quantised: bool = False) -> None:
+    """Write the model to `path`; `quantised`: its matrices as Q8_0, as `llama-quantize` does."""
     tokens = [*_byte_characters(), *SPECIAL]
     tensors = _tensors(tokens)
     fields = _fields(tokens)
@@ -35,8 +36,10 @@ def write_tiny_gguf(path: Path) -> None:
     offset, body = 0, []
     for name, shape, values in tensors:
         head += _text(name) + struct.pack("<I", len(shape))
-        head += struct.pack(f"<{len(shape)}Q", *shape) + struct.pack("<IQ", 0, offset)
-        body.append(_padded(_bytes(values)))
+        small = quantised and len(shape) == 2
+        head += struct.pack(f"<{len(shape)}Q", *shape)
+        head += struct.pack("<IQ", Q8_0 if small else 0, offset)
+        body.append(_padded(_blocks(values) if small else _bytes(values)))
         offset += len(body[-1])
     path.write_bytes(_padded(head) + b"".join(body))
 
@@ -126,6 +129,16 @@ def _bytes(values: list[float]) -> bytes:
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
+
+
+def _blocks(values: list[float]) -> bytes:
+    """Q8_0: of 32 values a scale of 16 bits and a byte each (ggml-common.h block_q8_0)."""
+    made = bytearray()
+    for at in range(0, len(values), 32):
+        block = values[at : at + 32]
+        scale = max(map(abs, block)) / 127 or 1.0
+        made += struct.pack("<e32b", scale, *(round(value / scale) for value in block))
+    return bytes(made)
 
 
 def _padded(data: bytes) -> bytes:

@@ -71,6 +71,11 @@ class Console:
         if not self.quiet:
             self._err.append(text)
 
+    def now(self, text: str) -> None:
+        """Write `text` to stderr at once unless `-q` was given: how long work goes on."""
+        if not self.quiet:
+            _deliver(sys.stderr, text)
+
     def must(self, text: str) -> None:
         """Add `text` to stderr, `-q` or not: errors."""
         self._err.append(text)

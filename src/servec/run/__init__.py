@@ -1,0 +1,1 @@
+"""Runs the steps of a deployment on this machine: each once, resumable, and nothing left behind."""
