@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
+    from servec.dsl.diagnostic import Diagnostic
+
 
 @record
 class Support:
@@ -32,6 +34,7 @@ class Topology:
     `data_moe`: attention data parallel on MoE models, `attention_one`: then tensor must be 1.
     `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied.
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
+    `merged_blocks`: Q, K and V, which are one matrix, may be cut within a block.
     `nodes`: several nodes.
     `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
     whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `copies_apart`:
@@ -52,6 +55,7 @@ class Topology:
     context: bool = False
     kv_copies: bool = True
     block_split: str = "exact"
+    merged_blocks: bool = False
     refine_floor: int = 0
     nodes: bool = False
     no_pipeline_for: frozenset[str] = frozenset()
@@ -91,6 +95,7 @@ class Capabilities:
     the cache type it has unasked, "" for that of the arithmetic. `slots`: sequences it runs at
     a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
     them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
+    `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
     """
 
     runtime: str
@@ -117,3 +122,4 @@ class Capabilities:
     slots: int = 0
     reserves: bool = False
     tokens: int = 0
+    refusals: tuple[Diagnostic, ...] = ()

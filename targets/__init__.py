@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.targets.llamacpp.emit import Llamacpp
 from servec.targets.lmdeploy.emit import Lmdeploy
 from servec.targets.mlx.emit import Mlx
+from servec.targets.rayserve.emit import Rayserve
 from servec.targets.sglang.emit import Sglang
 from servec.targets.triton.emit import Triton
 from servec.targets.trtllm.emit import Trtllm
@@ -18,6 +19,7 @@ TARGETS: tuple[Target, ...] = (
     Llamacpp(),
     Lmdeploy(),
     Mlx(),
+    Rayserve(Vllm()),
     Sglang(),
     Triton(Vllm(), Trtllm()),
     Trtllm(),

@@ -96,7 +96,7 @@ def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
         from servec.compiler.rules import srv310_feature_missing
 
         found += srv310_feature_missing.checks(case)
-    return tuple(found)
+    return (*found, *case.capabilities.refusals)
 
 
 def reaches(case: Case) -> bool:

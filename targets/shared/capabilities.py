@@ -4,10 +4,10 @@
 `what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
 `topology`, `transfer`, `quantize.<word>`, `convert`, `convert_from`, `exclude`, `port`, `image`,
 `image.<vendor or arch>`, `files`, `kv_default`, `slots`, `reserves`,
-`tokens`. Precisions and caches that run alike share
-a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the option table.
-Architectures and the words of enum fields are not claims: they come from the value sets of the
-option table and from the portable table.
+`tokens`; a target that runs another's engine has `engine`, its version. Precisions and caches that
+run alike share a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the
+option table. Architectures and the words of enum fields are not claims: they come from the value
+sets of the option table and from the portable table.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def image_for(runtime: str, version: str, vendor: str, arch: str) -> str:
         if key in images:
             return _image(images[key], version)
     return _image(images.get("", ""), version) if vendor in ("nvidia", "any", "") else ""
+
+
+def claimed(runtime: str, version: str, kind: str, key: str = "") -> Any:
+    """The value of a claim of the target's own; `KeyError` where none holds for the version."""
+    return _by_kind(_claims(runtime), version)[kind][key]
 
 
 @lru_cache

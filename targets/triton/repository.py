@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import json
 
-from servec.compiler.options.argv import read
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.yaml import dump
-from servec.targets.shared.table import load_table
+from servec.targets.shared.engine_arguments import engine_arguments as arguments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from servec.compiler.options.table import Option
     from servec.compiler.target import Case, Launch
 
 FOLDER = "models"
@@ -81,52 +79,21 @@ def text(value: str) -> str:
 
 def engine_arguments(inner: Launch) -> dict[str, Any]:
     """The engine's command as the fields of its arguments."""
-    table = load_table(inner.runtime, inner.version)
-    line = read(table, inner.processes[0].argv[2:])
-    found: dict[str, Any] = {"model": line.positional[0]}
-    for argument in line.arguments:
-        option = argument.option
-        if option is None or option.name in FRONT:
-            continue
-        name = option.name.replace("-", "_")
-        if option.boolean:
-            found[name] = argument.sets
-        elif option.arity in ("+", "*"):
-            found[name] = [_value(option, word) for word in argument.values]
-        else:
-            found[name] = _value(option, argument.values[0])
-    return found
+    words = inner.processes[0].argv[2:]
+    model, found = arguments(inner.runtime, inner.version, words, FRONT)
+    return {"model": model, **found}
 
 
 def model_yaml(inner: Launch) -> Artifact:
     """`model.yaml` of the TensorRT-LLM back end: flags by their fields, then the options file."""
-    table = load_table(inner.runtime, inner.version)
-    line = read(table, inner.processes[0].argv[2:])
-    found: dict[str, Any] = {"model": line.positional[0], "backend": "pytorch"}
-    for argument in line.arguments:
-        option = argument.option
-        if option is None or option.name in TRTLLM_FRONT:
-            continue
-        given = argument.sets if option.boolean else _value(option, argument.values[0])
-        found[option.name.replace("-", "_")] = given
+    words = inner.processes[0].argv[2:]
+    model, own = arguments(inner.runtime, inner.version, words, TRTLLM_FRONT)
+    found: dict[str, Any] = {"model": model, "backend": "pytorch", **own}
     rest = inner.configs[0].text if inner.configs else ""
     share = found.pop(SHARE, None)
     if share is not None:
         head = "kv_cache_config:\n"
         within = f"{head}  {SHARE}: {share}\n"
         rest = rest.replace(head, within) if head in rest else rest + within
-    own = dump({"triton_config": {"max_batch_size": 0, "decoupled": False}})
-    return Artifact(YAML, "config", dump(found) + rest + own)
-
-
-def _value(option: Option, word: str) -> Any:
-    """One word of a command as JSON."""
-    whole = option.type in ("int", "size") or bool(
-        option.choices and all(isinstance(choice, int) for choice in option.choices)
-    )
-    if whole:
-        return int(word) if word.lstrip("-").isdigit() else word
-    if option.type == "float":
-        return float(word)
-    structured = option.type in ("json", "object", "mixed") and word[:1] in ("{", "[")
-    return json.loads(word) if structured else word
+    triton = dump({"triton_config": {"max_batch_size": 0, "decoupled": False}})
+    return Artifact(YAML, "config", dump(found) + rest + triton)

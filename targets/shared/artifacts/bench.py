@@ -44,7 +44,7 @@ def bench_script(subject: Subject) -> Artifact:
     if own:
         text.append("# where this client is not installed: servec bench, with the spec and --url\n")
     front = next(p for p in reversed(subject.launch.processes) if p.port)
-    text.append(f"\nbase=${{1:-http://127.0.0.1:{front.port}}}\n")
+    text.append(f"\nbase=${{1:-http://127.0.0.1:{front.port}{subject.launch.prefix}}}\n")
     text.append(f"requests=${{SERVEC_REQUESTS:-{load.requests}}}\n")
     text.append(key(subject, own))
     words = own_words(subject, load, own) if own else servec_words(subject)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.artifacts.bench import bench_script
+from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.lock import lock_file
 from servec.targets.shared.artifacts.mpi import is_mpi
 from servec.targets.shared.artifacts.probe import probe_script
@@ -26,14 +27,16 @@ def applying(subject: Subject) -> tuple[str, ...]:
     several = any(process.node_rank > 0 for process in launch.processes)
     single = len(launch.processes) == 1
     datacentre = device is None or (device.kind == "gpu" and not device.edge)
+    ray = is_ray(launch)
     mpi = is_mpi(launch)  # a pod cannot start ranks in another one
     apply = {
         "shell": True,
         "compose": bool(launch.image) and not several and not apple,
         "k8s": bool(launch.image) and datacentre and not mpi,
-        "slurm": datacentre and len({process.role for process in launch.processes}) == 1,
+        "slurm": datacentre and (ray or len({process.role for process in launch.processes}) == 1),
         "systemd": single and not apple,
         "launchd": single and apple,
+        "ray": ray,
     }
     return tuple(form for form in FORMS if apply.get(form))
 
@@ -58,6 +61,8 @@ def artifacts(subject: Subject) -> tuple[Artifact, ...]:
 
 def in_form(form: str, subject: Subject) -> tuple[Artifact, ...]:
     """The files of one form; each writer is imported when its form is asked for."""
+    if form == "ray":
+        return ()  # its file is one that the launch reads, which is always written
     if form == "shell":
         return (launch_script(subject),)
     if form == "compose":

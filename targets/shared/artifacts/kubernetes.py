@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.pods import config_name, mounted_files, names, pod_template
 from servec.targets.shared.artifacts.yaml import dump
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
 
 def manifests(subject: Subject) -> tuple[Artifact, ...]:
     """Every manifest of the deployment, one file a workload, and what they share."""
+    if is_ray(subject.launch):
+        from servec.targets.shared.artifacts.rayservice import ray_service
+
+        storage = manifest(subject, "k8s/storage.yaml", [volume_claim(subject)])
+        return ray_service(subject), storage
     out: list[Artifact] = []
     for role in roles(subject):
         processes = tuple(p for p in subject.launch.processes if p.role == role)

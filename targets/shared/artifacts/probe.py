@@ -39,10 +39,11 @@ def probe_script(subject: Subject) -> Artifact:
     path = path.replace("@NAME@", launch.model_name)
     front = next(p for p in reversed(launch.processes) if p.port)
     text = [SHEBANG, comment(subject), "# shellcheck disable=SC2016\n", "set -euo pipefail\n\n"]
-    text.append(f"base=${{1:-http://127.0.0.1:{front.port}}}\n")
+    text.append(f"base=${{1:-http://127.0.0.1:{front.port}{subject.launch.prefix}}}\n")
     text.append("wait=${SERVEC_WAIT:-1800}\n")
     text.append(f"body={quote(request_body(subject))}\n\n")
-    text.append(WAIT.replace("@HEALTH@", quote(front.health or "/health")))
+    health = front.health.removeprefix(launch.prefix) or "/health"
+    text.append(WAIT.replace("@HEALTH@", quote(health)))
     text.append(authorization(subject))
     text.append(ASK.replace("@PATH@", quote(path)))
     for pattern in wanted:

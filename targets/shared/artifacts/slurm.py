@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.cluster import is_ray, ray_body
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.mpi import is_mpi, slurm_body
 from servec.targets.shared.artifacts.shell import SHEBANG
@@ -49,6 +50,10 @@ def slurm_script(subject: Subject) -> Artifact:
     if is_mpi(subject.launch):
         body = PLACE + slurm_body(processes[0].role, case.devices_per_node)
         return Artifact("slurm.sbatch", "slurm", "".join(head) + body)
+    if is_ray(subject.launch) and len(processes) > 1:
+        return Artifact(
+            "slurm.sbatch", "slurm", "".join(head) + PLACE + ray_body(len(processes) - 1)
+        )
     addresses = HEAD + exports if known else ""
     body = PLACE + SCRIPT.replace("@ADDRESSES@", addresses).replace("@ROLE@", processes[0].role)
     return Artifact("slurm.sbatch", "slurm", "".join(head) + body)

@@ -22,6 +22,12 @@ RESERVED = frozenset(["y", "yes", "n", "no", "true", "false", "on", "off", "null
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
+class Block(str):
+    """A text of several lines that stands as such, for a document within a document."""
+
+    __slots__ = ()
+
+
 def dump(node: Node) -> str:
     """The document as block-style YAML with a final line end."""
     return "".join(f"{line}\n" for line in lines(node))
@@ -47,6 +53,8 @@ def entry(head: str, value: Node) -> list[str]:
     """`head` and the value after it, on its line or indented below."""
     if isinstance(value, (dict, list, tuple)) and value:
         return [head, *("  " + line for line in lines(value))]
+    if isinstance(value, Block) and all(line.isprintable() for line in value.splitlines()):
+        return [f"{head} |", *("  " + line if line else "" for line in value.splitlines())]
     return [f"{head} {lines(value)[0]}"]
 
 

@@ -1,0 +1,149 @@
+"""`ray/serve.yaml`: an application of Ray Serve LLM, from the commands of the engine beneath.
+
+Source: ray 2.60.0 serve/schema.py ServeDeploySchema;
+llm/_internal/serve/core/configs/llm_config.py LLMConfig.
+"""
+
+from __future__ import annotations
+
+from servec.targets.rayserve.copies import copies_of, is_dense
+from servec.targets.rayserve.refusals import adapter_folder
+from servec.targets.shared.api import served_name
+from servec.targets.shared.command import command_settings
+from servec.targets.shared.effective import effective, planned
+from servec.targets.shared.engine_arguments import engine_arguments
+from servec.targets.shared.lora import active_and_rank, wants_lora
+from servec.targets.shared.roles import public_port, role_of
+from servec.targets.shared.table import load_sets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from servec.compiler.device import Device
+    from servec.compiler.target import Case, Launch, Process
+
+BUILDER = "ray.serve.llm:build_openai_app"
+DATA_BUILDER = "ray.serve.llm:build_dp_openai_app"
+ROLES_BUILDER = "ray.serve.llm:build_pd_openai_app"
+# What Ray says to the engine itself, and what only the engine's own server reads.
+WITHOUT = (
+    *("host", "port", "root-path", "api-key", "log-level", "lora-modules", "served-model-name"),
+    *("nnodes", "node-rank", "master-addr", "headless", "data-parallel-size-local"),
+    *("data-parallel-address", "data-parallel-rpc-port", "data-parallel-start-rank"),
+)
+# Variables of the launch that Ray sets for each copy (kv_transfer/nixl.py, LoRA by its own loader).
+SET_BY_RAY = ("SERVEC_", "VLLM_NIXL_SIDE_CHANNEL_", "VLLM_ALLOW_RUNTIME_LORA_UPDATING")
+
+
+def document(cases: tuple[Case, ...], inner: Launch) -> dict[str, Any]:
+    """The whole file, ready to be written as YAML."""
+    first = cases[0]
+    said = {case.role: command_settings(case, {}).filed() for case in cases}
+    sets = load_sets(first.target.name, first.capabilities.version)
+    models = {case.role: model(case, inner, said[case.role], sets) for case in cases}
+    serve = part(said[first.role], sets["of_serve"])
+    serve["http_options"] = {**serve.get("http_options", {}), "port": public_port(first)}
+    if len(cases) > 1:
+        builder = ROLES_BUILDER
+        args: dict[str, Any] = {f"{role}_config": models[role] for role in ("prefill", "decode")}
+    elif "data_parallel_size" in models[first.role]["engine_kwargs"]:
+        builder, args = DATA_BUILDER, {"llm_config": models[first.role]}
+    else:
+        builder, args = BUILDER, {"llm_configs": [models[first.role]]}
+    return {
+        **serve,
+        "applications": [
+            {
+                "name": first.spec.name,
+                "route_prefix": prefix(first) or "/",
+                "import_path": builder,
+                "args": {**args, **part(said[first.role], sets["of_application"])},
+            }
+        ],
+    }
+
+
+def prefix(case: Case) -> str:
+    """The path before the API, "" for none."""
+    path = "/" + str(effective(case).get("api.prefix") or "").strip("/")
+    return path if path != "/" else ""
+
+
+def model(case: Case, inner: Launch, said: dict[str, Any], sets: Any) -> dict[str, Any]:
+    """One `LLMConfig`: the plan's words first, over which those of the `on` block go."""
+    process = next(p for p in inner.processes if p.role == role_of(case) and p.node_rank == 0)
+    words = process.argv[2:]
+    source, arguments = engine_arguments(inner.runtime, inner.version, words, WITHOUT)
+    if is_dense(case):
+        arguments.pop("data_parallel_size", None)
+    if case.role:
+        arguments["kv_transfer_config"]["kv_role"] = "kv_both"
+    made: dict[str, Any] = {
+        "model_loading_config": {"model_id": served_name(case), "model_source": source},
+        "accelerator_type": accelerator(case.device, sets["accelerators"]),
+        "placement_group_config": placement(case, arguments),
+        "deployment_config": copies_of(case),
+        "lora_config": adapters(case),
+        "runtime_env": environment(process),
+        "engine_kwargs": arguments,
+    }
+    whole = merged(made, part(said, sets["of_model"]))
+    return {name: value for name, value in whole.items() if value not in (None, {})}
+
+
+def part(said: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """What is said by options of one of the three places."""
+    return {name: value for name, value in said.items() if name.replace("_", "-") in names}
+
+
+def accelerator(device: Device | None, known: tuple[str, ...]) -> str | None:
+    """Ray's word for the device, None where it labels none of that kind."""
+    if device is None or device.any:
+        return None
+    parts = device.id.lower().split("-")
+    whole = {"-".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    fits = [
+        word
+        for word in known
+        if word.lower() in whole or (device.vendor == "amd" and parts[0] in word.lower().split("-"))
+    ]
+    return max(fits, key=lambda word: (len(word), word), default=None)
+
+
+def placement(case: Case, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    """Workers of a copy that fits on a node stay together: Ray would spread them where it is full.
+
+    Source: ray 2.60.0 llm/_internal/serve/engines/vllm/vllm_models.py placement_strategy (PACK).
+    """
+    workers = arguments.get("tensor_parallel_size", 1) * arguments.get("pipeline_parallel_size", 1)
+    if workers == 1 or workers > planned(case).devices_per_node:
+        return None
+    return {"bundle_per_worker": {"CPU": 1, "GPU": 1}, "strategy": "STRICT_PACK"}
+
+
+def adapters(case: Case) -> dict[str, Any] | None:
+    """Where adapters are loaded from, and how many a copy holds."""
+    if not wants_lora(case.spec):
+        return None
+    active, _ = active_and_rank(case.spec)
+    return {
+        "dynamic_lora_loading_path": adapter_folder(case.spec) or None,
+        "max_num_adapters_per_replica": active,
+    }
+
+
+def environment(process: Process) -> dict[str, Any]:
+    """The engine's variables; those that hold for one copy alone are Ray's to set."""
+    kept = {n: v for n, v in sorted(process.env.items()) if not n.startswith(SET_BY_RAY)}
+    return {"env_vars": kept} if kept else {}
+
+
+def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Mappings within mappings, those of `over` on top."""
+    out = dict(under)
+    for name, value in over.items():
+        old = out.get(name)
+        both = isinstance(old, dict) and isinstance(value, dict)
+        out[name] = merged(old or {}, value) if both else value
+    return out
