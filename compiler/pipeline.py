@@ -8,10 +8,11 @@ and prediction (`candidate`), the choice (`choose`), asserts, and whose error a 
 from __future__ import annotations
 
 from servec.compiler.choice import report
-from servec.compiler.choice.objective import MET, standing
 from servec.compiler.choice.standings import candidates, further, promised, rejected, unfit
 from servec.compiler.result import DeploymentResult, Result
 from servec.compiler.search import everywhere
+from servec.compiler.search.alternatives import reasons, take
+from servec.compiler.search.bounds import promising
 from servec.compiler.search.candidate import outcome
 from servec.compiler.search.survey import survey
 from servec.dsl.record import record, replace
@@ -21,16 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.compiler.result import FleetResult, Request
+    from servec.compiler.search.alternatives import Taken
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.document import Document
     from servec.dsl.spec import Spec
-
-
-NONE = 9
-"""Behind every standing: no runtime can serve."""
 
 
 @record
@@ -106,14 +104,16 @@ def deployment(
         names = sorted(wanted.targets, key=lambda target: target.name)
         unfits = tuple(unfit(target, versions[target.name], wrong) for target in names)
         if wanted.named and facts.alternatives and all(versions[t.name] for t in wanted.targets):
-            _, tried = _try(spec, facts.alternatives, wanted, versions)
+            tried = _taken(spec, facts.alternatives, wanted, versions).tried
             found += report.refusals(spec, tried, True, targets, versions)
         return DeploymentResult(spec, unfits, (), report.of(spec, tuple(found)))
-    sites, tried = _try(spec, facts.alternatives, wanted, versions)
+    taken = _taken(spec, facts.alternatives, wanted, versions)
+    sites, tried = taken.sites, taken.tried
     found += report.refusals(spec, tried, wanted.named, targets, versions)
-    made, emitted = candidates(spec, sites, tried, wanted.named or wanted.everything)
+    everyone = wanted.named or wanted.everything
+    made, emitted = candidates(spec, sites, tried, everyone, reasons(spec, taken), taken.certain)
     if request.wide:
-        made += further(spec, sites, tried)
+        made += further(spec, sites, tried, taken.certain)
     refused = sorted((rejected(item) for item in tried if not item.legal), key=lambda c: c.target)
     found += [item for candidate in emitted for item in candidate.diagnostics]
     if emitted:
@@ -144,17 +144,13 @@ def _readings(
     return [(spec, alternatives), *made]
 
 
-def _try(
+def _taken(
     spec: Spec, alternatives: tuple[Alternative, ...], wanted: Aim, versions: dict[str, str]
-) -> tuple[Alternative, list[Outcome]]:
-    """The first alternative that keeps the promises; else the one that comes nearest; else the
-    first. With `model = auto` the first that fits: a larger model comes before a promise.
-    """
-    kept: tuple[Alternative, list[Outcome]] | None = None
-    best = NONE
-    enough = NONE - 1 if spec.word("model") == "auto" else MET
-    for sites in alternatives:
-        tried = [
+) -> Taken:
+    """Every wanted runtime, on the alternative that is taken."""
+
+    def attempt(sites: Alternative) -> list[Outcome]:
+        return [
             outcome(
                 target.lifted(spec, versions[target.name]),
                 tuple(_lifted(site, target, versions[target.name]) for site in sites),
@@ -165,13 +161,8 @@ def _try(
             for target in wanted.targets
             if versions[target.name]
         ]
-        now = min((standing(item.performance) for item in tried if item.legal), default=NONE)
-        if kept is None or now < best:
-            kept, best = (sites, tried), now
-        if now <= enough:
-            break
-    assert kept is not None
-    return kept
+
+    return take(spec, promising(alternatives), attempt)
 
 
 def _lifted(site: Site, target: Target, version: str) -> Site:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MISSED, standing
+from servec.compiler.choice.objective import MET, MISSED, standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 
-def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, ...]:
+def ranked(
+    spec: Spec, legal: list[Outcome], policy: Policy, certain: bool = False
+) -> tuple[Outcome, ...]:
     """The candidates that can serve, best first.
 
     A runtime in maintenance, then one that needs a special build, then one whose memory fits only
@@ -21,22 +23,24 @@ def ranked(spec: Spec, legal: list[Outcome], policy: Policy) -> tuple[Outcome, .
     operations count. Of those still equal the policy's first is taken, unless another keeps a
     promise better, or is faster, by more than both error bands. `met` and `unsure` alone order
     nothing between runtimes: how wide a band is says how well a runtime was measured, and an
-    answer must not turn where a bound passes through a band.
+    answer must not turn where a bound passes through a band. `certain`: they do, as the hardware
+    was taken for keeping the promises for certain.
     """
     groups: dict[tuple[int, ...], list[Outcome]] = {}
     for item in legal:
-        groups.setdefault(group(item, policy), []).append(item)
+        groups.setdefault(group(item, policy, certain), []).append(item)
     return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
 
 
-def group(item: Outcome, policy: Policy) -> tuple[int, ...]:
+def group(item: Outcome, policy: Policy, certain: bool = False) -> tuple[int, ...]:
     """What comes before the policy: last resort, special build, memory, promises, operations."""
+    stands = standing(item.performance)
     weight = sum(int(row["weight"]) for row in policy.weighed(item.cases))
     return (
         int(item.target.name in policy.last),
         int(any(special(case) for case in item.cases)),
         int(any(close(case) for case in item.cases)),
-        int(standing(item.performance) == MISSED),
+        stands if certain or stands == MISSED else MET,
         -weight,
     )
 

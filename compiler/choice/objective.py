@@ -54,17 +54,22 @@ def merit(performance: Performance | None) -> tuple[int, float]:
 
 
 def better_of(cases: list[Case]) -> tuple[Case, ...]:
-    """The cases, best first by merit, ties in the order given."""
+    """The cases, best first by merit; of equals that with the longest context, then in the order
+    given."""
     if len(cases) < 2:
         return tuple(cases)
     merits = [merit(case.performance) for case in cases]
     best = min(merits)
-    near = (
+    near = [
         case
         for case, own in zip(cases, merits, strict=True)
         if own[0] == best[0] and own[1] <= best[1] * CLOSE
-    )
-    first = next(near, cases[0])
+    ]
+    first = max(near or cases[:1], key=_context)
     rest = [case for case in cases if case is not first]
     rest.sort(key=lambda case: merit(case.performance))
     return (first, *rest)
+
+
+def _context(case: Case) -> int:
+    return case.plan.max_model_len if case.plan is not None else 0

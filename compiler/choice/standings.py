@@ -9,6 +9,7 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.choice.policy import Policy
+    from servec.compiler.plan import Reason
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.search.site import Alternative
     from servec.compiler.target import Target
@@ -18,11 +19,17 @@ if TYPE_CHECKING:
 
 
 def candidates(
-    spec: Spec, sites: Alternative, tried: list[Outcome], everyone: bool
+    spec: Spec,
+    sites: Alternative,
+    tried: list[Outcome],
+    everyone: bool,
+    told: tuple[Reason, ...] = (),
+    certain: bool = False,
 ) -> tuple[list[Candidate], list[Candidate]]:
     """The candidates that can serve, best first, and those of them to emit, with their findings.
 
-    `everyone` of them is emitted, or the chosen one alone.
+    `everyone` of them is emitted, or the chosen one alone. `told`: what else speaks for the first;
+    `certain`: as in `ranked`.
     """
     from servec.compiler.choice.choose import ranked
     from servec.compiler.choice.policy import policy
@@ -31,8 +38,10 @@ def candidates(
     if not legal:
         return [], []
     rows = policy(spec, sites)
-    order = ranked(spec, legal, rows)
+    order = ranked(spec, legal, rows, certain)
     made = [_legal(spec, item, order, rows) for item in order]
+    if told:
+        made[0] = replace(made[0], reasons=(*made[0].reasons, *told))
     for place in range(len(made) if everyone else 1):
         cases = made[place].cases
         own = tuple(found for case in cases for found in report.findings(case))
@@ -54,7 +63,9 @@ def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) 
     )
 
 
-def further(spec: Spec, sites: Alternative, tried: list[Outcome]) -> list[Candidate]:
+def further(
+    spec: Spec, sites: Alternative, tried: list[Outcome], certain: bool = False
+) -> list[Candidate]:
     """Further plans of each runtime that can serve, in the order of the runtimes."""
     from servec.compiler.choice.choose import ranked
     from servec.compiler.choice.policy import policy
@@ -62,7 +73,7 @@ def further(spec: Spec, sites: Alternative, tried: list[Outcome]) -> list[Candid
 
     rows = policy(spec, sites)
     made: list[Candidate] = []
-    for item in ranked(spec, [item for item in tried if item.legal], rows):
+    for item in ranked(spec, [item for item in tried if item.legal], rows, certain):
         for case in item.others:
             other = replace(item, cases=(case,), performance=case.performance, others=())
             made.append(

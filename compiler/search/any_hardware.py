@@ -6,9 +6,13 @@ from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from servec.compiler.device import Device
     from servec.dsl.document import Document
 
+SUPERCHIP = "nvlink-c2c"
+"""The link of a GPU that is one part with its CPU."""
 COUNTS = (1, 2, 4, 8)
 """Devices of a node that are tried of each kind of the catalogue: what boards and hosts have."""
 
@@ -41,7 +45,7 @@ def _pools(document: Document) -> list[tuple[float, Count, Device]]:
 
 def _catalogue() -> list[tuple[float, Count, Device]]:
     """Every graphics card for servers and workstations of the catalogue, by its short name."""
-    from servec.compiler.catalogue.devices import device_names, find_device
+    from servec.compiler.catalogue.devices import device_names, find_device, row
 
     kinds: dict[str, Device] = {}
     for name in device_names():
@@ -52,4 +56,11 @@ def _catalogue() -> list[tuple[float, Count, Device]]:
         (device.price * number, Count(device.name, number), device)
         for device in kinds.values()
         for number in COUNTS
+        if number <= _most(device, row(device.name) or {})
     ]
+
+
+def _most(device: Device, held: dict[str, Any]) -> int:
+    """Devices of one node: as the table says; a superchip has one beside its CPU."""
+    most: int = held.get("per_node", 1 if device.link == SUPERCHIP else COUNTS[-1])
+    return most

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from servec.dsl.document import Document
     from servec.dsl.spec import Count, Spec
 
-MOST = 64
-"""Alternatives that are tried for one deployment, the preferred ones first."""
+MOST = 512
+"""Alternatives of one deployment, the preferred ones first: every kind of the catalogue in every
+count, or some of those for a few models."""
 
 
 @record

@@ -1,0 +1,94 @@
+"""Which of several alternatives a deployment stands on: the first on which its promises stand."""
+
+from __future__ import annotations
+
+from servec.compiler.choice.objective import MET, MISSED, excess, standing
+from servec.compiler.plan import Reason
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from servec.compiler.search.candidate import Outcome
+    from servec.compiler.search.site import Alternative
+    from servec.dsl.spec import Spec
+
+NONE = 9
+"""Behind every standing: no runtime can serve."""
+NEARER = 1.05
+"""An alternative that misses by less than this factor less is not nearer."""
+
+
+@record
+class Taken:
+    """The alternative that is taken, what became of each runtime on it, and how it compares.
+
+    `place`: how many before it were tried and stood worse; `number`: how many there are.
+    """
+
+    sites: Alternative
+    tried: list[Outcome]
+    place: int
+    number: int
+    standing: int
+
+    @property
+    def certain(self) -> bool:
+        """Whether it was taken before others for keeping the promises for certain."""
+        return self.number > 1 and self.standing == MET
+
+
+def take(
+    spec: Spec,
+    alternatives: tuple[Alternative, ...],
+    attempt: Callable[[Alternative], list[Outcome]],
+) -> Taken:
+    """The first alternative whose first pick keeps the promises; else the one that comes nearest;
+    else the first. With `model = auto` the first that fits: a larger model comes before a promise.
+    """
+    enough = NONE - 1 if spec.word("model") == "auto" else MET
+    kept: Taken | None = None
+    best = (NONE + 1, 0.0)
+    for place, sites in enumerate(alternatives):
+        tried = attempt(sites)
+        lone = len(alternatives) == 1
+        now = (NONE, 0.0) if lone else _merit(spec, sites, tried)
+        if kept is None or now[0] < best[0] or (now[0] == best[0] and now[1] * NEARER < best[1]):
+            kept, best = Taken(sites, tried, place, len(alternatives), now[0]), now
+        if now[0] <= enough:
+            break
+    assert kept is not None
+    return kept
+
+
+def _merit(spec: Spec, sites: Alternative, tried: list[Outcome]) -> tuple[int, float]:
+    """How the first pick stands to the promises, and how far off a miss is."""
+    from servec.compiler.choice.choose import ranked
+    from servec.compiler.choice.policy import policy
+
+    legal = [item for item in tried if item.legal]
+    if not legal:
+        return NONE, 0.0
+    found = ranked(spec, legal, policy(spec, sites), certain=True)[0].performance
+    stands = standing(found)
+    return stands, excess(found) if found is not None and stands == MISSED else 0.0
+
+
+def reasons(spec: Spec, taken: Taken) -> tuple[Reason, ...]:
+    """Why this hardware, where the spec leaves several."""
+    site = taken.sites[-1]
+    device = site.device
+    if device is None or taken.number == 1 or len({*spec.counts()}) == 1:
+        return ()
+    price = device.price * site.per_node
+    what = f"{site.hardware}, {price:.2f} USD/h a node" if price else f"{site.hardware}, no price"
+    why = {
+        MET: "the cheapest that keeps the promises for certain",
+        MISSED: "nothing keeps the promises, and it comes nearest",
+    }.get(taken.standing, "the cheapest that may keep the promises")
+    text = f"{what}: {why}, of {taken.number} that could hold the weights, cheapest first"
+    figures: dict[str, float | int | str] = {"tried": taken.place + 1}
+    if price:
+        figures["usd_per_hour"] = price
+    return (Reason("hardware", text, good=taken.standing != MISSED, figures=figures),)
