@@ -67,9 +67,10 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     """Whether one condition `(name, relation, operand)` holds.
 
     Relations: `in` and `not in` a list; `is` and `is not` a value; `set` (said at all, true) or
-    not; `below` and `above` a number or the value of another name; `differs` from another name;
-    `uneven`: no multiple of another name or number; `has`: a list or a text with commas that holds
-    a word; `begins` with one of several texts. `("any", "of", conditions)`: one of them holds.
+    not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
+    name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
+    holds a word; `begins` with one of several texts; `unlike` a pattern of the whole text, in which
+    `json` stands for any JSON. `("any", "of", conditions)`: one of them holds.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
@@ -96,6 +97,8 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
         return operand in (found.split(",") if isinstance(found, str) else found)
     if relation == "begins":
         return str(found).startswith(tuple(operand))
+    if relation == "unlike":
+        return _unlike(found, operand)
     other = find(operand) if isinstance(operand, str) else operand
     if other is None or other is UNKNOWN or isinstance(found, (str, list, dict)):
         return relation == "differs" and isinstance(other, str) and bool(found != other)
@@ -103,7 +106,22 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
         return bool(found != other)
     if relation == "uneven":
         return bool(other) and bool(found % other)
+    if relation == "upto":
+        return bool(found <= other)
     return bool(found < other if relation == "below" else found > other)
+
+
+def _unlike(found: Any, pattern: str) -> bool:
+    """Whether a value is not written as it has to be; a mapping is read JSON, so it was."""
+    if isinstance(found, (dict, list, bool)):
+        return False
+    if pattern == "json":
+        from servec.compiler.options.fields import read_json
+
+        return read_json("json", str(found))[1] is not None
+    import re
+
+    return re.fullmatch(pattern, str(found)) is None
 
 
 def _names(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:

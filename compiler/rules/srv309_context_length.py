@@ -2,7 +2,8 @@
 
 Checks: the pinned `limits.context` is at most what the checkpoint's config states, with the
     scaling of positions that is stored in it. A spec that overrides those (`rope_scaling`,
-    `rope_parameters` or `max_position_embeddings` in an `on` block) is believed.
+    `rope_parameters` or `max_position_embeddings` in `checkpoint.overrides` or an `on` block) is
+    believed.
 Because: the runtimes refuse a longer one at start, and a model has learnt no positions past its
     own. Scalings that a checkpoint does not switch on by itself (YaRN for Qwen3) have to be stated
     to the runtime and cost quality on short texts.
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 PATH = "limits.context"
 POSITIONS = ("max_position_embeddings", "rope_scaling", "rope_parameters")
 """Keys of a checkpoint's config.json that say how many positions it has."""
+UNSCALED = ("sglang",)
+"""Runtimes that check a stated context against `max_position_embeddings` whatever the scaling.
+
+sglang 0.5.23 srt/configs/model_config.py: User-specified context_length is greater than the derived
+context_length, with a yarn factor in --json-model-override-args; 0.5.12.post1 the same.
+"""
 
 
 def judge(spec: Spec, model: Model) -> Diagnostic | None:
@@ -53,24 +60,27 @@ def judge(spec: Spec, model: Model) -> Diagnostic | None:
 
 
 def _stretched(spec: Spec) -> bool:
-    """Whether an `on` block overrides the positions of the config, or a variable lifts the check.
+    """Whether `checkpoint.overrides` or an `on` block overrides the positions of the config, or a variable lifts the check.
 
     The variables: vllm 0.33.0 vllm/envs.py VLLM_ALLOW_LONG_MAX_MODEL_LEN, sglang 0.5.23
     environ.py SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN.
     """
+    if any(part in POSITIONS for name in spec.overrides for part in name.split(".")):
+        return True
     names = [*spec.env]
     for block in spec.on.values():
         names += block.env
-        if any(map(_positions, block.options)):
+        keys = POSITIONS[:1] if block.runtime in UNSCALED else POSITIONS
+        if any(_positions(option, keys) for option in block.options):
             return True
     return any("_ALLOW_" in name and "_LONG" in name for name in names)
 
 
-def _positions(option: NativeOption) -> bool:
-    if option.name.replace("-", "_") in POSITIONS:
+def _positions(option: NativeOption, keys: tuple[str, ...]) -> bool:
+    if option.name.replace("-", "_") in keys:
         return True
-    held = option.value if isinstance(option.value, str) else ""
-    return any(name in held for name in POSITIONS) or any(map(_positions, option.children))
+    held = str(option.value) if isinstance(option.value, (str, tuple)) else ""
+    return any(name in held for name in keys) or any(_positions(o, keys) for o in option.children)
 
 
 def _tokens(count: int) -> str:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from servec.compiler.options.exclusions import Exclusion
 
 
+BOUNDS = frozenset(("since", "until"))
+
+
 @lru_cache
 def load_successors(runtime: str) -> Mapping[str, Successor]:
     """Successors by the name of the old option or variable."""
@@ -49,7 +52,7 @@ def load_constraints(runtime: str, version: str) -> tuple[Constraint, ...]:
 
     made = []
     for row in _rows(runtime, "constraints"):
-        if _holds(row, version):
+        if len(row.keys() & BOUNDS) == 0 or _holds(row, version):
             made.append(Constraint(**row))
     return tuple(made)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RELATIONS = {
     *("in", "not in", "is", "is not", "set", "below", "above"),
-    *("differs", "uneven", "has", "begins", "of"),
+    *("upto", "differs", "uneven", "has", "begins", "unlike", "of"),
 }
 
 
@@ -70,6 +70,12 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "has", "x"), {"a": "xy"}, False),
         (("a", "begins", ["fp8"]), {"a": "fp8_e5m2"}, True),
         (("a", "begins", ["fp8"]), {}, False),
+        (("a", "upto", 8), {"a": 8}, True),
+        (("a", "upto", 8), {"a": 9}, False),
+        (("a", "unlike", "[0-9]+|all"), {"a": "max"}, True),
+        (("a", "unlike", "[0-9]+|all"), {"a": 8}, False),
+        (("a", "unlike", "json"), {"a": "{bad"}, True),
+        (("a", "unlike", "json"), {"a": '{"a": 1}'}, False),
         (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 1}, True),
         (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 2}, False),
         (("a", "not in", [1]), {"a": UNKNOWN}, False),
