@@ -41,6 +41,7 @@ class Body:
         "env",
         "extends",
         "on",
+        "overrides",
         "parents",
         "parts",
         "refused",
@@ -65,6 +66,7 @@ class Body:
         self.unsets: list[tuple[str, Unset]] = []
         self.env: dict[str, Bound] = {}
         self.template_args: dict[str, Bound] = {}
+        self.overrides: dict[str, Bound] = {}
         self.on: dict[str, OnBody] = {}
         self.adapters: dict[str, Adapter] = {}
         self.roles: dict[str, Body] = {}

@@ -37,6 +37,7 @@ def said(spec: Spec) -> dict[str, object]:
         "asserts": [[a.path, a.op, _value(a.value), a.why] for a in spec.asserts],
         "roles": {name: said(role) for name, role in spec.roles.items()},
         "template_args": _bounds(spec.template_args),
+        "overrides": _bounds(spec.overrides),
     }
     return {key: value for key, value in found.items() if value}
 

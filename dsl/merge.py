@@ -24,6 +24,7 @@ class Merged:
         "broken",
         "env",
         "on",
+        "overrides",
         "refused",
         "roles",
         "settings",
@@ -36,6 +37,7 @@ class Merged:
         self.settings: dict[str, dict[str, Bound]] = {}
         self.env: dict[str, Bound] = {}
         self.template_args: dict[str, Bound] = {}
+        self.overrides: dict[str, Bound] = {}
         self.on: dict[str, MergedOn] = {}
         self.adapters: dict[str, Adapter] = {}
         self.roles: dict[str, list[Body]] = {}
@@ -50,6 +52,7 @@ class Merged:
         made.settings = {path: dict(said) for path, said in self.settings.items()}
         made.env = dict(self.env)
         made.template_args = dict(self.template_args)
+        made.overrides = dict(self.overrides)
         made.on = {name: on.copy() for name, on in self.on.items()}
         made.adapters = dict(self.adapters)
         made.broken, made.unsure = self.broken, self.unsure
@@ -67,6 +70,7 @@ class Merged:
                 self._relate(path, said)
         self.env.update(body.env)
         self.template_args.update(body.template_args)
+        self.overrides.update(body.overrides)
         self.adapters.update(body.adapters)
         for name, on in body.on.items():
             span = Span(body.scope.file.path, on.block.start, on.block.end)
@@ -106,9 +110,11 @@ class Merged:
         if head == "lora":
             second, _, name = rest.partition(".")
             return second in ("", "adapter") and _pop(self.adapters, name)
+        second, _, name = rest.partition(".")
         if head == "api":
-            second, _, name = rest.partition(".")
             return second in ("", "template_args") and drop_names(self.template_args, name)
+        if head == "checkpoint":
+            return second in ("", "overrides") and drop_names(self.overrides, name)
         return False
 
     def _unset_on(self, rest: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Bound
     from servec.dsl.tree import Statement
 
+OVERRIDES = "checkpoint.overrides."
 VARIABLE = make_field("env", {"type": "string", "doc": "a variable"})
 
 
@@ -87,18 +88,23 @@ def _free(reader: Reader, node: Relation, path: str) -> None:
     if reader.place == "deployment" and path.startswith("env."):
         read_variable(reader, node, path[4:], reader.body.env)
     elif reader.place == "deployment" and path.startswith("api.template_args."):
-        from servec.dsl.free import read_free
-
-        bound = read_free(reader, node)
-        name = path[len("api.template_args.") :]
-        if bound and name in reader.body.template_args:
-            _twice(reader, node, reader.body.template_args[name])
-        elif bound:
-            reader.body.template_args[name] = bound
+        _read_free(reader, node, path[len("api.template_args.") :], reader.body.template_args)
+    elif reader.place == "deployment" and path.startswith(OVERRIDES):
+        _read_free(reader, node, path[len(OVERRIDES) :], reader.body.overrides)
     else:
         from servec.dsl.checks.srv102_unknown_field import unknown_field
 
         reader.unsure(unknown_field(reader, node, path))
+
+
+def _read_free(reader: Reader, node: Relation, name: str, into: dict[str, Bound]) -> None:
+    from servec.dsl.free import read_free
+
+    bound = read_free(reader, node)
+    if bound and name in into:
+        _twice(reader, node, into[name])
+    elif bound:
+        into[name] = bound
 
 
 def read_variable(reader: Reader, node: Relation, name: str, into: dict[str, Bound]) -> None:
@@ -123,6 +129,9 @@ def _twice(reader: Reader, node: Relation, first: Bound) -> None:
 
 def _block(reader: Reader, node: Block, prefix: str) -> None:
     path = prefix + node.name
+    if path.startswith(OVERRIDES) and node.label is None and not reader.role:
+        _statements(reader, node.body, path + ".")
+        return
     known = blocks(reader.place).get(path)
     if known is None or (reader.role and not known.get("role")):
         if known is None and not prefix and node.name in blocks("top"):

@@ -72,5 +72,6 @@ def _spec(body: Body, merged: Merged, roles: dict[str, Spec], role: str) -> Spec
         roles=roles,
         role=role,
         template_args=merged.template_args,
+        overrides=merged.overrides,
         broken=merged.broken or any(spec.broken for spec in roles.values()),
     )

@@ -95,7 +95,14 @@ def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
 
 def findings(case: Case) -> tuple[Diagnostic, ...]:
     """Warnings and notes of 3xx and 4xx on a case that is emitted."""
-    return tuple(found for check in _due(case) if (found := check(case)) is not None)
+    found = tuple(found for check in _due(case) if (found := check(case)) is not None)
+    if case.spec.on.keys() - {case.target.name} or any(
+        path in case.capabilities.spares for path in case.spec.settings
+    ):
+        from servec.compiler.rules import srv318_left_out
+
+        found += tuple(srv318_left_out.checks(case))
+    return found
 
 
 def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 PATH = "features.draft_tokens"
-USUAL = {"mtp": 1, "eagle3": 3, "ngram": 5, "draft": 5}
+USUAL = {"mtp": 1, "eagle": 3, "eagle3": 3, "dflash": 7, "dspark": 3, "ngram": 5, "draft": 5}
 """Tokens by method: vllm docs/features/speculative_decoding/mtp.md ("a small value like 1 is a
-good default"), n_gram.md and draft_model.md (5); 3 in the EAGLE-3 recipes of vllm 0.33.0
-recipes/models."""
+good default"), n_gram.md and draft_model.md (5); 3 in the EAGLE-3
+and DSpark, 7 in the DFlash recipes of vllm 0.33.0 recipes/models."""
 
 
 def choose(case: Case) -> int:

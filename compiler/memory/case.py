@@ -40,7 +40,7 @@ def served_case(case: Case) -> Served:
         arch=device.arch if device is not None else "",
         state=spec.word("cache.state") or "",
         mtp=method == "mtp",
-        draft=case.draft if method in ("draft", "eagle3") else None,
+        draft=case.draft if method not in ("mtp", "ngram") else None,
         spec_tokens=plan.draft_tokens,
         redundant=spec.whole("moe.redundant") or 0,
         adapters=_adapters(case),

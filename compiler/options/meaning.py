@@ -46,7 +46,14 @@ def _meaning(portable: Portable, path: str, option: str, value: object) -> Meani
         if option in settings and _within(settings[option], value):
             return Meaning(path, word)
     shape: Mapping[str, Any] = row.get("set", {})
-    return Meaning(path, None if words else _filled(shape.get(option), value))
+    held = None if words else _filled(shape.get(option), value)
+    return Meaning(path, _counted(held, row.get("unit", 1)))
+
+
+def _counted(value: Any, unit: int) -> Any:
+    """A number of units in the language's own; another kind of value as it is."""
+    plain = isinstance(value, (int, float, Fraction)) and not isinstance(value, bool)
+    return Fraction(str(value)) * unit if plain and unit != 1 else value
 
 
 def _within(said: Any, value: Any) -> bool:

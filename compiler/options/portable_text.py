@@ -7,10 +7,16 @@ from fractions import Fraction
 
 from servec.compiler.options.values import written
 
-TOKENS = ("limits.context", "limits.batched_tokens", "cache.block")
+TOKENS = ("limits.context", "limits.batched_tokens", "limits.chunk", "cache.block")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
+COUNTS = ("limits.batch", "limits.threads")
 STRINGS = ("api.host", "api.name", "api.template", "api.prefix", "observe.traces")
-STRINGS_ALSO = ("checkpoint.repo", "checkpoint.revision", "checkpoint.tokenizer", "checkpoint.file")
+STRINGS_ALSO = (
+    *("checkpoint.repo", "checkpoint.revision", "checkpoint.tokenizer", "checkpoint.file"),
+    *("checkpoint.projector", "features.tools_plugin", "features.reasoning_plugin", "media.path"),
+)
+SHARES = ("limits.memory", "limits.static_memory", "limits.cache_memory", "media.pruning")
+BYTES = ("offload.weights", "media.cache")
 
 
 def portable_text(path: str, value: object) -> str:
@@ -28,10 +34,12 @@ def portable_text(path: str, value: object) -> str:
 
 
 def _number(path: str, value: Fraction) -> str:
-    if path == "limits.memory":
+    if path in SHARES:
         return f"{written(value * 100)}%" if 0 < value <= 1 else ""
+    if path in BYTES:
+        return ""
     if path in TOKENS:
         return f"{value} tokens" if value.denominator == 1 and value > 0 else ""
-    if path.startswith(("limits.", "slo.", "workload.", "lifecycle.")) and path != "limits.batch":
+    if path.startswith(("limits.", "slo.", "workload.", "lifecycle.")) and path not in COUNTS:
         return ""
     return written(value) if value >= 0 else ""

@@ -80,14 +80,22 @@ def _words(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
     lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
     told = {path for path, feature in asked if feature not in case.capabilities.features}
     for path in spec.settings:
-        if path in APART or path in told:
+        if path in APART or path in told or _own(case, path):
             continue
         if path in lacks and path not in PARSERS and spec.flag(path) is not False:
             yield Problem("missing", path, path, lacks[path])
-        elif path in values:
+        elif path in values and path not in case.capabilities.spares:
             for word in spec.words(path):
                 if word not in values[path]:
                     yield Problem("word", path, word)
+
+
+def _own(case: Case, path: str) -> bool:
+    """Whether a parser is in a file of the user's, which knows its word."""
+    plugin = path + "_plugin"
+    return (
+        path in PARSERS and plugin in case.spec.settings and plugin not in case.capabilities.lacks
+    )
 
 
 def _model(case: Case) -> Iterator[Problem]:

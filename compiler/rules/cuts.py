@@ -42,7 +42,8 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
     if case.plan is not None and case.plan.load != "as_is":
         return None
     if quant.block[0]:
-        return _expert_cut(case, model, degrees) or _dense_cut(model, degrees)
+        merged = case.capabilities.topology.merged_blocks
+        return _expert_cut(case, model, degrees) or _dense_cut(model, degrees, merged)
     if not quant.group:
         return None
     if model.experts and "experts" not in quant.kept:
@@ -75,8 +76,11 @@ def _refined(case: Case, model: Model, per: int, left: int) -> int:
     return smaller if smaller >= topology.refine_floor and native else 0
 
 
-def _dense_cut(model: Model, degrees: Degrees) -> Cut | None:
-    """Dense and attention layers: no runtime refines these; only a split can cut them."""
+def _dense_cut(model: Model, degrees: Degrees, merged: bool) -> Cut | None:
+    """Dense and attention layers: no runtime refines these; only a split can cut them.
+
+    `merged`: the runtime cuts the one matrix of Q, K and V where it likes.
+    """
     tensor, block, kept = degrees.tensor, model.quant.block[1], model.quant.kept
     if tensor == 1:
         return None
@@ -86,7 +90,8 @@ def _dense_cut(model: Model, degrees: Degrees) -> Cut | None:
             return Cut("feed-forward layers", ffn.width, tensor, block)
         if ffn.shared_width and "shared" not in kept and _cut(ffn.shared_width, tensor, block):
             return Cut("shared experts", ffn.shared_width, tensor, block)
-        if attention.kind in ("full", "window", "chunked") and "attention" not in kept:
+        plain = attention.kind in ("full", "window", "chunked") and "attention" not in kept
+        if plain and not merged:
             width, ranks = _kv_width(attention, tensor)
             if _cut(width, ranks, block):
                 return Cut("KV projections", width, ranks, block)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from servec.targets.llamacpp.writers import KEY
+from servec.targets.shared.importing.typed import NUMBER, number
+from servec.targets.shared.speculative import NEEDS_DRAFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 MIB = 2**20
+SAMPLING = {
+    "temp": "api.sampling.temperature",
+    "top-p": "api.sampling.top_p",
+    "top-k": "api.sampling.top_k",
+    "min-p": "api.sampling.min_p",
+    "repeat-penalty": "api.sampling.repetition_penalty",
+    "presence-penalty": "api.sampling.presence_penalty",
+    "seed": "api.sampling.seed",
+}
 METHODS = {
     "draft-mtp": "mtp",
     "draft-eagle3": "eagle3",
+    "draft-dflash": "dflash",
+    "draft-dspark": "dspark",
     "draft-simple": "draft",
     "ngram-simple": "ngram",
 }
@@ -29,15 +42,53 @@ def files(sheet: Sheet) -> None:
 
 
 def slots(sheet: Sheet) -> None:
-    """Sequences, and the context of one of them: the line states that of all together."""
+    """Sequences, and the context of one of them: the line states that of all together.
+
+    Without a number of slots they share the context, and so they do where the line says it.
+    """
     number, total = sheet.whole("parallel", 0), sheet.whole("ctx-size", 0)
+    shared = not number or sheet.get("kv-unified") is True
     if number:
         sheet.field("limits.batch", number, "parallel")
-        if total and total % number == 0:
-            sheet.field("limits.context", total // number, "ctx-size")
-    batch, pass_ = sheet.whole("batch-size", 0), sheet.whole("ubatch-size", 0)
-    if batch and not pass_:
+    if total and shared:
+        sheet.field("limits.context", total, "ctx-size")
+    elif total and total % number == 0:
+        sheet.field("limits.context", total // number, "ctx-size")
+    batch = sheet.whole("batch-size", 0)
+    if batch:
         sheet.field("limits.batched_tokens", batch, "batch-size")
+
+
+def kernels(sheet: Sheet) -> None:
+    """Flash attention has a name, and so has what the chat template decides by itself."""
+    if sheet.get("flash-attn") == "on":
+        sheet.field("kernels.attention", "flash_attn", "flash-attn")
+    if sheet.get("jinja") is True and sheet.get("chat-template-file") is None:
+        sheet.field("features.tools", "auto", "jinja")
+    if sheet.get("reasoning-format") == "deepseek":
+        sheet.field("features.reasoning", "auto", "reasoning-format")
+
+
+def layers(sheet: Sheet) -> None:
+    """Layers on the devices, and over how many devices they are spread."""
+    value = sheet.get("gpu-layers")
+    if isinstance(value, str) and value.isdecimal():
+        sheet.field("offload.device_layers", int(value), "gpu-layers")
+
+
+def projector(sheet: Sheet) -> None:
+    """The file of the projector: images are accepted then."""
+    file = sheet.get("mmproj")
+    if isinstance(file, str):
+        sheet.field("checkpoint.projector", file, "mmproj")
+
+
+def numbers(sheet: Sheet) -> None:
+    """Sampling defaults are texts in the table."""
+    for name, path in SAMPLING.items():
+        value = sheet.get(name)
+        if isinstance(value, str) and NUMBER.fullmatch(value):
+            sheet.field(path, number(value), name)
 
 
 def task(sheet: Sheet) -> None:
@@ -53,7 +104,7 @@ def speculative(sheet: Sheet) -> None:
     word = METHODS.get(str(sheet.get("spec-type")), "")
     draft = sheet.get("spec-draft-hf") or sheet.get("spec-draft-model")
     tokens = sheet.whole("spec-draft-n-max", 0)
-    if not word or not tokens or isinstance(draft, str) is not (word in ("eagle3", "draft")):
+    if not word or not tokens or isinstance(draft, str) is not (word in NEEDS_DRAFT):
         return
     sheet.field("features.speculative", word, "spec-type")
     if draft:
@@ -78,6 +129,10 @@ def key(sheet: Sheet) -> None:
 READERS: dict[str, Reader] = {
     "files": files,
     "slots": slots,
+    "kernels": kernels,
+    "layers": layers,
+    "projector": projector,
+    "numbers": numbers,
     "task": task,
     "speculative": speculative,
     "offload": offload,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.targets.llamacpp.files import adapter_file, draft_file, model_file
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
+from servec.targets.shared.left_open import stated
 from servec.targets.shared.lora import local_path
 from servec.targets.shared.media import media_limits
 from servec.targets.shared.settings import text_of
@@ -30,7 +31,8 @@ MIB = 2**20
 
 def wants_media(case: Case) -> bool:
     """Whether inputs beside text are accepted."""
-    return any((media_limits(case) or {}).values())
+    said = set(case.spec.words("features.modalities")) - {"text"}
+    return bool(said) or any((media_limits(case) or {}).values())
 
 
 def gguf(case: Case) -> Gguf:
@@ -69,7 +71,8 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
         if planned(case).devices_per_node > 1:
             settings.set("numa", "distribute")
     else:
-        settings.set("gpu-layers", EVERY_LAYER)
+        layers = case.spec.whole("offload.device_layers")
+        settings.set("gpu-layers", EVERY_LAYER if layers is None else layers)
         if degrees.tensor > 1:
             settings.apply({"split-mode": "tensor", "flash-attn": "on"})
         else:
@@ -78,11 +81,15 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
 
 
 def slots(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
-    """Slots, and the context of all of them together; a pooled input is one pass."""
+    """Slots, and the context of all of them together; a pooled input is one pass.
+
+    Slots that share the cache may each grow to all of it (tools/server/README.md, --kv-unified).
+    """
     plan = planned(case)
     sequences = plan.max_seqs or 1
+    shared = case.spec.flag("cache.unified") or not stated(case.spec, "limits.batch")
     if plan.max_model_len:
-        settings.set("ctx-size", plan.max_model_len * sequences)
+        settings.set("ctx-size", plan.max_model_len * (1 if shared else sequences))
     settings.set("parallel", sequences)
     settings.set("kv-unified", False)
     batch = plan.max_batched_tokens
@@ -116,10 +123,13 @@ def task(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
 
 def media(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     """The projector for images and sound; none is loaded for text alone."""
-    if media_limits(case) is None:
+    if media_limits(case) is None and not case.spec.word("checkpoint.projector"):
         return
     found = gguf(case)
-    if not wants_media(case):
+    own = case.spec.word("checkpoint.projector")
+    if own:
+        settings.set("mmproj", own)
+    elif not wants_media(case):
         settings.set("mmproj-auto", False)
     elif found.projector:
         settings.set("mmproj", found.projector)

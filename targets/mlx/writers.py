@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.compiler.target import Step
 from servec.targets.shared.effective import planned
 from servec.targets.shared.hub_files import FOLDER, fetched, slug
+from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.speculative import drafting
 
 TYPE_CHECKING = False
@@ -66,7 +67,7 @@ def batch(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
 def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     """What the plan leaves after one context: old prompts beyond that would push it out."""
     found = case.memory
-    if found is None or found.budget is None:
+    if found is None or found.budget is None or leaves_open(case.spec):
         return
     spare = found.kv_pool - found.needed_kv - found.band
     settings.set("prompt-cache-bytes", f"{max(0, spare) // MB}MB")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from servec.targets.sglang.writers import ALGORITHMS
+from servec.targets.sglang.writers import ALGORITHMS, BLOCKS
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
 from servec.targets.shared.importing.weights import read_weights
 from servec.targets.shared.roles import BOOTSTRAP_PORT
+from servec.targets.shared.speculative import NEEDS_DRAFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,30 +74,39 @@ def task(sheet: Sheet) -> None:
 
 def media(sheet: Sheet) -> None:
     """Limits for each kind of input, with the encoders switched on."""
-    if sheet.get("enable-multimodal") is True:
-        limits = sheet.get("limit-mm-data-per-request")
-        if read_media(sheet, limits, "limit-mm-data-per-request"):
-            sheet.use("enable-multimodal")
+    read_media(sheet, sheet.get("limit-mm-data-per-request"), "limit-mm-data-per-request")
+    own = [kind for kind in (sheet.model.modalities if sheet.model else ()) if kind != "text"]
+    if sheet.get("enable-multimodal") is True and (own or "features.modalities" in sheet.fields):
+        if "features.modalities" not in sheet.fields:
+            sheet.field("features.modalities", ["text", *own])
+        sheet.use("enable-multimodal")
 
 
 def speculative(sheet: Sheet) -> None:
     """A method with its triple where that is a chain: one branch, one more token than steps."""
-    name, draft = sheet.get("speculative-algorithm"), sheet.get(DRAFT)
-    word = next((word for word, native in ALGORITHMS.items() if native == name), "")
-    if not word or isinstance(draft, str) is not (word in ("eagle3", "draft")):
+    name, draft = str(sheet.get("speculative-algorithm")).upper(), sheet.get(DRAFT)
+    word = _method("EAGLE" if name == "NEXTN" else name, isinstance(draft, str))
+    fits = isinstance(draft, str) is (word in NEEDS_DRAFT) or word == "dspark"
+    if not word or not fits:
         return
     steps, branches, count = (sheet.get(option) for option in CHAIN)
-    if word == "ngram":
-        if isinstance(count, int) and steps is None and branches is None:
-            sheet.field("features.speculative", word, "speculative-algorithm")
-            sheet.field("features.draft_tokens", count, CHAIN[2])
-        return
-    if not isinstance(steps, int) or branches != 1 or count != steps + 1:
+    if word in BLOCKS:
+        if not isinstance(count, int) or steps is not None or branches is not None:
+            return
+        steps = count
+    elif not isinstance(steps, int) or branches != 1 or count != steps + 1:
         return
     sheet.field("features.speculative", word, "speculative-algorithm")
     if draft:
         sheet.field("features.draft", draft, DRAFT)
     sheet.field("features.draft_tokens", steps, *CHAIN)
+
+
+def _method(name: str, drafts: bool) -> str:
+    """EAGLE is a draft of that kind, or the layers of the model itself where none is named."""
+    if name == "EAGLE":
+        return "eagle" if drafts else "mtp"
+    return next((word for word, native in ALGORITHMS.items() if native == name), "")
 
 
 def offload(sheet: Sheet) -> None:

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from servec.targets.shared.settings import Settings
 
 # sglang 0.5.23 arg_groups/speculative_hook.py: EAGLE without a draft is the checkpoint's own MTP.
-ALGORITHMS = {"mtp": "EAGLE", "eagle3": "EAGLE3", "ngram": "NGRAM", "draft": "STANDALONE"}
+ALGORITHMS = {
+    **{"mtp": "EAGLE", "eagle": "EAGLE", "eagle3": "EAGLE3", "dflash": "DFLASH"},
+    **{"dspark": "DSPARK", "ngram": "NGRAM", "draft": "STANDALONE"},
+}
+BLOCKS = ("ngram", "dflash", "dspark")
+"""Methods that draft a block at a time: they have no steps or branches (speculative_hook.py)."""
 POOLING = ("embed", "rerank", "classify")
 BUFFERS = {
     "mori": "SGLANG_MORI_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
@@ -98,8 +103,11 @@ def media(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     arg_groups/model_hook.py), the others load their encoders in any case.
     """
     limits = media_limits(case)
-    if limits is not None and any(limits.values()):
+    if limits is None:
+        return
+    if any(limits.values()) or set(case.spec.words("features.modalities")) - {"text"}:
         settings.set("enable-multimodal", True)
+    if any(limits.values()):
         settings.set("limit-mm-data-per-request", {k: n for k, n in limits.items() if n})
 
 
@@ -111,7 +119,7 @@ def speculative(case: Case, values: Mapping[str, Any], settings: Settings) -> No
     settings.set("speculative-algorithm", ALGORITHMS[draft.method])
     if draft.model:
         settings.set("speculative-draft-model-path", draft.model)
-    if draft.method == "ngram":
+    if draft.method in BLOCKS:
         settings.set("speculative-num-draft-tokens", draft.tokens)
     else:
         settings.set("speculative-num-steps", draft.tokens)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.effective import effective
+from servec.targets.shared.left_open import drop_open, leaves_open, open_values
 from servec.targets.shared.native import native_settings
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.settings import Settings
@@ -27,7 +28,7 @@ def command_settings(case: Case, writers: Mapping[str, Writer]) -> Settings:
     runtime, version = case.target.name, case.capabilities.version
     portable = load_portable(runtime, version)
     table = load_table(runtime, version)
-    values = effective(case)
+    values = open_values(case, effective(case))
     settings = Settings(table)
     written: set[str] = set()
     for path, row in portable.rows.items():
@@ -37,9 +38,14 @@ def command_settings(case: Case, writers: Mapping[str, Writer]) -> Settings:
                 written.add(writer)
                 writers[writer](case, values, settings)
         elif path in values:
-            settings.apply(portable.settings(path, values[path]) or {})
+            found = portable.settings(path, values[path])
+            if found is None and row.get("open") in values:
+                found = portable.own_word(path, values[path])
+            settings.apply(found or {})
             if "then" in row:
                 writers[row["then"]](case, values, settings)
+    if leaves_open(case.spec):
+        drop_open(case, portable, settings)
     settings.fold(portable.folds)
     block = case.spec.on.get(runtime)
     if block is not None:

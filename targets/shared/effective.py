@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.left_open import stated
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from servec.compiler.plan import Plan
@@ -25,7 +28,7 @@ def effective(case: Case) -> dict[str, Any]:
     values: dict[str, Any] = {
         "api.host": "0.0.0.0",
         "api.port": case.capabilities.default_port,
-        "api.name": spec.name,
+        "api.name": spec.name if stated(spec, "api.name") else planned(case).checkpoint,
         "observe.metrics": True,
     }
     for path, setting in spec.settings.items():
@@ -33,9 +36,23 @@ def effective(case: Case) -> dict[str, Any]:
             values[path] = setting.eq.value
     if spec.template_args:
         values["api.template_args"] = {k: b.value for k, b in spec.template_args.items()}
+    if spec.overrides:
+        values["checkpoint.overrides"] = nested({k: b.value for k, b in spec.overrides.items()})
     values["api.port"] = int(values["api.port"]) + ROLE_PORTS.get(case.role, 0)
     values.update(_planned(case, planned(case)))
     return values
+
+
+def nested(flat: Mapping[str, Any]) -> dict[str, Any]:
+    """Names joined with dots as objects within objects."""
+    made: dict[str, Any] = {}
+    for name, value in flat.items():
+        *outer, last = name.split(".")
+        at = made
+        for part in outer:
+            at = at.setdefault(part, {})
+        at[last] = list(value) if isinstance(value, tuple) else value
+    return made
 
 
 def planned(case: Case) -> Plan:

@@ -13,6 +13,9 @@ command line names them. A row may be limited to versions (`since`, `until`) and
   `then` beside `set` or `words`: the target's code adds to it.
 - `lacks`: the runtime has no such thing, and why.
 
+`soft`: a launch goes without it where it cannot be said, with a warning; else that is refused.
+`unit`: the option counts in this many of the language's. `open`: with this field any word goes.
+
 `product` tells an option that holds the product of several fields, or the value of one, where code
 writes it. `read` lists further native spellings of a word. `folds` replace settings by an equal
 shorter spelling.
@@ -22,6 +25,7 @@ from __future__ import annotations
 
 import json
 import os
+from fractions import Fraction
 from functools import lru_cache
 
 from servec.compiler.options.versions import order
@@ -58,7 +62,14 @@ class Portable:
 
     def lacks(self) -> dict[str, str]:
         """The portable fields that cannot be said here, with the reason."""
-        return {path: row["lacks"] for path, row in self.rows.items() if "lacks" in row}
+        rows = self.rows.items()
+        return {path: row["lacks"] for path, row in rows if "lacks" in row and "soft" not in row}
+
+    def spares(self) -> dict[str, str]:
+        """The fields that are left out where they cannot be said, with the reason if it is known
+        beforehand.
+        """
+        return {path: row.get("lacks", "") for path, row in self.rows.items() if "soft" in row}
 
     def words(self, path: str) -> Mapping[str, Mapping[str, Any]]:
         """The words `path` knows here with their native options; empty where any value goes."""
@@ -85,7 +96,11 @@ class Portable:
         if words:
             word = str(value).lower() if isinstance(value, bool) else str(value)
             return words.get(word)
-        return dict(_filled(row["set"], value))
+        return dict(_filled(row["set"], in_units(value, row.get("unit", 1))))
+
+    def own_word(self, path: str, value: object) -> Mapping[str, Any]:
+        """The native options for a word that the runtime learns from a file of the user's."""
+        return dict(_filled(self.rows[path]["set"], value))
 
     def options(self) -> Mapping[str, tuple[str, ...]]:
         """Native option to the portable paths that it can be said by, in table order."""
@@ -132,6 +147,14 @@ def _content(runtime: str) -> Mapping[str, Any]:
     with open(os.path.join(FOLDER, runtime, "portable.json"), encoding="utf-8") as file:
         found: Mapping[str, Any] = json.load(file)
     return found
+
+
+def in_units(value: object, unit: int) -> object:
+    """A number in the units of an option; a whole one stays whole."""
+    if unit == 1 or isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        return value
+    made = Fraction(value) / unit
+    return int(made) if made.denominator == 1 else made
 
 
 def _filled(shape: Mapping[str, Any], value: object) -> Iterator[tuple[str, Any]]:

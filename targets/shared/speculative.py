@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 # Tokens proposed where neither the spec nor the plan says: one for each layer an MTP checkpoint
 # stores, else the figures of the runtimes' own guides (vllm 0.33.0 docs/features/spec_decode,
 # sglang 0.5.23 arg_groups/speculative_hook.py _auto_choose_speculative_params).
-USUAL = {"eagle3": 3, "ngram": 4, "draft": 3}
+USUAL = {"eagle": 3, "eagle3": 3, "dflash": 7, "dspark": 3, "ngram": 4, "draft": 3}
+NEEDS_DRAFT = ("draft", "eagle", "eagle3", "dflash")
+"""Methods that a model beside the served one drafts for."""
+MAY_DRAFT = (*NEEDS_DRAFT, "dspark")
 
 
 @record
@@ -37,4 +40,4 @@ def drafting(case: Case, values: Mapping[str, Any]) -> Drafting | None:
     if not tokens:
         layers = case.model.mtp_layers if case.model else 0
         tokens = USUAL.get(method, max(1, layers))
-    return Drafting(method, model if method in ("draft", "eagle3") else "", tokens)
+    return Drafting(method, model if method in MAY_DRAFT else "", tokens)

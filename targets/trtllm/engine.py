@@ -42,7 +42,10 @@ FORMATS = {
     "w4a8": "w4a8_awq",
     "int8_w8a8": "int8_sq",
 }
-NO_FEATURES = ("embed", "roles", "speculative.mtp", "speculative.eagle3", "speculative.ngram")
+NO_FEATURES = (
+    *("embed", "roles", "speculative.mtp", "speculative.eagle", "speculative.eagle3"),
+    *("speculative.dflash", "speculative.dspark", "speculative.ngram"),
+)
 
 
 def wanted(spec: Spec, version: str) -> bool:

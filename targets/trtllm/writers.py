@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.command import Writer
     from servec.targets.shared.settings import Settings
 
-KINDS = {"mtp": "MTP", "eagle3": "Eagle3", "ngram": "NGram", "draft": "DraftTarget"}
+KINDS = {
+    **{"mtp": "MTP", "eagle": "Eagle", "eagle3": "Eagle3", "dflash": "DFlash"},
+    **{"dspark": "DSpark", "ngram": "NGram", "draft": "DraftTarget"},
+}
 MATCHED = 3
 """Tokens of an n-gram looked up (TensorRT-LLM docs/source/features/speculative-decoding.md)."""
 UPDATES = 1

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
+from servec.targets.shared.importing.settled import is_mtp
 from servec.targets.shared.importing.weights import read_weights
+from servec.targets.shared.speculative import NEEDS_DRAFT
 from servec.targets.vllm.processes import RPC_PORT
 from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, METHODS, ROLES, STORES
 
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
-# What every kind of input is limited to where the line says nothing: vllm 0.33.0
-# vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt.
-UNLIMITED = 999
 WIDTHS = (
     "tensor-parallel-size",
     "pipeline-parallel-size",
@@ -74,18 +73,8 @@ def media(sheet: Sheet) -> None:
     """Limits for each kind of input; `language-model-only` is text alone."""
     if sheet.get("language-model-only") is True:
         sheet.field("features.modalities", ["text"], "language-model-only")
-        if sheet.model is not None and sheet.model.modalities == ("text",):
-            sheet.on["language-model-only"] = True
         return
-    limits = sheet.get("limit-mm-per-prompt")
-    if read_media(sheet, limits, "limit-mm-per-prompt"):
-        return
-    others = [kind for kind in (sheet.model.modalities if sheet.model else ()) if kind != "text"]
-    if others and not isinstance(limits, str):
-        sheet.field("features.modalities", ["text", *others])
-        given = limits if isinstance(limits, dict) else {}
-        sheet.on["limit-mm-per-prompt"] = {**dict.fromkeys(others, UNLIMITED), **given}
-        sheet.use("limit-mm-per-prompt")
+    read_media(sheet, sheet.get("limit-mm-per-prompt"), "limit-mm-per-prompt")
 
 
 def speculative(sheet: Sheet) -> None:
@@ -93,16 +82,18 @@ def speculative(sheet: Sheet) -> None:
     config = sheet.get("speculative-config")
     if not isinstance(config, dict):
         return
-    word = next((word for word, name in METHODS.items() if config.get("method") == name), "")
+    method = config.get("method")
+    named = "mtp" if is_mtp(method) else method
+    word = next((word for word, name in METHODS.items() if named == name), "")
     tokens, draft = config.get("num_speculative_tokens"), config.get("model")
     whole = isinstance(tokens, int) and tokens > 0
-    wants = word in ("eagle3", "draft")
-    if not word or not whole or isinstance(draft, str) is not wants:
+    fits = isinstance(draft, str) if word in NEEDS_DRAFT else draft is None
+    if not word or not whole or not (fits or word == "dspark"):
         return
-    taken = {"method": config["method"], "num_speculative_tokens": tokens}
+    taken = {"method": method, "num_speculative_tokens": tokens}
     sheet.take("features.speculative", word, {"speculative-config": taken})
     sheet.field("features.draft_tokens", tokens)
-    if wants:
+    if isinstance(draft, str):
         sheet.take("features.draft", draft, {"speculative-config": {"model": draft}})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
+from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
 from servec.targets.shared.media import media_limits
 from servec.targets.shared.roles import BOOTSTRAP_PORT, transport
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.settings import Settings
 
 KEY = "VLLM_API_KEY"
-METHODS = {"mtp": "mtp", "eagle3": "eagle3", "ngram": "ngram", "draft": "draft_model"}
+METHODS = {
+    **{word: word for word in ("mtp", "eagle", "eagle3", "dflash", "dspark", "ngram")},
+    "draft": "draft_model",
+}
 CONVERT = {"embed": "embed", "rerank": "classify", "classify": "classify"}
 NODE = "SERVEC_NODE_IP"
 ROLES = {"prefill": "kv_producer", "decode": "kv_consumer"}
@@ -68,9 +72,9 @@ def media(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     limits = media_limits(case)
     if limits is None:
         return
-    if any(limits.values()):
+    if any(limits.values()) or (limits and leaves_open(case.spec)):
         settings.set("limit-mm-per-prompt", limits)
-    else:
+    elif not set(case.spec.words("features.modalities")) - {"text"}:
         settings.set("language-model-only", True)
 
 

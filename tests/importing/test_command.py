@@ -64,7 +64,7 @@ def test_document(capsys: pytest.CaptureFixture[str]) -> None:
     jsonschema.validate(document, schema_of("servec.import/1"))
     assert code == 0 and document["commands"][0]["compiled"]
     assert document["commands"][0]["flags"] == 1
-    assert all(each["why"] for each in document["commands"][0]["differences"])
+    assert not document["commands"][0].get("differences")
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ SETTLED = (
     "model",
     "size",
     "target",
+    "defaults",
     "forms",
     "candidates",
     "portability",

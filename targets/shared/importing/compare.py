@@ -8,7 +8,7 @@ from servec.dsl.record import record, replace
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
-from servec.targets.shared.importing.settled import DECIDED, SAME_AS, alike, filled_in, usual
+from servec.targets.shared.importing.settled import SAME_AS, alike, usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +113,6 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
     if before is not None and after is not None:
         if not same(before, after) and name not in SECRET_OPTIONS:
             why = alike(imported.sheet.portable, name, before, after)
-            why = why or filled_in(imported, name, before, after)
             yield Difference(name, "changed", shown(before), shown(after), why)
     elif before is not None:
         why = "it is the default" if _default(imported, name, before) else ""
@@ -146,14 +145,7 @@ def _why(imported: Imported, name: str, value: Any) -> str:
     """Why an option that the line leaves out may be written."""
     if _default(imported, name, value):
         return "it is the default"
-    found = usual(imported, name, value)
-    if found:
-        return found
-    paths = imported.sheet.portable.options().get(name, ())
-    for path in paths:
-        if path in DECIDED and path not in imported.sheet.fields:
-            return f"the line leaves {path} open, the plan says it"
-    return ""
+    return usual(imported, name, value)
 
 
 def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Difference]:

@@ -63,7 +63,9 @@ def import_command(
         text, made = imported.text, found.differences
         more = changed(imported, made, found.diagnostics, text) - wish.kept
         undone = restored(imported, made) - wish.undone
-        unread = unread_variables(imported, found.diagnostics, text)
+        unread: frozenset[str] = frozenset()
+        if not wish.strict:
+            unread = unread_variables(imported, found.diagnostics, text)
         if not more and not undone and not unread:
             break
         wish = replace(

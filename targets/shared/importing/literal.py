@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
+FREE = ("api.template_args", "checkpoint.overrides")
 MOST = 10**15
 """Numbers from here on are written as texts: the language has 30 digits."""
 UNITS = ((2**40, "TiB"), (2**30, "GiB"), (10**9, "GB"), (2**20, "MiB"), (10**6, "MB"), (1, "B"))
@@ -23,9 +24,10 @@ def literal(path: str, value: Any) -> str | None:
     from servec.dsl.schema.language import field
 
     known = field("deployment", path)
-    if path == "api.template_args":
+    if path in FREE:
         flat = isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values())
-        return "" if flat and free_block(value) else None
+        fits = (flat or path != "api.template_args") and free_block(value)
+        return "" if fits else None
     if known is None:
         return None
     if known.many == "must" or isinstance(value, (list, tuple)):
@@ -139,6 +141,8 @@ def _share(value: Any) -> str | None:
 def _bytes(value: Any) -> str | None:
     if not _whole(value):
         return None
+    if not value:
+        return "0 B"
     return next(f"{value // size} {unit}" for size, unit in UNITS if value % size == 0)
 
 

@@ -1,6 +1,8 @@
-"""Limits of images, videos and sounds in one request, as inputs that are accepted."""
+"""Limits of images, videos and sounds in one request, as fields."""
 
 from __future__ import annotations
+
+from servec.targets.shared.media import MOST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -8,26 +10,18 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.sheet import Sheet
 
-KINDS = ("image", "video", "audio")
-
 
 def read_media(sheet: Sheet, limits: Any, option: str) -> bool:
-    """Say limits as fields where they come back as they are; else nothing.
-
-    They do where every kind the model takes is named, and only images are more than one.
-    """
-    if not isinstance(limits, dict) or not limits or not set(limits) <= set(KINDS):
+    """Say how many items of each kind a request may have; what is no number stays native."""
+    if not isinstance(limits, dict) or not limits or not set(limits) <= set(MOST):
         return False
-    counts = {kind: limits[kind] for kind in KINDS if kind in limits}
-    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in counts.values()):
+    if not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in limits.values()):
         return False
-    wanted = [kind for kind, number in counts.items() if number]
-    own = set(sheet.model.modalities) - {"text"} if sheet.model else set(wanted)
-    one = all(number <= 1 for kind, number in counts.items() if kind != "image")
-    if not wanted or not one or set(counts) != own | set(wanted):
-        return False
-    sheet.field("features.modalities", ["text", *wanted], option)
-    if counts.get("image", 0) > 1:
-        # `workload.images` says how many there are, which a line does not, and wants a load beside.
-        sheet.on[option] = {"image": counts["image"]}
+    for kind, number in limits.items():
+        sheet.field(MOST[kind], number, option)
+    own = [kind for kind in (sheet.model.modalities if sheet.model else MOST) if kind in MOST]
+    wanted = [kind for kind in own if limits.get(kind)]
+    left = [kind for kind in own if sheet.model and kind not in limits]
+    if wanted or left:
+        sheet.field("features.modalities", ["text", *dict.fromkeys((*wanted, *left))])
     return True

@@ -20,6 +20,7 @@ PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "llamacpp": (("llama-server",), ("llama.cpp-server",)),
     "mlx": (("mlx_lm.server",), ("-m", "mlx_lm.server"), ("-m", "mlx_lm", "server")),
     "lmdeploy": (("lmdeploy", "serve", "api_server"),),
+    "tgi": (("text-generation-launcher",),),
     "trtllm": (("trtllm-serve", "serve"), ("trtllm-serve",)),
 }
 """Words a program is started by, the longest first, without the interpreter and its path."""

@@ -61,7 +61,9 @@ class Wish:
     that the language would add and that are to have their defaults. `files`: options files that
     the line names, by path. `nodes`: how many commands the launch has. `role`: `prefill`, `decode`
     or "". `ignored`: variables that this version does not read. `minimal`:
-    leave out what equals the default.
+    leave out what equals the default. `strict`: the line is judged as it stands, variables that are
+    not read as well. `context`: what the runtime takes for a context that the line leaves open, 0
+    where that is the compiler's to say.
     """
 
     runtime: str
@@ -75,6 +77,8 @@ class Wish:
     nodes: int = 1
     role: str = ""
     ignored: frozenset[str] = frozenset()
+    strict: bool = False
+    context: int = 0
 
 
 def read_command(
@@ -93,9 +97,9 @@ def read_command(
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     for reader in readers.values():
         reader(sheet)
-    _usual(sheet, model)
+    if wish.context and "limits.context" not in sheet.fields:
+        sheet.field("limits.context", wish.context)
     read_rows(sheet)
-    _quiet(sheet)
     _strange(sheet, found)
     for name in sorted(wish.undone):
         known = table.option(name)
@@ -123,7 +127,7 @@ def read_command(
 
 def _strange(sheet: Sheet, found: Said) -> None:
     """Flags that the table does not have: as options, or as words where they have no name."""
-    words: list[str] = []
+    words = [f"--{name}" for name in RESERVED if sheet.rest.pop(name, None) is True]
     for flag, values in found.unknown:
         name = flag.lstrip("-")
         if WORD.fullmatch(name) and "." not in name and name not in RESERVED:
@@ -141,30 +145,6 @@ def model_of(found: Said) -> str:
         if isinstance(value, str) and value:
             return value
     return found.positional[0] if found.positional else ""
-
-
-def _usual(sheet: Sheet, model: str) -> None:
-    """What the language says unless it is told otherwise, where the runtime does otherwise."""
-    row = sheet.portable.rows.get("api.name", {})
-    name = next(iter(row.get("set", ())), "")
-    if (
-        name
-        and sheet.get(name) is None
-        and name not in sheet.kept
-        and "api.name" not in sheet.fields
-    ):
-        sheet.field("api.name", model)
-    option = sheet.table.option("host")
-    if option and option.default and sheet.get("host") is None and "host" not in sheet.kept:
-        sheet.field("api.host", option.default)
-
-
-def _quiet(sheet: Sheet) -> None:
-    """Metrics are on in the language: say so where the line leaves them off."""
-    path = "observe.metrics"
-    wanted = sheet.portable.settings(path, True)
-    if wanted and path not in sheet.fields and not any(name in sheet.rest for name in wanted):
-        sheet.field(path, False)
 
 
 def _unsaid(sheet: Sheet) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def pair_text(
     native = _common({**one.rest, **one.on}, {**other.rest, **other.on})
     env = _common(one.variables, other.variables)
     transfer = fields.pop("transfer", None)
-    lines = [f"model = {head['model']}", f"target = {runtime}"]
+    lines = [f"model = {head['model']}", f"target = {runtime}", "defaults = runtime"]
     lines.append(f"hardware = {hardware['prefill']}")
     lines += [f"transfer = {transfer}"] if transfer else []
     parts = ["\n".join(lines), *blocks_of(fields, env, native, runtime, version)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 from servec.targets.shared.importing.literal import literal
 
 TYPE_CHECKING = False
@@ -49,13 +52,34 @@ def _read_row(sheet: Sheet, path: str, row: Mapping[str, Any]) -> None:
             sheet.take(path, value, settings)
             return
     shape = row.get("set")
-    if shape and not words:
-        value = _dollar(shape, {name: sheet.held(name) for name in shape})
+    own = row.get("open") and row["open"] in _plugins(sheet)
+    if shape and (own or not words):
+        native = _dollar(shape, {name: sheet.held(name) for name in shape})
+        value = counted(native, row.get("unit", 1))
         if value is NOTHING or value is None or literal(path, value) is None:
             return
-        settings = _filled(shape, value)
+        settings = _filled(shape, native)
         if sheet.matches(settings):
             sheet.take(path, value, settings)
+
+
+def _plugins(sheet: Sheet) -> tuple[str, ...]:
+    """The fields that name a file of the user's, where the line has one."""
+    found = []
+    for path in ("features.tools_plugin", "features.reasoning_plugin"):
+        shape = sheet.portable.rows.get(path, {}).get("set", {})
+        found += [path for name in shape if sheet.held(name)]
+    return tuple(found)
+
+
+def counted(value: Any, unit: int) -> Any:
+    """A number of an option's units in the language's; whole where it is, 8.0 as 8."""
+    if isinstance(value, str) and re.fullmatch(r"0|[1-9]\d{0,11}", value):
+        return int(value) * unit if unit != 1 else value
+    if unit == 1 or isinstance(value, bool) or not isinstance(value, (int, Fraction)):
+        return value
+    made = Fraction(value) * unit
+    return int(made) if made.denominator == 1 else None
 
 
 def _leaves(settings: Any) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from servec.compiler.options.argv import Argument
+    from servec.compiler.options.argv import Argument, Line
     from servec.compiler.options.table import OptionTable
 
 
@@ -50,7 +50,7 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         tuple(unknown),
         line.positional,
         short,
-        (*_troubles(table, whole), *_vague(table, unknown)),
+        (*_troubles(table, whole), *_vague(table, unknown), *_lacking(table, line)),
         len(line.arguments),
     )
 
@@ -65,6 +65,20 @@ def _vague(
         if len(flags) > 1 and flag.startswith("--"):
             made.append((flag, f"it may be {', '.join(flags[:4])}; write it out"))
     return tuple(made)
+
+
+def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
+    """What the parser demands and the line does not name; a model may stand in an options file."""
+    said = {argument.option.name for argument in line.arguments if argument.option is not None}
+    if "config" in said or not line.arguments:
+        return ()
+    names = [name for name in table.names() if _required(table, name) and name not in said]
+    return tuple((f"--{name}", "the parser demands it, and the line lacks it") for name in names)
+
+
+def _required(table: OptionTable, name: str) -> bool:
+    option = table.option(name)
+    return option is not None and option.required
 
 
 def _put(options: dict[str, Any], argument: Argument) -> None:

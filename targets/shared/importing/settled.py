@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from servec.targets.shared.importing.said import same
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -11,21 +9,6 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.read import Imported
     from servec.targets.shared.portable import Portable
-
-DECIDED = (
-    "limits.context",
-    "limits.batch",
-    "limits.batched_tokens",
-    "limits.memory",
-    "features.draft_tokens",
-    "features.prefix_cache",
-    "features.chunked_prefill",
-    "precision.kv",
-    "precision.compute",
-    "features.task",
-    "features.pooling",
-)
-"""Fields that the plan fills in where the spec leaves them open (reference, resolution)."""
 
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
@@ -53,24 +36,6 @@ def alike(portable: Portable, name: str, before: Any, after: Any) -> str:
         if words[0] and words[0] == words[1]:
             return f"both are {path} = {words[0]}"
     return ""
-
-
-def filled_in(imported: Imported, name: str, before: Any, after: Any) -> str:
-    """Why a JSON option says more than the line's: the plan's own fields; "" where it is not."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return ""
-    more = {key: value for key, value in after.items() if key not in before}
-    if not more or not all(key in after and same(before[key], after[key]) for key in before):
-        return ""
-    portable, paths = imported.sheet.portable, []
-    for key, value in more.items():
-        for path in portable.options().get(name, ()):
-            told = path not in DECIDED or path in imported.sheet.fields
-            if not told and _word(portable, path, {name: {key: value}}):
-                paths.append(path)
-    if len(paths) < len(more):
-        return ""
-    return f"the line leaves {', '.join(paths)} open, the plan says it"
 
 
 def _word(portable: Portable, path: str, settings: Mapping[str, Any]) -> str:
@@ -120,13 +85,51 @@ def _speculation(options: dict[str, Any]) -> dict[str, Any]:
     }
     flat = {field: options[name] for name, field in names.items() if name in options}
     held = options.get("speculative-config", {})
-    if not flat or not isinstance(held, dict):
+    if not isinstance(held, dict) or not (flat or held):
         return options
     kept = {name: value for name, value in options.items() if name not in names}
-    return {**kept, "speculative-config": {**held, **flat}}
+    whole = {**held, **flat}
+    if is_mtp(whole.get("method")):
+        whole["method"] = "mtp"
+    return {**kept, "speculative-config": whole}
+
+
+def is_mtp(method: object) -> bool:
+    """Whether vLLM reads a method as `mtp`: the names by model are old ones for it.
+
+    Source: vllm 0.33.0 vllm/config/speculative.py MTPModelTypes, __post_init__.
+    """
+    return isinstance(method, str) and (method == "mtp" or method.endswith("_mtp"))
+
+
+def _algorithm(options: dict[str, Any]) -> dict[str, Any]:
+    """Methods in any case; NEXTN is EAGLE (sglang 0.5.23 srt/speculative/spec_info.py)."""
+    name = options.get("speculative-algorithm")
+    if not isinstance(name, str):
+        return options
+    word = name.upper()
+    return {**options, "speculative-algorithm": "EAGLE" if word == "NEXTN" else word}
+
+
+def _cache_share(options: dict[str, Any]) -> dict[str, Any]:
+    """The cache's share of free memory is a flag and a key of the file.
+
+    Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/commands/serve.py get_llm_args.
+    """
+    block = options.get("kv-cache-config")
+    if not isinstance(block, dict) or "free_gpu_memory_fraction" not in block:
+        return options
+    kept = {key: value for key, value in block.items() if key != "free_gpu_memory_fraction"}
+    made = {**options, "free-gpu-memory-fraction": block["free_gpu_memory_fraction"]}
+    return {**made, "kv-cache-config": kept} if kept else _less(made, "kv-cache-config")
+
+
+def _less(options: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in options.items() if key != name}
 
 
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
-    "sglang": (_attention_data,),
+    "sglang": (_attention_data, _algorithm),
+    "trtllm": (_cache_share,),
     "vllm": (_limits, _speculation),
 }

@@ -24,7 +24,7 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
     """
     from servec.dsl.format import format_text
 
-    lines = [f"model = {head['model']}", f"target = {head['runtime']}"]
+    lines = [f"model = {head['model']}", f"target = {head['runtime']}", "defaults = runtime"]
     lines.append(_noted(f"hardware = {head['hardware']}", notes.get("hardware", "")))
     if head.get("nodes", "1") != "1":
         lines.append(_noted(f"nodes = {head['nodes']}", notes.get("nodes", "")))
@@ -63,6 +63,7 @@ def _grouped(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     order = {field.path: at for at, field in enumerate(known("deployment"))}
     order["api.template_args"] = order["api.template"]
+    order["checkpoint.overrides"] = order["checkpoint.projector"]
     made: dict[str, dict[str, Any]] = {}
     for path in sorted(fields, key=lambda path: (order.get(path, len(order)), path)):
         block, _, name = path.partition(".")

@@ -1,0 +1,61 @@
+"""`defaults = runtime`: what the spec leaves open is not written, the runtime's own default holds.
+
+A launch that someone already runs says little, and what it leaves out moves with the version. A
+spec that is read from it keeps that: the plan still counts with figures, the command has none.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
+    from servec.targets.shared.portable import Portable
+    from servec.targets.shared.settings import Settings
+
+ADDRESS = ("api.host", "api.port")
+OPEN = (
+    *("limits.context", "limits.batch", "limits.batched_tokens", "limits.memory"),
+    *("limits.static_memory", "limits.cache_memory", "limits.host_memory", "cache.offload"),
+    *("features.prefix_cache", "features.chunked_prefill", "cache.unified"),
+    *("precision.kv", "precision.compute", "observe.metrics", "api.name", *ADDRESS),
+)
+"""Fields with a value that servec would write though nobody stated it."""
+DEGREES = ("parallel.tensor", "parallel.pipeline", "parallel.data", "parallel.expert")
+
+
+def leaves_open(spec: Spec) -> bool:
+    """Whether the runtime decides what the spec does not state."""
+    return spec.word("defaults") == "runtime"
+
+
+def stated(spec: Spec, path: str) -> bool:
+    """Whether the field is pinned, or nothing is left to the runtime."""
+    return spec.pin(path) is not None or not leaves_open(spec)
+
+
+def open_values(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values` less what the runtime decides."""
+    left = _open(case)
+    return {path: value for path, value in values.items() if path not in left}
+
+
+def drop_open(case: Case, portable: Portable, settings: Settings) -> None:
+    """Take out of a command what only fields say that the runtime decides."""
+    left = _open(case)
+    for name, paths in portable.options().items():
+        if all(path in left for path in paths):
+            settings.drop(name)
+
+
+def _open(case: Case) -> frozenset[str]:
+    spec, plan = case.spec, case.plan
+    if not leaves_open(spec):
+        return frozenset()
+    paths = [path for path in OPEN if not (case.role and path in ADDRESS)]
+    if plan is not None and plan.gpus == 1:
+        paths += DEGREES
+    return frozenset(path for path in paths if spec.pin(path) is None)
