@@ -32,7 +32,7 @@ def new_entry(
 ) -> dict[str, Any]:
     """The entry of the config at `path`; raises `NotAdded` where it is no model."""
     if path.lower().endswith(".gguf"):
-        raise NotAdded("a GGUF file is named by its path; add the config.json of its model")
+        return _gguf_entry(path, sources, id, names, base, source)
     file = path if path.endswith(".json") else f"{path.rstrip('/')}/config.json"
     config = read_object(sources, file)
     if isinstance(config, Refused):
@@ -49,6 +49,46 @@ def new_entry(
     row["config"] = trimmed(config)
     if not isinstance(apart, Refused):
         row["quant_config"] = trimmed(apart)
+    row["stored"] = _stored(row, sources, folder)
+    if row["stored"]:
+        row["source"]["stored"] = "the safetensors headers of the checkpoint's files"
+    return {key: value for key, value in row.items() if value not in ("", [], {})}
+
+
+def _stored(row: dict[str, Any], sources: Sources, folder: str) -> dict[str, int]:
+    """Bytes of each part, where the folder holds the weights."""
+    from servec.compiler.catalogue.entries import model_of
+    from servec.compiler.catalogue.ingest.fields import BadConfig
+    from servec.compiler.catalogue.tensors.exact import stored_bytes
+    from servec.compiler.catalogue.tensors.folder import folder_tensors
+
+    try:
+        tensors = folder_tensors(folder, sources)
+    except BadConfig as bad:
+        raise NotAdded(str(bad)) from None
+    if not tensors:
+        return {}
+    model = model_of(row)
+    if isinstance(model, Refused):
+        raise NotAdded(model.why)
+    return stored_bytes(tensors, model.layers)
+
+
+def _gguf_entry(
+    path: str, sources: Sources, id: str, names: tuple[str, ...], base: str, source: str
+) -> dict[str, Any]:
+    """The entry of a GGUF file: the model itself, since it has no config."""
+    from servec.compiler.catalogue.derived import encoded
+    from servec.compiler.catalogue.folder import read_folder
+    from servec.dsl.record import replace
+
+    model = read_folder(path, sources, "")
+    if isinstance(model, Refused):
+        raise NotAdded(model.why)
+    file = path.rpartition("/")[2]
+    row: dict[str, Any] = {"id": id, "aliases": list(names), "base": base}
+    row["source"] = {"model": source or f"the header of {file}"}
+    row["model"] = encoded(replace(model, id=id, name=id, file=file))
     return {key: value for key, value in row.items() if value not in ("", [], {})}
 
 

@@ -8,6 +8,7 @@ import re
 from servec.compiler.catalogue.entry import restored
 from servec.compiler.catalogue.ingest.build import Refused, ingest
 from servec.compiler.catalogue.store import FACTS, fact
+from servec.compiler.catalogue.tensors.exact import exact
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ def entry_files() -> tuple[str, ...]:
 def entry(file: str) -> dict[str, Any]:
     """The catalogue's entry, with what it takes over from another one filled in."""
     found = fact("models/" + file)
+    if "model" in found:
+        return found
     source = entry(found["like"]) if "like" in found else found
     config = patched(source["config"], found.get("patch", {}))
     apart = found["quant_config"] if "quant_config" in found else source.get("quant_config")
@@ -50,10 +53,15 @@ def patched(config: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
 
 def model_of(row: dict[str, Any]) -> Model | Refused:
     """The model of a whole entry."""
+    aliases = row.get("aliases", [])
+    if "model" in row:
+        return _as_kept(row, aliases)
     found = ingest(row["config"], row.get("quant_config"), row["id"])
     if isinstance(found, Refused):
         return found
-    published, aliases = row.get("published", {}), row.get("aliases", [])
+    if "stored" in row:
+        found = exact(found, row["stored"])
+    published = row.get("published", {})
     task = row.get("task", found.task)
     if task == "embed":
         found = without_head(found)
@@ -62,13 +70,27 @@ def model_of(row: dict[str, Any]) -> Model | Refused:
         name=aliases[0] if aliases else row["id"],
         published_total=published.get("total", 0),
         published_active=published.get("active", 0),
-        checkpoint_bytes=published.get("bytes", 0),
+        checkpoint_bytes=published.get("bytes", 0) or found.checkpoint_bytes,
         source=row["source"]["config"],
         base=row.get("base", ""),
         task=task,
         pooling=row.get("pooling", ""),
         generation=generation(aliases[0] if aliases else row["id"]),
         notes=(*row.get("notes", ()), *found.notes),
+    )
+
+
+def _as_kept(row: dict[str, Any], aliases: list[str]) -> Model:
+    """The model of an entry that holds one, which is how a GGUF file is kept."""
+    from servec.compiler.catalogue.derived import decoded
+
+    name = aliases[0] if aliases else row["id"]
+    return replace(
+        decoded(row["model"]),
+        name=name,
+        base=row.get("base", ""),
+        source=row["source"]["model"],
+        generation=generation(name),
     )
 
 
@@ -94,5 +116,7 @@ def written_back(file: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
     order may differ from the published file's.
     """
     row = entry(file)
+    if "config" not in row:
+        return {}, None
     apart = row.get("quant_config")
     return restored(row["config"]), restored(apart) if apart else None

@@ -37,7 +37,21 @@ def read_folder(name: str, sources: Sources, base: str) -> Model | Refused:
     found = ingest(config, None if isinstance(apart, Refused) else apart, name)
     if isinstance(found, Refused):
         return Refused(f"{found.why} in {file}")
-    return _with_pooling(found, sources, folder)
+    measured = _with_tensors(found, sources, folder)
+    return measured if isinstance(measured, Refused) else _with_pooling(measured, sources, folder)
+
+
+def _with_tensors(model: Model, sources: Sources, folder: str) -> Model | Refused:
+    """The bytes that the folder's weight files hold, where they are there."""
+    from servec.compiler.catalogue.ingest.fields import BadConfig
+    from servec.compiler.catalogue.tensors.exact import exact, stored_bytes
+    from servec.compiler.catalogue.tensors.folder import folder_tensors
+
+    try:
+        tensors = folder_tensors(folder, sources)
+    except BadConfig as bad:
+        return Refused(str(bad))
+    return exact(model, stored_bytes(tensors, model.layers)) if tensors else model
 
 
 def _read_gguf(name: str, path: str, sources: Sources) -> Model | Refused:

@@ -28,7 +28,11 @@ class Published(_Strict):
 
 
 class ModelEntry(_Strict):
-    """`models/<file>.json`: either a config of its own, or another entry's with a patch."""
+    """`models/<file>.json`: a config of its own, another entry's with a patch, or a whole model.
+
+    `stored`: bytes of each part as the files' headers have them. `model`: the record of a GGUF
+    file, which has no config.
+    """
 
     id: Text
     aliases: list[Word] = []
@@ -37,21 +41,27 @@ class ModelEntry(_Strict):
     task: Literal["generate", "embed", "rerank", "classify"] | None = None
     pooling: Literal["mean", "cls", "last"] | None = None
     source: dict[
-        Literal["config", "quant_config", "quantisation", "context", "total", "active", "bytes"],
+        Literal[
+            "config", "quant_config", "quantisation", "context", "total", "active", "bytes",
+            "stored", "model",
+        ],
         Text,
-    ]
+    ]  # fmt: skip
     published: Published = Published()
     notes: list[Text] = []
     patch: dict[str, Any] = {}
     config: dict[str, Any] | None = None
     quant_config: dict[str, Any] | None = None
+    stored: dict[str, Positive] = {}
+    model: dict[str, Any] | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> ModelEntry:
-        if (self.config is None) == (self.like is None):
-            raise ValueError("an entry has a config or is like another one")
+        if [self.config, self.like, self.model].count(None) != 2:
+            raise ValueError("an entry has a config, is like another one, or holds a model")
         wanted = {
-            "config",
+            "config" if self.model is None else "model",
+            *(("stored",) if self.stored else ()),
             *(k for k in ("total", "active", "bytes") if getattr(self.published, k)),
         }
         missing = wanted - set(self.source)

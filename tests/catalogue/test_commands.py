@@ -14,6 +14,8 @@ from servec.cli.main import main
 from servec.compiler.catalogue import adding, devices, generate, models, store
 from servec.compiler.catalogue.entries import entry
 from servec.compiler.catalogue.store import FACTS
+from tests.catalogue.checkpoints import checkpoint
+from tests.catalogue.test_gguf import KEYS, gguf, tensors
 
 
 def _json(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
@@ -68,7 +70,7 @@ def test_show_reads_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         (["models", "add", "/no/such/folder", "--id", "a/b"], "cannot be read"),
         (["models", "add", "/no/such/folder"], "needs `--id`"),
         (["models", "add", "a", "b"], "one config.json"),
-        (["models", "add", "x.gguf", "--id", "a/b"], "named by its path"),
+        (["models", "add", "x.gguf", "--id", "a/b"], "cannot be read"),
         (["hardware", "show"], "needs a name"),
         (["hardware", "show", "a100"], "a100-80g"),
         (["hardware", "show", "h2000"], "nearest: h200"),
@@ -145,3 +147,28 @@ def test_add_refuses_what_is_no_model(
     assert main(["models", "add", str(tmp_path), "--id", "me/none"]) == 2
     assert "`hidden_size` is not a whole number" in capsys.readouterr().err
     assert not (facts / "models/me--none.json").exists()
+
+
+def test_add_takes_a_gguf_file(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine-Q4_K_M.gguf"
+    file.write_bytes(gguf(KEYS, tensors()))
+    found = _json(capsys, "models", "add", str(file), "--id", "me/mine-gguf", "--name", "mine-1b")
+    row = json.loads((facts / "models/me--mine-gguf.json").read_text())
+    assert row["source"] == {"model": "the header of mine-Q4_K_M.gguf"} and "config" not in row
+    direct = _json(capsys, "models", "show", str(file))["model"]
+    assert found["model"]["parts"] == direct["parts"]
+    assert found["model"]["name"] == "mine-1b" and found["model"]["bytes"] == direct["bytes"]
+
+
+def test_add_keeps_the_bytes_of_a_folder(
+    facts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = checkpoint(tmp_path)
+    found = _json(capsys, "models", "add", str(folder), "--id", "me/awq", "--name", "mine-awq")
+    row = json.loads((facts / "models/me--awq.json").read_text())
+    assert row["source"]["stored"] == "the safetensors headers of the checkpoint's files"
+    assert sum(row["stored"].values()) == found["model"]["bytes"]
+    direct = _json(capsys, "models", "show", str(folder))["model"]
+    assert found["model"]["parts"] == direct["parts"]

@@ -59,7 +59,7 @@ KEYS: dict[str, Any] = {
 }
 
 
-def _tensors() -> dict[str, tuple[tuple[int, ...], int]]:
+def tensors() -> dict[str, tuple[tuple[int, ...], int]]:
     found: dict[str, tuple[tuple[int, ...], int]] = {
         "token_embd.weight": ((512, 5000), Q4_K),
         "output.weight": ((512, 5000), Q6_K),
@@ -88,8 +88,8 @@ def _model(data: bytes) -> Model:
     return found
 
 
-def test_counts_are_those_of_the_tensors() -> None:
-    model = _model(gguf(KEYS, _tensors()))
+def test_counts_are_those_of_thetensors() -> None:
+    model = _model(gguf(KEYS, tensors()))
     attention = 512 * (1024 + 256 + 256 + 1024)
     experts = 3 * 512 * 256 * 16
     assert (model.layers, model.hidden, model.vocab, model.max_context) == (3, 512, 5000, 40960)
@@ -103,8 +103,8 @@ def test_counts_are_those_of_the_tensors() -> None:
     assert model.groups[0].attention.kv_elements == 2 * 2 * 128
 
 
-def test_bits_are_those_of_the_tensors() -> None:
-    model = _model(gguf(KEYS, _tensors()))
+def test_bits_are_those_of_thetensors() -> None:
+    model = _model(gguf(KEYS, tensors()))
     assert (model.quant.method, model.quant.weights) == ("gguf", "q4_k_m")
     assert model.quant.bits_of("embed") == 4.5
     assert model.quant.bits_of("router") == 32
@@ -113,9 +113,9 @@ def test_bits_are_those_of_the_tensors() -> None:
 
 
 def test_a_tied_head_and_drafts() -> None:
-    tensors = _tensors()
-    del tensors["output.weight"]
-    model = _model(gguf({**KEYS, "qwen3moe.nextn_predict_layers": 1}, tensors))
+    held = tensors()
+    del held["output.weight"]
+    model = _model(gguf({**KEYS, "qwen3moe.nextn_predict_layers": 1}, held))
     assert model.tied and model.head_params == 0
     assert (model.layers, model.mtp_layers) == (2, 1)
     assert model.mtp_params > 0
@@ -124,33 +124,33 @@ def test_a_tied_head_and_drafts() -> None:
 def test_windows_by_architecture() -> None:
     keys = {key.replace("qwen3moe", "gpt-oss"): value for key, value in KEYS.items()}
     keys |= {"general.architecture": "gpt-oss", "gpt-oss.attention.sliding_window": 128}
-    model = _model(gguf(keys, _tensors()))
+    model = _model(gguf(keys, tensors()))
     assert model.family == "gptoss"
     assert [(g.attention.window, g.indices) for g in model.groups] == [(128, (0, 2)), (0, (1,))]
 
 
 def test_latent_attention() -> None:
     keys = {**KEYS, "qwen3moe.attention.kv_lora_rank": 512, "qwen3moe.rope.dimension_count": 64}
-    model = _model(gguf(keys, _tensors()))
+    model = _model(gguf(keys, tensors()))
     assert model.mla and model.groups[0].attention.kv_elements == 576
 
 
 def test_state_layers() -> None:
-    tensors = {**_tensors(), "blk.1.ssm_in.weight": ((512, 64), F32)}
+    held = {**tensors(), "blk.1.ssm_in.weight": ((512, 64), F32)}
     keys = {**KEYS, "qwen3moe.ssm.inner_size": 64, "qwen3moe.ssm.state_size": 16}
-    model = _model(gguf({**keys, "qwen3moe.ssm.conv_kernel": 4}, tensors))
+    model = _model(gguf({**keys, "qwen3moe.ssm.conv_kernel": 4}, held))
     state = next(g for g in model.groups if g.indices == (1,))
     assert state.attention.state_elements == 64 * 16 + 64 * 3
     assert model.family == "hybrid_moe"
 
 
 def test_an_embedding_file_says_so() -> None:
-    assert _model(gguf({**KEYS, "qwen3moe.pooling_type": 3}, _tensors())).task == "embed"
-    assert _model(gguf({**KEYS, "qwen3moe.pooling_type": 4}, _tensors())).task == "rerank"
+    assert _model(gguf({**KEYS, "qwen3moe.pooling_type": 3}, tensors())).task == "embed"
+    assert _model(gguf({**KEYS, "qwen3moe.pooling_type": 4}, tensors())).task == "rerank"
 
 
 def test_a_path_to_a_file() -> None:
-    sources = MemorySources({"specs/m.gguf": gguf(KEYS, _tensors()) + b"\0" * 64})
+    sources = MemorySources({"specs/m.gguf": gguf(KEYS, tensors()) + b"\0" * 64})
     model = models.find_model("./m.gguf", sources, "specs")
     assert model is not None
     assert (model.id, model.file) == ("./m.gguf", "m.gguf")
@@ -179,7 +179,7 @@ def test_why_a_file_is_no_model(data: bytes, why: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 5000), st.binary(min_size=1, max_size=8))
 def test_damage_gives_a_model_or_a_reason(place: int, bytes_: bytes) -> None:
-    data = bytearray(gguf({k: v for k, v in KEYS.items() if "tokens" not in k}, _tensors()))
+    data = bytearray(gguf({k: v for k, v in KEYS.items() if "tokens" not in k}, tensors()))
     data[place % len(data) : place % len(data) + len(bytes_)] = bytes_
     found = gguf_model(bytes(data), "x")
     assert found.why if isinstance(found, Refused) else found.layers > 0

@@ -14,7 +14,7 @@ USAGE = "list [WORD...] | show ID... | add [PATH] [--id ID] [--name NAME] [--bas
 EXAMPLE = """
 $ servec models list qwen3                                  # those whose name holds a word
 $ servec models show qwen3-235b-a22b                        # weights and cache by part
-$ servec models show ./checkpoint                           # of a config.json on this machine
+$ servec models show ./checkpoint ./m-Q4_K_M.gguf           # of files here: config, headers, GGUF
 $ servec models add ./checkpoint --id me/mine-7b --name mine-7b
 """
 FORMATS = ("text", "json")
@@ -100,7 +100,7 @@ def _add(args: Namespace, console: Console) -> int:
     from servec.cli.given_model import added, model_document
 
     if len(args.names) > 1:
-        raise UsageError("`models add` takes one config.json or folder")
+        raise UsageError("`models add` takes one config.json, folder or GGUF file")
     files = added(args.names[0] if args.names else "", args)
     model = model_document(args.id) if args.names else None
     if console.format == "json":
