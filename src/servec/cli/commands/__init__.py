@@ -50,6 +50,7 @@ COMMANDS = {
     "calibrate": "fit the predictor to measurements of one's own",
     "runtimes": "option tables of the runtimes: list, show, diff, extract",
     "upgrade": "what a runtime upgrade touches in specs, each line with its edit",
+    "diff": "what changes between two specs or revisions: commands, memory, predictions",
     "run": "carry out the steps of a deployment on this machine, up to the probe",
     "verify": "replay emitted commands on the runtimes' own parsers",
     "schema": "print the JSON Schemas of the outputs",

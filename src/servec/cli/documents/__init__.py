@@ -24,6 +24,7 @@ DOCUMENTS = {
     "servec.runtimes/1": "servec.cli.documents.runtimes:RuntimesDocument",
     "servec.upgrade/1": "servec.cli.documents.upgrade:UpgradeDocument",
     "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
+    "servec.diff/1": "servec.cli.documents.diff:DiffDocument",
     "servec.run/1": "servec.cli.documents.run:RunDocument",
     "servec.import/1": "servec.cli.documents.imported:ImportDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",

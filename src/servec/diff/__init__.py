@@ -1,0 +1,1 @@
+"""What changes between two compilations: commands, memory, predictions, files."""
