@@ -37,7 +37,7 @@ def group(item: Outcome, policy: Policy, certain: bool = False) -> tuple[int, ..
     stands = standing(item.performance)
     weight = sum(int(row["weight"]) for row in policy.weighed(item.cases))
     return (
-        int(item.target.name in policy.last),
+        policy.behind(item.target.name),
         int(any(special(case) for case in item.cases)),
         int(any(close(case) for case in item.cases)),
         stands if certain or stands == MISSED else MET,

@@ -24,7 +24,8 @@ class Policy:
     """The rows that hold for one deployment, the winning matrix row first.
 
     `order` names all runtimes, the preferred ones first; `last` those that are never chosen while
-    another is legal, `outer` those that run another's engine, each with the text why.
+    another is legal, `outer` those that run another's engine, each with the text why. `ranks`: how
+    far behind those of `last` stand.
     """
 
     order: tuple[str, ...]
@@ -33,6 +34,11 @@ class Policy:
     last: Mapping[str, str]
     outer: Mapping[str, str]
     found: Mapping[str, Any]
+    ranks: Mapping[str, int] = {}
+
+    def behind(self, name: str) -> int:
+        """How far behind all others a runtime stands, whatever it promises; 0 for most."""
+        return self.ranks.get(name, 1) if name in self.last else 0
 
     def place(self, name: str) -> int:
         """The place of a runtime in the order; those it does not name come last."""
@@ -82,4 +88,5 @@ def policy(spec: Spec, sites: Alternative) -> Policy:
         },
         outer={name: entry["text"] for name, entry in data["outer"].items()},
         found=found,
+        ranks={name: entry["rank"] for name, entry in data["last"].items() if "rank" in entry},
     )

@@ -36,6 +36,20 @@ def legal(case: Case, degrees: Degrees) -> bool:
     return cut is None or bool(cut.refined)
 
 
+def ragged(case: Case, degrees: Degrees) -> bool:
+    """Whether a runtime that takes this layout pads experts, or refines their scales, to do so.
+
+    Both run on slower kernels, which no measured run had: such a layout is not chosen beside one
+    that leaves whole blocks.
+    """
+    model = case.model
+    if model is None or not model.experts or not model.quant.block[0]:
+        return False
+    if "experts" in model.quant.kept:
+        return False
+    return model.expert_width % (degrees.moe_tensor * model.quant.block[0]) != 0
+
+
 def serves(case: Case, degrees: Degrees) -> bool:
     """Whether the runtime takes this layout, and it fits, or its memory is not known."""
     if not legal(case, degrees):

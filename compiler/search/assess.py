@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
-from servec.compiler.decide.legal import legal
+from servec.compiler.decide.legal import legal, ragged
 from servec.compiler.options.constraints import broken, violations
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
@@ -124,6 +124,7 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     taken = [item for item in layouts if legal(case, item)]
     if not taken:
         return _refused(way, layouts)
+    taken = [item for item in taken if not ragged(case, item)] or taken
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
@@ -175,10 +176,13 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
         if sure and item.pipeline != stages:
             break
         tried = planned(way, item, kind)
-        if rules and broken(tried, rules) is not None:
-            barred = barred or tried
-            continue
         memory = tried.memory
+        if rules and broken(tried, rules) is not None:
+            if memory is None or memory.fits is not False:
+                barred = barred or tried
+            elif small is None or memory.margin > _margin(small):
+                small = tried
+            continue
         if memory is None or memory.fits is None or memory.margin >= memory.band:
             sure.append(tried)
             stages = item.pipeline

@@ -117,3 +117,18 @@ def test_the_sum_counts_nodes() -> None:
         "parallel { tensor = 8; data = 1; pipeline = 1 }"
     )
     assert "2 x 8 = 16 devices" in finding(found, "SRV404").title
+
+
+@pytest.mark.parametrize("count", ["h200 x 8", "h100 x 8", "b200 x 8"])
+@pytest.mark.parametrize("load", ["", "concurrency = 4", "concurrency = 64", "concurrency = 1024"])
+def test_the_block_checkpoint_is_never_cut_where_the_spec_leaves_the_split_open(
+    count: str, load: str
+) -> None:
+    """Tensor parallelism over eight without spread experts leaves 192 columns, 1.5 blocks."""
+    work = f"workload {{ input = 2k tokens; output = 500 tokens; {load} }}\n" if load else ""
+    lines = f"model = qwen3-235b-a22b-fp8\nhardware = {count}\n{work}"
+    found = one(lines, ("all",), wide=True)
+    plans = [item.plan for item in found.candidates if item.plan is not None]
+    assert len(plans) >= 4
+    for plan in plans:
+        assert 1536 // plan.degrees.moe_tensor % 128 == 0, plan.degrees

@@ -52,7 +52,7 @@ def test_each_distinct_error_is_reported_once_where_all_fail() -> None:
 
 def test_reach_is_set_aside_while_an_error_of_the_plan_stands() -> None:
     # vLLM 0.22.1 and SGLang both refuse the cut; what neither reaches does not count
-    lines = SPLIT + 'on vllm { version = "0.22.1" }'
+    lines = SPLIT + 'on vllm { version = "0.22.1" }\ncandidates = [sglang, trtllm, vllm, mlx]'
     found = one(lines)
     assert codes(found) == ["SRV403"]
     figures = {figure.name: figure.value for figure in finding(found, "SRV403").figures}
