@@ -7,6 +7,7 @@ from servec.targets.lmdeploy.emit import Lmdeploy
 from servec.targets.mlx.emit import Mlx
 from servec.targets.rayserve.emit import Rayserve
 from servec.targets.sglang.emit import Sglang
+from servec.targets.tgi.emit import Tgi
 from servec.targets.triton.emit import Triton
 from servec.targets.trtllm.emit import Trtllm
 from servec.targets.vllm.emit import Vllm
@@ -21,6 +22,7 @@ TARGETS: tuple[Target, ...] = (
     Mlx(),
     Rayserve(Vllm()),
     Sglang(),
+    Tgi(),
     Triton(Vllm(), Trtllm()),
     Trtllm(),
     Vllm(),

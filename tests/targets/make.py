@@ -29,6 +29,7 @@ VERSIONS = {
     "mlx": ("0.31.3", "0.32.2"),
     "trtllm": ("1.3.0rc3", "main"),
     "lmdeploy": ("0.18.0",),
+    "tgi": ("3.3.0", "3.3.7"),
 }
 ALL = [(name, version) for name, versions in VERSIONS.items() for version in versions]
 

@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from servec.compiler.plan import Degrees
+from servec.compiler.target import able
 from servec.dsl.record import replace
+from servec.targets.shared.capabilities import claimed
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_table
 from tests.targets.make import (
@@ -99,15 +101,28 @@ LMDEPLOY_LAYOUTS = (
     (LLAMA_70B, Degrees(tensor=8, context=2), 2),
 )
 """Without stages; the larger models run on one of its engines or the other."""
+TGI_LAYOUTS = ((LLAMA_70B, Degrees(tensor=8), 1), (LLAMA_70B, Degrees(tensor=2), 1))
 MOE_ONLY = ("comm.all2all", "moe.balance", "moe.redundant", "kernels.moe")
 
 
 def sweep(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     """Every named case for one version of a runtime; the names are unique."""
+    if runtime == "rayserve":
+        yield from _around(version)
+        return
     yield from _fields(runtime, version)
     yield from _degrees(runtime, version)
     yield from _features(runtime, version)
     yield from _mixed(runtime, version)
+
+
+def _around(version: str) -> Iterator[tuple[str, Case]]:
+    """What the engine beneath is given, as far as it can be said through the layer around it."""
+    target = TARGET["rayserve"]
+    for name, of in sweep("vllm", claimed("rayserve", version, "engine")):
+        tables = able(target, of.spec, version)
+        if not tables.refusals and not set(of.spec.settings) & set(tables.lacks):
+            yield name, replace(of, target=target, capabilities=tables)
 
 
 def one(runtime: str) -> Plan:
@@ -156,7 +171,9 @@ def _degrees(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
     if runtime in EDGE:
         yield from _edge_degrees(runtime, version)
         return
-    apart = {"trtllm": TRTLLM_LAYOUTS, "lmdeploy": LMDEPLOY_LAYOUTS}.get(runtime)
+    apart = {"trtllm": TRTLLM_LAYOUTS, "lmdeploy": LMDEPLOY_LAYOUTS, "tgi": TGI_LAYOUTS}.get(
+        runtime
+    )
     if apart:
         yield from _laid_out(runtime, version, apart)
         return
@@ -343,6 +360,7 @@ NATIVE = {
         },
         env={"VLLM_LOGGING_LEVEL": "WARNING"},
     ),
+    "tgi": block("tgi", {"max-best-of": 1, "usage-stats": "off", "json-output": True}),
     "lmdeploy": block("lmdeploy", {"vision-max-batch-size": 4, "max-log-len": 80}),
     "trtllm": block(
         "trtllm",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PROGRAM = {"vllm": "serve", "sglang": "sglang.launch_server", "llamacpp": "llama-server"}
 PROGRAM |= {"mlx": "mlx_lm.server", "trtllm": "trtllm-serve", "lmdeploy": "api_server"}
+PROGRAM |= {"tgi": "text-generation-launcher"}
 """The last word of the program; options follow."""
 
 

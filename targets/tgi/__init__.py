@@ -1,0 +1,1 @@
+"""The TGI target: Text Generation Inference's `text-generation-launcher`."""

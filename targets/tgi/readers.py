@@ -1,0 +1,74 @@
+"""The fields that `writers` writes for TGI, read back from a command line and its variables."""
+
+from __future__ import annotations
+
+from servec.targets.shared.capabilities import load_capabilities
+from servec.targets.tgi.writers import KEY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.targets.shared.importing.sheet import Reader, Sheet
+
+
+def weights(sheet: Sheet) -> None:
+    """A quantisation at load as the precision that is served; a checkpoint says its own."""
+    name, model = sheet.get("quantize"), sheet.model
+    if not isinstance(name, str) or model is None or model.quant.method != "none":
+        return
+    able = load_capabilities(sheet.table.runtime, sheet.table.version)
+    for word, scheme in able.quantize_at_load.items():
+        support = able.precisions.get(scheme)
+        if support is not None and support.flag == name:
+            sheet.field("precision.weights", word, "quantize")
+
+
+def parallel(sheet: Sheet) -> None:
+    """The shards are the tensor split."""
+    shards = sheet.whole("num-shard", 1)
+    sheet.devices = shards
+    if sheet.get("num-shard") is not None and not sheet.odd("num-shard"):
+        sheet.field("parallel.tensor", shards, "num-shard")
+        if sheet.get("sharded") is not None:
+            sheet.use("sharded")
+
+
+def batch(sheet: Sheet) -> None:
+    """Requests of one batch."""
+    number = sheet.whole("max-batch-size", 0)
+    if number:
+        sheet.field("limits.batch", number, "max-batch-size")
+
+
+def speculative(sheet: Sheet) -> None:
+    """Tokens looked up; heads of Medusa come with the checkpoint and are no field."""
+    tokens = sheet.whole("speculate", 0)
+    if tokens:
+        sheet.field("features.speculative", "ngram")
+        sheet.field("features.draft_tokens", tokens, "speculate")
+
+
+def captured(sheet: Sheet) -> None:
+    """Sizes of captured batches."""
+    said = sheet.get("cuda-graphs")
+    sizes = str(said).split(",") if said is not None else []
+    if sizes == ["0"]:
+        sheet.field("graphs.capture", "off", "cuda-graphs")
+    elif sizes and all(size.isdigit() and int(size) for size in sizes):
+        sheet.field("graphs.sizes", [int(size) for size in sizes], "cuda-graphs")
+
+
+def key(sheet: Sheet) -> None:
+    """A key is named by its variable, never written."""
+    if sheet.get("api-key") is not None or KEY in sheet.variables:
+        sheet.field("api.key_env", KEY, "api-key")
+        sheet.variables.pop(KEY, None)
+
+
+READERS: dict[str, Reader] = {
+    "weights": weights,
+    "parallel": parallel,
+    "batch": batch,
+    "speculative": speculative,
+    "captured": captured,
+    "key": key,
+}
