@@ -70,12 +70,13 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
     name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
     holds a word; `begins` with one of several texts; `unlike` a pattern of the whole text, in which
-    `json` stands for any JSON. `("any", "of", conditions)`: one of them holds.
+    `json` stands for any JSON. `("any", "of", conditions)`: one of them holds, `all`: each does.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
-    if name == "any":
-        return any(holds(part, find) for part in operand)
+    if relation == "of":
+        found_one = any if name == "any" else all
+        return found_one(holds(part, find) for part in operand)
     found = find(name)
     if found is UNKNOWN:
         return False
@@ -125,8 +126,8 @@ def _unlike(found: Any, pattern: str) -> bool:
 
 
 def _names(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
-    for name, _, operand in conditions:
-        if name == "any":
+    for name, relation, operand in conditions:
+        if relation == "of":
             yield from _names(operand)
         else:
             yield name

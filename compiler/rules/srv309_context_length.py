@@ -60,12 +60,13 @@ def judge(spec: Spec, model: Model) -> Diagnostic | None:
 
 
 def _stretched(spec: Spec) -> bool:
-    """Whether `checkpoint.overrides` or an `on` block overrides the positions of the config, or a variable lifts the check.
+    """Whether the spec overrides the positions of the config, or a variable lifts the check.
 
     The variables: vllm 0.33.0 vllm/envs.py VLLM_ALLOW_LONG_MAX_MODEL_LEN, sglang 0.5.23
     environ.py SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN.
     """
-    if any(part in POSITIONS for name in spec.overrides for part in name.split(".")):
+    stated = POSITIONS[:1] if spec.word("target") in UNSCALED else POSITIONS
+    if any(part in stated for name in spec.overrides for part in name.split(".")):
         return True
     names = [*spec.env]
     for block in spec.on.values():

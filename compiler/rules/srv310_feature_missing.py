@@ -189,6 +189,8 @@ def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
         if spoken is not None and spoken.path:
             return _said(case, spoken.path)
         option = spoken.native if spoken is not None else native(case, name)
+        if option is None and spoken is not None:
+            return f"{name} = {_shown(spoken.value)}", at(case.spec, "target", ""), ()
         if option is None:
             return None
         shown = f"{option.name} = {option.text}" if option.text else option.name
@@ -198,6 +200,10 @@ def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
         return None
     edits = drop(case.spec, path) if "." in path else ()
     return f"{path} = {found.first.text}", at(case.spec, path, ""), edits
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)[:40]
 
 
 def _together(case: Case, path: str, other: str, what: str, source: str) -> Diagnostic:

@@ -78,6 +78,8 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "unlike", "json"), {"a": '{"a": 1}'}, False),
         (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 1}, True),
         (("any", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 2}, False),
+        (("all", "of", [["a", "is", 1], ["b", "is", 1]]), {"a": 1, "b": 1}, True),
+        (("all", "of", [["a", "is", 1], ["b", "is", 1]]), {"b": 1}, False),
         (("a", "not in", [1]), {"a": UNKNOWN}, False),
         (("a", "set", False), {"a": UNKNOWN}, False),
     ],
@@ -97,7 +99,7 @@ def test_relations(condition: tuple[Any, ...], known: dict[str, Any], expected: 
             "chunked_prefill = false",
         ),
         ("sglang", "cache { block = 64 tokens }\nlimits { batched_tokens = 1000 tokens }", "block"),
-        ("sglang", "kernels { attention = trtllm_mha }", "attention = trtllm_mha"),
+        ("sglang", "kernels { attention = trtllm_mla }", "attention = trtllm_mla"),
         ("sglang", "kernels { moe = flashinfer_cutedsl }", "moe = flashinfer_cutedsl"),
     ],
 )

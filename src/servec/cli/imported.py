@@ -83,7 +83,7 @@ def _of_runtime(
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
-    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal)
+    wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
     pair = _paired(commands, wish, target)
     if pair is not None:
         return [pair]
@@ -116,6 +116,10 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     first, *others = group
     readers = readers_of(wish.runtime)
     wish = replace(wish, nodes=len(group), files=_files(first.words))
+    if wish.strict:
+        from servec.cli.unstated import unstated_context
+
+        wish = replace(wish, context=unstated_context(wish, first.words))
     whole = import_command(wish, first.words, first.env, readers, target, others=others)
     if not others or (whole.process is not None and not whole.unexplained):
         return [whole]
@@ -185,15 +189,23 @@ def joined(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(parts)
 
 
-def judged(text: str, path: str) -> tuple[tuple[Diagnostic, ...], DiskSources]:
+def judged(
+    text: str, path: str, whole: Outcome | None = None
+) -> tuple[tuple[Diagnostic, ...], DiskSources]:
     """The findings on the spec, and the sources that they point into; models on disk are read.
 
-    SRV206 is left out: what stands in an `on` block here, the field would say otherwise.
+    `whole`: the one command that the text was read from, whose own words are judged too. SRV206 is
+    left out: what stands in an `on` block here, the field would say otherwise.
     """
     from servec import api
     from servec.cli.sources import DiskSources
 
     sources = DiskSources()
     sources.put(path, text.encode())
-    found = api.check(sources, (path,)).diagnostics
-    return tuple(item for item in found if item.code != "SRV206"), sources
+    found = [item for item in api.check(sources, (path,)).diagnostics if item.code != "SRV206"]
+    if whole is not None:
+        from servec.cli.line_rules import line_findings
+
+        more = line_findings(whole, target_of(whole.imported.runtime), sources, path)
+        found += [item for item in more if item.title not in {other.title for other in found}]
+    return tuple(sorted(found, key=lambda item: item.order)), sources

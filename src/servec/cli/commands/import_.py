@@ -49,7 +49,8 @@ def run(args: Namespace, console: Console) -> int:
 
     outcomes = import_commands(commands_of(args), args)
     text = joined(outcomes)
-    diagnostics, sources = judged(text, FILE)
+    whole = outcomes[0] if args.check and len(outcomes) == 1 else None
+    diagnostics, sources = judged(text, FILE, whole)
     _print(text, outcomes, diagnostics, args, console)
     if console.format == "text":
         from servec.cli.report import report

@@ -1,0 +1,84 @@
+"""What a runtime's rules say of a launch line itself, whatever became of its options."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from servec.cli.sources import DiskSources
+    from servec.compiler.options.spoken import Spoken
+    from servec.compiler.target import Case, Target
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+    from servec.targets.shared.importing.compiled import Outcome
+
+
+@record
+class Line:
+    """A target that hears what a line says beside what the spec made of it does."""
+
+    target: Target
+    options: Mapping[str, Any]
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the target's own."""
+        return getattr(self.target, name)
+
+    def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+        """The options of the line, and those of the spec where they can be pointed at."""
+        from servec.compiler.options.spoken import Spoken
+
+        spoken = self.target.says(spec, version)
+        heard = {name: Spoken(value) for name, value in self.options.items()}
+        both = {
+            name: Spoken(heard[name].value, s.native, s.path)
+            for name, s in spoken.items()
+            if name in heard
+        }
+        return {**heard, **both}
+
+
+def line_findings(
+    outcome: Outcome, target: Target, sources: DiskSources, path: str
+) -> tuple[Diagnostic, ...]:
+    """The rules of the runtime that the line breaks, whether or not a plan can be made of it."""
+    from servec.compiler.options.constraints import violations
+    from servec.compiler.rules.srv310_feature_missing import constrained
+
+    case = _case(outcome, target, sources, path)
+    if case is None:
+        return ()
+    rules = target.constraints(outcome.imported.version)
+    return tuple(constrained(case, rule) for rule in violations(case, rules))
+
+
+def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> Case | None:
+    from servec.compiler.result import Request
+    from servec.compiler.search.survey import survey
+    from servec.compiler.target import Case, able
+    from servec.dsl.load import load
+
+    document, _ = load(sources, path)
+    spec = next(iter(document.deployments), None) if document is not None else None
+    if spec is None or document is None or spec.broken or spec.roles:
+        return None
+    found = survey(spec, Request((target.name,), sources=sources), True, document).alternatives
+    if not found:
+        return None
+    site, made = found[0][0], outcome.imported
+    return Case(
+        spec=spec,
+        target=Line(target, made.said.options),
+        capabilities=able(target, spec, made.version),
+        model=site.model,
+        device=site.device,
+        devices_per_node=site.per_node,
+        nodes=made.sheet.nodes,
+        named=True,
+        draft=site.draft,
+        hardware=site.hardware,
+    )
