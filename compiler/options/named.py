@@ -1,7 +1,8 @@
 """What the conditions of a runtime's rules may name: the plan, the model, the device, what is said.
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
-draft_tokens; degrees by their names and `gpus`, `nodes`; `engine`, of a runtime with several.
+draft_tokens; degrees by their names and `gpus`, `nodes`; `split`, the ranks of one stage that a
+model is spread over; `engine`, of a runtime with several.
 `model.*`: type, method, cache (the type that the checkpoint asks for), moe, recurrent, group,
 block, and every attribute of a model by its name. `draft.*`: the same of the draft model.
 `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
@@ -113,6 +114,8 @@ def _planned(case: Case, name: str) -> Any:
         return _compute(case, plan.weights)
     if name == "engine":
         return engine(case)[0]
+    if name == "split":
+        return plan.degrees.tensor * plan.degrees.data * plan.degrees.context
     known: Mapping[str, str] = {
         "context": "max_model_len",
         "batch": "max_seqs",

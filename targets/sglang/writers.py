@@ -208,7 +208,20 @@ def gemm(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     settings.set("fp4-gemm-backend" if four else "fp8-gemm-backend", word)
 
 
+def cache(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """DeepSeek-V4 takes no other word than `bfloat16`, which others do not take.
+
+    Source: sglang 0.5.23 sglang/srt/arg_groups/overrides.py: bf16 is not supported for
+    DeepseekV4ForCausalLM; TensorRT-LLM MLA backend only supports fp8_e4m3, bf16, or auto.
+    """
+    model = case.model
+    wide = values.get("precision.kv") == "bf16"
+    if wide and model is not None and model.architecture == "DeepseekV4ForCausalLM":
+        settings.set("kv-cache-dtype", "bfloat16")
+
+
 WRITERS: dict[str, Writer] = {
+    "cache": cache,
     "weights": weights,
     "parallel": parallel,
     "tokens": tokens,

@@ -10,16 +10,19 @@ import random
 from functools import cache
 from typing import TYPE_CHECKING
 
-from servec.compiler.catalogue.models import find_model, index
+from servec.compiler.catalogue.models import find_model, index, variant
 from servec.targets.shared.portable import load_portable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from servec.compiler.model import Model
+
 DEVICES = ("h100", "h200", "b200", "a100-80g", "l40s", "rtx-4090", "l4", "h20", "a10g", "t4")
+LARGE = ("h100", "h200", "h200", "b200", "b200", "a100-80g")
 CONTEXTS = ("4Ki tokens", "8192 tokens", "32Ki tokens", "128Ki tokens")
 PRECISIONS = ("bf16", "fp16", "fp8", "int8", "awq", "gptq", "nvfp4", "mxfp4")
-CACHES = ("bf16", "fp16", "fp8", "fp8_e5m2", "nvfp4")
+CACHES = ("bf16", "fp16", "fp8", "fp8", "fp8_e5m2", "nvfp4")
 EDGE: dict[str, dict[str, tuple[str, ...]]] = {
     "llamacpp": {
         "devices": ("rtx-4090", "h100", "orin-nano-8g", "m4-max-128g", "epyc-9554", "gh200"),
@@ -60,6 +63,13 @@ def model_names() -> tuple[str, ...]:
     return tuple(name for name, model in found.items() if model and model.task == "generate")
 
 
+@cache
+def stored(name: str) -> tuple[str, ...]:
+    """The precisions in which a repository of the catalogue holds a model."""
+    model = find_model(name)
+    return tuple(word for word in PRECISIONS if model and variant(model, word)) or PRECISIONS[:1]
+
+
 def specs(runtime: str, version: str, seed: int, count: int) -> Iterator[tuple[str, str]]:
     """`count` specs for one runtime and version by name; the same seed gives the same text."""
     for number in range(count):
@@ -71,18 +81,21 @@ def specs(runtime: str, version: str, seed: int, count: int) -> Iterator[tuple[s
 def _spec(runtime: str, version: str, name: str, chance: random.Random) -> str:
     model = chance.choice(model_names())
     edge = EDGE.get(runtime, {})
-    count = 1 if edge and chance.random() < 0.7 else chance.choice((1, 1, 2, 4, 8, 8, 8))
+    device, count = _hardware(chance, edge, find_model(model))
+    nodes = chance.choice((2, 4)) if chance.random() < 0.08 else 1
     lines = [
         f"model = {model}",
         f"target = {runtime}",
-        f"hardware = {chance.choice(edge.get('devices', DEVICES))} x {count}",
+        f"hardware = {device} x {count}",
+        *((f"nodes = {nodes}",) if nodes > 1 else ()),
     ]
-    if chance.random() < 0.08:
-        lines.append(f"nodes = {chance.choice((2, 4))}")
-    lines += _precision(
-        chance, edge.get("precisions", PRECISIONS), edge.get("caches", CACHES), 0.9 if edge else 0.5
-    )
-    for part in (_parallel, _limits, _features, _api):
+    words = edge.get("precisions", PRECISIONS)
+    if not edge and chance.random() < 0.85:
+        words = stored(model)
+    lines += _precision(chance, words, edge.get("caches", CACHES), 0.9 if edge else 0.5)
+    if not edge or chance.random() < 0.5:
+        lines += _parallel(chance, count * nodes, find_model(model))
+    for part in (_limits, _features, _api):
         if not edge or chance.random() < 0.5:
             lines += part(chance)
     lines += _tuning(runtime, version, chance)
@@ -109,11 +122,34 @@ def _precision(
     return _block("precision", fields)
 
 
-def _parallel(chance: random.Random) -> list[str]:
+def _hardware(
+    chance: random.Random, edge: dict[str, tuple[str, ...]], model: Model | None
+) -> tuple[str, int]:
+    """A device and how many; mostly such as a model of that size may fit on."""
+    if edge:
+        few = chance.random() < 0.7
+        return chance.choice(edge["devices"]), 1 if few else chance.choice((1, 2, 4, 8))
+    size = model.total if model else 0
+    if size > 60 * 10**9 and chance.random() < 0.85:
+        return chance.choice(LARGE), 8
+    return chance.choice(DEVICES), chance.choice((1, 1, 2, 4, 8, 8, 8))
+
+
+def _parallel(chance: random.Random, devices: int, model: Model | None) -> list[str]:
+    """Degrees drawn one by one, which seldom fit, or mostly such as share out the devices."""
     fields = {}
-    for field, share in (("tensor", 0.4), ("pipeline", 0.15), ("data", 0.2), ("expert", 0.2)):
-        if chance.random() < share:
-            fields[field] = str(chance.choice((1, 2, 4, 8)))
+    if chance.random() < 0.15:
+        for field, share in (("tensor", 0.4), ("pipeline", 0.15), ("data", 0.2), ("expert", 0.2)):
+            if chance.random() < share:
+                fields[field] = str(chance.choice((1, 2, 4, 8)))
+    elif chance.random() < 0.7:
+        left = devices
+        for field in chance.sample(("tensor", "tensor", "pipeline", "data"), 2):
+            part = chance.choice([n for n in (1, 2, 4, 8, 16, 32) if left % n == 0])
+            left //= part if field not in fields else 1
+            fields.setdefault(field, str(part))
+        if model and model.experts and chance.random() < 0.6:
+            fields["expert"] = str(int(fields.get("tensor", 1)) * int(fields.get("data", 1)))
     return _block("parallel", fields)
 
 
@@ -136,7 +172,7 @@ def _features(chance: random.Random) -> list[str]:
     fields = {}
     if chance.random() < 0.3:
         fields["tools"] = chance.choice(("hermes", "llama3_json", "deepseek_v31", "qwen3_coder"))
-    if chance.random() < 0.25:
+    if chance.random() < 0.15:
         fields["reasoning"] = chance.choice(("qwen3", "deepseek_r1", "glm45", "mistral"))
     if chance.random() < 0.2:
         fields["speculative"] = chance.choice(("ngram", "mtp"))

@@ -69,17 +69,18 @@ def _judge(oracle: Oracle, group: Jobs, path: str) -> None:
     os.dup2(sink, 1)
     if not os.environ.get("SERVEC_ORACLE_TRACE"):
         os.dup2(sink, 2)
+    pretend.set_gpu(group[0])
+    pretend.forget()
     with open(path, "w", encoding="utf-8") as file:
         for job in group:
             verdict = run(oracle, job)
-            _import(verdict.pop("imported", ()), job)
+            _import(verdict.pop("imported", ()))
             file.write(json.dumps({"id": job.get("id"), **verdict}) + "\n")
             file.flush()
 
 
-def _import(names: list[str], job: dict[str, Any]) -> None:
-    """Load what a judged command had to load, as on its device."""
-    pretend.set_gpu(job)
+def _import(names: list[str]) -> None:
+    """Load what a judged command had to load."""
     for name in names:
         if name not in sys.modules:
             with contextlib.suppress(BaseException):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -23,6 +25,20 @@ def set_gpu(job: dict[str, Any]) -> None:
     GPU.clear()
     GPU.update(DEFAULT)
     GPU.update(job.get("gpu") or {})
+
+
+def forget() -> None:
+    """Empty the caches of functions, which hold what was asked of the device before."""
+    for item in gc.get_objects():
+        if isinstance(item, functools._lru_cache_wrapper) and _own(item):
+            item.cache_clear()
+
+
+def _own(item: Any) -> bool:
+    """Whether a cached function is a runtime's; Python's own and the libraries' ask no device."""
+    inner = item.__wrapped__
+    inner = inner.func if isinstance(inner, functools.partial) else inner
+    return str(getattr(inner, "__module__", "")).startswith(("vllm.", "sglang.", "lmdeploy."))
 
 
 class _Meta(type):
