@@ -198,7 +198,15 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
 def _rules(case: Case, planned: bool) -> list[Constraint]:
     """The runtime's rules that need a plan to be judged, or those that need none."""
     rules = case.target.constraints(case.capabilities.version)
-    return [rule for rule in rules if rule.planned is planned]
+    kept = _parted.get(id(rules))
+    if kept is None or kept[0] is not rules:
+        parts = {part: [r for r in rules if r.planned is part] for part in (False, True)}
+        kept = _parted[id(rules)] = (rules, parts)
+    return kept[1][planned]
+
+
+_parted: dict[int, tuple[tuple[Constraint, ...], dict[bool, list[Constraint]]]] = {}
+"""Rules by whether they need a plan, by the identity of a version's rules: they are many."""
 
 
 def _barred(case: Case, planned: bool) -> tuple[Diagnostic, ...]:
