@@ -31,6 +31,7 @@ WITHOUT = (
     *("host", "port", "root-path", "api-key", "log-level", "lora-modules", "served-model-name"),
     *("nnodes", "node-rank", "master-addr", "headless", "data-parallel-size-local"),
     *("data-parallel-address", "data-parallel-rpc-port", "data-parallel-start-rank"),
+    "distributed-executor-backend",
 )
 # Variables of the launch that Ray sets for each copy (kv_transfer/nixl.py, LoRA by its own loader).
 SET_BY_RAY = ("SERVEC_", "VLLM_NIXL_SIDE_CHANNEL_", "VLLM_ALLOW_RUNTIME_LORA_UPDATING")

@@ -179,6 +179,8 @@ def _engine(job: dict[str, Any], config: Any, stage: list[str]) -> None:
     folder = (job.get("map") or {}).get(arguments["model"])
     if folder:
         arguments["model"] = folder
+        if arguments.get("tokenizer"):
+            arguments["tokenizer"] = folder
     _LOADED["engine"].judge_arguments(job, arguments, stage)
 
 

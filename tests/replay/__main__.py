@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.replay.jobs import Replay
 
-RUNTIMES = ("llamacpp", "lmdeploy", "mlx", "sglang", "vllm")
+RUNTIMES = ("llamacpp", "lmdeploy", "mlx", "rayserve", "sglang", "vllm")
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ import yaml
 
 import servec
 from servec.targets.rayserve.application import accelerator
+from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_sets, versions
 from tests.plan.compiling import codes, compiled
 from tests.targets.make import TARGET, device
@@ -174,6 +175,12 @@ def test_it_comes_after_the_engine_it_runs() -> None:
     (found,) = compiled(CHAT.replace("target = rayserve\n", "") + "}\n").deployments
     order = [c.target for c in found.candidates if not c.rejected]
     assert order.index("vllm") < order.index("rayserve")
+
+
+def test_every_field_of_the_engine_has_a_row() -> None:
+    engine, own = load_portable("vllm", "0.29.0"), load_portable("rayserve", VERSION)
+    assert set(own.rows) == set(engine.rows)
+    assert all(row["source"] for row in own.rows.values())
 
 
 def test_each_release_has_its_engine() -> None:
