@@ -87,6 +87,7 @@ class OptionTable:
         "_fields",
         "_flags",
         "_names",
+        "_options",
         "_sets",
         "positional",
         "prefixes",
@@ -115,6 +116,7 @@ class OptionTable:
         self.positional, self.syntax, self.prefixes = positional, syntax, prefixes
         self._flags: dict[str, tuple[str, bool]] | None = None
         self._names: dict[str, tuple[str, bool]] | None = None
+        self._options: dict[str, Option] = {}
         self._sets, self._fields = sets, fields
 
     def option(self, name: str) -> Option | None:
@@ -173,7 +175,10 @@ class OptionTable:
         return self._flags
 
     def _option(self, name: str) -> Option:
-        return option_of(name, self.rows[name])
+        known = self._options.get(name)
+        if known is None:
+            known = self._options[name] = option_of(name, self.rows[name])
+        return known
 
 
 def option_of(name: str, row: Mapping[str, Any]) -> Option:

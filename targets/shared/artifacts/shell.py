@@ -18,8 +18,18 @@ SHEBANG = "#!/usr/bin/env bash\n"
 DIRECTIVE = "# shellcheck disable=SC2016\n"
 
 
+_made: list[tuple[Subject, Artifact]] = []
+"""The last script: the manifests mount it, too, and with a thousand nodes it is long."""
+
+
 def launch_script(subject: Subject) -> Artifact:
     """The script that runs any one process of the launch: `launch.sh [ROLE [NODE_RANK]]`."""
+    if not _made or _made[0][0] is not subject:
+        _made[:] = [(subject, _launch_script(subject))]
+    return _made[0][1]
+
+
+def _launch_script(subject: Subject) -> Artifact:
     processes = subject.launch.processes
     first = processes[0]
     text = [SHEBANG, comment(subject), DIRECTIVE, "set -euo pipefail\n\n"]

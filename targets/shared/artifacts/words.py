@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from shlex import quote as shell_quote
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 REFERENCE = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)\}")
 
 
+@lru_cache(maxsize=4096)
 def quote(text: str) -> str:
     """`text` as one word of bash, always on one line."""
     if text.isprintable() and "\\" not in text:
@@ -47,6 +49,8 @@ def known(text: str, process: Process) -> str:
     References are the process's own `SERVEC_` variables and its secrets; `${ANYTHING}` else that a
     spec says is text.
     """
+    if not text.startswith("${"):
+        return ""
     name = reference(text)
     own = name.startswith("SERVEC_") and name in process.env
     return name if own or name in process.secrets else ""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Starts with a letter or a slash, holds no sign with a meaning, and is no word of YAML 1.1.
 BARE = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
 RESERVED = frozenset(["y", "yes", "n", "no", "true", "false", "on", "off", "null"])
+UNPLAIN = re.compile(r"[^ !#-\[\]-~]")
+"""All but the signs of ASCII that stand for themselves: scripts of megabytes are quoted too."""
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -84,7 +86,12 @@ def scalar(value: object) -> str:
 
 def quoted(text: str) -> str:
     """A double-quoted YAML string; what is not printable is escaped."""
-    return '"' + "".join(ESCAPES.get(sign) or shown(sign) for sign in text) + '"'
+    return '"' + UNPLAIN.sub(_escaped, text) + '"'
+
+
+def _escaped(found: re.Match[str]) -> str:
+    sign = found[0]
+    return ESCAPES.get(sign) or shown(sign)
 
 
 def shown(sign: str) -> str:
