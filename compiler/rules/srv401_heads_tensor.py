@@ -74,7 +74,8 @@ def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) ->
     here = f" in {runtime}" if runtime and not unsplit(model, tensor) else ""
     primary = at(spec, "parallel.tensor", f"{heads} {kind} heads over {tensor} ranks", "hardware")
     own = f"{model.heads} query heads, {model.kv_heads} KV heads"
-    good = [n for n in divisors(model.heads) if n < 2 * tensor and _good(model, n, kind)]
+    most = min(2 * tensor - 1, model.kv_heads if kind == "KV" and here else 2 * tensor)
+    good = [n for n in divisors(model.heads) if n <= most and _good(model, n, kind)]
     figures = [
         Figure(
             "heads_per_rank",
