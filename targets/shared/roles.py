@@ -13,6 +13,7 @@ from servec.targets.shared.effective import effective, planned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Literal
 
     from servec.compiler.target import Case
@@ -48,20 +49,32 @@ def transport(case: Case) -> str:
     return case.spec.word("transfer") or next(iter(sorted(case.capabilities.transfer)[::-1]), "")
 
 
+def one_door(case: Case) -> tuple[int, ...]:
+    """The ports at which one replica answers: that of its first node."""
+    return (port_of(case),)
+
+
 def router(
-    prefill: Case, decode: Case, program: tuple[str, ...], image: str, bootstrap: bool
+    prefill: Case,
+    decode: Case,
+    program: tuple[str, ...],
+    image: str,
+    bootstrap: bool,
+    doors: Callable[[Case], tuple[int, ...]] = one_door,
 ) -> Process:
     """The process in front: it sends each request to a prefill and then to a decode server.
 
     Both routers name their workers alike (sglang_router 0.3.2 and vllm_router 0.1.17
-    router_args.py): `--prefill URL [BOOTSTRAP_PORT]`, `--decode URL`, once for each copy.
+    router_args.py): `--prefill URL [BOOTSTRAP_PORT]`, `--decode URL`, once for each copy,
+    or for each of its `doors`.
     """
     words: list[str] = list(program)
     env: dict[str, str] = {}
     for case in (prefill, decode):
-        for copy in range(planned(case).replicas):
-            name = f"SERVEC_{case.role.upper()}_URL" + (f"_{copy + 1}" if copy else "")
-            env[name] = f"http://127.0.0.1:{port_of(case)}"
+        ports = [port for _ in range(planned(case).replicas) for port in doors(case)]
+        for number, port in enumerate(ports, 1):
+            name = f"SERVEC_{case.role.upper()}_URL" + (f"_{number}" if number > 1 else "")
+            env[name] = f"http://127.0.0.1:{port}"
             words += [f"--{case.role}", f"${{{name}}}"]
             if bootstrap and case is prefill:
                 words.append(str(BOOTSTRAP_PORT))
