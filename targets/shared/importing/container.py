@@ -19,6 +19,7 @@ IMAGES = (
     ("vllm", "vllm"),
     ("sglang", "sglang"),
     ("llama.cpp", "llamacpp"),
+    ("text-generation-inference", "tgi"),
 )
 """Part of an image's name to the runtime its entry point starts; the first that is in it counts."""
 SWITCHES = re.compile(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader
 
 RESERVED = ("servec", "import", "let", "unset", "assert", "version", "image", "raw_args", "env")
-MODEL_OPTIONS = ("model-path", "model", "hf-repo")
+MODEL_OPTIONS = ("model-path", "model", "model-id", "hf-repo")
 SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
 
 
