@@ -52,7 +52,9 @@ COMMANDS = {
     "upgrade": "what a runtime upgrade touches in specs, each line with its edit",
     "diff": "what changes between two specs or revisions: commands, memory, predictions",
     "run": "carry out the steps of a deployment on this machine, up to the probe",
+    "bench": "load running servers with the spec's workload and compare with the prediction",
     "verify": "replay emitted commands on the runtimes' own parsers",
+    "lsp": "a language server on stdio, for editors",
     "schema": "print the JSON Schemas of the outputs",
     "completion": "print a completion script for bash, zsh or fish",
 }

@@ -1,0 +1,1 @@
+"""The language server: findings, completion, hover, fixes and formatting in an editor."""

@@ -1,0 +1,1 @@
+"""The language server: its parts, and the whole over its protocol."""
