@@ -109,6 +109,8 @@ class Settings:
         option = self._table.option(name)
         if option is not None and "--" + name not in option.flags:
             name = option.long.removeprefix("--")
+        if option is not None and option.type == "bool" and isinstance(value, bool):
+            return ["--" + name, text_of(value)]
         if value is True:
             return ["--" + name]
         if value is False:

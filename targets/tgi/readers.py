@@ -28,8 +28,6 @@ def parallel(sheet: Sheet) -> None:
     sheet.devices = shards
     if sheet.get("num-shard") is not None and not sheet.odd("num-shard"):
         sheet.field("parallel.tensor", shards, "num-shard")
-        if sheet.get("sharded") is not None:
-            sheet.use("sharded")
 
 
 def batch(sheet: Sheet) -> None:
