@@ -60,7 +60,7 @@ def compile_documents(
 
             specs = with_placed(document)
         wanted = [spec for spec in specs if request.deployment in ("", spec.name)]
-        own = [deployment(spec, targets, request, document) for spec in wanted]
+        own = _own(document, wanted, targets, request)
         others = files - {document.file}
         results += [item for item in own if item.spec.file not in others]
         for item in own:
@@ -74,6 +74,22 @@ def compile_documents(
                 found += wrong
     unique = sorted(dict.fromkeys(found), key=lambda item: item.order)
     return Result(tuple(results), tuple(fleets), tuple(unique))
+
+
+def _own(
+    document: Document, wanted: list[Spec], targets: tuple[Target, ...], request: Request
+) -> list[DeploymentResult]:
+    """The deployments of one document, each within its share of a device."""
+
+    def plan(spec: Spec) -> DeploymentResult:
+        return deployment(spec, targets, request, document)
+
+    if not document.fleets:
+        return [plan(spec) for spec in wanted]
+    from servec.compiler.fleet.shares import shared, within
+
+    parts = shared(document)
+    return [within(spec, parts.get((spec.file, spec.name)), plan) for spec in wanted]
 
 
 def aim(spec: Spec, targets: tuple[Target, ...], request: Request) -> Aim:

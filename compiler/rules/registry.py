@@ -43,4 +43,5 @@ RULES: tuple[Rule, ...] = (
     Rule("SRV504", "error", "pool-hardware", _HERE + "srv504_pool_hardware"),
     Rule("SRV505", "error", "shared-devices", _HERE + "srv505_shared_devices"),
     Rule("SRV506", "error", "one-port", _HERE + "srv506_one_port"),
+    Rule("SRV507", "warning", "share-memory", _HERE + "srv507_share_memory"),
 )

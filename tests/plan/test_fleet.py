@@ -154,3 +154,33 @@ def test_the_nodes_that_hold_all_of_it_are_found_in_one_pass(
     found = finding(compiled(fleet("place chat { pool = big; replicas = 401 }")), "SRV501")
     assert found.fixes[0].title == "201 nodes hold all of it"
     assert len(calls) <= 2 * 401 + 2
+
+
+def test_a_share_bounds_what_a_deployment_may_take() -> None:
+    text = fleet("place search { pool = big; replicas = 4; share = 50% }")
+    found = next(d for d in compiled(text).deployments if d.spec.name == "search")
+    assert found.chosen is not None and found.chosen.plan is not None
+    memory = found.chosen.memory
+    assert float(found.chosen.plan.memory_fraction) == pytest.approx(0.45)
+    assert memory is not None and memory.budget is not None and memory.device is not None
+    assert memory.budget <= 0.45 * memory.device + 1
+    argv = found.chosen.launch().processes[0].argv
+    assert float(argv[argv.index("--gpu-memory-utilization") + 1]) <= 0.45
+
+
+def test_a_smaller_bound_of_the_spec_s_own_stands() -> None:
+    text = fleet("place search { pool = big; replicas = 4; share = 50% }")
+    own = text.replace("api { port = 9000 }", "api { port = 9000 }\nlimits { memory <= 30% }")
+    found = next(d for d in compiled(own).deployments if d.spec.name == "search")
+    assert found.chosen is not None and found.chosen.plan is not None
+    assert float(found.chosen.plan.memory_fraction) == pytest.approx(0.3)
+
+
+def test_what_does_not_fit_its_share_is_planned_on_whole_devices_with_a_warning() -> None:
+    result = compiled(fleet("place search { pool = big; replicas = 6; share = 2% }"))
+    assert codes(result) == ["SRV507"]
+    found = next(d for d in result.deployments if d.spec.name == "search")
+    assert found.chosen is not None and found.chosen.plan is not None
+    assert float(found.chosen.plan.memory_fraction) == pytest.approx(0.9)
+    enough = fleet("place search { pool = big; replicas = 2; share = 35% }")
+    assert codes(compiled(enough)) == []
