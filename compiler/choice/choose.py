@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MET, MISSED, standing
+from servec.compiler.choice.objective import MET, MISSED, UNSURE, excess, standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,30 +19,43 @@ def ranked(
     """The candidates that can serve, best first.
 
     A runtime in maintenance, then one that needs a special build, then one whose memory fits only
-    inside the error of the sum, stands behind all others. Then comes what misses a promise, then
-    operations count. Of those still equal the policy's first is taken, unless another keeps a
+    inside the error of the sum, stands behind all others. Then comes what misses a promise that
+    another likely keeps, then operations count. Of those still equal the policy's first is taken, unless another keeps a
     promise better, or is faster, by more than both error bands. `met` and `unsure` alone order
     nothing between runtimes: how wide a band is says how well a runtime was measured, and an
     answer must not turn where a bound passes through a band. `certain`: they do, as the hardware
     was taken for keeping the promises for certain.
     """
     groups: dict[tuple[int, ...], list[Outcome]] = {}
+    kept = any(likely(item) for item in legal)
     for item in legal:
-        groups.setdefault(group(item, policy, certain), []).append(item)
+        groups.setdefault(group(item, policy, certain, kept), []).append(item)
     return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
 
 
-def group(item: Outcome, policy: Policy, certain: bool = False) -> tuple[int, ...]:
-    """What comes before the policy: last resort, special build, memory, promises, operations."""
+def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[int, ...]:
+    """What comes before the policy: last resort, special build, memory, promises, operations.
+
+    `kept`: some candidate likely keeps its promises; where none does, a band that is wide because
+    nothing was measured is no reason to go first.
+    """
     stands = standing(item.performance)
     weight = sum(int(row["weight"]) for row in policy.weighed(item.cases))
     return (
         policy.behind(item.target.name),
         int(any(special(case) for case in item.cases)),
         int(any(close(case) for case in item.cases)),
-        stands if certain or stands == MISSED else MET,
+        stands if certain or (kept and stands == MISSED) else MET,
         -weight,
     )
+
+
+def likely(item: Outcome) -> bool:
+    """Whether every promise is met for certain, or as predicted."""
+    stands = standing(item.performance)
+    if item.performance is None or stands != UNSURE:
+        return stands == MET
+    return 0 < excess(item.performance) <= 1
 
 
 def close(case: Case) -> bool:
