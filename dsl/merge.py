@@ -114,7 +114,7 @@ class Merged:
         if head == "api":
             return second in ("", "template_args") and drop_names(self.template_args, name)
         if head == "checkpoint":
-            return second in ("", "overrides") and drop_names(self.overrides, name)
+            return drop_names(self.overrides, rest)
         return False
 
     def _unset_on(self, rest: str) -> bool:

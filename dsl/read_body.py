@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Bound
     from servec.dsl.tree import Statement
 
-OVERRIDES = "checkpoint.overrides."
+FREE = ("checkpoint.overrides.", "checkpoint.loader.")
 VARIABLE = make_field("env", {"type": "string", "doc": "a variable"})
 
 
@@ -89,8 +89,8 @@ def _free(reader: Reader, node: Relation, path: str) -> None:
         read_variable(reader, node, path[4:], reader.body.env)
     elif reader.place == "deployment" and path.startswith("api.template_args."):
         _read_free(reader, node, path[len("api.template_args.") :], reader.body.template_args)
-    elif reader.place == "deployment" and path.startswith(OVERRIDES):
-        _read_free(reader, node, path[len(OVERRIDES) :], reader.body.overrides)
+    elif reader.place == "deployment" and path.startswith(FREE):
+        _read_free(reader, node, path.removeprefix("checkpoint."), reader.body.overrides)
     else:
         from servec.dsl.checks.srv102_unknown_field import unknown_field
 
@@ -129,7 +129,7 @@ def _twice(reader: Reader, node: Relation, first: Bound) -> None:
 
 def _block(reader: Reader, node: Block, prefix: str) -> None:
     path = prefix + node.name
-    if path.startswith(OVERRIDES) and node.label is None and not reader.role:
+    if path.startswith(FREE) and node.label is None and not reader.role:
         _statements(reader, node.body, path + ".")
         return
     known = blocks(reader.place).get(path)

@@ -131,7 +131,7 @@ class Spec:
     """One deployment, or one role of it, with profiles, references and roles resolved.
 
     A role is a copy of its deployment with its own body merged in; its asserts are its own.
-    `overrides` are values of the config, by their names joined with dots.
+    `overrides` are values of `checkpoint.overrides` and `.loader`, by their names joined with dots.
     `broken`: the front end found an error in it, so what is missing may only be unread, and no
     later family is to judge it.
     """

@@ -12,6 +12,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
 COUNTS = ("limits.batch", "limits.threads")
 STRINGS = ("api.host", "api.name", "api.template", "api.prefix", "observe.traces")
 STRINGS_ALSO = (
+    "comm.devices",
     *("checkpoint.repo", "checkpoint.revision", "checkpoint.tokenizer", "checkpoint.file"),
     *("checkpoint.projector", "features.tools_plugin", "features.reasoning_plugin", "media.path"),
 )

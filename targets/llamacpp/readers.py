@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.llamacpp.writers import KEY
+from servec.targets.shared.importing.settled import FLASH
 from servec.targets.shared.importing.typed import NUMBER, number
 from servec.targets.shared.speculative import NEEDS_DRAFT
 
@@ -61,7 +62,7 @@ def slots(sheet: Sheet) -> None:
 
 def kernels(sheet: Sheet) -> None:
     """Flash attention has a name, and so has what the chat template decides by itself."""
-    if sheet.get("flash-attn") == "on":
+    if FLASH.get(str(sheet.get("flash-attn")).lower()) == "on":
         sheet.field("kernels.attention", "flash_attn", "flash-attn")
     if sheet.get("jinja") is True and sheet.get("chat-template-file") is None:
         sheet.field("features.tools", "auto", "jinja")

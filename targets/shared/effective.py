@@ -37,7 +37,8 @@ def effective(case: Case) -> dict[str, Any]:
     if spec.template_args:
         values["api.template_args"] = {k: b.value for k, b in spec.template_args.items()}
     if spec.overrides:
-        values["checkpoint.overrides"] = nested({k: b.value for k, b in spec.overrides.items()})
+        made = nested({k: b.value for k, b in spec.overrides.items()})
+        values |= {f"checkpoint.{name}": block for name, block in made.items()}
     values["api.port"] = int(values["api.port"]) + ROLE_PORTS.get(case.role, 0)
     values.update(_planned(case, planned(case)))
     return values

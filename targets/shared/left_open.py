@@ -20,6 +20,7 @@ ADDRESS = ("api.host", "api.port")
 OPEN = (
     *("limits.context", "limits.batch", "limits.batched_tokens", "limits.memory"),
     *("limits.static_memory", "limits.cache_memory", "limits.host_memory", "cache.offload"),
+    "offload.device_layers",
     *("features.prefix_cache", "features.chunked_prefill", "cache.unified"),
     *("precision.kv", "precision.compute", "observe.metrics", "api.name", *ADDRESS),
 )

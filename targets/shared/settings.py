@@ -65,9 +65,19 @@ class Settings:
     def fold(self, folds: Iterable[Mapping[str, Any]]) -> None:
         """Replace settings that have an equal, shorter spelling."""
         for fold in folds:
-            if all(self.get(name) == value for name, value in fold["from"].items()):
-                self.drop(*fold["from"])
+            if all(_says(self.get(name), value) for name, value in fold["from"].items()):
+                for name, value in fold["from"].items():
+                    self._take(name, value)
                 self.apply(fold["to"])
+
+    def _take(self, name: str, value: object) -> None:
+        """Forget what a fold says; the rest of a JSON option stays."""
+        held = self.get(name)
+        self.drop(name)
+        if isinstance(held, dict) and isinstance(value, dict):
+            left = {key: item for key, item in held.items() if key not in value}
+            if left:
+                self.set(name, left)
 
     def argv(self) -> tuple[str, ...]:
         """The words of the command line, each option by its long name."""
@@ -126,6 +136,13 @@ class Settings:
         if text.startswith("-") and "greedy" not in self._table.syntax:
             return [f"--{name}={text}"]
         return ["--" + name, text]
+
+
+def _says(held: object, value: object) -> bool:
+    """Whether an option says all of a value; a JSON object may say more."""
+    if isinstance(held, dict) and isinstance(value, dict):
+        return all(key in held and held[key] == item for key, item in value.items())
+    return held == value
 
 
 def text_of(value: object) -> str:

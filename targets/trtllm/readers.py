@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.speculative import NEEDS_DRAFT
 from servec.targets.trtllm.writers import KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
+TRANSPORTS = ("nixl", "mooncake")
 WIDTHS = ("tensor-parallel-size", "pipeline-parallel-size", "moe-expert-parallel-size")
 
 
@@ -25,6 +30,10 @@ def parallel(sheet: Sheet) -> None:
     if sheet.get("enable-attention-dp") is not None:
         sheet.field("parallel.data", width if cut else 1, "enable-attention-dp")
     rest = sheet.get("moe-tensor-parallel-size")
+    dense = sheet.model is not None and not sheet.model.experts
+    if dense and expert == 1 and sheet.get(WIDTHS[2]) is not None:
+        sheet.field("parallel.expert", 1, WIDTHS[2])
+        return
     if sheet.get(WIDTHS[2]) is not None and rest in (None, width // expert):
         sheet.field("parallel.expert", expert, WIDTHS[2], "moe-tensor-parallel-size")
     elif width > 1 and (sheet.model is None or sheet.model.experts):
@@ -38,9 +47,10 @@ def speculative(sheet: Sheet) -> None:
         return
     kind = str(block.get("decoding_type", "")).replace("_", "")
     word = next((word for word, name in KINDS.items() if name == kind), "")
-    count = "num_nextn_predict_layers" if word == "mtp" else "max_draft_len"
+    layers = "num_nextn_predict_layers"
+    count = layers if word == "mtp" and layers in block else "max_draft_len"
     tokens, draft = block.get(count), block.get("speculative_model")
-    wants = word in ("eagle3", "draft")
+    wants = word in NEEDS_DRAFT
     if not word or not isinstance(tokens, int) or isinstance(draft, str) is not wants:
         return
     taken = {"decoding_type": block["decoding_type"], count: tokens}
@@ -48,6 +58,35 @@ def speculative(sheet: Sheet) -> None:
     sheet.field("features.draft_tokens", tokens)
     if wants:
         sheet.take("features.draft", draft, {"speculative-config": {"speculative_model": draft}})
+
+
+def memory(sheet: Sheet) -> None:
+    """The cache's share of what is free: a flag, or a key of the file."""
+    block = sheet.get("kv-cache-config")
+    if isinstance(block, dict) and "free_gpu_memory_fraction" in block:
+        share = block["free_gpu_memory_fraction"]
+        taken = {"kv-cache-config": {"free_gpu_memory_fraction": share}}
+        sheet.take("limits.cache_memory", share, taken)
+        sheet.use("free-gpu-memory-fraction")
+
+
+def transfer(sheet: Sheet) -> None:
+    """What carries the cache between servers; the rest of the block stays."""
+    block = sheet.get("cache-transceiver-config")
+    named = str(block.get("backend")).lower() if isinstance(block, dict) else ""
+    if sheet.role and named in TRANSPORTS:
+        taken = {"cache-transceiver-config": {"backend": block["backend"]}}
+        sheet.take("transfer", named, taken)
+
+
+def role(options: Mapping[str, Any]) -> str:
+    """Which role a line has: servers that hand caches over, of which prefill cannot overlap steps.
+
+    Source: TensorRT-LLM docs/source/features/disagg-serving.md.
+    """
+    if not isinstance(options.get("cache-transceiver-config"), dict):
+        return ""
+    return "prefill" if options.get("disable-overlap-scheduler") is True else "decode"
 
 
 def captured(sheet: Sheet) -> None:
@@ -63,6 +102,8 @@ def captured(sheet: Sheet) -> None:
 
 READERS: dict[str, Reader] = {
     "parallel": parallel,
+    "memory": memory,
+    "transfer": transfer,
     "speculative": speculative,
     "captured": captured,
 }

@@ -78,12 +78,19 @@ def _of_runtime(
     from servec.targets.shared.table import load_table, versions
 
     target = target_of(runtime)
+    inferred = ""
+    if not stated and not args.check:
+        from servec.targets.shared.importing.versioned import written_for
+
+        inferred = written_for(runtime, commands)
+        stated = inferred
     picked = pick(stated, versions(runtime))
     if not picked.version:
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
+    wish = replace(wish, inferred=bool(inferred))
     pair = _paired(commands, wish, target)
     if pair is not None:
         return [pair]
@@ -95,6 +102,7 @@ def _of_runtime(
 
 def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome | None:
     """A prefill and a decode server as one deployment, where that is what the commands are."""
+    from servec.targets.shared.importing.options_file import with_file
     from servec.targets.shared.importing.roles import import_pair
     from servec.targets.shared.importing.said import said
     from servec.targets.shared.table import load_table
@@ -103,7 +111,10 @@ def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome 
     role_of = getattr(_readers_module(wish.runtime), "role", None)
     if len(commands) != 2 or role_of is None:
         return None
-    roles = {role_of(said(table, item.words).options): item for item in commands}
+    files = {path: text for item in commands for path, text in _files(item.words).items()}
+    wish = replace(wish, files=files)
+    lines = [with_file(table, said(table, item.words), files) for item in commands]
+    roles = {role_of(line.options): item for line, item in zip(lines, commands, strict=True)}
     if set(roles) != {"prefill", "decode"}:
         return None
     ordered = {role: roles[role] for role in ("prefill", "decode")}
@@ -135,6 +146,8 @@ def _files(words: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for word in words:
         path = word.rpartition("=")[2]
+        if "=" in word and not path.endswith((".yaml", ".yml", ".json")):
+            path += "/adapter_config.json"
         data = sources.read(path) if path.endswith((".yaml", ".yml", ".json")) else None
         if data is not None and len(data) < LENGTH:
             found[path] = data.decode("utf-8", "replace")

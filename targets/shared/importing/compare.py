@@ -8,7 +8,7 @@ from servec.dsl.record import record, replace
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
-from servec.targets.shared.importing.settled import SAME_AS, alike, usual
+from servec.targets.shared.importing.settled import SAME_AS, alike, unasked, usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
             why = alike(imported.sheet.portable, name, before, after)
             yield Difference(name, "changed", shown(before), shown(after), why)
     elif before is not None:
-        why = "it is the default" if _default(imported, name, before) else ""
+        one = unasked(name, before) or _default(imported, name, before)
+        why = "it is the default" if one else ""
         if name in SECRET_OPTIONS:
             why = "a key comes from its variable"
         yield Difference(name, "missing", _hidden(name, before), "", why)

@@ -66,10 +66,19 @@ def contained(
     version = version_of(image)
     found = tuple(launches(words, env, depth))
     runtime = next((name for part, name in IMAGES if part in image.rpartition(":")[0]), "")
-    if not found and runtime and not (words and words[0].rpartition("/")[2] in SHELLS):
+    if not found and runtime and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words
         found = (Command(runtime, tuple(rest), dict(env)),)
     yield from (replace(item, version=version) for item in found)
+
+
+def _options(words: Sequence[str], runtime: str) -> bool:
+    """Whether words stand behind an entry point: options, `serve`, or vLLM's model."""
+    if not words or words[0].startswith("-") or words[0] == "serve":
+        return True
+    name = words[0].rpartition("/")[2]
+    program = name in SHELLS or re.fullmatch(r"python[0-9.]*|.*\.(sh|py)", name)
+    return runtime == "vllm" and not program and "/" in words[0]
 
 
 def version_of(image: str) -> str:

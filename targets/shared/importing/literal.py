@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
-FREE = ("api.template_args", "checkpoint.overrides")
+FREE = ("api.template_args", "checkpoint.overrides", "checkpoint.loader")
 MOST = 10**15
 """Numbers from here on are written as texts: the language has 30 digits."""
 UNITS = ((2**40, "TiB"), (2**30, "GiB"), (10**9, "GB"), (2**20, "MiB"), (10**6, "MB"), (1, "B"))
@@ -26,8 +26,8 @@ def literal(path: str, value: Any) -> str | None:
     known = field("deployment", path)
     if path in FREE:
         flat = isinstance(value, dict) and not any(isinstance(v, dict) for v in value.values())
-        fits = (flat or path != "api.template_args") and free_block(value)
-        return "" if fits else None
+        whole = isinstance(value, dict) and (flat or path != "api.template_args")
+        return "" if whole and free_block(value) else None
     if known is None:
         return None
     if known.many == "must" or isinstance(value, (list, tuple)):

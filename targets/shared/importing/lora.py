@@ -6,8 +6,12 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from servec.targets.shared.importing.sheet import Sheet
 
+CONFIG = "adapter_config.json"
 PLAIN = re.compile(r"([^-{=][^=]*)=(.+)", re.DOTALL)
 USUAL_RANK = 16
 """Rank that both runtimes make room for unasked: vllm 0.33.0 config/lora.py LoRAConfig; SGLang
@@ -28,3 +32,26 @@ def read_lora(sheet: Sheet, active: str, modules: str) -> bool:
     if sheet.get("max-lora-rank") is not None:
         sheet.field("lora.max_rank", rank, "max-lora-rank")
     return True
+
+
+def rank_by_files(sheet: Sheet, files: Mapping[str, str]) -> None:
+    """The ranks that adapters state in their own `adapter_config.json`, where it is at hand.
+
+    vLLM holds ranks up to a stated one, by default 16; SGLang looks at the adapters.
+    """
+    import json
+
+    ranks = {path: _rank(json, files.get(f"{path}/{CONFIG}", "")) for _, path, _ in sheet.adapters}
+    if not any(ranks.values()):
+        return
+    if "lora.max_rank" not in sheet.fields and sheet.table.runtime == "vllm":
+        sheet.field("lora.max_rank", USUAL_RANK)
+    sheet.adapters = [(name, path, ranks[path] or rank) for name, path, rank in sheet.adapters]
+
+
+def _rank(json: Any, text: str) -> int:
+    try:
+        found = json.loads(text or "{}").get("r", 0)
+    except (ValueError, AttributeError):
+        return 0
+    return found if isinstance(found, int) else 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
+from servec.targets.shared.capabilities import load_capabilities
 from servec.targets.shared.importing.head import deployment_name, head_of, known_model
 from servec.targets.shared.importing.literal import WORD, quoted
+from servec.targets.shared.importing.lora import rank_by_files
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.rows import read_rows
 from servec.targets.shared.importing.said import said
@@ -57,13 +59,13 @@ class Imported:
 class Wish:
     """What is given beside the line. `version` is the table, `stated` what the user wrote of it.
 
-    `hardware`: `h100 x 8`, `h100` or "". `kept`: options that stay native. `undone`: options
-    that the language would add and that are to have their defaults. `files`: options files that
-    the line names, by path. `nodes`: how many commands the launch has. `role`: `prefill`, `decode`
-    or "". `ignored`: variables that this version does not read. `minimal`:
-    leave out what equals the default. `strict`: the line is judged as it stands, variables that are
-    not read as well. `context`: what the runtime takes for a context that the line leaves open, 0
-    where that is the compiler's to say.
+    `inferred`: nobody wrote it, the line was read as one for it. `hardware`: `h100 x 8`, `h100` or
+    "". `kept`: options that stay native. `undone`: options that the language would add and that
+    are to have their defaults. `files`: options files that the line names, by path. `nodes`: how
+    many commands the launch has. `role`: `prefill`, `decode` or "". `ignored`: variables that this
+    version does not read. `minimal`: leave out what equals the default. `strict`: the line is
+    judged as it stands, variables that are not read as well. `context`: what the runtime takes for
+    a context that the line leaves open, 0 where that is the compiler's to say.
     """
 
     runtime: str
@@ -78,6 +80,7 @@ class Wish:
     role: str = ""
     ignored: frozenset[str] = frozenset()
     strict: bool = False
+    inferred: bool = False
     context: int = 0
 
 
@@ -97,9 +100,12 @@ def read_command(
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     for reader in readers.values():
         reader(sheet)
+    if wish.strict and sheet.adapters:
+        rank_by_files(sheet, wish.files)
     if wish.context and "limits.context" not in sheet.fields:
         sheet.field("limits.context", wish.context)
     read_rows(sheet)
+    _whole_batch(sheet)
     _strange(sheet, found)
     for name in sorted(wish.undone):
         known = table.option(name)
@@ -125,6 +131,17 @@ def read_command(
     )
 
 
+def _whole_batch(sheet: Sheet) -> None:
+    """Sequences of the whole replica, where the line counts those of one data rank."""
+    number, ranks = sheet.fields.get("limits.batch"), sheet.fields.get("parallel.data", 1)
+    if not isinstance(number, int) or ranks == 1:
+        return
+    shape = load_capabilities(sheet.table.runtime, sheet.table.version).topology
+    dense = sheet.model is not None and not sheet.model.experts
+    if shape.batch_per_rank or (dense and shape.copies_apart):
+        sheet.fields["limits.batch"] = number * ranks
+
+
 def _strange(sheet: Sheet, found: Said) -> None:
     """Flags that the table does not have: as options, or as words where they have no name."""
     words = [f"--{name}" for name in RESERVED if sheet.rest.pop(name, None) is True]
@@ -135,7 +152,7 @@ def _strange(sheet: Sheet, found: Said) -> None:
         else:
             words += [flag, *values]
     if words:
-        sheet.on["raw_args"] = words
+        sheet.on["raw_args"] = [*sheet.on.get("raw_args", ()), *words]
 
 
 def model_of(found: Said) -> str:
@@ -190,4 +207,5 @@ def is_default(sheet: Sheet, name: str) -> bool:
 
 def _notes(wish: Wish, sheet: Sheet) -> dict[str, str]:
     kind = {} if wish.hardware else {"hardware": "the line does not tell the kind"}
-    return {**kind, **sheet.notes}
+    known = {"version": "the newest that takes the line"} if wish.inferred else {}
+    return {**kind, **known, **sheet.notes}

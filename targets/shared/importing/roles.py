@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.dsl.record import record, replace
+from servec.targets.shared.effective import ROLE_PORTS
 from servec.targets.shared.importing.compare import compare
 from servec.targets.shared.importing.compiled import (
     Outcome,
@@ -83,6 +84,7 @@ def import_pair(
             role: read_command(replace(wish, role=role), item.words, item.env, readers)
             for role, item in commands.items()
         }
+        _one_port(roles)
         more = _own(roles)
         if more - wish.kept:
             wish = replace(wish, kept=wish.kept | more)
@@ -100,6 +102,15 @@ def import_pair(
             return None
         wish = replace(wish, kept=kept, undone=undone, ignored=ignored)
     return None
+
+
+def _one_port(roles: Mapping[str, Imported]) -> None:
+    """Ports one and two above the API's are said by the API's own (`ROLE_PORTS`)."""
+    ports = {role: each.sheet.fields.get("api.port") for role, each in roles.items()}
+    bases = {port - ROLE_PORTS[role] for role, port in ports.items() if isinstance(port, int)}
+    if len(bases) == 1 and all(isinstance(port, int) for port in ports.values()):
+        for each in roles.values():
+            each.sheet.fields["api.port"] = next(iter(bases))
 
 
 def _own(roles: Mapping[str, Imported]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.importing.literal import quoted
 from servec.targets.shared.importing.said import same
 from servec.targets.shared.importing.spec_text import blocks_of
 
@@ -48,7 +49,8 @@ def pair_text(
     lines = [f"model = {head['model']}", f"target = {runtime}", "defaults = runtime"]
     lines.append(f"hardware = {hardware['prefill']}")
     lines += [f"transfer = {transfer}"] if transfer else []
-    parts = ["\n".join(lines), *blocks_of(fields, env, native, runtime, version)]
+    stated = f"version = {quoted(version)}" if version else ""
+    parts = ["\n".join(lines), *blocks_of(fields, env, native, runtime, stated)]
     for role, sheet in roles.items():
         inside = blocks_of(
             _less(sheet.fields, {**fields, "transfer": transfer}),

@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from servec.targets.shared.importing.literal import literal
+from servec.targets.shared.importing.said import merged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +30,21 @@ def read_rows(sheet: Sheet) -> None:
 def _unfold(sheet: Sheet) -> None:
     """Settings with an equal shorter spelling, as the rows spell them: where nothing else does."""
     for fold in sheet.portable.folds:
-        spelled = [name for name in fold["from"] if sheet.held(name) is not None]
+        spelled = any(_meets(sheet.held(name), value) for name, value in fold["from"].items())
         if sheet.matches(fold["to"]) and not spelled:
             for name in fold["to"]:
                 sheet.said.pop(name)
                 sheet.rest.pop(name)
-            sheet.said.update(fold["from"])
-            sheet.rest.update({name: _copied(value) for name, value in fold["from"].items()})
+            for name, value in fold["from"].items():
+                sheet.said[name] = merged(sheet.said.get(name), value)
+                sheet.rest[name] = merged(_copied(sheet.rest.get(name)), value)
+
+
+def _meets(held: Any, value: Any) -> bool:
+    """Whether an option says something where a fold would say it."""
+    if isinstance(held, dict) and isinstance(value, dict):
+        return any(key in held for key in value)
+    return held is not None
 
 
 def _copied(value: Any) -> Any:

@@ -10,7 +10,7 @@ from servec.targets.shared.importing.typed import typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from servec.compiler.options.argv import Argument, Line
@@ -50,7 +50,13 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         tuple(unknown),
         line.positional,
         short,
-        (*_troubles(table, whole), *_vague(table, unknown), *_lacking(table, line)),
+        (
+            *_bare(table, words),
+            *_troubles(table, whole),
+            *_vague(table, unknown),
+            *_lacking(table, line),
+            *_stray(table, line),
+        ),
         len(line.arguments),
     )
 
@@ -74,6 +80,14 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
         return ()
     names = [name for name in table.names() if _required(table, name) and name not in said]
     return tuple((f"--{name}", "the parser demands it, and the line lacks it") for name in names)
+
+
+def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
+    """Words that belong to no option, of a parser that says how many it takes."""
+    if "greedy" not in table.syntax and not table.positional:
+        return ()
+    words = line.positional[len(table.positional) :]
+    return tuple((word, "a word that belongs to no option") for word in words)
 
 
 def _required(table: OptionTable, name: str) -> bool:
@@ -109,7 +123,7 @@ def _whole(
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The words with prefixes of one option written out, where the runtime's parser takes them."""
     if "greedy" in table.syntax:
-        return tuple(words), ()
+        return tuple(_switched(table, words)), ()
     made: list[str] = []
     short: list[tuple[str, str]] = []
     for word in words:
@@ -119,6 +133,28 @@ def _whole(
             short.append((head, full))
         made.append(f"{full}{equals}{value}" if full else word)
     return tuple(made), tuple(short)
+
+
+def _switched(table: OptionTable, words: Sequence[str]) -> Iterator[str]:
+    """The words with `on` behind an option that was a switch once and stands so (`-fa`)."""
+    for at, word in enumerate(words):
+        yield word
+        found = find(table, word) if is_flag(word) else None
+        after = words[at + 1] if at + 1 < len(words) else ""
+        alone = not after or (is_flag(after) and find(table, after))
+        if found and alone and {"on", "off"} <= {*map(str, found[0].choices)}:
+            yield "on"
+
+
+def _bare(table: OptionTable, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Switches of old that want a word now."""
+    if "greedy" not in table.syntax or len(tuple(_switched(table, words))) == len(words):
+        return ()
+    made = []
+    for at, word in enumerate(words):
+        if len(tuple(_switched(table, words[at : at + 2]))) > len(words[at : at + 2]):
+            made.append((word, "it takes a word now: write `on` behind it"))
+    return tuple(made)
 
 
 def _completed(table: OptionTable, head: str) -> str:

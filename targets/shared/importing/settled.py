@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.read import Imported
     from servec.targets.shared.portable import Portable
 
+FLASH = {
+    **dict.fromkeys(("on", "enabled", "true", "1"), "on"),
+    **dict.fromkeys(("off", "disabled", "false", "0"), "off"),
+}
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
 
@@ -102,6 +106,17 @@ def is_mtp(method: object) -> bool:
     return isinstance(method, str) and (method == "mtp" or method.endswith("_mtp"))
 
 
+def _graphs(options: dict[str, Any]) -> dict[str, Any]:
+    """`--disable-cuda-graph` switches both kinds off.
+
+    Source: sglang 0.5.23 arg_groups/cuda_graph_hook.py.
+    """
+    if options.get("disable-cuda-graph") is not True:
+        return options
+    both = dict.fromkeys(("cuda-graph-backend-decode", "cuda-graph-backend-prefill"), "disabled")
+    return {**both, **_less(options, "disable-cuda-graph")}
+
+
 def _algorithm(options: dict[str, Any]) -> dict[str, Any]:
     """Methods in any case; NEXTN is EAGLE (sglang 0.5.23 srt/speculative/spec_info.py)."""
     name = options.get("speculative-algorithm")
@@ -124,12 +139,56 @@ def _cache_share(options: dict[str, Any]) -> dict[str, Any]:
     return {**made, "kv-cache-config": kept} if kept else _less(made, "kv-cache-config")
 
 
+def _layers(options: dict[str, Any]) -> dict[str, Any]:
+    """MTP drafts a token with each layer, whichever of the two is counted.
+
+    Source: TensorRT-LLM main docs/source/deployment-guide (max_draft_len), 1.3.0rc3
+    tensorrt_llm/llmapi/llm_args.py MTPDecodingConfig.num_nextn_predict_layers.
+    """
+    block = options.get("speculative-config")
+    if not isinstance(block, dict) or block.get("decoding_type") != "MTP":
+        return options
+    if "max_draft_len" not in block or "num_nextn_predict_layers" in block:
+        return options
+    made = {
+        ("num_nextn_predict_layers" if k == "max_draft_len" else k): v for k, v in block.items()
+    }
+    return {**options, "speculative-config": made}
+
+
 def _less(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
 
+def _flash(options: dict[str, Any]) -> dict[str, Any]:
+    """Words for on and off (llama.cpp b11549 common/arg.cpp is_truthy, is_falsey)."""
+    value = FLASH.get(str(options.get("flash-attn")).lower())
+    return {**options, "flash-attn": value} if value else options
+
+
+def _load_mode(options: dict[str, Any]) -> dict[str, Any]:
+    """`--no-mmap` and `--mlock` became words of `--load-mode` (llama.cpp b10229 common/arg.cpp)."""
+    made = dict(options)
+    mapped, locked = made.pop("mmap", None), made.pop("mlock", None)
+    if mapped is not None:
+        made["load-mode"] = "mmap" if mapped else "none"
+    if locked:
+        made["load-mode"] = "mlock"
+    return made
+
+
+def unasked(name: str, value: Any) -> bool:
+    """Whether an option says that a model is not spread, which is so unasked."""
+    return (
+        value == 1
+        and name.endswith(("parallel-size", "-size", "tp", "dp", "ep"))
+        and any(part in name for part in ("parallel", "tp-", "pp-", "dp-", "ep-"))
+    )
+
+
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
-    "sglang": (_attention_data, _algorithm),
-    "trtllm": (_cache_share,),
+    "llamacpp": (_flash, _load_mode),
+    "sglang": (_attention_data, _algorithm, _graphs),
+    "trtllm": (_cache_share, _layers),
     "vllm": (_limits, _speculation),
 }

@@ -29,7 +29,8 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
     if head.get("nodes", "1") != "1":
         lines.append(_noted(f"nodes = {head['nodes']}", notes.get("nodes", "")))
     native = {**sheet.rest, **sheet.on}
-    blocks = blocks_of(sheet.fields, sheet.variables, native, head["runtime"], version)
+    stated = _noted(f"version = {quoted(version)}", notes.get("version", "")) if version else ""
+    blocks = blocks_of(sheet.fields, sheet.variables, native, head["runtime"], stated)
     if sheet.adapters:
         blocks = [_with_adapters(sheet, block) for block in blocks]
     body = "\n".join(_indented(lines)) + "\n" + "".join(f"\n{block}\n" for block in blocks)
@@ -43,12 +44,12 @@ def blocks_of(
     runtime: str,
     version: str,
 ) -> list[str]:
-    """The blocks of a body: fields, variables, and what stays native."""
+    """The blocks of a body: fields, variables, and what stays native behind the `version` line."""
     groups = _grouped(fields)
     blocks = [_block(name, _relations(name, inside)) for name, inside in groups.items()]
     if variables:
         blocks.append(_block("env", list(_variables(variables))))
-    lines = [f"version = {quoted(version)}"] if version else []
+    lines = [version] if version else []
     lines += list(_native({name: _number(value) for name, value in native.items()}))
     return [*blocks, _block(f"on {runtime}", lines)] if lines else blocks
 
@@ -63,7 +64,7 @@ def _grouped(fields: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     order = {field.path: at for at, field in enumerate(known("deployment"))}
     order["api.template_args"] = order["api.template"]
-    order["checkpoint.overrides"] = order["checkpoint.projector"]
+    order["checkpoint.overrides"] = order["checkpoint.loader"] = order["checkpoint.projector"]
     made: dict[str, dict[str, Any]] = {}
     for path in sorted(fields, key=lambda path: (order.get(path, len(order)), path)):
         block, _, name = path.partition(".")
