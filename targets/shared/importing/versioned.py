@@ -1,0 +1,38 @@
+"""The version that a launch was written for, where nothing states it."""
+
+from __future__ import annotations
+
+from servec.targets.shared.importing.said import said
+from servec.targets.shared.table import load_table, versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.compiler.options.table import OptionTable
+    from servec.targets.shared.importing.program import Command
+
+
+def written_for(runtime: str, commands: Sequence[Command]) -> str:
+    """The newest version whose parser takes every word, "" where that is the newest of all.
+
+    Where none does, it is the newest of those that refuse least. Variables that are not read
+    count as words that are not taken: they were for another version.
+    """
+    known = versions(runtime)
+    least, found = -1, ""
+    for version in reversed(known):
+        table = load_table(runtime, version)
+        strange = sum(_strange(table, command) for command in commands)
+        if least < 0 or strange < least:
+            least, found = strange, version
+        if not strange:
+            break
+    return "" if not known or found == known[-1] else found
+
+
+def _strange(table: OptionTable, command: Command) -> int:
+    line = said(table, command.words)
+    read = table.values("env")
+    unread = [name for name in command.env if name.startswith(table.prefixes) and name not in read]
+    return len(line.unknown) + len(line.troubles) + len(unread)
