@@ -64,7 +64,7 @@ def _holds(path: str, value: Any) -> bool:
 
     known = field("deployment", path)
     if known is None:
-        return True
+        return not isinstance(value, str)
     if isinstance(value, str):
         return bool({"word", "string"} & {*known.kinds})
     counted = bool({"whole", "tokens"} & {*known.kinds})

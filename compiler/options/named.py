@@ -2,12 +2,12 @@
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
 draft_tokens; degrees by their names and `gpus`, `nodes`; `split`, the ranks of one stage that a
-model is spread over; `engine`, of a runtime with several.
-`model.*`: type, method, cache (the type that the checkpoint asks for), moe, recurrent, group,
-block, and every attribute of a model by its name. `draft.*`: the same of the draft model.
-`device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
-runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
-block. `env.*`: a variable. `role`, `adapters` (how many). Anything else is a path of the spec.
+model is spread over; `engine`, of a runtime with several. `model.*`: type, method, cache (the type
+that the checkpoint asks for), moe, recurrent, group, block, and every attribute of a model by its
+name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
+other attribute. `opt.*`: an option of the runtime however the spec says it, `opt.a.b` a field of a
+JSON one; `on.*`: an option of the `on` block. `env.*`: a variable. `role`, `adapters` (how many),
+`adapters.rank` (the highest). Anything else is a path of the spec.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return _native(case, rest) if head == "on" else _variable(case, rest)
     if name == "role":
         return case.role
-    if name == "adapters":
-        return len(case.spec.adapters)
+    if head == "adapters":
+        ranks = [int(str(adapter.rank.value)) for adapter in case.spec.adapters]
+        return max(ranks, default=None) if rest else len(ranks)
     return _field(case, name)
 
 

@@ -31,18 +31,22 @@ def spoken(
 ) -> Mapping[str, Spoken]:
     """Every option of the runtime that `spec` says, by its name in the table.
 
-    What a target's own code writes for a field is not among them: rules name the field.
+    What a target's own code writes for a field is not among them: rules name the field. A field
+    that was lifted from the block says no more than its option.
     """
     found: dict[str, Spoken] = {}
+    block = spec.on.get(runtime)
+    lifted = {native.span for native in block.options} if block is not None else set()
     for path in spec.settings:
         pin = spec.pin(path)
-        settings = portable.settings(path, pin.value) if pin is not None else None
+        if pin is None or pin.span in lifted:
+            continue
+        settings = portable.settings(path, pin.value)
         for name, value in (settings or {}).items():
             held = found.get(name)
             if held is not None and isinstance(value, dict) and isinstance(held.value, dict):
                 value = {**held.value, **value}
             found[name] = Spoken(value, None, path)
-    block = spec.on.get(runtime)
     if block is not None and block.options:
         from servec.compiler.options.words import meant
 

@@ -31,7 +31,8 @@ def _unknown(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
     if all(name in table.values("env") for table in context.tables):
         return
     have = tuple(t.version for t in context.history() if name in t.values("env"))
-    if context.newest.version not in have and have and have[-1] != context.history()[-1].version:
+    old = context.newest.version not in have and have and have[-1] != context.history()[-1].version
+    if old or (not have and name in context.successors()):
         from servec.compiler.options.rules.srv203_option_removed import variable_removed
 
         yield variable_removed(context, name, have, bound.span, bound.name_span)
