@@ -70,6 +70,11 @@ def usual(spec: Spec, field: str, kind: str) -> float:
     return _table()[kind][field] if found is None else float(found)
 
 
+def typical(kind: str) -> dict[str, float]:
+    """What is usual for a kind of workload: `input`, `output`, `prefix_share`."""
+    return _table()[kind]
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, float]]:
     with open(join(dirname(__file__), "workloads.json"), encoding="utf-8") as file:

@@ -134,6 +134,23 @@ def test_run_serves_and_asks(tmp_path: Path, env: dict[str, str]) -> None:
     assert "answers chat" in (tmp_path / steps["probe"]["log"]).read_text()
 
 
+def test_the_load_test_reaches_the_server(tmp_path: Path, env: dict[str, str]) -> None:
+    """`bench.sh` sends the spec's workload to llama.cpp itself, by servec's own client."""
+    (tmp_path / "models").mkdir()
+    write_tiny_gguf(tmp_path / "models" / "tiny.gguf")
+    load = "  workload { input = 100 tokens; output = 20 tokens; concurrency = 2 }\n"
+    text = SPEC.format(kv=load, features="", api="", port=free_port(), build=BUILD)
+    project(text, tmp_path)
+    program = tmp_path / "bin" / "servec"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m servec "$@"\n')
+    program.chmod(0o755)
+    steps = ran(tmp_path, {**env, "SERVEC_REQUESTS": "8"}, "llamacpp", "--until", "bench")
+    assert steps["bench"]["state"] == "done"
+    shown = (tmp_path / steps["bench"]["log"]).read_text()
+    assert "8 requests, 2 at a time" in shown
+    assert "time per output token" in shown
+
+
 def test_run_makes_what_it_serves_and_goes_on_after_a_kill(
     tmp_path: Path, env: dict[str, str]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from servec.cli.render.sizes import bytes_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from servec.run.outcome import Outcome, Watcher
 
 WORDS = {"done": "done", "skipped": "is there", "failed": "failed", "not_run": "not run"}
-UNITS = ("B", "KiB", "MiB", "GiB")
 
 
 def watcher(console: Console, count: int) -> Watcher:
@@ -116,12 +117,3 @@ class Bars(Silent):
     def close(self) -> None:
         """Take the bar away."""
         self._bars.stop()
-
-
-def bytes_text(size: float) -> str:
-    """`1.5 GiB`."""
-    for unit in UNITS[:-1]:
-        if size < 1024:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1024
-    return f"{size:.1f} {UNITS[-1]}"

@@ -25,6 +25,7 @@ DOCUMENTS = {
     "servec.upgrade/1": "servec.cli.documents.upgrade:UpgradeDocument",
     "servec.verify/1": "servec.cli.documents.verify:VerifyDocument",
     "servec.diff/1": "servec.cli.documents.diff:DiffDocument",
+    "servec.bench/1": "servec.cli.documents.bench:BenchDocument",
     "servec.run/1": "servec.cli.documents.run:RunDocument",
     "servec.import/1": "servec.cli.documents.imported:ImportDocument",
     "servec.error/1": "servec.cli.documents.small:ErrorDocument",
