@@ -130,12 +130,40 @@ def test_ranks_that_one_process_starts_are_named_by_slurm() -> None:
     first = replace(made.launch.processes[0], argv=("mpirun", "-H", "${SERVEC_HOSTS}", "serve"))
     launch = replace(made.launch, processes=(first, *made.launch.processes[1:]))
     of = replace(made, launch=launch)
-    assert applying(of) == ("shell", "slurm")
+    assert applying(of) == ("shell", "k8s", "slurm")
     text = by_path(of)["slurm.sbatch"]
     assert "#SBATCH --nodes=2" in text
     assert "srun" not in text
     assert "s/$/:8/" in text
     assert text.endswith('exec bash "$here/launch.sh" serve 0\n')
+
+
+def test_ranks_that_one_process_starts_are_an_mpi_job() -> None:
+    made = replace(subject(nodes=2), replicas=2)
+    words = ("mpirun", "-n", "16", "-H", "${SERVEC_HOSTS}", "serve")
+    first = replace(made.launch.processes[0], argv=words, env={"SERVEC_HOSTS": "localhost"})
+    daemon = replace(made.launch.processes[1], argv=("/usr/sbin/sshd", "-D"))
+    of = replace(made, launch=replace(made.launch, processes=(first, daemon)))
+    one, two, service, budget = documents(by_path(of)["k8s/serve.yaml"])
+    assert (one["kind"], two["kind"]) == ("MPIJob", "MPIJob")
+    assert one["metadata"]["name"] != two["metadata"]["name"]
+    assert one["spec"]["slotsPerWorker"] == 8
+    launcher, worker = (one["spec"]["mpiReplicaSpecs"][name] for name in ("Launcher", "Worker"))
+    assert (launcher["replicas"], worker["replicas"]) == (1, 2)
+    for part in (launcher, worker):
+        job = {"apiVersion": "v1", "kind": "PodTemplate", "template": part["template"]}
+        kubernetes_validate.validate(job, KUBERNETES, strict=True)
+    (container,) = launcher["template"]["spec"]["containers"]
+    assert [*container["command"], *container["args"]] == ["mpirun", "-n", "16", "serve"]
+    assert "resources" not in container and "env" not in container
+    (container,) = worker["template"]["spec"]["containers"]
+    assert container["resources"]["limits"] == {"nvidia.com/gpu": 8}
+    selector = dict(service["spec"]["selector"])
+    assert selector.pop("training.kubeflow.org/replica-index") == "0"
+    assert selector.items() <= worker["template"]["metadata"]["labels"].items()
+    assert not selector.items() <= launcher["template"]["metadata"]["labels"].items()
+    assert budget["kind"] == "PodDisruptionBudget"
+    assert "launch.sh" not in documents(by_path(of).get("k8s/files.yaml", ""))
 
 
 def test_only_forms_that_apply_are_written() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from servec.dsl.record import replace
 from servec.targets.shared.artifacts.forms import artifacts
 from servec.targets.shared.artifacts.shell import launch_script
 from servec.targets.shared.artifacts.words import quote, wrap
@@ -58,6 +59,36 @@ def test_each_rank_runs_its_own_process(tmp_path: Path) -> None:
     argv, seen = run(text, tmp_path)
     assert argv[argv.index("--node-rank") + 1] == "0"
     assert seen["SERVEC_MASTER_ADDR"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("nodes", [3, 5, 40])
+def test_ranks_that_differ_in_their_number_alone_share_a_body(tmp_path: Path, nodes: int) -> None:
+    plain = subject(nodes=nodes)
+    grown = tuple(
+        replace(p, argv=(*p.argv, "--start", str(8 * p.node_rank), "--port", str(9 + p.node_rank)))
+        for p in plain.launch.processes
+    )
+    made = replace(plain, launch=replace(plain.launch, processes=grown))
+    text = launch_script(made).text
+    assert text.count("exec vllm") == 1
+    for rank in (0, 1, nodes - 1):
+        argv, _ = run(
+            text, tmp_path, "serve", str(rank), SERVEC_MASTER_ADDR="${SERVEC_MASTER_ADDR}"
+        )
+        assert argv == list(grown[rank].argv)
+    done = subprocess.run(
+        ["bash", tmp_path / "launch.sh", "serve", str(nodes)], capture_output=True, check=False
+    )
+    assert done.returncode == 2
+
+
+def test_ranks_that_differ_otherwise_have_their_own(tmp_path: Path) -> None:
+    plain = subject(nodes=4)
+    other = [replace(p, argv=(*p.argv, "ab"[p.node_rank % 2])) for p in plain.launch.processes]
+    text = launch_script(replace(plain, launch=replace(plain.launch, processes=tuple(other)))).text
+    assert text.count("exec vllm") == 4
+    argv, _ = run(text, tmp_path, "serve", "3")
+    assert argv[-1] == "b"
 
 
 def test_an_unknown_rank_is_refused(tmp_path: Path) -> None:

@@ -108,3 +108,19 @@ def test_whole_experts_and_wide_cuts_are_taken() -> None:
     # copied KV heads are a note, no refusal
     assert one(model + "parallel { tensor = 8; expert = 8 }") == ["SRV402"]
     assert one(model + "parallel { tensor = 8; expert = 2 }") == ["SRV402"]
+
+
+PHI = """model = phi-4
+hardware = h100 x 2
+parallel { tensor = 1; pipeline = 2 }
+on trtllm { version = "1.3.0rc3"; backend = tensorrt }
+"""
+
+
+def test_a_converter_without_stages_is_not_asked_for_them() -> None:
+    assert one(PHI + "precision { kv = bf16 }") == ["SRV310"]
+    assert "SRV310" not in one(PHI.replace("pipeline = 2", "pipeline = 1").replace("x 2", "x 1"))
+    (found,) = compiled(f"servec 1\ndeployment d {{\n{PHI}}}\n", ("trtllm",)).deployments
+    assert found.chosen is not None
+    convert = next(step for step in found.chosen.launch().steps if step.name == "checkpoint")
+    assert convert.argv[1].endswith("quantize.py")  # which does cut it, with a cache in FP8

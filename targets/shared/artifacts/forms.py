@@ -5,7 +5,6 @@ from __future__ import annotations
 from servec.targets.shared.artifacts.bench import bench_script
 from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.lock import lock_file
-from servec.targets.shared.artifacts.mpi import is_mpi
 from servec.targets.shared.artifacts.probe import probe_script
 from servec.targets.shared.artifacts.readme import readme
 from servec.targets.shared.artifacts.shell import launch_script
@@ -28,11 +27,10 @@ def applying(subject: Subject) -> tuple[str, ...]:
     single = len(launch.processes) == 1
     datacentre = device is None or (device.kind == "gpu" and not device.edge)
     ray = is_ray(launch)
-    mpi = is_mpi(launch)  # a pod cannot start ranks in another one
     apply = {
         "shell": True,
         "compose": bool(launch.image) and not several and not apple,
-        "k8s": bool(launch.image) and datacentre and not mpi,
+        "k8s": bool(launch.image) and datacentre,
         "slurm": datacentre and (ray or len({process.role for process in launch.processes}) == 1),
         "systemd": single and not apple,
         "launchd": single and apple,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.mpi import is_launcher, is_mpi
 from servec.targets.shared.artifacts.pods import config_name, mounted_files, names, pod_template
 from servec.targets.shared.artifacts.yaml import dump
 
@@ -26,18 +27,27 @@ def manifests(subject: Subject) -> tuple[Artifact, ...]:
     for role in roles(subject):
         processes = tuple(p for p in subject.launch.processes if p.role == role)
         name = workload_name(subject, role)
-        many = len({p.node_rank for p in processes}) > 1
-        body = (
-            leader_worker_set(subject, name, processes)
-            if many
-            else deployment(subject, name, processes)
-        )
-        out.append(manifest(subject, f"k8s/{role}.yaml", [body, *around(subject, name, processes)]))
+        bodies = workloads(subject, name, processes)
+        made = [*bodies, *around(subject, name, processes)]
+        out.append(manifest(subject, f"k8s/{role}.yaml", made))
     out.append(manifest(subject, "k8s/storage.yaml", [volume_claim(subject)]))
     files = config_map(subject)
     if files:
         out.append(manifest(subject, "k8s/files.yaml", [files]))
     return tuple(out)
+
+
+def workloads(
+    subject: Subject, name: str, processes: tuple[Process, ...]
+) -> tuple[dict[str, Node], ...]:
+    """What runs the processes of one role: on one node, on several, or as the ranks of MPI."""
+    if len({p.node_rank for p in processes}) == 1:
+        return (deployment(subject, name, processes),)
+    if is_launcher(processes[0]):
+        from servec.targets.shared.artifacts.mpijob import mpi_jobs
+
+        return mpi_jobs(subject, name, processes)
+    return (leader_worker_set(subject, name, processes),)
 
 
 def roles(subject: Subject) -> tuple[str, ...]:
@@ -113,7 +123,11 @@ def around(subject: Subject, name: str, processes: tuple[Process, ...]) -> list[
     """The Service in front of a workload that listens, and its disruption budget."""
     front = processes[0]
     selector: dict[str, Node] = {"app.kubernetes.io/name": name}
-    if len(processes) > 1:
+    if len(processes) > 1 and is_launcher(front):
+        from servec.targets.shared.artifacts.mpijob import answering
+
+        selector = answering(name)
+    elif len(processes) > 1:
         selector["role"] = "leader"
     out: list[dict[str, Node]] = []
     if front.port:
@@ -165,7 +179,8 @@ def many_pods(subject: Subject) -> bool:
 
 def config_map(subject: Subject) -> dict[str, Node] | None:
     """The files that pods read, by their flattened names."""
-    group = any(process.node_rank > 0 for process in subject.launch.processes)
+    processes = subject.launch.processes
+    group = not is_mpi(subject.launch) and any(process.node_rank > 0 for process in processes)
     files = mounted_files(subject, group)
     if not files:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.target import Launch
+    from servec.compiler.target import Launch, Process
 
 HOSTS = "SERVEC_HOSTS"
 """The variable of such a launch that names its nodes and their devices: `first:8,second:8`."""
@@ -18,7 +18,12 @@ exec bash "$here/launch.sh" @ROLE@ 0
 
 def is_mpi(launch: Launch) -> bool:
     """Whether one process starts those of all nodes."""
-    return any(process.argv[0] == "mpirun" for process in launch.processes)
+    return any(is_launcher(process) for process in launch.processes)
+
+
+def is_launcher(process: Process) -> bool:
+    """Whether a process starts the ranks of every node."""
+    return process.argv[0] == "mpirun"
 
 
 def slurm_body(role: str, gpus: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.ranks import shared
 from servec.targets.shared.artifacts.words import known, quote, wrap
 
 TYPE_CHECKING = False
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.ranks import Ranks
     from servec.targets.shared.artifacts.subject import Subject
 
 SHEBANG = "#!/usr/bin/env bash\n"
@@ -38,9 +40,11 @@ def _launch_script(subject: Subject) -> Artifact:
         text.append('here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)\n')
     text.append(f"role=${{1:-{first.role}}}\nrank=${{2:-{first.node_rank}}}\n\n")
     text.append('case "$role $rank" in\n')
-    for process, key in zip(processes, keys(processes), strict=True):
-        text.append(f'  "{key}")\n')
-        text.append(indent(body(process), 4))
+    labels = iter(keys(processes))
+    for each in shared(processes):
+        own = [next(labels) for _ in each.processes]
+        text.append(f"  {pattern(own)})\n")
+        text.append(indent(body(each.first, each), 4))
         text.append("    ;;\n")
     text.append('  *)\n    printf \'%s\\n\' "no process \\"$role $rank\\"; one of: $known" >&2\n')
     text.append("    exit 2\n    ;;\nesac\n")
@@ -68,8 +72,15 @@ def usage(subject: Subject, processes: tuple[Process, ...]) -> str:
     return "".join(lines)
 
 
-def body(process: Process) -> str:
+def pattern(labels: list[str]) -> str:
+    """What a body is chosen by; ranks that share one are listed, so that no other is taken."""
+    lines = [labels[at : at + 6] for at in range(0, len(labels), 6)]
+    return " | \\\n    ".join(" | ".join(f'"{label}"' for label in line) for line in lines)
+
+
+def body(process: Process, ranks: Ranks | None = None) -> str:
     """Exports, then the command that replaces the shell."""
+    argv, env = (ranks.argv, ranks.env) if ranks else ({}, {})
     lines = [f"{name_check(name)}\n" for name in process.secrets]
     for name, value in sorted(process.env.items(), key=order):
         if name.startswith("SERVEC_") and value in process.files:
@@ -77,8 +88,9 @@ def body(process: Process) -> str:
         elif name.startswith("SERVEC_"):
             lines.append(f'export {name}="${{{name}:-{default(value)}}}"\n')
         else:
-            lines.append(f"export {name}={word(value, process)}\n")
-    lines.append("exec " + wrap([word(w, process) for w in process.argv]) + "\n")
+            lines.append(f"export {name}={env.get(name) or word(value, process)}\n")
+    words = [argv.get(at) or word(w, process) for at, w in enumerate(process.argv)]
+    lines.append("exec " + wrap(words) + "\n")
     return "".join(lines)
 
 
