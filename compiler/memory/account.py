@@ -31,7 +31,7 @@ class Served:
     `sequences` of `length` tokens: what one attention rank is meant to hold, which decides the
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
     (llama.cpp). `tower`: the image and audio encoders are loaded. `partition`: layers of each
-    pipeline stage, with commas, where they are stated.
+    pipeline stage, with commas, where they are stated. `cached`: prefixes are kept for reuse.
     """
 
     runtime: str
@@ -53,6 +53,7 @@ class Served:
     host: bool = True
     tower: bool = True
     partition: str = ""
+    cached: bool = False
 
 
 @record
@@ -75,6 +76,8 @@ def account(served: Served) -> Account:
     table = constants(served.runtime, served.version)
     if served.partition:
         table = replace(table, stages=served.partition)
+    if served.cached:
+        table = replace(table, state_copies=table.state_copies_cached)
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
     weights = stage_weights(

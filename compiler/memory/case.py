@@ -48,6 +48,7 @@ def served_case(case: Case) -> Served:
         length=length,
         host=apart(device),
         tower=media,
+        cached=bool(plan.prefix_cache) and model.hybrid,
     )
 
 

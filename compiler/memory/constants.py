@@ -29,7 +29,9 @@ class Constants:
     working memory leave; `none` = there is no such option), `block` (tokens of a cache page),
     `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
     `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
-    `state_copies` (recurrent states of one sequence), `state_ratio` (bytes of all states over those
+    `state_copies` and `state_copies_cached` (recurrent states of one sequence, and with a prefix
+    cache), `hybrid_cached` (models with such states have one by default), `latent_block` (multiple
+    of a page of latents beside states), `state_ratio` (bytes of all states over those
     of the cache, where the pool is cut so), `reports_length` (the log gives the tokens
     that sequences of full length would hold).
 
@@ -66,6 +68,9 @@ class Constants:
     window_ratio: float = 1.0
     in_flight: int = 1
     state_copies: int = 1
+    state_copies_cached: int = 1
+    hybrid_cached: bool = False
+    latent_block: int = 0
     state_ratio: float = 0.0
     reports_length: bool = False
     embed: str = "tensor"

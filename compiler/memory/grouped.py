@@ -30,7 +30,8 @@ def grouped_cache(
 ) -> Cache:
     """The cache of one rank; see `make_cache`."""
     kinds = _kinds(held)
-    page, full_block = _page(kinds, table)
+    latent = any(layer.latent for _, layer in held)
+    page, full_block = _page(kinds, max(table.block, table.latent_block if latent else 0))
     least, most = min(kinds.values()), max(kinds.values())
     size = most if most < least * NEAR else least
     pages = []
@@ -46,7 +47,10 @@ def grouped_cache(
 
 
 def _kinds(held: Sequence[tuple[int, LayerCache]]) -> dict[Kind, int]:
-    """Layers of each kind: (`full window chunked state`, bytes of a token or state, window)."""
+    """Layers of each kind: (`full window chunked state`, bytes of a token or state, window).
+
+    A sparse index beside a latent has pages of its own.
+    """
     kinds: dict[Kind, int] = {}
     for count, layer in held:
         if layer.state:
@@ -54,16 +58,18 @@ def _kinds(held: Sequence[tuple[int, LayerCache]]) -> dict[Kind, int]:
         elif layer.window:
             kind = ("chunked" if layer.chunked else "window", layer.token, layer.window)
         elif layer.token:
-            kind = ("full", layer.token, 0)
+            kind = ("full", layer.token - layer.index, 0)
+            if layer.index:
+                own: Kind = ("full", layer.index, 0)
+                kinds[own] = kinds.get(own, 0) + count
         else:
             continue
         kinds[kind] = kinds.get(kind, 0) + count
     return kinds
 
 
-def _page(kinds: dict[Kind, int], table: Constants) -> tuple[float, int]:
-    """Bytes of the common page, and the tokens of a page of full attention."""
-    block = table.block
+def _page(kinds: dict[Kind, int], block: int) -> tuple[float, int]:
+    """Bytes of the common page, and the tokens of one of full attention, multiples of `block`."""
     largest = max((token for kind, token, _ in kinds if kind != "state"), default=0.0)
     state = max((size for kind, size, _ in kinds if kind == "state"), default=0.0)
     if not largest:

@@ -43,7 +43,8 @@ class LayerCache:
 
     `token`: one token. `window`: tokens kept at most, 0 all; `chunked`: the window does not slide.
     `side`: one token of a second cache with `side_window` tokens, whose keys are kept compressed
-    `ratio` to one. `state`: one sequence.
+    `ratio` to one. `state`: one sequence. `index`: of `token`, what a sparse index keeps; `latent`:
+    the rest is a latent.
     """
 
     token: float
@@ -53,6 +54,8 @@ class LayerCache:
     side_window: int = 0
     state: float = 0.0
     ratio: int = 0
+    index: float = 0.0
+    latent: bool = False
 
 
 def kv_bytes_per_token(model: Model, kv: str, degrees: Degrees, style: str = "middle") -> int:
@@ -111,7 +114,9 @@ def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> Laye
     token = (main * size + index * INDEX) / context
     ratio = round(a.head_dim / main) if a.side_elements and main else 0
     side = a.side_elements * size
-    return LayerCache(token, a.window, False, side, a.side_window, ratio=ratio)
+    return LayerCache(
+        token, a.window, False, side, a.side_window, 0.0, ratio, index * INDEX / context, True
+    )
 
 
 @lru_cache(maxsize=256)

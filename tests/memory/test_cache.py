@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servec.compiler.memory.account import Served, account
 from servec.compiler.memory.cache import Cache, Pages, make_cache
 from servec.compiler.memory.constants import constants
 from servec.compiler.memory.kv import layer_caches
+from servec.compiler.memory.overhead import Load
+from servec.compiler.plan import Degrees
 from tests.memory.make import catalogued
 
 GIB = 1 << 30
@@ -115,3 +118,21 @@ def test_more_tokens_never_cost_less(one: int, more: int) -> None:
 def test_no_pool_holds_nothing() -> None:
     cache = cache_of("qwen3-8b", "vllm", "0.33.0", 8192)
     assert cache.tokens(0, 100) == cache.tokens(-5, 100) == 0
+
+
+def test_a_hybrid_of_latents_and_an_index() -> None:
+    """vllm 0.33.0 on 8 x H200, GLM-5.3-Flash (text index id 69102865712): blocks of 640 tokens,
+    states padded by 20.75 %, 81.79 GiB hold 55.15 sequences of 131072 tokens."""
+    model = catalogued("zai-org/GLM-5.3-Flash")
+    load = Load(tokens=8192, seqs=512, length=131072)
+    served = Served("vllm", "0.33.0", model, Degrees(tensor=8), load, length=131072, cached=True)
+    cache = account(served).cache
+    assert 640 in {p.block for p in cache.pages}
+    state = next(p for p in cache.pages if p.cap == 1)
+    assert state.extra == 1  # a prefix cache keeps one more
+    page = cache.page / 11
+    assert page == 640 * 512 * 2
+    kept = model.groups[0].attention
+    whole = kept.state_elements - kept.conv_elements
+    assert page / ((4 * whole + 2 * kept.conv_elements) / 8) == pytest.approx(1.2075, rel=1e-3)
+    assert cache.bytes(131072) / (1 << 30) == pytest.approx(81.79 / 55.15, rel=0.01)

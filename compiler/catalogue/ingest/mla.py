@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from servec.compiler.model import Attention
 
 TYPE_CHECKING = False
@@ -53,8 +55,11 @@ def has_index(shape: Shape, layer: int) -> bool:
     return not kinds or kinds[layer % len(kinds)] == "full"
 
 
-def _index(shape: Shape, tally: Tally, q_rank: int) -> int:
-    """Count the lightning indexer; each rank keeps it whole. Elements a token adds to its cache."""
+def _index(shape: Shape, tally: Tally, q_rank: int) -> Fraction | int:
+    """Count the lightning indexer; each rank keeps it whole. Elements a token adds to its cache.
+
+    Some keep one key for several tokens (`index_kpool_compress`).
+    """
     heads, dim = shape.text.need("index_n_heads"), shape.text.need("index_head_dim")
     source = q_rank or shape.hidden
     tally.matrix("attention", "attn.indexer.wq_b", heads * dim, source, whole=True)
@@ -63,4 +68,6 @@ def _index(shape: Shape, tally: Tally, q_rank: int) -> int:
     tally.matrix(
         "attention", "attn.indexer.weights_proj", heads, shape.hidden, whole=True, plain=True
     )
-    return dim
+    pooled = shape.text.whole("index_kpool") if shape.text.flag("index_kpool_compress") else 1
+    found = Fraction(dim, max(1, pooled))
+    return int(found) if found == int(found) else found

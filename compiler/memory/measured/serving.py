@@ -85,6 +85,7 @@ def as_served(context: Context, model: Model, quant: Quant | None) -> Served:
         length=length_of(given, model, str(row.get("outcome", ""))),
         host=device is None or not device.unified,
         partition=str(given.get("pp_layer_partition", "")),
+        cached=model.hybrid and bool(given.get("prefix_cache", context.table.hybrid_cached)),
     )
 
 
