@@ -33,6 +33,15 @@ TWINS = {
     "qwen25coder3b": "qwen2.5-3b",
     "qwen25coder15b": "qwen2.5-1.5b",
     "qwen3827b": "qwen3.6-27b",
+    "deepseekcoderv2lite": "deepseek-v2-lite",
+    "yi34b": "dphn/dolphin-2.9.1-yi-1.5-34b",
+    "yi1534b": "dphn/dolphin-2.9.1-yi-1.5-34b",
+    "vicuna7b": "meta-llama/Llama-2-7b-hf",
+    "vicuna13b": "llama-2-13b",
+    "llama13b": "llama-2-13b",
+    "llama7b": "meta-llama/Llama-2-7b-hf",
+    "phi35mini": "microsoft/Phi-3-mini-128k-instruct",
+    "mistralsmall3124b": "mistralai/Mistral-Small-3.2-24B-Instruct-2506",
 }
 """Models with the layers, widths and vocabulary of another one (their config.json; contexts and
 weights differ, which a sum of memory does not see). Qwen3.8-27B: a log has 7.08 GiB of FP8 cache
