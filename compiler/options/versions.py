@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from servec.dsl.record import record
 
@@ -41,6 +42,7 @@ class Picked:
         return self.tables[-1] if self.tables else ""
 
 
+@lru_cache(maxsize=256)
 def order(version: str) -> Order:
     """The sort key of a version: releases, builds (`b9093`), and `main` after all of them."""
     if version == "main":

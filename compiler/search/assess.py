@@ -200,7 +200,9 @@ def _rules(case: Case, planned: bool) -> list[Constraint]:
     rules = case.target.constraints(case.capabilities.version)
     kept = _parted.get(id(rules))
     if kept is None or kept[0] is not rules:
-        parts = {part: [r for r in rules if r.planned is part] for part in (False, True)}
+        parts: dict[bool, list[Constraint]] = {False: [], True: []}
+        for rule in rules:
+            parts[rule.planned].append(rule)
         kept = _parted[id(rules)] = (rules, parts)
     return kept[1][planned]
 
