@@ -37,8 +37,8 @@ class Constants:
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `stages` (where
-    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (a second, 16-bit
-    copy of MLA's up-projection), `pad_expert` (scheme, then device arch, "" any other, to the
+    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of
+    MLA's up-projection that is kept a second time, in 16 bit), `pad_expert` (scheme, then device arch, "" any other, to the
     multiples that hidden size and expert width are rounded up to), `tower_always` (encoders are
     loaded although only text is accepted).
 
@@ -82,7 +82,7 @@ class Constants:
     pad_vocab: int = 64
     pad_ffn: int = 0
     tower_always: bool = False
-    absorb: bool = False
+    absorb: float = 0.0
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0
     context_share: float = 0.0

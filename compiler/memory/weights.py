@@ -119,7 +119,7 @@ def _layer(
         held = -(-(g.experts + redundant) // degrees.expert)
         found += held * g.expert / cut * _padding(g, cut, table, parts, arch)
     if table.absorb:
-        found += g.absorbed / tensor
+        found += g.absorbed * table.absorb / tensor
     return found
 
 
