@@ -127,14 +127,14 @@ def deployment(
     sites, tried = taken.sites, taken.tried
     found += report.refusals(spec, tried, wanted.named, targets, versions)
     everyone = wanted.named or wanted.everything
-    made, emitted = candidates(spec, sites, tried, everyone, reasons(spec, taken), taken.certain)
+    made, due = candidates(spec, sites, tried, everyone, reasons(spec, taken), taken.certain)
     if request.wide:
         made += further(spec, sites, tried, taken.certain)
     refused = sorted((rejected(item) for item in tried if not item.legal), key=lambda c: c.target)
-    found += [item for candidate in emitted for item in candidate.diagnostics]
-    if emitted:
-        found += promised(spec, emitted[0], document)
-    return DeploymentResult(spec, (*made, *refused), tuple(emitted), report.of(spec, tuple(found)))
+    found += report.emitted(due)
+    if due:
+        found += promised(spec, due[0], document)
+    return DeploymentResult(spec, (*made, *refused), tuple(due), report.of(spec, tuple(found)))
 
 
 def _readings(

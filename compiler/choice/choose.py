@@ -20,11 +20,11 @@ def ranked(
 
     A runtime in maintenance, then one that needs a special build, then one whose memory fits only
     inside the error of the sum, stands behind all others. Then comes what misses a promise that
-    another likely keeps, then operations count. Of those still equal the policy's first is taken, unless another keeps a
-    promise better, or is faster, by more than both error bands. `met` and `unsure` alone order
-    nothing between runtimes: how wide a band is says how well a runtime was measured, and an
-    answer must not turn where a bound passes through a band. `certain`: they do, as the hardware
-    was taken for keeping the promises for certain.
+    another likely keeps, then operations count. Of those still equal the policy's first is taken,
+    unless another keeps a promise better, or is faster, by more than both error bands. `met` and
+    `unsure` alone order nothing between runtimes: how wide a band is says how well a runtime was
+    measured, and an answer must not turn where a bound passes through a band. `certain`: they do,
+    as the hardware was taken for keeping the promises for certain.
     """
     groups: dict[tuple[int, ...], list[Outcome]] = {}
     kept = any(likely(item) for item in legal)

@@ -9,8 +9,9 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from servec.compiler.result import Candidate
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic, Span
@@ -76,6 +77,23 @@ def _elsewhere(
     return replace(found, figures=(*found.figures, *lines))
 
 
+def emitted(candidates: Sequence[Candidate]) -> list[Diagnostic]:
+    """The findings of what is emitted; what holds alike for several runtimes is said once."""
+    found: dict[tuple[str, str, Span], Diagnostic] = {}
+    names: dict[tuple[str, str, Span], list[str]] = {}
+    for candidate in candidates:
+        for item in candidate.diagnostics:
+            key = (item.code, item.title, item.primary.span)
+            found.setdefault(key, item)
+            names.setdefault(key, []).append(candidate.target)
+    for key, several in names.items():
+        held = sorted(set(several))
+        if len(held) > 1:
+            figure = Figure("runtimes", len(held), f"holds for {', '.join(held)}")
+            found[key] = replace(found[key], figures=(*found[key].figures, figure))
+    return list(found.values())
+
+
 def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
     """Each error once by code and primary line, with the runtimes it holds for."""
     first: dict[tuple[str, Span], Diagnostic] = {}
@@ -93,11 +111,18 @@ def _distinct(tried: list[Outcome]) -> tuple[Diagnostic, ...]:
     return tuple(made)
 
 
+DEPENDENT = (
+    *("checkpoint.file", "features.draft", "features.draft_tokens"),
+    *("features.tools_plugin", "features.reasoning_plugin"),
+)
+"""Fields that may have nothing to act on (SRV318)."""
+
+
 def findings(case: Case) -> tuple[Diagnostic, ...]:
     """Warnings and notes of 3xx and 4xx on a case that is emitted."""
     found = tuple(found for check in _due(case) if (found := check(case)) is not None)
     if case.spec.on.keys() - {case.target.name} or any(
-        path in case.capabilities.spares for path in case.spec.settings
+        path in case.capabilities.spares or path in DEPENDENT for path in case.spec.settings
     ):
         from servec.compiler.rules import srv318_left_out
 

@@ -11,7 +11,7 @@ Source: capability tables of the runtimes
 
 from __future__ import annotations
 
-from servec.compiler.rules.labels import at, seconds
+from servec.compiler.rules.labels import at, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -37,6 +37,8 @@ def diagnose(spec: Spec, refused: tuple[tuple[str, Diagnostic], ...]) -> Diagnos
             seen.add(name)
     labels = [found.primary for _, found in refused if found.primary.span != primary.span]
     fix = Fix("change what one of them was refused for, or widen `candidates`")
+    if path == "target":
+        fix = Fix("let the compiler choose", write(spec, {"target": "auto"}))
     return Diagnostic(
         "SRV312",
         "error",

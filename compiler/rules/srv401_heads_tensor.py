@@ -17,6 +17,7 @@ from __future__ import annotations
 from servec.compiler.decide.degrees import divisors
 from servec.compiler.rules.heads import columns, refused, unsplit
 from servec.compiler.rules.labels import at, called, seconds, write
+from servec.compiler.shown import shown
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
@@ -64,7 +65,11 @@ def _columns(case: Case, width: int, ranks: int) -> Diagnostic:
         f"{ranks} ranks do not split the {width} feed-forward columns of {called(spec, model)}",
         primary,
         seconds(primary, at(spec, "model", f"{width} columns in a feed-forward layer")),
-        (Figure("columns", width, f"{width} / {ranks} = {width / ranks:g}, which must be whole"),),
+        (
+            Figure(
+                "columns", width, f"{width} / {ranks} = {shown(width / ranks)}, which must be whole"
+            ),
+        ),
         (Fix(f"split as {found}", write(spec, values)),) if found is not None else (),
     )
 
@@ -80,7 +85,7 @@ def _diagnose(spec: Spec, model: Model, tensor: int, kind: str, runtime: str) ->
         Figure(
             "heads_per_rank",
             _ratio(heads, tensor),
-            f"{heads} / {tensor} = {heads / tensor:g} heads on each rank, which must be whole",
+            f"{heads} / {tensor} = {shown(heads / tensor)} heads on each rank, which must be whole",
         ),
         Figure("tensor", None, f"possible: tensor = {', '.join(map(str, good))}"),
     ]

@@ -145,3 +145,18 @@ def test_roles_without_a_transfer_in_the_runtime() -> None:
     (found,) = result.deployments
     assert reasons(of(found, "llamacpp"), good=False).keys() == {"SRV407"}
     assert found.chosen is not None
+
+
+def test_what_holds_alike_for_several_runtimes_is_said_once() -> None:
+    lines = "model = qwen3-235b-a22b-fp8\nhardware = h200 x 8\nparallel { tensor = 8; expert = 8 }"
+    alone, everyone = one(lines), one(lines, ("all",))
+    assert codes(alone).count("SRV402") == codes(everyone).count("SRV402") == 1
+    names = [c.target for c in everyone.emit if any(d.code == "SRV402" for d in c.diagnostics)]
+    figure = finding(everyone, "SRV402").figures[-1]
+    assert figure.name == "runtimes" and figure.value == len(names) > 3
+    assert all(name in figure.text for name in names)
+
+
+def test_a_target_that_is_not_left_is_let_go() -> None:
+    lines = "model = llama-3.1-8b\nhardware = v100-32g x 1\ncandidates = [vllm, sglang]"
+    assert "candidates" in finding(one(lines), "SRV312").fixes[0].title
