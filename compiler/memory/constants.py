@@ -37,10 +37,10 @@ class Constants:
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `stages` (where
-    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of
-    MLA's up-projection that is kept a second time, in 16 bit), `pad_expert` (scheme, then device arch, "" any other, to the
-    multiples that hidden size and expert width are rounded up to), `tower_always` (encoders are
-    loaded although only text is accepted).
+    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's
+    up-projection that is kept a second time, in 16 bit), `pad_expert` (scheme, then device arch, ""
+    any other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
+    (encoders are loaded although only text is accepted).
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),

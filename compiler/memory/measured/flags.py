@@ -39,6 +39,7 @@ def load_of(
     device: Device | None,
     table: Constants,
     runtime: str,
+    outcome: str = "",
 ) -> Load:
     """Tokens and sequences of a pass, as flagged or by default for such a device."""
     memory = device.memory if device is not None else 0
@@ -49,7 +50,7 @@ def load_of(
         number_of(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
     )
     flash = given.get("flash_attn")
-    length = length_of(given, model)
+    length = length_of(given, model, outcome)
     if runtime == "mlx":
         tokens = min(tokens, length if given else SHORT)
     elif table.whole_prompt and not number_of(given, *names):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.account import account
 from servec.compiler.memory.measured.flags import SHORT
+from servec.compiler.memory.measured.pools import error, pool
 from servec.compiler.memory.stages import stage_sizes
 from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import stage_weights
@@ -57,35 +58,6 @@ def _why_not(entry: Entry, quantity: str) -> str:
     if quantity in NEED_DEVICE and (entry.device is None or not entry.device.memory):
         return "the hardware is not named"
     return ""
-
-
-def pool(entry: Entry, found: Account, share: float = 0.0) -> float:
-    """Bytes of the cache pool of one device, by the runtime's own rule; below 0 refuses.
-
-    `share`: of the memory that the option means, the entry's own unless given.
-    """
-    device = entry.device
-    assert device is not None
-    memory, knob, share = float(device.memory), found.table.knob, share or entry.share
-    if knob == "device":
-        return memory * share - found.weights - found.rest
-    if knob == "static":
-        before = memory - found.working.runtime + found.table.workspace
-        return before * share - found.weights
-    free = min(memory, device.usable or memory) - found.weights - found.rest
-    return free * share if knob == "free" else free
-
-
-def error(found: Account, entry: Entry) -> float:
-    """The band of the sum in bytes, one sided."""
-    table = found.table
-    band = table.band + table.band_share * found.weights
-    served = entry.served or entry.rough
-    if served is not None and served.load.images:
-        band += table.band_vision
-    if entry.device is not None and entry.device.unified:
-        band = max(band, table.band_unified * entry.device.memory)
-    return band
 
 
 def _weights(unit: int) -> Callable[[Entry, Served, Account], Guess]:
@@ -188,6 +160,17 @@ def _buffer(_entry: Entry, _served: Served, found: Account) -> Guess:
     return Guess(value, value * 0.9, value * 1.1)
 
 
+def _activation(_entry: Entry, _served: Served, found: Account) -> Guess:
+    value = found.working.activation / GIB
+    return Guess(value, value * 0.6, value * 1.4 + 0.1)
+
+
+def _apart(_entry: Entry, served: Served, found: Account) -> Guess:
+    """What a process takes beside its tensors, without what the driver keeps."""
+    value = (found.working.runtime - served.load.unseen) / GIB
+    return Guess(value, value * 0.4, value * 1.6 + 0.1)
+
+
 def _peak(entry: Entry, served: Served, found: Account) -> Guess:
     """Peak of one process: weights, the cache of the tokens that were there, buffers."""
     if not entry.stated_length and found.table.windows == "cells":
@@ -210,12 +193,15 @@ NEED_DEVICE = frozenset(
         "used_memory",
         "avail_after_weights",
         "avail_after_pool",
+        "activation_peak",
+        "non_torch",
     )
 )
 """Quantities that depend on how much memory there is."""
 
 WEIGHTS = frozenset(("weights", "weights_gb", "model_buffer"))
-COUNTED = NEED_DEVICE - {"avail_after_weights", "kv_memory", "used_memory"} | {"kv_needed"}
+UNCOUNTED = {"avail_after_weights", "kv_memory", "used_memory", "activation_peak", "non_torch"}
+COUNTED = NEED_DEVICE - UNCOUNTED | {"kv_needed"}
 """Quantities that depend on what tokens cost."""
 
 QUANTITIES: dict[str, Callable[[Entry, Served, Account], Guess]] = {
@@ -233,6 +219,8 @@ QUANTITIES: dict[str, Callable[[Entry, Served, Account], Guess]] = {
     "avail_after_weights": _after_weights,
     "avail_after_pool": _after_pool,
     "used_memory": _used,
+    "activation_peak": _activation,
+    "non_torch": _apart,
     "kv_size": _kv_size,
     "kv_buffer": _kv_size,
     "compute_buffer": _buffer,

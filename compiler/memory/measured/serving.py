@@ -70,19 +70,19 @@ def roughly_by(context: Context) -> tuple[Served | None, float]:
 def as_served(context: Context, model: Model, quant: Quant | None) -> Served:
     """The row as its flags say, by the defaults of the context's version."""
     row, given, device = context.row, context.given, context.device
-    mtp = given.get("mtp")
+    mtp, outcome = given.get("mtp"), str(row.get("outcome", ""))
     return Served(
         runtime=context.runtime,
         version=context.dated,
         model=model,
         degrees=degrees_of(row, given, context.runtime),
-        load=load_of(given, model, device, context.table, context.runtime),
+        load=load_of(given, model, device, context.table, context.runtime, outcome),
         quant=quant,
         kv=cache_word(given, context.runtime),
         arch=device.arch if device is not None else "",
         mtp=bool(mtp),
         spec_tokens=1 if mtp is True else int(number_of(given, "mtp") or 0),
-        length=length_of(given, model, str(row.get("outcome", ""))),
+        length=length_of(given, model, outcome),
         host=device is None or not device.unified,
         partition=str(given.get("pp_layer_partition", "")),
         cached=model.hybrid and bool(given.get("prefix_cache", context.table.hybrid_cached)),

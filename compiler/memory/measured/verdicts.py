@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
-from servec.compiler.memory.measured.quantities import error, pool
+from servec.compiler.memory.measured.pools import error, pool
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 
