@@ -47,6 +47,22 @@ def broken(case: Case, rules: Iterable[Constraint]) -> Constraint | None:
     return next(violations(case, rules), None)
 
 
+def open_for(case: Case, rules: Iterable[Constraint]) -> list[Constraint]:
+    """The rules that some plan of `case` may break: all that no plan touches in them holds."""
+    known: dict[str, Any] = {}
+
+    def find(name: str) -> Any:
+        if name not in known:
+            known[name] = value(case, name, known)
+        return known[name]
+
+    return [rule for rule in rules if all(_open(part, find) for part in rule.when)]
+
+
+def _open(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
+    return any(name.startswith("plan.") for name in _names((condition,))) or holds(condition, find)
+
+
 def violations(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
     """The rules that the case breaks, in their order: the first of each that it points at."""
     known: dict[str, Any] = {}

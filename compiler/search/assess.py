@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal, ragged
-from servec.compiler.options.constraints import broken, violations
+from servec.compiler.options.constraints import broken, open_for, violations
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
 from servec.compiler.search.planning import planned, way_of
@@ -128,13 +128,14 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
+    rules = open_for(case, _rules(case, True))
     close: tuple[Case, ...] = ()
     small: Case | None = None
     barred: Case | None = None
     for kind in kinds:
         apart = case.capabilities.topology.tensor_kv
         split = [d for d in taken if d.tensor == 1 or apart is None or kind in apart]
-        found = _weigh(way, split, kind)
+        found = _weigh(way, split, kind, rules)
         if found.sure:
             return Attempt(plans=found.sure, way=way)
         close = close or found.close
@@ -160,18 +161,18 @@ class Weighed:
     barred: Case | None
 
 
-def _weigh(way: Way, layouts: list[Degrees], kind: str) -> Weighed:
+def _weigh(way: Way, layouts: list[Degrees], kind: str, rules: list[Constraint]) -> Weighed:
     """The plans of some layouts by how they fit; at most `MOST_FIT` of each.
 
     The layouts stand in order, and other numbers of stages are tried only where those before do
-    not fit: what stages cost is predicted far less well than what a split costs.
+    not fit: what stages cost is predicted far less well than what a split costs. `rules`: those of
+    the runtime that a plan may break.
     """
     sure: list[Case] = []
     close: list[Case] = []
     small: Case | None = None
     barred: Case | None = None
     stages = 0
-    rules = _rules(way.case, True)
     for item in layouts[:MOST_TRIED]:
         if sure and item.pipeline != stages:
             break

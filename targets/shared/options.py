@@ -57,11 +57,21 @@ def lifted(runtime: str, spec: Spec, version: str) -> Spec:
 
 
 def says(runtime: str, spec: Spec, version: str) -> Mapping[str, Spoken]:
-    """Every option that `spec` says, by its name in the table of the version."""
+    """Every option that `spec` says, by its name in the table of the version; callers must not
+    change it. The last spec's are kept: each of its plans asks."""
+    kept = _spoken.get((runtime, version))
+    if kept is not None and kept[0] is spec:
+        return kept[1]
     from servec.compiler.options.spoken import spoken
     from servec.targets.shared.portable import load_portable
 
-    return spoken(spec, runtime, load_table(runtime, version), load_portable(runtime, version))
+    table = load_table(runtime, version)
+    found = spoken(spec, runtime, table, load_portable(runtime, version))
+    _spoken[runtime, version] = (spec, found)
+    return found
+
+
+_spoken: dict[tuple[str, str], tuple[Spec, Mapping[str, Spoken]]] = {}
 
 
 def judged(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
