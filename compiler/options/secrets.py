@@ -25,6 +25,9 @@ PREFIXES = (
     r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
 )
 
+MARKS = ("hf_", "sk-", "gh", "glpat-", "nvapi-", "AKIA", "ASIA", "AIza", "xox", "eyJ", "---", "://")
+"""One of these is in every text that has the shape of a key; most texts need no more than that."""
+
 
 @lru_cache
 def _shape() -> re.Pattern[str]:
@@ -115,7 +118,13 @@ def _has_text(value: object) -> bool:
 
 def _shaped(value: object) -> bool:
     items = value if isinstance(value, tuple) else (value,)
-    return any(isinstance(item, str) and len(item) > 8 and _shape().search(item) for item in items)
+    return any(
+        isinstance(item, str)
+        and len(item) > 8
+        and any(mark in item for mark in MARKS)
+        and _shape().search(item)
+        for item in items
+    )
 
 
 def _why(name: str, value: object) -> str:

@@ -104,8 +104,8 @@ def pick(stated: str, known: tuple[str, ...]) -> Picked:
     """The tables that apply to `stated` out of `known` (oldest first); see the reference, `on`."""
     if not known:
         return Picked()
-    if not stated:
-        return Picked((known[-1],))
+    if not stated or stated in known:
+        return Picked((stated or known[-1],))
     if re.match(_RANGE, stated):
         return Picked(_within(stated, known), wide=True)
     if not is_exact(stated) or bool(re.fullmatch(_BUILD, stated)) != _builds(known):
