@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.cli.sources import DiskSources
+    from servec.compiler.model import Model
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic
@@ -53,7 +54,29 @@ def line_findings(
     if case is None:
         return ()
     rules = target.constraints(outcome.imported.version)
-    return tuple(constrained(case, rule) for rule in violations(case, rules))
+    broken = tuple(constrained(case, rule) for rule in violations(case, rules))
+    return (*_parser(outcome, case), *broken)
+
+
+def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
+    """What the parser takes exception to and the spec, which is made of what it means, does not."""
+    from servec.compiler.rules.labels import at
+    from servec.dsl.diagnostic import Diagnostic, Figure
+
+    made = outcome.imported
+    return tuple(
+        Diagnostic(
+            "SRV201" if "the parser" in text or "belongs to no" in text else "SRV205",
+            "error",
+            f"{made.runtime} {made.version} does not take `{word}`"[:100],
+            at(case.spec, "target", "refused by its parser"),
+            (),
+            (Figure("why", None, text),),
+            (),
+            case.spec.name,
+        )
+        for word, text in made.said.troubles
+    )
 
 
 def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> Case | None:
@@ -79,6 +102,16 @@ def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> 
         devices_per_node=site.per_node,
         nodes=made.sheet.nodes,
         named=True,
-        draft=site.draft,
+        draft=site.draft or _draft(made.said.options),
         hardware=site.hardware,
     )
+
+
+def _draft(options: Mapping[str, Any]) -> Model | None:
+    """The draft model that the line names, where it is known."""
+    from servec.compiler.catalogue.models import find_model
+
+    held = options.get("speculative-config")
+    name = held.get("model") if isinstance(held, dict) else None
+    name = name or options.get("speculative-draft-model-path")
+    return find_model(name) if isinstance(name, str) and name[:1] not in "./" else None

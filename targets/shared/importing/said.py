@@ -56,6 +56,7 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
             *_vague(table, unknown),
             *_lacking(table, line),
             *_stray(table, line),
+            *_misspelt(table, unknown),
         ),
         len(line.arguments),
     )
@@ -70,6 +71,18 @@ def _vague(
         flags = [known for known in table.flags() if known.startswith(flag) and len(flag) > 3]
         if len(flags) > 1 and flag.startswith("--"):
             made.append((flag, f"it may be {', '.join(flags[:4])}; write it out"))
+    return tuple(made)
+
+
+def _misspelt(
+    table: OptionTable, unknown: Sequence[tuple[str, tuple[str, ...]]]
+) -> tuple[tuple[str, str], ...]:
+    """Flags that are an option's but for a dash, or a dash that is an underscore."""
+    made = []
+    for flag, _ in unknown:
+        found = table.find(flag.lstrip("-").replace("_", "-"))
+        if found is not None and found[0].flags:
+            made.append((flag, f"the parser does not know it so spelt; write {found[0].flags[-1]}"))
     return tuple(made)
 
 
