@@ -158,6 +158,19 @@ def test_a_tool_that_makes_nothing_has_failed(project: Project) -> None:
     assert "it made no models/Qwen-Qwen3-4B" in project.run(code=1)[1]
 
 
+def test_a_product_that_cannot_be_written_is_a_failure(project: Project) -> None:
+    (project.root / "models").write_text("a file where a folder has to be")
+    assert "fetch-Qwen-Qwen3-4B failed: File exists: models" in project.run(code=1)[1]
+    (project.root / ".servec" / "steps").write_text("")
+    (project.root / "models").unlink()
+    assert "failed: File exists" in project.run(code=1)[1]
+
+
+def test_a_project_that_cannot_be_written_is_said(project: Project) -> None:
+    (project.root / ".servec").write_text("")
+    assert "cannot write .servec" in project.run(code=2)[1]
+
+
 def test_a_server_that_ends_is_a_failure(project: Project) -> None:
     project.asked("fail", "llama-server")
     assert "server failed: it ended with exit status 7" in project.run(code=1)[1]
@@ -240,3 +253,27 @@ def test_two_runs_of_one_deployment_do_not_meet(project: Project) -> None:
     assert "waiting for an earlier run to end" in line
     assert kill(second, signal.SIGINT) == 130
     assert kill(first, signal.SIGINT) == 130
+
+
+ROLES = """servec 1
+
+deployment "tiny" {{
+  model = qwen3-4b
+  hardware = h100 x 1
+
+  role prefill {{ parallel {{ tensor = 1 }} }}
+  role decode {{ parallel {{ tensor = 1 }} }}
+
+  limits {{ context = 4096 tokens }}
+  api {{ port = {port} }}
+}}
+"""
+
+
+def test_roles_come_up_before_their_router(project: Project) -> None:
+    (project.root / "a.srv").write_text(ROLES.format(port=project.port))
+    project.tool("python3", (project.root / "bin" / "llama-server").read_text())
+    states = project.document("--target", "sglang")["steps"]
+    assert [(each["name"], each["state"]) for each in states] == [
+        ("prefill", "done"), ("decode", "done"), ("router", "done"), ("probe", "done")
+    ]  # fmt: skip

@@ -131,5 +131,8 @@ def _write(job: Job, emission: Emission) -> None:
     """The scripts of the run; the folder is servec's own, so whatever stands there gives way."""
     from servec.cli.write import FileSet, write_sets
 
-    job.place.make()
+    try:
+        job.place.make()
+    except OSError as error:
+        raise UsageError(f"cannot write {job.place.home}: {error.strerror}") from error
     write_sets(job.place.out, [FileSet(emission.folder, emission.artifacts)], force=True)

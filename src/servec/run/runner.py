@@ -68,11 +68,19 @@ class Runner:
                 made.append(Outcome(node.name, "not_run"))
                 continue
             began = time.monotonic()
-            outcome = replace(self._one(node), seconds=time.monotonic() - began)
+            outcome = replace(self._tried(node), seconds=time.monotonic() - began)
             self._watcher.end(node, outcome)
             made.append(outcome)
             failed = outcome.state == "failed"
         return made
+
+    def _tried(self, node: Node) -> Outcome:
+        """A step's end; a full disk or a folder that is not ours fails it like anything else."""
+        try:
+            return self._one(node)
+        except OSError as error:
+            where = f": {error.filename}" if error.filename else ""
+            return Outcome(node.name, "failed", why=f"{error.strerror or error}{where}")
 
     def _one(self, node: Node) -> Outcome:
         if node.works:
