@@ -36,20 +36,27 @@ def request_time(performance: Performance | None) -> float:
 
 
 def excess(performance: Performance) -> float:
-    """By what factor the worst kept promise is off its bound, as predicted; 0 without a figure."""
+    """By what factor the predicted value of the worst promise that is not met for certain is off
+    its bound; 0 without a figure."""
     factors = [0.0]
     for line in performance.slo:
         value = line.predicted.value if line.predicted is not None else 0.0
-        if value:
-            factors.append(value / max(line.bound, TINY) if line.op == "<=" else line.bound / value)
+        if value and line.verdict != "met":
+            over = value / max(line.bound, TINY) if line.op == "<=" else line.bound / value
+            factors.append(over)
     return max(factors)
 
 
 def merit(performance: Performance | None) -> tuple[int, float]:
-    """Smaller is better: the standing, then the time of a request, or how far off a miss is."""
+    """Smaller is better: the standing, then how near its promises are, or, where all are met, the
+    time of a request.
+
+    Nearness goes before time in all that is not met for certain, or a tighter bound could bring
+    back a plan that a looser one had put behind.
+    """
     found = standing(performance)
-    if performance is not None and found == MISSED:
-        return found, excess(performance)
+    if performance is not None and found != MET and (near := excess(performance)):
+        return found, near
     return found, request_time(performance)
 
 

@@ -9,8 +9,11 @@ from servec.dsl.record import replace
 from servec.targets import TARGETS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -40,6 +43,10 @@ class Fake:
     def constraints(self, version: str) -> tuple[Constraint, ...]:
         """None."""
         return ()
+
+    def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+        """Nothing."""
+        return {}
 
     def lifted(self, spec: Spec, version: str) -> Spec:
         return spec
