@@ -42,4 +42,7 @@ def reason(case: Case, on: bool | None) -> Reason | None:
     share = case.spec.number("workload.prefix_share")
     if share:
         return Reason(PATH, f"on: {float(share):.0%} of a prompt was seen before")
+    turns = case.spec.whole("workload.turns") or 1
+    if turns > 1:
+        return Reason(PATH, f"on: {turns} requests of a session begin alike")
     return Reason(PATH, "on: costs next to nothing where no prefix is shared")

@@ -113,6 +113,7 @@ class Rayserve:
         portable = load_portable(self.name, version)
         own = {path for path, row in portable.rows.items() if row.get("by") != "engine"}
         theirs = {path: why for path, why in tables.lacks.items() if path not in own}
+        words = {path: portable.words(path) for path in own if "words" in portable.rows[path]}
         return replace(
             tables,
             runtime=self.name,
@@ -120,6 +121,11 @@ class Rayserve:
             features={k: v for k, v in tables.features.items() if k not in LOST},
             transfer=tables.transfer & TRANSFER,
             lacks={**theirs, **portable.lacks()},
+            spares={**tables.spares, **portable.spares()},
+            values={
+                **tables.values,
+                **{path: dict.fromkeys(known, "") for path, known in words.items()},
+            },
             image=image_for(self.name, version, "nvidia", ""),
             reach={k: v for k, v in tables.reach.items() if k.startswith(REACH)},
             table=version,

@@ -15,8 +15,11 @@ FETCH = {
 
 
 def wants_lora(spec: Spec) -> bool:
-    """Whether the spec has adapters, or says anything about them."""
-    return bool(spec.adapters) or any(path.startswith("lora.") for path in spec.settings)
+    """Whether the spec has adapters, or asks for some."""
+    said = {path for path in spec.settings if path.startswith("lora.")}
+    if spec.flag("lora.dynamic") is False:
+        said.discard("lora.dynamic")
+    return bool(spec.adapters or said)
 
 
 def adapter_words(spec: Spec, name_key: str, path_key: str) -> list[str]:

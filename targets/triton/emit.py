@@ -61,6 +61,7 @@ class Triton:
             topology=replace(tables.topology, nodes=False),
             transfer=frozenset(),
             lacks={**tables.lacks, **load_portable(self.name, version).lacks()},
+            spares={**tables.spares, **load_portable(self.name, version).spares()},
             image=image_for(self.name, version, tables.runtime, tables.runtime),
             reach={k: v for k, v in tables.reach.items() if k.startswith("sm")},
             table=version,

@@ -27,6 +27,8 @@ YAML = "model.yaml"
 FRONT = (
     *("host", "port", "root-path", "chat-template", "default-chat-template-kwargs", "api-key"),
     *("enable-auto-tool-choice", "tool-call-parser", "lora-modules", "log-level"),
+    *("tool-parser-plugin", "chat-template-content-format", "api-server-count"),
+    *("uvicorn-log-level", "headless"),
 )
 
 
