@@ -86,7 +86,8 @@ class Capabilities:
     from the portable word to the runtime's own. `lacks`: portable field to the reason why this
     version cannot express it at all; a word that is missing in `values` is lacking likewise.
     `spares`: fields that a launch goes without, with a warning, where they cannot be expressed, and
-    why that is, "" where it depends on the word.
+    why that is, "" where it depends on the word. `otherwise`: fields whose option means something
+    else, and what, for who reads the command.
     `quantize_at_load`: the language's word for the weights to the scheme that the runtime makes of
     a 16-bit checkpoint as it loads (`fp8` to `fp8_per_tensor`); `converts` likewise to what the
     runtime's own tool makes of one in a step before the launch. `excludes`: pairs of features (or
@@ -116,6 +117,7 @@ class Capabilities:
     converts_from: frozenset[str] = frozenset()
     lacks: Mapping[str, str] = {}
     spares: Mapping[str, str] = {}
+    otherwise: Mapping[str, str] = {}
     excludes: tuple[tuple[str, str, str], ...] = ()
     default_port: int = 8000
     image: str = ""

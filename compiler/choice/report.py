@@ -121,12 +121,17 @@ DEPENDENT = (
 def findings(case: Case) -> tuple[Diagnostic, ...]:
     """Warnings and notes of 3xx and 4xx on a case that is emitted."""
     found = tuple(found for check in _due(case) if (found := check(case)) is not None)
-    if case.spec.on.keys() - {case.target.name} or any(
-        path in case.capabilities.spares or path in DEPENDENT for path in case.spec.settings
-    ):
+    spec, own = case.spec, case.spec.word("target")
+    apart = own not in (None, "auto", case.target.name) or bool(spec.on.keys() - {case.target.name})
+    able = case.capabilities.spares
+    if apart or any(path in able or path in DEPENDENT for path in spec.settings):
         from servec.compiler.rules import srv318_left_out
 
         found += tuple(srv318_left_out.checks(case))
+    if apart:
+        from servec.compiler.rules import srv319_said_otherwise
+
+        found += tuple(srv319_said_otherwise.checks(case))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.rules.left_out import left_out
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -66,9 +67,9 @@ def problems(case: Case) -> tuple[Problem, ...]:
 
 
 def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
-    capabilities = case.capabilities
+    capabilities, out = case.capabilities, left_out(case)
     for path, feature in asked:
-        if feature not in capabilities.features:
+        if feature not in capabilities.features and path not in out:
             why = capabilities.lacks.get(path, "")
             yield Problem("missing", path, feature.replace("speculative.", ""), why)
     if case.nodes > 1 and not capabilities.topology.nodes:
@@ -79,15 +80,22 @@ def _words(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
     """Fields the runtime cannot express, and words it does not know; precisions are apart."""
     lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
     told = {path for path, feature in asked if feature not in case.capabilities.features}
+    told |= left_out(case).keys()
     for path in spec.settings:
         if path in APART or path in told or _own(case, path):
             continue
         if path in lacks and path not in PARSERS and spec.flag(path) is not False:
             yield Problem("missing", path, path, lacks[path])
         elif path in values and path not in case.capabilities.spares:
-            for word in spec.words(path):
+            for word in _said(case, path):
                 if word not in values[path]:
                     yield Problem("word", path, word)
+
+
+def _said(case: Case, path: str) -> tuple[str, ...]:
+    """The words at `path`; a boolean is one of two."""
+    flag = case.spec.flag(path)
+    return case.spec.words(path) if flag is None else (str(flag).lower(),)
 
 
 def _own(case: Case, path: str) -> bool:

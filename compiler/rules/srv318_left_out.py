@@ -1,7 +1,9 @@
 """The runtime has no such setting, and starts without it.
 
-Checks: each tuning field that the spec says can be said to the runtime that is emitted, and what
-    an `on` block of another runtime says has a block of this one beside it.
+Checks: each tuning field that the spec says can be said to the runtime that is emitted, what a
+    field depends on is said as well (a length of drafts needs speculation), and what an `on` block
+    of another runtime says has a block of this one beside it. Where `--target` carries a spec to
+    another runtime than its `target`, so can the words for kernels, parsers and the API.
 Because: a launch that is carried from one runtime to another loses what only the first has. The
     server starts all the same; whether it still does what was meant is for the reader to say, so
     nothing is dropped in silence.
@@ -15,6 +17,7 @@ Source: the portable table of the runtime, whose rows each name file and version
 from __future__ import annotations
 
 from servec.compiler.rules.labels import at, drop, seconds, stated
+from servec.compiler.rules.left_out import carried, left_out
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -23,23 +26,29 @@ if TYPE_CHECKING:
 
     from servec.compiler.target import Case
 
+DEPENDS = {
+    "features.draft": "features.speculative",
+    "features.draft_tokens": "features.speculative",
+    "features.tools_plugin": "features.tools",
+    "features.reasoning_plugin": "features.reasoning",
+}
+"""Fields that say nothing by themselves, and what they belong to."""
+
 SHOWN = 8
 """Options of another runtime that are named."""
 
 
 def checks(case: Case) -> Iterator[Diagnostic]:
     """Each field that is left out, then what other runtimes alone are told."""
-    spares, values = case.capabilities.spares, case.capabilities.values
-    for path in case.spec.settings:
-        if path not in spares:
-            continue
-        why = spares[path]
-        word = case.spec.word(path) or ""
-        if why and case.spec.flag(path) is not False:
-            yield _field(case, path, f"no `{path}`", why)
-        elif word and path in values and word not in values[path]:
-            known = ", ".join(sorted(values[path])[:SHOWN])
-            yield _field(case, path, f"no `{path} = {word}`", f"it has {known}")
+    for path, why in left_out(case).items():
+        word = case.spec.word(path) if path in case.capabilities.values else None
+        yield _field(case, path, f"no `{path} = {word}`" if word else f"no `{path}`", why)
+    for path, other in DEPENDS.items():
+        if path in case.spec.settings and other not in case.spec.settings:
+            yield _field(case, path, f"no use for `{path}`", f"it belongs to `{other}`")
+    if case.plan and case.plan.load == "convert" and "checkpoint.file" in case.spec.settings:
+        why = "the weights are made of the whole repository, which holds no such file"
+        yield _field(case, "checkpoint.file", "no `checkpoint.file` to load", why)
     if case.target.name not in case.spec.on:
         yield from _others(case)
 
@@ -47,12 +56,13 @@ def checks(case: Case) -> Iterator[Diagnostic]:
 def _field(case: Case, path: str, what: str, why: str) -> Diagnostic:
     spec = case.spec
     primary = at(spec, path, "left out")
+    text = "written for this one" if carried(case) else "the runtime asked for"
     return Diagnostic(
         "SRV318",
         "warning",
         f"{case.target.name} {case.capabilities.version} has {what}: it starts without"[:100],
         primary,
-        seconds(primary, stated(spec, "target", "the runtime asked for")),
+        seconds(primary, stated(spec, "target", text)),
         (Figure("why", None, why),),
         (Fix("do without it", drop(spec, path)),),
     )

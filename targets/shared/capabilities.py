@@ -52,6 +52,7 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
         converts={word: word for word in found.get("convert", {}).get("", ())},
         converts_from=frozenset(found.get("convert_from", {}).get("", ())),
         lacks=LazyMap(lambda: load_portable(runtime, version).lacks()),
+        otherwise=LazyMap(lambda: load_portable(runtime, version).otherwise()),
         spares=LazyMap(lambda: load_portable(runtime, version).spares()),
         excludes=tuple(found.get("exclude", {}).values()),
         default_port=found["port"][""],

@@ -6,6 +6,8 @@ spec that is read from it keeps that: the plan still counts with figures, the co
 
 from __future__ import annotations
 
+from servec.compiler.rules.left_out import left_out
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +22,7 @@ ADDRESS = ("api.host", "api.port")
 OPEN = (
     *("limits.context", "limits.batch", "limits.batched_tokens", "limits.memory"),
     *("limits.static_memory", "limits.cache_memory", "limits.host_memory", "cache.offload"),
-    "offload.device_layers",
+    *("offload.device_layers", "lora.max_active", "lora.max_rank"),
     *("features.prefix_cache", "features.chunked_prefill", "cache.unified"),
     *("precision.kv", "precision.compute", "observe.metrics", "api.name", *ADDRESS),
 )
@@ -40,7 +42,7 @@ def stated(spec: Spec, path: str) -> bool:
 
 def open_values(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` less what the runtime decides."""
-    left = _open(case)
+    left = _open(case) | left_out(case).keys()
     return {path: value for path, value in values.items() if path not in left}
 
 

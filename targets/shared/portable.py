@@ -14,7 +14,8 @@ command line names them. A row may be limited to versions (`since`, `until`) and
 - `lacks`: the runtime has no such thing, and why.
 
 `soft`: a launch goes without it where it cannot be said, with a warning; else that is refused.
-`unit`: the option counts in this many of the language's. `open`: with this field any word goes.
+`otherwise`: how the option means something else than the field. `unit`: the option counts in this
+many of the language's. `open`: with this field any word goes.
 
 `product` tells an option that holds the product of several fields, or the value of one, where code
 writes it. `read` lists further native spellings of a word. `folds` replace settings by an equal
@@ -70,6 +71,10 @@ class Portable:
         beforehand.
         """
         return {path: row.get("lacks", "") for path, row in self.rows.items() if "soft" in row}
+
+    def otherwise(self) -> dict[str, str]:
+        """The fields whose option means something else, and what."""
+        return {path: row["otherwise"] for path, row in self.rows.items() if "otherwise" in row}
 
     def words(self, path: str) -> Mapping[str, Mapping[str, Any]]:
         """The words `path` knows here with their native options; empty where any value goes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.fit import runtime_share
 from servec.targets.shared.effective import planned
+from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, local_path, wants_lora
 from servec.targets.shared.roles import transport
 from servec.targets.shared.speculative import drafting
@@ -45,7 +46,7 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
         settings.set("enable-attention-dp", True)
     if degrees.expert > 1:
         settings.set("moe-expert-parallel-size", degrees.expert)
-        if degrees.moe_tensor > 1:
+        if degrees.moe_tensor > 1 and not leaves_open(case.spec):
             settings.set("moe-tensor-parallel-size", degrees.moe_tensor)
     if plan.nodes > 1:
         settings.set("gpus-per-node", plan.devices_per_node)

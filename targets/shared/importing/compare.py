@@ -151,6 +151,9 @@ def _why(imported: Imported, name: str, value: Any) -> str:
 
 def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Difference]:
     before = imported.env
+    for name in imported.ignored:
+        unread = f"{imported.runtime} {imported.version} does not read it"
+        yield Difference(f"env {name}", "missing", why=unread)
     for name in dict.fromkeys((*before, *env)):
         old, new = before.get(name), env.get(name)
         if name.startswith("SERVEC_") or old == new or SECRETS.fullmatch(name):

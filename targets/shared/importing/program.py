@@ -14,6 +14,13 @@ FRONT = ["disaggregated"]
 """What `trtllm-serve` starts in front of servers, which is none itself."""
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
+WRAPPERS = (
+    "mlx.launch numactl taskset nice ionice timeout uv uvx poetry conda srun mpirun "
+    "trtllm-llmapi-launch nsys stdbuf"
+).split()
+"""Programs that start the one named after their own words."""
+INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
+"""What the interpreter itself takes before a program is named."""
 PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "vllm": (("vllm", "serve"), ("-m", "vllm.entrypoints.openai.api_server")),
     "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server")),
@@ -62,7 +69,12 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
     if not words:
         return "", 0
     name = words[0].replace("\\", "/").rpartition("/")[2]
+    if name in WRAPPERS:
+        ends = ((at, *_program(words[at:])) for at in range(1, len(words)))
+        return next(((runtime, at + count) for at, runtime, count in ends if runtime), ("", 0))
     start = 1 if re.fullmatch(r"python[0-9.]*", name) else 0
+    while start and words[start : start + 1] and words[start] in INTERPRETER:
+        start += 1
     heads = list(words[start : start + 3])
     if heads and not start:
         heads[0] = name

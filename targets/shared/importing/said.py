@@ -96,9 +96,7 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
 
 
 def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
-    """Words that belong to no option, of a parser that says how many it takes."""
-    if "greedy" not in table.syntax and not table.positional:
-        return ()
+    """Words that belong to no option, more than the parser takes."""
     words = line.positional[len(table.positional) :]
     return tuple((word, "a word that belongs to no option") for word in words)
 

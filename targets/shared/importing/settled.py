@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+from servec.targets.shared.importing.typed import NUMBER, number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +18,7 @@ FLASH = {
     **dict.fromkeys(("on", "enabled", "true", "1"), "on"),
     **dict.fromkeys(("off", "disabled", "false", "0"), "off"),
 }
+SAMPLED = ("temp", "top-p", "top-k", "min-p", "repeat-penalty", "presence-penalty", "seed")
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
 
@@ -139,6 +144,24 @@ def _cache_share(options: dict[str, Any]) -> dict[str, Any]:
     return {**made, "kv-cache-config": kept} if kept else _less(made, "kv-cache-config")
 
 
+def _moe_tensor(options: dict[str, Any]) -> dict[str, Any]:
+    """What is left of the width once experts are spread is how far each is cut, unasked.
+
+    Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/mapping.py.
+    """
+    name = "moe-tensor-parallel-size"
+    whole, spread = (options.get(f"{part}-parallel-size", 1) for part in ("tensor", "moe-expert"))
+    numbers = isinstance(whole, int) and isinstance(spread, int) and spread > 0
+    return _less(options, name) if numbers and options.get(name) == whole // spread else options
+
+
+def _numbers(options: dict[str, Any]) -> dict[str, Any]:
+    """Sampling defaults by value: llama.cpp reads them as decimals (common/arg.cpp std::stof)."""
+    held = {name: options[name] for name in SAMPLED if isinstance(options.get(name), str)}
+    made = {name: number(text) for name, text in held.items() if NUMBER.fullmatch(text)}
+    return {**options, **{name: Fraction(value) for name, value in made.items()}}
+
+
 def _layers(options: dict[str, Any]) -> dict[str, Any]:
     """MTP drafts a token with each layer, whichever of the two is counted.
 
@@ -187,8 +210,8 @@ def unasked(name: str, value: Any) -> bool:
 
 
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
-    "llamacpp": (_flash, _load_mode),
+    "llamacpp": (_flash, _load_mode, _numbers),
     "sglang": (_attention_data, _algorithm, _graphs),
-    "trtllm": (_cache_share, _layers),
+    "trtllm": (_cache_share, _layers, _moe_tensor),
     "vllm": (_limits, _speculation),
 }
