@@ -65,11 +65,12 @@ class Server:
             self.paths.append(to.path)
             self._busy += 1
             self.most = max(self.most, self._busy)
-        try:
-            self._answer(to, body)
-        finally:
-            with self._lock:
-                self._busy -= 1
+        self._answer(to, body)
+
+    def _leave(self) -> None:
+        """Before the last word of an answer: who has it may ask again at once."""
+        with self._lock:
+            self._busy -= 1
 
     def _answer(self, to: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         status = self.status
@@ -77,6 +78,8 @@ class Server:
             status = 401
         if self.strict and "ignore_eos" in body:
             status = 400
+        if status != 200:
+            self._leave()
         to.send_response(status)
         to.end_headers()
         if status != 200:
@@ -85,10 +88,12 @@ class Server:
             for event in self._events(body):
                 to.wfile.write(b"data: " + json.dumps(event).encode() + b"\n\n")
                 to.wfile.flush()
+            self._leave()
             to.wfile.write(b"data: [DONE]\n\n")
         else:
             time.sleep(self.wait)
             usage = {"prompt_tokens": tokens(str(body.get("input")))}
+            self._leave()
             to.wfile.write(json.dumps({"data": [{"embedding": [1.0]}], "usage": usage}).encode())
 
     def _events(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
