@@ -10,7 +10,14 @@ import pytest
 import yaml
 
 from servec.dsl.record import replace
-from servec.targets.triton.repository import engine_arguments, model_config, model_yaml, text
+from servec.targets.shared.table import load_table
+from servec.targets.triton.repository import (
+    TRTLLM_FRONT,
+    engine_arguments,
+    model_config,
+    model_yaml,
+    text,
+)
 from tests.plan.compiling import codes, compiled
 from tests.targets.make import TARGET, block, case, words
 from tests.targets.sweep import ONE, QWEN_8B, sweep
@@ -182,3 +189,55 @@ def test_the_metrics_switch_reaches_both() -> None:
     launch = of.target.launch((of,))
     assert "--allow-metrics false" in " ".join(launch.processes[0].argv)
     assert "REPORT_CUSTOM_METRICS" not in launch.configs[1].text
+
+
+def wrong(rows: Any, value: Any, at: str) -> list[str]:
+    """What of a mapping is no field of the class, or no value of the field."""
+    found: list[str] = []
+    for name, item in value.items():
+        row = rows.get(name)
+        if row is None:
+            found.append(f"{at}{name} is no field")
+        elif isinstance(item, dict) and row.get("fields"):
+            found += wrong(row["fields"], item, f"{at}{name}.")
+        elif not fits(row, item):
+            found.append(f"{at}{name} = {item!r}")
+    return found
+
+
+def fits(row: Any, item: Any) -> bool:
+    """Whether a value is one that the row of a field takes."""
+    if item is None:
+        return bool(row.get("nullable"))
+    if row.get("arity") == "*":
+        one = {key: value for key, value in row.items() if key != "arity"}
+        return isinstance(item, list) and all(fits(one, each) for each in item)
+    if "choices" in row:
+        return item in row["choices"] or row.get("type") == "json"
+    kinds: dict[str, Any] = {"int": int, "float": (int, float), "bool": bool, "object": dict}
+    return isinstance(item, kinds.get(row.get("type", ""), object))
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+def test_its_arguments_are_fields_of_the_engine_s_own_class(version: str) -> None:
+    # TensorRT-LLM 044a90d2 triton_backend/all_models/llmapi/tensorrt_llm/1/model.py: all but
+    # `triton_config` goes to LLM(**arguments)
+    table = load_table("trtllm", version)
+    seen = set()
+    for name, of in sweep("trtllm", version):
+        if name == "engine" or (of.plan is not None and of.plan.nodes > 1):
+            continue
+        found = yaml.safe_load(model_yaml(of.target.launch((of,))).text)
+        assert found.pop("triton_config") == {"max_batch_size": 0, "decoupled": False}
+        assert not {key.replace("_", "-") for key in found} & set(TRTLLM_FRONT), name
+        for key, value in found.items():
+            option = table.option(key.replace("_", "-"))
+            if key in ("model", "backend"):
+                assert isinstance(value, str), name
+                continue
+            assert option is not None, f"{name}: {key}"
+            rows = table.fields(option.name)
+            if isinstance(value, dict) and rows:
+                assert not wrong(rows, value, f"{key}."), name
+            seen.add(key)
+    assert {"kv_cache_config", "cuda_graph_config", "tensor_parallel_size"} <= seen
