@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.rules.left_out import left_out
 from servec.compiler.shown import shown
 
 TYPE_CHECKING = False
@@ -65,10 +66,10 @@ def capacity(case: Case) -> Iterator[str]:
 def parsers(case: Case) -> Iterator[str]:
     """Parser and grammar names in the pinned version."""
     spec = case.spec
-    values = case.capabilities.values
+    values, out = case.capabilities.values, left_out(case)
     for path in ("features.tools", "features.reasoning"):
         word = spec.word(path)
-        if word:
+        if word and path not in out:
             native = values.get(path, {}).get(word, word)
             name = path.partition(".")[2]
             yield (

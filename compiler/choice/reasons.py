@@ -8,6 +8,7 @@ from servec.compiler.choice.policy import table
 from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
 from servec.compiler.rules.heads import copies
+from servec.compiler.rules.left_out import left_out
 from servec.compiler.shown import shown
 
 TYPE_CHECKING = False
@@ -232,7 +233,7 @@ def _features(case: Case, policy: Policy) -> Iterator[Reason]:
     spec, version = case.spec, f"{case.target.name} {case.capabilities.version}"
     for path in ("features.tools", "features.reasoning"):
         word = spec.word(path)
-        if word is not None:
+        if word is not None and path not in left_out(case):
             native = case.capabilities.values.get(path, {}).get(word) or word
             yield Reason(path, f"{version} has the parser, as `{native}`")
     if spec.flag("features.structured_output"):

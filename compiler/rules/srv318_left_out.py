@@ -17,7 +17,7 @@ Source: the portable table of the runtime, whose rows each name file and version
 from __future__ import annotations
 
 from servec.compiler.rules.labels import at, drop, seconds, stated
-from servec.compiler.rules.left_out import carried, left_out
+from servec.compiler.rules.left_out import left_out
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -56,7 +56,8 @@ def checks(case: Case) -> Iterator[Diagnostic]:
 def _field(case: Case, path: str, what: str, why: str) -> Diagnostic:
     spec = case.spec
     primary = at(spec, path, "left out")
-    text = "written for this one" if carried(case) else "the runtime asked for"
+    other = spec.word("target") != case.target.name
+    text = "written for this one" if other else "the runtime asked for"
     return Diagnostic(
         "SRV318",
         "warning",

@@ -42,19 +42,20 @@ def stated(spec: Spec, path: str) -> bool:
 
 def open_values(case: Case, values: Mapping[str, Any]) -> dict[str, Any]:
     """`values` less what the runtime decides."""
-    left = _open(case) | left_out(case).keys()
+    left = open_paths(case) | left_out(case).keys()
     return {path: value for path, value in values.items() if path not in left}
 
 
 def drop_open(case: Case, portable: Portable, settings: Settings) -> None:
     """Take out of a command what only fields say that the runtime decides."""
-    left = _open(case)
+    left = open_paths(case)
     for name, paths in portable.options().items():
         if all(path in left for path in paths):
             settings.drop(name)
 
 
-def _open(case: Case) -> frozenset[str]:
+def open_paths(case: Case) -> frozenset[str]:
+    """Fields that the runtime decides."""
     spec, plan = case.spec, case.plan
     if not leaves_open(spec):
         return frozenset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.shown import shown
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.carried import left_to_runtime, not_carried
 from servec.targets.shared.artifacts.header import header_lines, visible
 
 TYPE_CHECKING = False
@@ -27,6 +28,7 @@ def readme(subject: Subject, others: Iterable[Artifact]) -> Artifact:
         "\n",
         what_runs(subject),
         *(case_part(subject, case) for case in subject.cases),
+        not_carried(subject.cases),
         reasons(subject),
         checks(lines),
         files(others),
@@ -77,6 +79,7 @@ def case_part(subject: Subject, case: Case) -> str:
         out.append(f" and {plan.max_batched_tokens} tokens in a step.\n\n")
         out.extend(f"- {cell(r.code)}: {cell(r.text)}\n" for r in plan.reasons)
         out.append("\n" if plan.reasons else "")
+        out.append(left_to_runtime(case))
     if case.memory:
         out.append(f"## Memory{of}, on the fullest device\n\n{memory_table(case.memory)}\n")
     if case.performance:
