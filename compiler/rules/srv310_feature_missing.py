@@ -158,7 +158,8 @@ def _unable(case: Case, path: str, what: str, has: str) -> Diagnostic:
 def constrained(case: Case, rule: Constraint) -> Diagnostic:
     """A planned case that breaks a rule of the runtime; two lines where the spec says both."""
     spec = case.spec
-    said = [found for path in (rule.path, rule.other) if path and (found := _said(case, path))]
+    paths = sorted(filter(None, (rule.path, rule.other)), key="model".__eq__)
+    said = [found for path in paths if (found := _said(case, path))]
     first = said[0] if said else (rule.other or "target", at(spec, rule.other, ""), ())
     primary = Label(first[1].span, "refused at start")
     others = [Label(label.span, "together with this") for _, label, _ in said[1:]]

@@ -1,1 +1,49 @@
-"""Launches that failed to start, from the issue threads of the runtimes, refused before start."""
+"""Launches that failed to start, from the issue threads of the runtimes, refused before start.
+
+`python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line:
+
+source    the thread, as `owner/repository#number`
+launch    runtime and version the line is judged for, which may be later than the thread's
+hardware  as `import --hardware` takes it; absent where the runtime takes the machine's own
+argv      the line (a list where a word holds spaces), `env` its variables, `files` what lies by it
+model     the key in `models.json` of the config under `./model`
+code      what it has to be refused with; `codes` all it is refused with, where there are more
+names     what the findings of that code have to name, one a finding
+cause     why it failed, in the words of the thread
+good      the line put right, with `good_env`: it is not refused
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HERE = Path(__file__).parent
+CASES: list[dict[str, Any]] = json.loads((HERE / "cases.json").read_text())
+MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())
+
+
+def lay(case: Mapping[str, Any]) -> None:
+    """Put the files of a case under the current directory."""
+    files = dict(case.get("files", {}))
+    if "model" in case:
+        files["model/config.json"] = MODELS[case["model"]]
+    for name, held in files.items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(held if isinstance(held, str) else json.dumps(held))
+
+
+def line(case: Mapping[str, Any], which: str = "argv") -> list[str]:
+    """The words of `servec` that judge a case, or with `good` its corrected twin."""
+    hardware = ("--hardware", case["hardware"]) if "hardware" in case else ()
+    env = case.get("env", {}) if which == "argv" else case.get("good_env", case.get("env", {}))
+    given = [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
+    argv = case[which]
+    words = argv if isinstance(argv, list) else shlex.split(argv)
+    head = ("import", case["launch"], "--check", *hardware, *given)
+    return [*head, "--format", "json", "--", *words]

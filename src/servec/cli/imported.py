@@ -202,6 +202,12 @@ def joined(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(parts)
 
 
+def _said_in(item: Diagnostic, titles: str) -> bool:
+    """Whether the option that a finding is on is refused among the titles with its value."""
+    word = item.title.partition("`")[2].partition("`")[0].lstrip("-")
+    return any(f" does not take `{word}{end}" in titles for end in ("`", " = "))
+
+
 def judged(
     text: str, path: str, whole: Outcome | None = None
 ) -> tuple[tuple[Diagnostic, ...], DiskSources]:
@@ -220,5 +226,6 @@ def judged(
         from servec.cli.line_rules import line_findings
 
         more = line_findings(whole, target_of(whole.imported.runtime), sources, path)
-        found += [item for item in more if item.title not in {other.title for other in found}]
+        told = "\n".join(item.title for item in found)
+        found += [item for item in more if item.title not in told and not _said_in(item, told)]
     return tuple(sorted(found, key=lambda item: item.order)), sources

@@ -14,10 +14,23 @@ FRONT = ["disaggregated"]
 """What `trtllm-serve` starts in front of servers, which is none itself."""
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
-WRAPPERS = (
-    "mlx.launch numactl taskset nice ionice timeout uv uvx poetry conda srun mpirun "
-    "trtllm-llmapi-launch nsys stdbuf"
-).split()
+WRAPPERS = [
+    "mlx.launch",
+    "numactl",
+    "taskset",
+    "nice",
+    "ionice",
+    "timeout",
+    "uv",
+    "uvx",
+    "poetry",
+    "conda",
+    "srun",
+    "mpirun",
+    "trtllm-llmapi-launch",
+    "nsys",
+    "stdbuf",
+]
 """Programs that start the one named after their own words."""
 INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
 """What the interpreter itself takes before a program is named."""
