@@ -39,15 +39,15 @@ def legal(case: Case, degrees: Degrees) -> bool:
 def ragged(case: Case, degrees: Degrees) -> bool:
     """Whether a runtime that takes this layout pads experts, or refines their scales, to do so.
 
-    Both run on slower kernels, which no measured run had: such a layout is not chosen beside one
-    that leaves whole blocks.
+    Both run on slower kernels (of 4-bit groups: WNA16 in place of Marlin, vllm 0.33.0 and sglang
+    0.5.23 moe_wna16.py), which no measured run had: such a layout is not chosen beside one that
+    leaves blocks or groups whole.
     """
     model = case.model
-    if model is None or not model.experts or not model.quant.block[0]:
+    if model is None or not model.experts or "experts" in model.quant.kept:
         return False
-    if "experts" in model.quant.kept:
-        return False
-    return model.expert_width % (degrees.moe_tensor * model.quant.block[0]) != 0
+    size = model.quant.block[0] or model.quant.group
+    return bool(size) and model.expert_width % (degrees.moe_tensor * size) != 0
 
 
 def serves(case: Case, degrees: Degrees) -> bool:

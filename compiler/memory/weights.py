@@ -12,6 +12,7 @@ from __future__ import annotations
 from servec.compiler.memory.constants import constants
 from servec.compiler.memory.stages import stage_counts
 from servec.compiler.memory.sums import sums
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,8 +54,12 @@ def stage_weights(
 ) -> list[float]:
     """Bytes of weights on one rank of each pipeline stage.
 
-    `host`: the host has memory of its own, where some runtimes leave the embedding.
+    `host`: the host has memory of its own, where some runtimes leave the embedding. A context split
+    re-uses the ranks that split the layers (vllm 0.33.0 config/parallel.py, sglang 0.5.23
+    parallel_hook.py, lmdeploy 0.18.0 parallel_config.py), so all of them share the weights.
     """
+    if degrees.context > 1:
+        degrees = replace(degrees, tensor=degrees.tensor * degrees.context, context=1)
     layer = [_layer(g, degrees, table, parts, arch, redundant) for g in parts.groups]
     if degrees.pipeline == 1:
         found = [sum(g.count * size for g, size in zip(parts.groups, layer, strict=True))]

@@ -1,10 +1,11 @@
 """What the conditions of a runtime's rules may name: the plan, the model, the device, what is said.
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
-draft_tokens; degrees by their names and `gpus`, `nodes`; `split`, the ranks of one stage that a
-model is spread over; `engine`, of a runtime with several. `model.*`: type, method, cache (the type
-that the checkpoint asks for), moe, recurrent, group, block, and every attribute of a model by its
-name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
+draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
+context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
+`engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
+asks for), moe, recurrent, group, block, queries_per_kv (query heads of one KV head), and every
+attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
 other attribute. `opt.*`: an option of the runtime however the spec says it, `opt.a.b` a field of a
 JSON one; `on.*`: an option of the `on` block. `env.*`: a variable. `role`, `adapters` (how many),
 `adapters.rank` (the highest). Anything else is a path of the spec.
@@ -115,6 +116,8 @@ def _planned(case: Case, name: str) -> Any:
         return _compute(case, plan.weights)
     if name == "engine":
         return engine(case)[0]
+    if name == "width":
+        return plan.degrees.tensor * plan.degrees.context
     if name == "split":
         return plan.degrees.tensor * plan.degrees.data * plan.degrees.context
     known: Mapping[str, str] = {
@@ -125,7 +128,9 @@ def _planned(case: Case, name: str) -> Any:
     }
     if name in known:
         return getattr(plan, known[name]) or None
-    own = name in ("kv", "weights", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
+    if name == "weights":
+        return plan.weights or UNKNOWN
+    own = name in ("kv", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
     return getattr(plan if own else plan.degrees, name)
 
 
@@ -148,4 +153,6 @@ def _modelled(model: Model, name: str) -> Any:
         return model.quant.block[0]
     if name == "cache":
         return model.quant.kv or None
+    if name == "queries_per_kv":
+        return model.heads // model.kv_heads if model.kv_heads else None
     return getattr(model, {"type": "model_type"}.get(name, name))

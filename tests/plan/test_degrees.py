@@ -132,3 +132,39 @@ def test_the_block_checkpoint_is_never_cut_where_the_spec_leaves_the_split_open(
     assert len(plans) >= 4
     for plan in plans:
         assert 1536 // plan.degrees.moe_tensor % 128 == 0, plan.degrees
+
+
+@pytest.mark.parametrize(
+    ("model", "tensor", "context", "taken"),
+    [
+        ("qwen3-235b-a22b-fp8", 4, 2, True),  # 8 ranks, 4 KV heads: two copies, split in two
+        ("qwen3-235b-a22b-fp8", 2, 4, False),  # four ways, but there are two copies only
+        ("qwen3-235b-a22b-fp8", 1, 8, False),
+        ("deepseek-v3", 1, 8, True),  # one latent head, which every rank holds
+        ("deepseek-v3", 2, 4, True),
+        ("llama-3.3-70b", 4, 2, False),  # 8 ranks for 8 KV heads: nothing is copied
+    ],
+)
+def test_a_context_split_re_uses_copies_of_heads(
+    model: str, tensor: int, context: int, taken: bool
+) -> None:
+    lines = f"model = {model}\nhardware = h200 x 8\ntarget = vllm\n"
+    found = one(lines + f"parallel {{ tensor = {tensor}; context = {context} }}")
+    assert (found.chosen is not None) is taken
+    if found.chosen is None:
+        assert finding(found, "SRV310").primary.span
+        return
+    argv = found.chosen.launch().processes[0].argv
+    assert argv[argv.index("--tensor-parallel-size") + 1] == "8"
+    assert argv[argv.index("--decode-context-parallel-size") + 1] == str(context)
+    plain = one(lines + "parallel { tensor = 8; context = 1 }").chosen
+    assert plain is not None and plain.memory is not None and found.chosen.memory is not None
+    assert found.chosen.memory.weights <= plain.memory.weights * 1.02
+
+
+def test_groups_of_four_bits_are_left_whole_where_the_spec_leaves_the_split_open() -> None:
+    for count in (4, 8):
+        found = one(f"model = qwen3-30b-a3b-gptq\nhardware = a100-80g x {count}", ("all",))
+        plans = [item.plan for item in found.candidates if item.plan is not None]
+        assert plans
+        assert all(768 // plan.degrees.moe_tensor % 128 == 0 for plan in plans)
