@@ -33,11 +33,16 @@ if TYPE_CHECKING:
 
 @record
 class Aim:
-    """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`."""
+    """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`.
+
+    `brief`: those that run another's engine are tried only where that one cannot serve; they never
+    come before it, so no finding hangs on them.
+    """
 
     targets: tuple[Target, ...]
     named: bool
     everything: bool
+    brief: bool = False
 
 
 def compile_documents(
@@ -98,7 +103,7 @@ def aim(spec: Spec, targets: tuple[Target, ...], request: Request) -> Aim:
     if words[0] in ("auto", "all"):
         among = spec.words("candidates")
         kept = tuple(item for item in targets if not among or item.name in among)
-        return Aim(kept, False, words[0] == "all")
+        return Aim(kept, False, words[0] == "all", request.brief and words[0] == "auto")
     return Aim(tuple(item for item in targets if item.name in words), True, False)
 
 
@@ -165,20 +170,39 @@ def _taken(
 ) -> Taken:
     """Every wanted runtime, on the alternative that is taken."""
 
+    def one(sites: Alternative, target: Target) -> Outcome:
+        return outcome(
+            target.lifted(spec, versions[target.name]),
+            tuple(_lifted(site, target, versions[target.name]) for site in sites),
+            target,
+            versions[target.name],
+            wanted.named,
+        )
+
+    layers = _layers(spec, wanted)
+
     def attempt(sites: Alternative) -> list[Outcome]:
-        return [
-            outcome(
-                target.lifted(spec, versions[target.name]),
-                tuple(_lifted(site, target, versions[target.name]) for site in sites),
-                target,
-                versions[target.name],
-                wanted.named,
-            )
-            for target in wanted.targets
-            if versions[target.name]
-        ]
+        known = [target for target in wanted.targets if versions[target.name]]
+        tried = {t.name: one(sites, t) for t in known if t.name not in layers}
+        for target in known:
+            engine = tried.get(layers.get(target.name, ""))
+            if target.name in layers and (engine is None or not engine.legal):
+                tried[target.name] = one(sites, target)
+        return [tried[target.name] for target in known if target.name in tried]
 
     return take(spec, promising(alternatives), attempt)
+
+
+def _layers(spec: Spec, wanted: Aim) -> dict[str, str]:
+    """The runtimes that need no trial where their engine serves, with that engine."""
+    if not wanted.brief:
+        return {}
+    from servec.compiler.predict.ground import ENGINES
+
+    def told(name: str) -> bool:
+        return name in spec.on or spec.setting(f"measured.{name}") is not None
+
+    return {name: engine for name, engine in ENGINES.items() if not told(name)}
 
 
 def _lifted(site: Site, target: Target, version: str) -> Site:

@@ -25,13 +25,14 @@ class Request:
     `targets`: the words of `--target` (`auto`, `all`, or names of targets that exist), empty where
     each spec decides. `deployment`: compile this one alone, "" for all. `wide`: keep several plans
     of a target as candidates (what `plan` shows). `sources`: where models that a spec names by path
-    are read from.
+    are read from. `brief`: only findings are wanted, not every candidate.
     """
 
     targets: tuple[str, ...] = ()
     deployment: str = ""
     wide: bool = False
     sources: Sources | None = None
+    brief: bool = False
 
 
 @record

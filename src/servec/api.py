@@ -88,14 +88,16 @@ def check(
     target: str = "",
     deployment: str = "",
     wide: bool = False,
+    brief: bool = False,
 ) -> Checked:
     """Read, resolve, plan and judge specs; emits nothing.
 
     `specs`: the paths to check, by default every `.srv` file of a mapping. `target`: as
     `--target` (`auto`, `all`, or names joined by commas), "" leaves it to each spec. `deployment`:
-    this one alone. `wide` keeps several plans of a target as candidates.
+    this one alone. `wide` keeps several plans of a target as candidates. `brief`: only findings are
+    wanted, so that a runtime around another's engine is no candidate where that engine serves.
     """
-    return _check(sources, specs, target, deployment, wide)
+    return _check(sources, specs, target, deployment, wide, brief)
 
 
 def compile(
@@ -143,7 +145,12 @@ def target_words(text: str, targets: Iterable[Target]) -> tuple[str, ...]:
 
 
 def _check(
-    sources: Files | Sources, specs: Sequence[str], target: str, deployment: str, wide: bool
+    sources: Files | Sources,
+    specs: Sequence[str],
+    target: str,
+    deployment: str,
+    wide: bool,
+    brief: bool = False,
 ) -> Checked:
     from servec.compiler.pipeline import compile_documents
     from servec.compiler.predict.project import use_project_table
@@ -162,7 +169,7 @@ def _check(
         diagnostics += found
         if document is not None:
             documents.append(document)
-    request = Request(targets=words, deployment=deployment, wide=wide, sources=door)
+    request = Request(words, deployment, wide, door, brief)
     result = compile_documents(tuple(documents), TARGETS, request)
     return Checked(_sorted((*diagnostics, *result.diagnostics)), result, tuple(documents), door)
 

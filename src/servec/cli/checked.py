@@ -18,9 +18,12 @@ def checked(
     target: str = "",
     wide: bool = False,
     deployment: str = "",
+    brief: bool = False,
 ) -> api.Checked:
     """As `servec.check`; `UsageError` for a target that does not exist."""
     try:
-        return api.check(sources, names, target=target, wide=wide, deployment=deployment)
+        return api.check(
+            sources, names, target=target, wide=wide, deployment=deployment, brief=brief
+        )
     except api.BadTarget as error:
         raise UsageError(str(error)) from error

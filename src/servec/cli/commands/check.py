@@ -51,7 +51,7 @@ def run(args: Namespace, console: Console) -> int:
 
         sources = fix_files(sources, names, args.target, console)
     with busy(console, "checking", len(names)):
-        found = checked(sources, names, args.target)
+        found = checked(sources, names, args.target, brief=not args.locked)
     unlocked: tuple[str, ...] = ()
     if args.locked and not found.failed:
         from servec.cli.locked import unlocked_text

@@ -1,0 +1,37 @@
+"""Where only findings are wanted, a layer around an engine that serves is not tried: same findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import servec
+
+SPECS = sorted(Path("specs").glob("*.srv"))
+HEAD = "servec 1\ndeployment d {\nmodel = qwen3-8b\nhardware = h100 x 1\n"
+
+
+def targets(text: str, brief: bool) -> set[str]:
+    (found,) = servec.check({"x.srv": text}, brief=brief).result.deployments
+    return {candidate.target for candidate in found.candidates}
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_the_findings_are_the_same(path: Path) -> None:
+    files = {str(each): each.read_text() for each in SPECS}
+    one, two = (servec.check(files, (str(path),), brief=brief) for brief in (True, False))
+    assert one.diagnostics == two.diagnostics
+
+
+def test_what_runs_another_s_engine_is_left_out_unless_it_is_asked_about() -> None:
+    whole = targets(HEAD + "}\n", False)
+    assert {"vllm", "rayserve", "triton"} <= whole
+    assert targets(HEAD + "}\n", True) == whole - {"rayserve", "triton"}
+    asked = HEAD + "measured { rayserve = 900 tok/s }\non triton { allow-grpc = false }\n}\n"
+    assert targets(asked, True) == whole
+
+
+def test_it_is_tried_where_its_engine_cannot_serve() -> None:
+    none = HEAD + "candidates = [rayserve, triton]\n}\n"
+    assert targets(none, True) == {"rayserve", "triton"}
