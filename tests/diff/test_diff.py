@@ -126,6 +126,18 @@ def test_a_change_of_runtime_is_one_change(capsys: pytest.CaptureFixture[str]) -
                                  "--max-running-requests"] == ("32", None)  # fmt: skip
 
 
+def test_with_all_runtimes_the_choice_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    other = SPEC.replace("h100 x 1", "epyc-9554 x 1")
+    words = ("old.srv", "new.srv", "--target", "all")
+    found = document(capsys, *words, new=other)["deployments"]
+    choices = {
+        each["new_target"].split()[0]: changed(each, "runtime")["choice"]
+        for each in found
+        if each["change"] == "changed" and "choice" in changed(each, "runtime")
+    }
+    assert choices["llamacpp"] == ("possible", "chosen")
+
+
 def test_deployments_that_are_new_or_gone_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     second = SPEC.partition("\n\n")[2].replace('"chat"', '"more"')
     found = document(capsys, "old.srv", "new.srv", new=f"{SPEC}\n{second}")

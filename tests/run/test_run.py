@@ -195,3 +195,29 @@ def test_a_terminal_sees_bars(project: Project) -> None:
     assert "quantize-Qwen-Qwen3-4B: done in" in text
     assert "server: up in" in text
     assert "5/5" in text
+
+
+def test_a_killed_run_leaves_no_server(project: Project) -> None:
+    process = project.start("--stay")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("serving"):
+            break
+    assert kill(process, signal.SIGKILL) == -signal.SIGKILL
+    assert set(project.states().values()) == {"skipped", "done"}
+
+
+@pytest.mark.parametrize("absolute", [False, True])
+def test_it_runs_from_anywhere_in_the_projects_root(project: Project, absolute: bool) -> None:
+    folder = project.root / "deep" / "er"
+    folder.mkdir(parents=True)
+    spec = str(project.root / "a.srv") if absolute else "../../a.srv"
+    words = ["run", spec, "--target", "llamacpp", "--until", "serve"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words], cwd=folder, env=project.env,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert GGUF in project.files()
+    assert (project.root / ".servec" / "run" / "tiny" / "llamacpp" / "launch.sh").exists()
+    assert list(folder.iterdir()) == []

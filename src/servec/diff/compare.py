@@ -126,6 +126,7 @@ def _runtime(side: Side | None) -> dict[str, str]:
         "deployment": side.emission.deployment,
         "runtime": f"{side.emission.target} {side.emission.version}",
         "image": launch.image,
+        "choice": "chosen" if side.candidate.status == "chosen" else "possible",
     }
     return {name: value for name, value in found.items() if value}
 
