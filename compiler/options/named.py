@@ -5,10 +5,11 @@ draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks 
 context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
 `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
 asks for), moe, recurrent, group, block, queries_per_kv (query heads of one KV head), and every
-attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch, capability (90), vendor, and every
-other attribute. `opt.*`: an option of the runtime however the spec says it, `opt.a.b` a field of a
-JSON one; `on.*`: an option of the `on` block. `env.*`: a variable. `role`, `adapters` (how many),
-`adapters.rank` (the highest). Anything else is a path of the spec.
+attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
+capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however the
+spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
+variable. `role`, `adapters` (how many), `adapters.rank` (the highest). Anything else is a path of
+the spec.
 """
 
 from __future__ import annotations
