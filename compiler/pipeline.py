@@ -134,6 +134,10 @@ def deployment(
     everyone = wanted.named or wanted.everything
     made, due = candidates(spec, sites, tried, everyone, reasons(spec, taken), taken.certain)
     if request.wide:
+        if made:
+            from servec.compiler.search.apart import proposal
+
+            made[0] = replace(made[0], reasons=(*made[0].reasons, *proposal(made[0], sites)))
         made += further(spec, sites, tried, taken.certain)
     refused = sorted((rejected(item) for item in tried if not item.legal), key=lambda c: c.target)
     found += report.emitted(due)
