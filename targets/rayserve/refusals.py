@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from servec.compiler.target import Target
-    from servec.dsl.spec import Spec
+    from servec.dsl.spec import Adapter, Spec
 
 RAYS_OWN = {
     "distributed-executor-backend": "Ray starts the workers: `ray` is the only executor",
@@ -34,17 +35,32 @@ def refusals(spec: Spec, inner: Spec, engine: Target, version: str) -> tuple[Dia
     found: list[Diagnostic] = []
     block = spec.on.get(engine.name)
     if (block is not None or spec.env) and (block is None or block.version is None):
-        found += [d for d in engine.check_options(inner, version) if d.severity == "error"]
+        wrong = (d for d in engine.check_options(inner, version) if d.severity == "error")
+        found += [_brought(spec, engine.name, version, item) for item in wrong]
     return (*dict.fromkeys(found), *_rays(spec, engine.name), *_adapters(spec))
+
+
+def _brought(spec: Spec, engine: str, version: str, found: Diagnostic) -> Diagnostic:
+    """A finding at a version that the spec does not state: what brings it, and how to have another.
+
+    The stated version stands at the deployment's name, where nothing is to be changed.
+    """
+    labels = tuple(label for label in found.secondary if label.span != spec.name_span)
+    why = Figure(engine, None, f"{version} is what this release of Ray asks for")
+    fix = Fix(f"leave it out, or state the version beside Ray: on {engine} {{ version = … }}")
+    return replace(found, secondary=labels, figures=(*found.figures, why), fixes=(fix,))
 
 
 def adapter_folder(spec: Spec) -> str:
     """The folder in which all adapters lie, each under its name; "" where that is not so."""
-    parents = set()
-    for adapter in spec.adapters:
-        parent, _, name = str(adapter.path.value).rstrip("/").rpartition("/")
-        parents.add(parent if name == adapter.name and parent.startswith(REMOTE) else "")
+    parents = {_folder(adapter) for adapter in spec.adapters}
     return parents.pop() if len(parents) == 1 else ""
+
+
+def _folder(adapter: Adapter) -> str:
+    """The folder of a store in which an adapter lies under its name, "" for any other place."""
+    parent, _, name = str(adapter.path.value).rstrip("/").rpartition("/")
+    return parent if name == adapter.name and parent.startswith(REMOTE) else ""
 
 
 def _rays(spec: Spec, engine: str) -> Iterator[Diagnostic]:
@@ -64,15 +80,16 @@ def _rays(spec: Spec, engine: str) -> Iterator[Diagnostic]:
 def _adapters(spec: Spec) -> Iterator[Diagnostic]:
     if not spec.adapters or adapter_folder(spec):
         return
-    first = spec.adapters[0]
+    home = next((_folder(adapter) for adapter in spec.adapters if _folder(adapter)), "")
+    astray = next(adapter for adapter in spec.adapters if not home or _folder(adapter) != home)
     yield Diagnostic(
         "SRV310",
         "error",
         "Ray Serve loads adapters from one folder of an object store, each under its name",
-        Label(first.name_span, f"not <folder>/{first.name} of a store"),
+        Label(astray.path.span, f"not <folder>/{astray.name} of one store"),
         (),
         (Figure("stores", len(REMOTE), f"it takes {', '.join(REMOTE)}"),),
-        (Fix(f'put every adapter at "s3://<bucket>/<folder>/<name>", here {first.name}'),),
+        (Fix(f'put it at "{home or "s3://<bucket>/<folder>"}/{astray.name}"'),),
     )
 
 

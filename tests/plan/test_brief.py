@@ -1,4 +1,4 @@
-"""Where only findings are wanted, a layer around an engine that serves is not tried: same findings."""
+"""Where only findings are wanted, a layer around an engine that serves is left out."""
 
 from __future__ import annotations
 
