@@ -66,8 +66,16 @@ def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outco
         raise UsageError(f"{args.script} does not start {name}")
     made: list[Outcome] = []
     for runtime, members in kept.items():
-        made += _of_runtime(runtime, members, stated or members[0].version, args)
+        made += _of_runtime(runtime, members, stated or _of_image(runtime, members[0]), args)
     return tuple(made)
+
+
+def _of_image(runtime: str, item: Command) -> str:
+    """The version that the image's tag states, "" where no table is near it."""
+    from servec.compiler.options.versions import pick
+    from servec.targets.shared.table import versions
+
+    return item.version if pick(item.version, versions(runtime)).version else ""
 
 
 def _of_runtime(

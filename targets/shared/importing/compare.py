@@ -97,7 +97,8 @@ def filled(word: str, env: Mapping[str, str]) -> str:
 
 def _models(before: str, after: str) -> Iterator[Difference]:
     if before.removeprefix("./").rstrip("/") != after.removeprefix("./").rstrip("/"):
-        yield Difference("model", "changed", before, after)
+        why = "" if before else "the line names no model"
+        yield Difference("model", "changed", before, after, why)
 
 
 def _unknown(

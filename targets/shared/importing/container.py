@@ -27,6 +27,8 @@ SWITCHES = re.compile(
 )
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
 DEPTH = 4
+TWINS = ("LLAMA_ARG_",)
+"""Variables that stand for the options of a runtime."""
 
 
 def launches(words: Sequence[str], env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
@@ -66,7 +68,8 @@ def contained(
     version = version_of(image)
     found = tuple(launches(words, env, depth))
     runtime = next((name for part, name in IMAGES if part in image.rpartition(":")[0]), "")
-    if not found and runtime and _options(words, runtime):
+    told = words or any(name.startswith(TWINS) for name in env)
+    if not found and runtime and told and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words
         found = (Command(runtime, tuple(rest), dict(env)),)
     yield from (replace(item, version=version) for item in found)

@@ -6,6 +6,7 @@ import re
 
 from servec.targets.shared.importing.container import contained
 from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.shell import defaulted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.program import Command
 
-DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}")
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 NODES = 100_000
@@ -90,10 +90,9 @@ def _variables(node: Mapping[str, Any], outer: Mapping[str, str]) -> dict[str, s
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
-        default = found[2] if found.re is DEFAULTED else None
-        return known.get(found[1]) or (default if default is not None else found[0])
+        return known.get(found[1]) or found[0]
 
-    return POD_VARIABLE.sub(value, DEFAULTED.sub(value, text))
+    return POD_VARIABLE.sub(value, defaulted(text, known))
 
 
 def _text(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from servec.targets.shared.importing.shell import Lexer
+from servec.targets.shared.importing.shell import Lexer, defaulted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ class Script:
         value = self.variables.get(piece.name)
         if value is None or (value == "" and piece.default is not None):
             value = piece.default if piece.default is not None else piece.text
+            if piece.default and "${" in piece.default:
+                value = defaulted(piece.default, self._plain())
         if isinstance(value, list):
             if piece.every:
                 return value, True
@@ -117,6 +119,10 @@ class Script:
             for name, value in self.variables.items()
             if name in self.exported and isinstance(value, str)
         }
+
+    def _plain(self) -> dict[str, str]:
+        held = self.variables.items()
+        return {name: value for name, value in held if isinstance(value, str)}
 
     def _set_array(self, name: str, more: bool, items: list[str]) -> None:
         old = self.variables.get(name)

@@ -12,11 +12,16 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+LONG = 2000
+"""Characters of an expansion at most."""
 SPACE, OPERATORS = " \t\r", ";&|()<>\n"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(?:(:?[-=])([^{}]*))?")
+BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(?:(:?[-=])(.*))?", re.DOTALL)
+DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}")
+NESTED = 8
+"""How deep a default may stand in a default."""
 HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
 
 
@@ -128,7 +133,7 @@ class Lexer:
     def _dollar(self, quoted: bool) -> Piece:
         text, start = self.text, self.at
         if text.startswith("${", start):
-            end = text.find("}", start)
+            end = _closed(text, start + 1)
             found = BRACED.fullmatch(text[start + 2 : end]) if end > 0 else None
             self.at = end + 1 if end > 0 else len(text)
             if found:
@@ -140,6 +145,31 @@ class Lexer:
         name = NAME.match(text, start + 1)
         self.at = name.end() if name else start + 1
         return Piece(text[start : self.at], name[0] if name else "", quoted=quoted)
+
+
+def defaulted(text: str, known: Mapping[str, str]) -> str:
+    """`${NAME:-default}` filled in from the inside out; what is not known stays as it stands."""
+
+    def value(found: re.Match[str]) -> str:
+        held = known.get(found[1])
+        return held or (found[2] if found[2] is not None else found[0])
+
+    for _ in range(NESTED):
+        made = DEFAULTED.sub(value, text)
+        if made == text:
+            break
+        text = made
+    return text
+
+
+def _closed(text: str, at: int) -> int:
+    """The brace that closes the one at `at`, -1 for none within `LONG` characters."""
+    depth = 0
+    for place in range(at, min(len(text), at + LONG)):
+        depth += (text[place] == "{") - (text[place] == "}")
+        if not depth:
+            return place
+    return -1
 
 
 def _line_end(text: str, at: int) -> int:
