@@ -8,6 +8,7 @@ from servec.compiler.predict.latency import Traffic
 from servec.compiler.predict.neighbours import correction
 from servec.compiler.predict.parameters import table
 from servec.compiler.predict.shape import shape
+from servec.compiler.ranks import sequences_apart
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -67,7 +68,7 @@ def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:
     if memory is not None and memory.budget is not None and memory.kv_per_token:
         room = memory.pool_tokens / (asked.inputs + ANSWER * outputs)
     if plan.max_seqs:
-        ranks = plan.degrees.data if case.capabilities.topology.batch_per_rank else 1
+        ranks = plan.degrees.data if sequences_apart(case) else 1
         most = plan.max_seqs * ranks
         room = most if room is None else min(room, most)
     single = case.role == "prefill" or not asked.concurrency
