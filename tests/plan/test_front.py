@@ -120,3 +120,16 @@ def test_a_spec_that_nothing_can_serve_has_an_empty_picture(tmp_path: Path) -> N
 def test_other_endings_and_places_are_wrong_usage(tmp_path: Path) -> None:
     assert plan("--plot", "front.png") == 2
     assert plan("--plot", str(tmp_path / "none" / "a.svg")) == 2
+
+
+def test_a_token_has_a_price_and_an_energy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert plan("--format", "json") == 0
+    (found,) = json.loads(capsys.readouterr().out)["deployments"]
+    row = found["candidates"][0]["performance"]
+    price, flow = row["cost_usd_per_million_tokens"], row["throughput_tok_s"]
+    assert price["low"] <= price["value"] <= price["high"]
+    assert price["value"] == pytest.approx(row["cost_usd_h"] / flow["value"] / 3600 * 1e6)
+    energy = row["energy_j_per_token"]
+    assert energy["high"] == pytest.approx(row["power_w"] / flow["low"])
+    assert plan() == 0
+    assert "USD per million tokens" in capsys.readouterr().out

@@ -122,7 +122,11 @@ class SloDocument:
 
 @record
 class PerformanceDocument:
-    """Means over requests; `quantiles` by name (`ttft.p95`), times in ms."""
+    """Means over requests; `quantiles` by name (`ttft.p95`), times in ms.
+
+    Cost and energy are of tokens of answers, where price and power of the devices are known; energy
+    is what they draw at most.
+    """
 
     ttft_ms: RangeDocument | None
     tpot_ms: RangeDocument | None
@@ -133,6 +137,8 @@ class PerformanceDocument:
     quantiles_ms: Mapping[str, RangeDocument]
     cost_usd_h: float | None
     power_w: float | None
+    cost_usd_per_million_tokens: RangeDocument | None
+    energy_j_per_token: RangeDocument | None
 
 
 @record

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 MS = 1000
+HOUR = 1e6 / 3600
+"""From a price per hour and tokens per second to the price of a million tokens."""
 
 
 def deployment_documents(
@@ -153,6 +155,13 @@ def _range(found: Range | None, scale: float = 1) -> RangeDocument | None:
     return RangeDocument(found.low * scale, found.value * scale, found.high * scale)
 
 
+def _each(total: float | None, flow: Range | None, scale: float) -> RangeDocument | None:
+    """What a rate per hour or second comes to for each token; the most tokens are the cheapest."""
+    if total is None or flow is None or flow.low <= 0:
+        return None
+    return RangeDocument(*(total * scale / rate for rate in (flow.high, flow.value, flow.low)))
+
+
 def _performance(found: Performance | None) -> PerformanceDocument | None:
     """Null where the predictor abstains from everything; the promises it judged need a figure."""
     if found is None or (found.abstained and found.tpot is None and found.throughput is None):
@@ -171,6 +180,8 @@ def _performance(found: Performance | None) -> PerformanceDocument | None:
         quantiles_ms={name: value for name, value in quantiles.items() if value},
         cost_usd_h=found.cost,
         power_w=found.power,
+        cost_usd_per_million_tokens=_each(found.cost, found.throughput, HOUR),
+        energy_j_per_token=_each(found.power, found.throughput, 1),
     )
 
 

@@ -8,8 +8,6 @@ from servec.cli.render.table import render_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from servec.cli.console import Console
     from servec.compiler.plan import Memory, Performance, Range
     from servec.compiler.result import Candidate, DeploymentResult, FleetResult
@@ -40,7 +38,7 @@ def render_plan(each: DeploymentResult, console: Console) -> str:
         parts.append(render_table(HEAD, rows, console.color, right="03678"))
     if each.chosen:
         parts.append(f"\nwhy {each.chosen.target}\n{_reasons(each.chosen)}")
-        parts += _abstained(each.chosen)
+        parts += _notes(each.chosen)
     refused = [c for c in each.candidates if c.rejected]
     if refused:
         parts.append("\nrejected\n")
@@ -124,9 +122,15 @@ def _against(candidate: Candidate) -> str:
     return "".join(f"    {reason.code}: {shown(reason.text)}\n" for reason in against)
 
 
-def _abstained(candidate: Candidate) -> Sequence[str]:
+def _notes(candidate: Candidate) -> list[str]:
+    """What else is predicted, and why where nothing is: queues, the price and energy of a token."""
     found = candidate.performance
-    return [f"  no prediction: {shown(found.abstained)}\n"] if found and found.abstained else []
+    if found is None:
+        return []
+    told = [f"no prediction: {found.abstained}"] if found.abstained else []
+    if found.cost is not None:
+        told.append(f"{found.cost:.2f} USD/h")
+    return [f"  . {shown(text)}\n" for text in (*told, *found.notes)]
 
 
 def render_fleet(each: FleetResult) -> str:
