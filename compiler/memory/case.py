@@ -71,7 +71,9 @@ def _load(case: Case, length: int, media: bool) -> Load:
     memory = device.memory if device is not None else 0
     arch = device.arch if device is not None else ""
     data = plan.degrees.data
-    tokens = plan.max_batched_tokens or table.default_tokens(memory, arch)
+    tokens = plan.max_batched_tokens or table.default_tokens(
+        memory, arch, model.name if media else ""
+    )
     if plan.max_batched_tokens and not tokens_apart(case):
         tokens = -(-tokens // data)
     if table.pass_most:

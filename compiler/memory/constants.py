@@ -58,6 +58,8 @@ class Constants:
     (device memory from, value) from the largest; on the archs `small` the last pair holds.
     `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
     to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
+    `item_tokens`: tokens that a pass is raised to for one image or video, by how a model's name
+    starts.
     """
 
     runtime: str
@@ -107,10 +109,12 @@ class Constants:
     small: tuple[str, ...] = ()
     pass_most: int = 0
     whole_prompt: int = 0
+    item_tokens: tuple[tuple[str, int], ...] = ()
 
-    def default_tokens(self, memory: int, arch: str) -> int:
-        """Tokens of one pass where the command names none."""
-        return _by_memory(self.tokens, memory, arch in self.small)
+    def default_tokens(self, memory: int, arch: str, images: str = "") -> int:
+        """Tokens of one pass where the command names none; `images`: the model, if it takes any."""
+        least = next((size for start, size in self.item_tokens if images.startswith(start)), 0)
+        return max(least, _by_memory(self.tokens, memory, arch in self.small))
 
     def default_seqs(self, memory: int, arch: str) -> int:
         """Sequences of one attention rank where the command names none."""

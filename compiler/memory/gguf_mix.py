@@ -10,6 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from servec.compiler.catalogue.precision import gguf_bits, gguf_block_bits
+from servec.compiler.memory.sums import BIG
 from servec.compiler.model import Quant
 
 TYPE_CHECKING = False
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 FINER = {"q2_k": "q3_k", "q3_k_m": "q4_k", "q3_k_l": "q5_k"}
 NARROW = {"q2_k": "q4_0", "q3_k": "q4_0", "q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0"}
 """What a matrix takes whose rows are no multiple of 256 (llama-quant.cpp, tensor_type_fallback)."""
+ROW = 256
+"""Rows of the lookup tables of all layers (Gemma 3n, Gemma 4 E) are whole blocks of every type."""
 EXACT = 32
 """Bits of norms, biases and routers: they stay F32."""
 EIGHT = 8
@@ -35,7 +38,7 @@ def mixed_quant(model: Model, word: str) -> Quant:
         "head": head,
         "attention": mix.attention(),
         "router": EXACT,
-        "other": EXACT,
+        "other": mix.bits(mix.plain, ROW) if model.other_params > BIG else EXACT,
     }
     for part in ("dense", "experts", "shared"):
         parts[part] = mix.feed(part)

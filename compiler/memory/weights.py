@@ -84,9 +84,8 @@ def _ends(found: list[float], parts: Sums, degrees: Degrees, table: Constants, h
     head = rows * parts.head / _over(table.head, degrees, parts)
     apart = table.embed == "host" and host
     if not apart:
-        found[0] += embed
+        found[0] += embed + parts.other_big / degrees.tensor
     found[0] += tower_bytes(parts, degrees, table)
-    found[0] += parts.other_big / degrees.tensor
     found[-1] += head + parts.other
     if parts.tied and (apart or len(found) > 1):
         found[-1] += embed

@@ -21,14 +21,14 @@ def unseen() -> dict[str, Any]:
 
 
 def test_each_log_says_where_it_is_from() -> None:
-    assert len(UNSEEN) >= 30
+    assert len(UNSEEN) >= 40
     assert all("github " in row["source"] or "text index id" in row["source"] for row in ROWS)
     assert len({row["id"] for row in ROWS}) == len(ROWS)
 
 
 def test_weights_are_within_a_percent(unseen: dict[str, Any]) -> None:
     weights = unseen["quantities"]["weights"]
-    assert weights["n"] >= 15
+    assert weights["n"] >= 25
     assert weights["median_error"] <= 0.01
     assert weights["p95_error"] <= 0.03
 
@@ -38,9 +38,9 @@ def test_the_pool_is_within_five_percent_in_the_median(
     quantity: str, unseen: dict[str, Any]
 ) -> None:
     found = unseen["quantities"][quantity]
-    assert found["n"] >= 3
+    assert found["n"] >= 8
     assert found["median_error"] <= 0.05
-    assert found["within_5_percent"] >= 0.75
+    assert found["within_5_percent"] >= 0.7
 
 
 def test_no_verdict_is_wrong(unseen: dict[str, Any]) -> None:

@@ -44,8 +44,11 @@ def load_of(
     """Tokens and sequences of a pass, as flagged or by default for such a device."""
     memory = device.memory if device is not None else 0
     arch = device.arch if device is not None else ""
+    images = _sees(model) and runtime != "mlx" and not given.get("language_model_only")
     names = ("max_num_batched_tokens", "chunked_prefill_size", "n_ubatch")
-    tokens = int(number_of(given, *names) or table.default_tokens(memory, arch))
+    tokens = int(
+        number_of(given, *names) or table.default_tokens(memory, arch, model.name if images else "")
+    )
     seqs = int(
         number_of(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
     )
@@ -61,7 +64,7 @@ def load_of(
         tokens=min(tokens, table.pass_most or tokens),
         seqs=min(seqs, tokens),
         graphs=not given.get("enforce_eager"),
-        images=_sees(model) and runtime != "mlx",
+        images=images,
         device=memory,
         unseen=hidden(device),
         length=length,

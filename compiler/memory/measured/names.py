@@ -123,7 +123,8 @@ def stored(model: Model, name: str, precision: str, runtime: str) -> Quant | str
     twin = _letters(name).replace("meta", "") == _letters(model.id).replace("meta", "")
     if (twin or name == model.name) and own.weights in ("fp8", "nvfp4", "mxfp4", "awq", "gptq"):
         return own
-    if precision and FILE_TYPE.match(precision.strip()):
+    files = runtime == "llamacpp" or not precision.strip().lower().endswith(("f16", "f32"))
+    if precision and files and FILE_TYPE.match(precision.strip()):
         return quant_as(model, precision.strip().lower())
     if MIXED.search(precision) or re.search(r"\bud\b|-ud-", text):
         return _unstated(model, name, precision)

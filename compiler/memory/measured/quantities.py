@@ -7,7 +7,7 @@ from servec.compiler.memory.measured.flags import SHORT
 from servec.compiler.memory.measured.pools import error, pool
 from servec.compiler.memory.stages import stage_sizes
 from servec.compiler.memory.sums import sums
-from servec.compiler.memory.weights import stage_weights
+from servec.compiler.memory.weights import stage_weights, tower_bytes
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -66,7 +66,8 @@ def _weights(unit: int) -> Callable[[Entry, Served, Account], Guess]:
         stages = stage_weights(
             parts, served.degrees, found.table, served.arch, 0, served.mtp, served.host
         )
-        value = stages[0] / unit
+        apart = 0.0 if served.tower else tower_bytes(parts, served.degrees, found.table)
+        value = (stages[0] - apart) / unit
         return Guess(value, value * 0.98, value * 1.02)
 
     return guess

@@ -84,6 +84,7 @@ def as_served(context: Context, model: Model, quant: Quant | None) -> Served:
         spec_tokens=1 if mtp is True else int(number_of(given, "mtp") or 0),
         length=length_of(given, model, outcome),
         host=device is None or not device.unified,
+        tower=not given.get("language_model_only"),
         partition=str(given.get("pp_layer_partition", "")),
         cached=model.hybrid and bool(given.get("prefix_cache", context.table.hybrid_cached)),
     )
