@@ -3,7 +3,7 @@
 For each pinned version: makes the environment, extracts the option table again and compares it with
 what is committed, and replays what lies under `generated/`, every field of the language with every
 word, and some hundred generated specs. Prints `emitted / accepted / resolved`; exit 1 where a table
-differs or a command is refused.
+differs or a command is refused. A version that no environment can be made for is named.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from servec import api
 from servec.cli.replayed import commands_of
 from servec.compiler.options.constraints import broken
 from servec.targets import TARGETS
-from servec.targets.shared.replay.environment import known, set_up
+from servec.targets.shared.replay.environment import absent, known, python_of, set_up
 from servec.targets.shared.replay.jobs import replays
 from servec.targets.shared.replay.session import describe, judge
 from servec.targets.shared.store import stored, texts
-from servec.targets.shared.table import table_base
+from servec.targets.shared.table import table_base, versions
 from tests.replay.generate import specs
+from tests.replay.tables import compared
 from tests.targets.sweep import sweep
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.replay.jobs import Replay
 
-RUNTIMES = ("llamacpp", "lmdeploy", "mlx", "rayserve", "sglang", "vllm")
+RUNTIMES = ("llamacpp", "lmdeploy", "mlx", "rayserve", "sglang", "trtllm", "vllm")
 
 
 def main() -> int:
@@ -43,33 +44,44 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=300, help="generated specs for each version")
     parser.add_argument(
         "--resolved",
-        action="store_true",
+        nargs="?",
+        const="all",
+        default="",
+        choices=("all", "newest"),
         help="fail as well where a made-up launch is not resolved",
     )
     args = parser.parse_args()
     pins = [tuple(pin.split("@", 1)) for pin in args.pins] or [
-        (name, version) for name in RUNTIMES for version in known(name)
+        (name, version) for name in RUNTIMES for version in (*known(name), *absent(name))
     ]
     failed = False
     for name, version in pins:
-        failed |= not one(name, version, args.seed, args.count, args.resolved)
+        why = absent(name).get(version)
+        if why and python_of(name, version) is None:
+            say(f"{name} {version}: not replayed: {why}")
+            continue
+        newest = args.resolved == "newest" and version == versions(name)[-1]
+        strict = args.resolved == "all" or newest
+        with tempfile.TemporaryDirectory(prefix="servec-replay-") as folder:
+            failed |= not one(name, version, args.seed, args.count, strict, folder)
     return int(failed)
 
 
-def one(name: str, version: str, seed: int, count: int, strict: bool) -> bool:
+def one(name: str, version: str, seed: int, count: int, strict: bool, folder: str) -> bool:
     """Everything for one version; whether all of it was taken.
 
     What is committed has to be resolved; what is made up for the replay has to be accepted by the
-    parser, and with `strict` resolved too.
+    parser, and with `strict` resolved too. `folder` holds the stand-ins for checkpoints.
     """
     start = time.time()
     python = set_up(name, version, lambda line: say(f"  {line}"))
     found = describe(python, name)
     same = texts(found, table_base(name, version)) == stored(name, version)
+    line, whole = compared(name, version, found["options"])
+    say(f"{name} {version}: {line}")
     if not same:
         say(f"{name} {version}: the extracted table is not the committed one")
-    folder = tempfile.mkdtemp(prefix="servec-replay-")
-    committed = list(written(name, version))
+    committed = list(written(name, version, folder))
     items = [
         *committed,
         *fields(name, version, folder),
@@ -88,16 +100,16 @@ def one(name: str, version: str, seed: int, count: int, strict: bool) -> bool:
         f" ({parsed} only parsed), {time.time() - start:.0f} s"
     )
     fatal = [i for i, v in refused if strict or not v.accepted or i in committed]
-    return same and not fatal
+    return same and whole and not fatal
 
 
-def written(name: str, version: str) -> Iterator[Replay]:
+def written(name: str, version: str, folder: str) -> Iterator[Replay]:
     """What lies under `generated/` for this version."""
     from servec.targets.shared.replay.jobs import Replay
 
     if not list(Path("generated").rglob("servec.lock.json")):
         return
-    for item in commands_of(["generated"], ""):
+    for item in commands_of(["generated"], "", folder):
         if (item.target, item.version) == (name, version):
             yield Replay(f"{item.deployment} {item.process}", item.job, item.only_parsed)
 

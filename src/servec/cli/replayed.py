@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 
 from servec.cli.errors import UsageError
 from servec.dsl.record import record
@@ -29,9 +28,11 @@ class Command:
     only_parsed: str
 
 
-def commands_of(words: Sequence[str], target: str) -> tuple[Command, ...]:
-    """The commands behind SPEC… or DIR…; `UsageError` where nothing can be compiled or read."""
-    folder = tempfile.mkdtemp(prefix="servec-verify-")
+def commands_of(words: Sequence[str], target: str, folder: str) -> tuple[Command, ...]:
+    """The commands behind SPEC… or DIR…; `UsageError` where nothing can be compiled or read.
+
+    Stand-ins for checkpoints are written below `folder`, and are needed as long as the commands.
+    """
     folders = [word for word in words if os.path.isdir(word)]
     specs = [word for word in words if word not in folders]
     made: list[Command] = []

@@ -2,6 +2,7 @@
 
 `targets/<name>/environment.json` says what an environment needs: `versions` maps a version to the
 steps, each one call of pip. Nothing is built: kernels are not needed to parse a command line.
+`absent` says of a version why none can be made; one that is there all the same is used.
 """
 
 from __future__ import annotations
@@ -50,6 +51,11 @@ def known(runtime: str) -> tuple[str, ...]:
     return tuple(_recipes(runtime))
 
 
+def absent(runtime: str) -> dict[str, str]:
+    """The versions no environment can be made for, each with the reason."""
+    return {str(version): str(why) for version, why in _content(runtime, "absent").items()}
+
+
 def set_up(runtime: str, version: str, say: Callable[[str], None]) -> str:
     """Make the environment if it is not there, and give its interpreter.
 
@@ -60,7 +66,8 @@ def set_up(runtime: str, version: str, say: Callable[[str], None]) -> str:
         return ready
     steps = _recipes(runtime).get(version)
     if steps is None:
-        raise SetupFailed(f"no environment is described for {runtime} {version}")
+        why = absent(runtime).get(version)
+        raise SetupFailed(why or f"no environment is described for {runtime} {version}")
     folder = folder_of(runtime, version)
     python = os.path.join(folder, "venv", "bin", "python")
     if not os.path.exists(python):
@@ -118,11 +125,15 @@ def _call(words: list[str], extra: dict[str, str]) -> None:
 
 
 def _recipes(runtime: str) -> dict[str, list[dict[str, Any]]]:
+    return _content(runtime, "versions")
+
+
+def _content(runtime: str, key: str) -> dict[str, Any]:
     path = os.path.join(FOLDER, runtime, "environment.json")
     if not os.path.exists(path):
         return {}
     with open(path, encoding="utf-8") as file:
-        found: dict[str, list[dict[str, Any]]] = json.load(file)["versions"]
+        found: dict[str, Any] = json.load(file).get(key, {})
     return found
 
 

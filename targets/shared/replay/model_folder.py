@@ -51,6 +51,9 @@ MARKERS = (
     "\u25c1/think\u25b7",
 )
 
+WORDS = ("\u0120</", "</", "think")
+"""Plain words that reasoning parsers look up: a closing tag as byte-level vocabularies split it."""
+
 
 def catalogue_folder(checkpoint: str, folder: str) -> bool:
     """Write the catalogue's config of a checkpoint and a tokenizer; False where it is unknown."""
@@ -102,6 +105,9 @@ def _tokenizer(ends: int, begins: int) -> dict[str, Any]:
         vocab[content] = number
         flags = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
         special.append({"id": number, "content": content, "special": True, **flags})
+    for word in WORDS:
+        vocab[word] = next(n for n in range(256, 10**9) if n not in used | {ends, begins})
+        used.add(vocab[word])
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True}
     return {
         "version": "1.0",

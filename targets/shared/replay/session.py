@@ -27,9 +27,11 @@ ABSENT = (
     "requires `response_template` metadata",
     "No tokenizer file found",
     "Tokenizer must contain",
+    "Failed to import Ray",
 )
 """What runtimes say where a checkpoint lacks files that a stand-in has not: processors, templates,
-the tokens of one family's tokenizer, a draft that is in no catalogue."""
+the tokens of one family's tokenizer, a draft that is in no catalogue; and where the environment
+lacks a package that is installed beside the runtime."""
 
 
 class OracleFailed(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from servec.cli.console import Console
-    from servec.cli.documents.verify import VerifiedDocument
+    from servec.cli.documents.verify import VerifiedDocument, VerifyDocument
     from servec.cli.replayed import Command
 
 USAGE = "SPEC...|DIR [--target TARGET] [--setup] [--python PATH]"
@@ -37,10 +37,18 @@ def register(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Replay, print the verdicts, and say whether every command was taken."""
-    from servec.cli.documents.verify import VerifyDocument
+    import tempfile
+
     from servec.cli.replayed import commands_of
 
-    found = commands_of(args.spec, args.target)
+    with tempfile.TemporaryDirectory(prefix="servec-verify-") as folder:
+        document = _replayed(commands_of(args.spec, args.target, folder), args, console)
+    return _printed(document, console)
+
+
+def _replayed(found: tuple[Command, ...], args: Namespace, console: Console) -> VerifyDocument:
+    from servec.cli.documents.verify import VerifyDocument
+
     wanted = sorted({(item.target, item.version) for item in found})
     if args.python and len(wanted) > 1:
         names = ", ".join(f"{name} {version}" for name, version in wanted)
@@ -54,14 +62,13 @@ def run(args: Namespace, console: Console) -> int:
             missing.append(f"{target} {version}")
         else:
             rows += _verdicts(target, version, own, python)
-    document = VerifyDocument(
+    return VerifyDocument(
         emitted=len(found),
         accepted=sum(row.ok or row.stage not in ("argparse", "crash") for row in rows),
         resolved=sum(row.ok and row.stage == "resolve" for row in rows),
         processes=tuple(rows),
         missing=tuple(missing),
     )
-    return _printed(document, console)
 
 
 def _python(target: str, version: str, args: Namespace, console: Console) -> str | None:
