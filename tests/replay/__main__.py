@@ -12,6 +12,7 @@ import argparse
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,30 +52,42 @@ def main() -> int:
         help="fail as well where a made-up launch is not resolved",
     )
     args = parser.parse_args()
-    pins = [tuple(pin.split("@", 1)) for pin in args.pins] or [
+    given = [(name, version) for name, _, version in (pin.partition("@") for pin in args.pins)]
+    pins = given or [
         (name, version) for name in RUNTIMES for version in (*known(name), *absent(name))
     ]
     failed = False
-    for name, version in pins:
-        why = absent(name).get(version)
-        if why and python_of(name, version) is None:
-            say(f"{name} {version}: not replayed: {why}")
-            continue
-        newest = args.resolved == "newest" and version == versions(name)[-1]
-        strict = args.resolved == "all" or newest
-        with tempfile.TemporaryDirectory(prefix="servec-replay-") as folder:
-            failed |= not one(name, version, args.seed, args.count, strict, folder)
+    with ThreadPoolExecutor(1) as ahead:
+        # pip waits for the network most of the time, so the next environments are made meanwhile.
+        ready = {pin: ahead.submit(made, *pin) for pin in pins}
+        for name, version in pins:
+            python = ready[name, version].result()
+            if python is None:
+                say(f"{name} {version}: not replayed: {absent(name)[version]}")
+                continue
+            newest = args.resolved == "newest" and version == versions(name)[-1]
+            strict = args.resolved == "all" or newest
+            with tempfile.TemporaryDirectory(prefix="servec-replay-") as folder:
+                failed |= not one(name, version, python, folder, args.seed, args.count, strict)
     return int(failed)
 
 
-def one(name: str, version: str, seed: int, count: int, strict: bool, folder: str) -> bool:
+def made(name: str, version: str) -> str | None:
+    """The interpreter of an environment, None where none is there and none can be made."""
+    if version in absent(name):
+        return python_of(name, version)
+    return set_up(name, version, lambda line: say(f"  {line}"))
+
+
+def one(
+    name: str, version: str, python: str, folder: str, seed: int, count: int, strict: bool
+) -> bool:
     """Everything for one version; whether all of it was taken.
 
     What is committed has to be resolved; what is made up for the replay has to be accepted by the
     parser, and with `strict` resolved too. `folder` holds the stand-ins for checkpoints.
     """
     start = time.time()
-    python = set_up(name, version, lambda line: say(f"  {line}"))
     found = describe(python, name)
     same = texts(found, table_base(name, version)) == stored(name, version)
     line, whole = compared(name, version, found["options"])
