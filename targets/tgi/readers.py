@@ -7,6 +7,8 @@ from servec.targets.tgi.writers import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 
@@ -23,11 +25,26 @@ def weights(sheet: Sheet) -> None:
 
 
 def parallel(sheet: Sheet) -> None:
-    """The shards are the tensor split."""
+    """The shards are the tensor split; a line that names none takes the devices it may see."""
+    seen = _visible(sheet.env)
+    if seen and sheet.get("num-shard") is None and sheet.get("sharded") is not False:
+        sheet.devices = seen
+        sheet.field("parallel.tensor", seen, "sharded")
+        return
     shards = sheet.whole("num-shard", 1)
     sheet.devices = shards
     if sheet.get("num-shard") is not None and not sheet.odd("num-shard"):
         sheet.field("parallel.tensor", shards, "num-shard")
+
+
+def _visible(env: Mapping[str, str]) -> int:
+    """How many devices the launcher counts in its variables, 0 where they name none.
+
+    As `find_num_shards` and `num_cuda_devices` of launcher/src/main.rs; with `all` it asks
+    nvidia-smi, which is not on the line.
+    """
+    names = env.get("CUDA_VISIBLE_DEVICES", env.get("NVIDIA_VISIBLE_DEVICES", ""))
+    return 0 if names.strip() in ("", "all", "void") else len(names.split(","))
 
 
 def batch(sheet: Sheet) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
+from servec.targets.shared.left_open import stated
 from servec.targets.shared.lora import local_path
 from servec.targets.shared.speculative import drafting
 
@@ -32,7 +33,8 @@ def weights(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     float16 for most models (TGI 3.3.7 server/text_generation_server/models/flash_causal_lm.py).
     """
     plan = planned(case)
-    if plan.weights in DTYPES:
+    said = any(stated(case.spec, path) for path in ("precision.compute", "precision.weights"))
+    if plan.weights in DTYPES and said:
         settings.set("dtype", DTYPES[str(values.get("precision.compute") or plan.weights)])
     support = case.capabilities.precisions.get(plan.weights)
     if plan.load == "at_load" and support is not None and support.flag:

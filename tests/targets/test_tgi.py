@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from servec.cli.main import main
 from servec.compiler.options.constraints import broken
 from servec.compiler.plan import Degrees
 from servec.compiler.target import engine
@@ -134,3 +135,22 @@ def test_it_is_last_while_another_can_serve() -> None:
 def test_kv_heads_have_to_divide() -> None:
     lines = "model = qwen2.5-7b\nhardware = h100 x 8\ntarget = tgi\nparallel { tensor = 8 }\n"
     assert "SRV401" in {item.code for item in one(lines).diagnostics}
+
+
+@pytest.mark.parametrize(
+    ("variable", "words", "shards"),
+    [
+        ("CUDA_VISIBLE_DEVICES=0,1", "", 2),
+        ("CUDA_VISIBLE_DEVICES=0,1", "--num-shard 1", 1),
+        ("NVIDIA_VISIBLE_DEVICES=all", "", 1),
+    ],
+)
+def test_a_line_without_shards_takes_the_devices_it_sees(
+    variable: str, words: str, shards: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["text-generation-launcher", "--model-id", "Qwen/Qwen3-8B", *words.split()]
+    kind = ["--hardware", "h100 x 4", "--env", variable]
+    assert main(["import", "tgi@3.3.7", "--verify", *kind, "--", *line]) == 0
+    out, told = capsys.readouterr()
+    assert f"hardware = h100 x {shards}" in out
+    assert "equivalent" in told and "dtype" not in told
