@@ -76,6 +76,9 @@ def account(served: Served) -> Account:
     table = constants(served.runtime, served.version)
     if served.partition:
         table = replace(table, stages=served.partition)
+    if table.in_flight > 1 and served.degrees.pipeline > 1:
+        # vLLM 0.33.0 config/vllm.py max_concurrent_batches: one for each stage and one scheduled
+        table = replace(table, in_flight=table.in_flight + served.degrees.pipeline - 1)
     if served.cached:
         table = replace(table, state_copies=table.state_copies_cached)
     model, degrees = served.model, served.degrees

@@ -136,3 +136,58 @@ def test_a_hybrid_of_latents_and_an_index() -> None:
     whole = kept.state_elements - kept.conv_elements
     assert page / ((4 * whole + 2 * kept.conv_elements) / 8) == pytest.approx(1.2075, rel=1e-3)
     assert cache.bytes(131072) / (1 << 30) == pytest.approx(81.79 / 55.15, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "length", "pool", "held"),
+    [
+        ("gemma-4-e2b", "0.21.0", 8192, 9.92, 129.66),
+        ("gemma-4-e4b", "0.25.1", 16384, 22.01, 63.1),
+    ],
+)
+def test_layers_that_borrow_a_cache_hold_none(
+    name: str, version: str, length: int, pool: float, held: float
+) -> None:
+    """Pools and sequences of full length of two logs (text index ids 55764159779, 60491628666)."""
+    cache = cache_of(name, "vllm", version, 2048)
+    assert pool * GIB / cache.bytes(length) == pytest.approx(held, rel=0.002)
+
+
+def test_a_pass_holds_a_whole_video_where_images_see_both_ways() -> None:
+    """gemma-4-26B-A4B on an L40S: 9.81 sequences in 12.75 GiB (text index id 60491628666)."""
+    table = constants("vllm", "0.25.1")
+    batched = table.default_tokens(48 << 30, "sm89", "gemma-4-26b-a4b")
+    assert (batched, table.default_tokens(48 << 30, "sm89", "gemma-4-e4b")) == (2496, 2048)
+    cache = cache_of("gemma-4-26b-a4b", "vllm", "0.25.1", batched)
+    assert 12.75 * GIB / cache.bytes(32768) == pytest.approx(9.81, rel=0.002)
+
+
+def test_states_that_a_prefix_cache_keeps() -> None:
+    """Qwen3.8-27B, 0.29: 652 blocks hold 38.35 sequences of 8192, 17 each (id 68936788784)."""
+    table = constants("vllm", "0.29.0")
+    assert table.hybrid_cached and not constants("vllm", "0.27.1").hybrid_cached
+    load = Load(tokens=8192, seqs=256)
+    served = Served("vllm", "0.29.0", catalogued("qwen3.6-27b"), Degrees(), load, cached=True)
+    cache = account(served).cache
+    assert cache.bytes(8192) / cache.page == 17
+
+
+def test_each_stage_has_a_pass_in_flight() -> None:
+    load = Load(tokens=2048, seqs=256)
+    model = catalogued("gemma-4-e4b")
+    caps = [
+        {p.cap for p in account(Served("vllm", v, model, Degrees(1, s), load)).cache.pages}
+        for v, s in (("0.33.0", 1), ("0.33.0", 2), ("0.25.1", 2))
+    ]
+    assert [max(c) for c in caps] == [511 + 2 * 2048, 511 + 3 * 2048, 511 + 2048]
+
+
+def test_a_context_split_over_ranks_shares_the_cache() -> None:
+    """Two ranks of decode context parallelism hold half of each sequence (vLLM's dcp)."""
+    load = Load(tokens=2048, seqs=256)
+    model = catalogued("deepseek-v3")
+    one, two = (
+        account(Served("vllm", "0.33.0", model, Degrees(8, 1, 1, c), load)).cache.token
+        for c in (1, 2)
+    )
+    assert two == one / 2

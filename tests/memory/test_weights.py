@@ -171,3 +171,18 @@ def test_stages_as_the_runtimes_cut_them() -> None:
 def test_stage_counts_follow_the_order_of_the_layers() -> None:
     order = (0, 0, 0, 1, 1, 1, 1)
     assert stage_counts(order, 2, 2, "first") == ((3, 1), (0, 3))
+
+
+def test_stages_as_they_are_stated() -> None:
+    """VLLM_PP_LAYER_PARTITION and SGLANG_PP_LAYER_PARTITION; a list that does not add up is not."""
+    assert stage_sizes(48, 2, "16,32") == (16, 32)
+    assert stage_sizes(48, 2, "16,16") == (24, 24)
+
+
+def test_redundant_experts_of_a_published_deployment() -> None:
+    """DeepSeek-V3 on 32 GPUs with 32 redundant experts holds 9 a GPU (arXiv 2412.19437, 3.4)."""
+    model = catalogued("deepseek-v3")
+    one = 3 * 7168 * 2048 * 58
+    plain = weights_per_device(model, Degrees(4, 1, 8, expert=32))
+    more = weights_per_device(model, Degrees(4, 1, 8, expert=32), redundant=32)
+    assert (more - plain) / one == pytest.approx(1.0, rel=0.002)
