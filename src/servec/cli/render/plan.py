@@ -39,6 +39,7 @@ def render_plan(each: DeploymentResult, console: Console) -> str:
     if each.chosen:
         parts.append(f"\nwhy {each.chosen.target}\n{_reasons(each.chosen)}")
         parts += _notes(each.chosen)
+        parts += _checks(each)
     refused = [c for c in each.candidates if c.rejected]
     if refused:
         parts.append("\nrejected\n")
@@ -131,6 +132,22 @@ def _notes(candidate: Candidate) -> list[str]:
     if found.cost is not None:
         told.append(f"{found.cost:.2f} USD/h")
     return [f"  . {shown(text)}\n" for text in (*told, *found.notes)]
+
+
+def _checks(each: DeploymentResult) -> list[str]:
+    """What to look at before the chosen launch is committed."""
+    from servec.compiler.checklist import checklist
+
+    chosen = each.chosen
+    if chosen is None or not chosen.cases:
+        return []
+    others = (c.target for c in each.candidates[1:] if not c.rejected and c.target != chosen.target)
+    lines = checklist(chosen.cases[-1], next(others, ""))
+    return (
+        ["\nto check before committing\n", *(f"  {shown(line)}\n" for line in lines)]
+        if lines
+        else []
+    )
 
 
 def render_fleet(each: FleetResult) -> str:
