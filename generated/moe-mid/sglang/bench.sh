@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Written by servec 0.1.0 (language 1) from specs/moe-mid.srv; edit that, not this file.
+# deployment moe-mid, sglang 0.5.23, spec digest 8cf38ac52bd9
+# tables: sglang capabilities abdec279ca97, sglang options 0.5.23 8f4a9df5c104
+# again: servec compile specs/moe-mid.srv --deployment moe-mid --target sglang
+# shellcheck disable=SC2016
+set -euo pipefail
+
+# usage: bash bench.sh [BASE_URL], run from the project's root while the server is up
+# where this client is not installed: servec bench, with the spec and --url
+
+base=${1:-http://127.0.0.1:30000}
+requests=${SERVEC_REQUESTS:-48}
+exec python3 -m sglang.bench_serving \
+  --backend sglang-oai-chat \
+  --base-url "$base" \
+  --model zai-org/GLM-4.5-FP8 \
+  --served-model-name moe-mid \
+  --dataset-name generated-shared-prefix \
+  --gsp-num-groups 1 \
+  --gsp-prompts-per-group "$requests" \
+  --gsp-system-prompt-len 4800 \
+  --gsp-question-len 3200 \
+  --gsp-output-len 700 \
+  --max-concurrency 12
