@@ -48,7 +48,7 @@ def document(cases: tuple[Case, ...], inner: Launch) -> dict[str, Any]:
     if len(cases) > 1:
         builder = ROLES_BUILDER
         args: dict[str, Any] = {f"{role}_config": models[role] for role in ("prefill", "decode")}
-    elif "data_parallel_size" in models[first.role]["engine_kwargs"]:
+    elif "data_parallel_size" in models[first.role].get("engine_kwargs", {}):
         builder, args = DATA_BUILDER, {"llm_config": models[first.role]}
     else:
         builder, args = BUILDER, {"llm_configs": [models[first.role]]}

@@ -32,7 +32,7 @@ def copies_of(case: Case) -> dict[str, Any]:
     low, high = plan.replicas * each, most_replicas(case) * each
     if low == high:
         return {"num_replicas": low}
-    target = plan.max_seqs
+    target = 0 if case.spec.word("defaults") == "runtime" else plan.max_seqs
     bounds: dict[str, Any] = {"min_replicas": low, "max_replicas": high}
     return {
         "autoscaling_config": {**bounds, **({"target_ongoing_requests": target} if target else {})}

@@ -19,7 +19,7 @@ COMMANDS = 64
 
 def script_commands(path: str, env: Mapping[str, str]) -> tuple[Command, ...]:
     """What the file at `path` (`-` for stdin) starts, in order; nothing of it is run."""
-    text = _read(path)
+    text = script_text(path)
     lower = path.lower()
     try:
         found = tuple(_launches(text, lower, env))
@@ -57,7 +57,8 @@ def _unit(text: str) -> str:
     return "\n".join(lines)
 
 
-def _read(path: str) -> str:
+def script_text(path: str) -> str:
+    """The text of a file, or of stdin; `UsageError` where it cannot be read."""
     from servec.cli.given import given
 
     sources, names = given([path])

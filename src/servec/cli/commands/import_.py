@@ -1,8 +1,9 @@
 """Turn a launch command that someone already runs into a spec.
 
-The command stands behind `--`, or in a shell script, a compose file or a Kubernetes manifest that
-`--script` names; nothing of it is run. The spec goes to stdout, findings to stderr. `--verify`
-compiles it back and compares, `--check` only says what is wrong with the line.
+The command stands behind `--`, or in a shell script, a compose file, a Kubernetes manifest or a
+config of Ray Serve that `--script` names; nothing of it is run. The spec goes to stdout, findings
+to stderr. `--verify` compiles it back and compares, `--check` only says what is wrong with the
+line.
 """
 
 from __future__ import annotations
@@ -45,9 +46,10 @@ def register(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
+    from servec.cli.applications import applied
     from servec.cli.imported import commands_of, import_commands, joined, judged
 
-    outcomes = import_commands(commands_of(args), args)
+    outcomes = applied(args) or import_commands(commands_of(args), args)
     text = joined(outcomes)
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
     diagnostics, sources = judged(text, FILE, whole)
