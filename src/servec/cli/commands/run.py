@@ -95,8 +95,8 @@ def _stay(runner: object, outcomes: tuple[Outcome, ...], console: Console) -> tu
     from servec.run.runner import Runner
 
     assert isinstance(runner, Runner)
-    console.now("serving; Ctrl-C stops it\n")
     try:
+        console.now("serving; Ctrl-C stops it\n")
         gone = runner.stay(lambda: None)
     except KeyboardInterrupt:
         return outcomes
