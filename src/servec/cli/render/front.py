@@ -9,7 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from servec.cli.console import Console
     from servec.compiler.plan import Range
     from servec.compiler.search.front import Point
 
@@ -34,12 +33,12 @@ def front_rows(points: Sequence[Point]) -> Iterator[list[str]]:
             ]
 
 
-def render_front(points: Sequence[Point], console: Console) -> str:
+def render_front(points: Sequence[Point]) -> str:
     """The table, "" where nothing is on the front."""
     rows = list(front_rows(points))
     if not rows:
         return ""
-    table = render_table(HEAD, rows, console.color, right="034567")
+    table = render_table(HEAD, rows, right="034567")
     return f"\nlatency against throughput, the best at each load\n{table}"
 
 
