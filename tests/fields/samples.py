@@ -41,6 +41,7 @@ EMBEDS: Lines = {"model": "= qwen3-embedding-8b", "features.task": "= embed"}
 PROFILE = 'profile "house" {\n  limits.batch = 7\n}'
 ROLES = "role prefill { replicas = 1 }\nrole decode { replicas = 1 }"
 NEEDS: dict[str, Lines] = {
+    "parallel.context": {"model": "= deepseek-v2-lite"},
     "parallel.expert": MOE,
     "kernels.moe": MOE,
     "comm.all2all": MOE | {"parallel.expert": "= 2"},
