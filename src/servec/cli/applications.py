@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.targets.shared.importing.application import Application
+    from servec.targets.shared.importing.compare import Kind
 
 RUNTIME, ENGINE = "rayserve", "vllm"
 WHY = {
@@ -160,7 +161,8 @@ def _differences(given: Application, back: Application) -> Iterator[Difference]:
         old, new = before.get(name), after.get(name)
         if old == new:
             continue
-        kind = "missing" if name not in after else "added" if name not in before else "changed"
+        kind: Kind = "changed" if name in after and name in before else "added"
+        kind = kind if name in after else "missing"
         why = next((w for key, w in WHY.items() if name.startswith(key)), "")
         why = why if kind == "added" else ""
         yield Difference(name, kind, _shown(old), _shown(new), why, "server")

@@ -21,9 +21,11 @@ START_PERIOD = "30m"
 
 def compose_file(subject: Subject) -> Artifact:
     """The compose file. `SERVEC_ROOT` is the project's root, for models given as local paths."""
-    services: dict[str, Node] = {
-        process.name: service(subject, process) for process in subject.launch.processes
-    }
+    services: dict[str, Node] = {}
+    taken = 0
+    for process in subject.launch.processes:
+        services[process.name] = service(subject, process, taken)
+        taken += process.gpus
     document: dict[str, Node] = {
         "name": project_name(subject),
         "services": services,
@@ -39,8 +41,13 @@ def project_name(subject: Subject) -> str:
     return raw if raw[0].isalnum() else f"s{raw}"
 
 
-def service(subject: Subject, process: Process) -> dict[str, Node]:
-    """One service. The image's entry point is replaced, so argv is the whole command."""
+def service(subject: Subject, process: Process, taken: int = 0) -> dict[str, Node]:
+    """One service. The image's entry point is replaced, so argv is the whole command.
+
+    Roles share the host's network, where they find each other, and its devices: the first `taken`
+    are those of the services before.
+    """
+    roles = len(subject.launch.processes) > 1
     out: dict[str, Node] = {
         "image": process.image or subject.launch.image,
         "entrypoint": [value(process.image_program or process.argv[0], process)],
@@ -50,7 +57,9 @@ def service(subject: Subject, process: Process) -> dict[str, Node]:
     environment = variables(process)
     if environment:
         out["environment"] = environment
-    if process.port:
+    if roles:
+        out["network_mode"] = "host"
+    elif process.port:
         out["ports"] = [f"{process.port}:{process.port}"]
     if process.port and process.health:
         out["healthcheck"] = health(process)
@@ -59,7 +68,7 @@ def service(subject: Subject, process: Process) -> dict[str, Node]:
     out["volumes"] = mounts
     out["working_dir"] = "/servec"
     if process.gpus:
-        out.update(accelerators(subject.case.device, process.gpus))
+        out.update(accelerators(subject.case.device, process.gpus, taken if roles else None))
         out["ipc"] = "host"
     return out
 
@@ -98,12 +107,15 @@ def health(process: Process) -> dict[str, Node]:
     }
 
 
-def accelerators(device: Device | None, count: int) -> dict[str, Node]:
-    """How a container gets its devices, by vendor."""
+def accelerators(device: Device | None, count: int, first: int | None) -> dict[str, Node]:
+    """How a container gets its devices, by vendor; those from `first` on where others take some."""
     vendor = device.vendor if device else "nvidia"
     if vendor == "amd":
         return {"devices": ["/dev/kfd", "/dev/dri"], "group_add": ["video"]}
     if vendor == "intel":
         return {"devices": ["/dev/dri"]}
-    wanted: Node = {"driver": "nvidia", "count": count, "capabilities": ["gpu"]}
+    which: dict[str, Node] = {"count": count}
+    if first is not None:
+        which = {"device_ids": [str(number) for number in range(first, first + count)]}
+    wanted: Node = {"driver": "nvidia", **which, "capabilities": ["gpu"]}
     return {"deploy": {"resources": {"reservations": {"devices": [wanted]}}}}

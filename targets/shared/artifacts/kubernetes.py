@@ -7,6 +7,13 @@ from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.mpi import is_launcher, is_mpi
 from servec.targets.shared.artifacts.pods import config_name, mounted_files, names, pod_template
+from servec.targets.shared.artifacts.services import (
+    ROLES,
+    at_services,
+    copies,
+    service_name,
+    workload_name,
+)
 from servec.targets.shared.artifacts.yaml import dump
 
 TYPE_CHECKING = False
@@ -26,9 +33,11 @@ def manifests(subject: Subject) -> tuple[Artifact, ...]:
     out: list[Artifact] = []
     for role in roles(subject):
         processes = tuple(p for p in subject.launch.processes if p.role == role)
-        name = workload_name(subject, role)
-        bodies = workloads(subject, name, processes)
-        made = [*bodies, *around(subject, name, processes)]
+        made: list[dict[str, Node]] = []
+        for copy in range(1, copies(subject, role) + 1):
+            name = workload_name(subject, role, copy)
+            made += workloads(subject, name, processes)
+            made += around(name, service_name(subject, role, copy), processes)
         out.append(manifest(subject, f"k8s/{role}.yaml", made))
     out.append(manifest(subject, "k8s/storage.yaml", [volume_claim(subject)]))
     files = config_map(subject)
@@ -46,19 +55,13 @@ def workloads(
     if is_launcher(processes[0]):
         from servec.targets.shared.artifacts.mpijob import mpi_jobs
 
-        return mpi_jobs(subject, name, processes)
+        return mpi_jobs(subject, name, processes, replicas(subject, processes[0].role))
     return (leader_worker_set(subject, name, processes),)
 
 
 def roles(subject: Subject) -> tuple[str, ...]:
     """The roles that run in pods, in start order."""
     return tuple(dict.fromkeys(process.role for process in subject.launch.processes))
-
-
-def workload_name(subject: Subject, role: str) -> str:
-    """A DNS label for the workload of one role."""
-    base = names(subject)
-    return base if role == "serve" else f"{base[:52].rstrip('-')}-{role}"
 
 
 def manifest(subject: Subject, path: str, documents: list[dict[str, Node]]) -> Artifact:
@@ -84,7 +87,7 @@ def deployment(subject: Subject, name: str, processes: tuple[Process, ...]) -> d
         "kind": "Deployment",
         "metadata": meta(name),
         "spec": {
-            "replicas": subject.replicas,
+            "replicas": replicas(subject, processes[0].role),
             "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
             "strategy": {
                 "type": "RollingUpdate",
@@ -104,7 +107,7 @@ def leader_worker_set(
         "kind": "LeaderWorkerSet",
         "metadata": meta(name),
         "spec": {
-            "replicas": subject.replicas,
+            "replicas": replicas(subject, processes[0].role),
             "leaderWorkerTemplate": {
                 "size": len(processes),
                 "restartPolicy": "RecreateGroupOnPodRestart",
@@ -119,7 +122,12 @@ def leader_worker_set(
     }
 
 
-def around(subject: Subject, name: str, processes: tuple[Process, ...]) -> list[dict[str, Node]]:
+def replicas(subject: Subject, role: str) -> int:
+    """Copies that one workload holds: those of a role are told apart, there is one router."""
+    return subject.replicas if role == "serve" else 1
+
+
+def around(name: str, service: str, processes: tuple[Process, ...]) -> list[dict[str, Node]]:
     """The Service in front of a workload that listens, and its disruption budget."""
     front = processes[0]
     selector: dict[str, Node] = {"app.kubernetes.io/name": name}
@@ -132,13 +140,12 @@ def around(subject: Subject, name: str, processes: tuple[Process, ...]) -> list[
     out: list[dict[str, Node]] = []
     if front.port:
         port: Node = {"name": "http", "port": front.port, "targetPort": "http"}
+        inside: dict[str, Node] = {"selector": selector, "ports": [port]}
+        if front.role in ROLES:
+            # One pod behind it, which the other role reaches at further ports, too.
+            inside = {"clusterIP": "None", **inside}
         out.append(
-            {
-                "apiVersion": "v1",
-                "kind": "Service",
-                "metadata": meta(name),
-                "spec": {"selector": selector, "ports": [port]},
-            }
+            {"apiVersion": "v1", "kind": "Service", "metadata": meta(service), "spec": inside}
         )
     out.append(
         {
@@ -184,9 +191,13 @@ def config_map(subject: Subject) -> dict[str, Node] | None:
     files = mounted_files(subject, group)
     if not files:
         return None
+    fronts = {path for process in processes if process.role == "router" for path in process.files}
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": meta(config_name(subject)),
-        "data": {path.replace("/", "_"): text for path, text in files.items()},
+        "data": {
+            path.replace("/", "_"): at_services(subject, text) if path in fronts else text
+            for path, text in files.items()
+        },
     }

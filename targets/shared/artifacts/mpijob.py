@@ -22,10 +22,10 @@ RESTARTS = 100  # a server is started again, not given up after the six tries of
 
 
 def mpi_jobs(
-    subject: Subject, name: str, processes: tuple[Process, ...]
+    subject: Subject, name: str, processes: tuple[Process, ...], replicas: int
 ) -> tuple[dict[str, Node], ...]:
     """One job for each replica; a job is one replica, whose first worker answers."""
-    names = [name] + [f"{name[:58]}-{copy}" for copy in range(2, subject.replicas + 1)]
+    names = [name] + [f"{name[:58]}-{copy}" for copy in range(2, replicas + 1)]
     return tuple(_job(subject, name, each, processes) for each in names)
 
 

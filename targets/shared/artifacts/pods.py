@@ -7,7 +7,7 @@ from servec.targets.shared.artifacts.words import at_host, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from servec.compiler.device import Device
     from servec.compiler.target import Process
@@ -98,7 +98,9 @@ def container(subject: Subject, process: Process, group: bool) -> dict[str, Node
         "args": words[1:],
         "workingDir": "/servec",
     }
-    environment = variables(process, group)
+    environment = variables(
+        process, group, lambda name, text: addressed(subject, process, name, text)
+    )
     if environment:
         out["env"] = environment
     if process.port:
@@ -130,11 +132,11 @@ def argument(word: str, process: Process) -> str:
     return escape(word)
 
 
-def variables(process: Process, group: bool) -> list[Node]:
+def variables(process: Process, group: bool, at: Callable[[str, str], str]) -> list[Node]:
     """The environment, each name before the value that expands it.
 
     In a group `launch.sh` exports what is the same everywhere, so only secrets and what is known
-    at start are set here.
+    at start are set here. `at` puts other workloads where a value has this machine.
     """
     out: list[Node] = []
     for name in process.secrets:
@@ -148,13 +150,20 @@ def variables(process: Process, group: bool) -> list[Node]:
             field: Node = {"fieldPath": "status.podIP"}
             out.append({"name": name, "valueFrom": {"fieldRef": field}})
         elif not group:
-            shown = f"{FILES}/{text}" if text in process.files else text
+            shown = f"{FILES}/{text}" if text in process.files else at(name, text)
             out.append({"name": name, "value": escape(shown)})
     if not group:
         for name, text in sorted(process.env.items()):
             if not is_late(name):
                 out.append({"name": name, "value": argument(text, process)})
     return out
+
+
+def addressed(subject: Subject, process: Process, name: str, text: str) -> str:
+    """A value of the launch where it stands for another workload."""
+    from servec.targets.shared.artifacts.services import address
+
+    return address(subject, process, name, text)
 
 
 def is_late(name: str) -> bool:
