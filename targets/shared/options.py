@@ -8,9 +8,11 @@ from servec.targets.shared.table import load_table, versions
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from servec.compiler.options.context import Context
     from servec.compiler.options.spoken import Spoken
+    from servec.compiler.options.table import OptionTable
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import OnBlock, Spec
 
@@ -57,8 +59,9 @@ def lifted(runtime: str, spec: Spec, version: str) -> Spec:
 
 
 def says(runtime: str, spec: Spec, version: str) -> Mapping[str, Spoken]:
-    """Every option that `spec` says, by its name in the table of the version; callers must not
-    change it. The last spec's are kept: each of its plans asks."""
+    """Every option that `spec` says, by its name in the table of the version and by its aliases,
+    which are its names in other versions; callers must not change it. The last spec's are kept:
+    each of its plans asks."""
     kept = _spoken.get((runtime, version))
     if kept is not None and kept[0] is spec:
         return kept[1]
@@ -66,9 +69,16 @@ def says(runtime: str, spec: Spec, version: str) -> Mapping[str, Spoken]:
     from servec.targets.shared.portable import load_portable
 
     table = load_table(runtime, version)
-    found = spoken(spec, runtime, table, load_portable(runtime, version))
+    found = aliased(table, spoken(spec, runtime, table, load_portable(runtime, version)))
     _spoken[runtime, version] = (spec, found)
     return found
+
+
+def aliased(table: OptionTable, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is said of options by every long name that they have."""
+    names = ((name, table.option(name)) for name in said)
+    flags = ((flag, name) for name, option in names if option for flag in option.flags)
+    return {**{flag[2:]: said[name] for flag, name in flags if flag[:2] == "--"}, **said}
 
 
 _spoken: dict[tuple[str, str], tuple[Spec, Mapping[str, Spoken]]] = {}

@@ -84,6 +84,8 @@ def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> 
     from servec.compiler.search.survey import survey
     from servec.compiler.target import Case, able
     from servec.dsl.load import load
+    from servec.targets.shared.options import aliased
+    from servec.targets.shared.table import load_table
 
     document, _ = load(sources, path)
     spec = next(iter(document.deployments), None) if document is not None else None
@@ -93,9 +95,10 @@ def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> 
     if not found:
         return None
     site, made = found[0][0], outcome.imported
+    table = load_table(made.runtime, made.version)
     return Case(
         spec=spec,
-        target=Line(target, made.said.options),
+        target=Line(target, aliased(table, made.said.options)),
         capabilities=able(target, spec, made.version),
         model=site.model,
         device=site.device,

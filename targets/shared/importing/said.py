@@ -150,22 +150,24 @@ def _switched(table: OptionTable, words: Sequence[str]) -> Iterator[str]:
     """The words with `on` behind an option that was a switch once and stands so (`-fa`)."""
     for at, word in enumerate(words):
         yield word
-        found = find(table, word) if is_flag(word) else None
-        after = words[at + 1] if at + 1 < len(words) else ""
-        alone = not after or (is_flag(after) and find(table, after))
-        if found and alone and {"on", "off"} <= {*map(str, found[0].choices)}:
+        if _alone(table, words, at):
             yield "on"
+
+
+def _alone(table: OptionTable, words: Sequence[str], at: int) -> bool:
+    """Whether a word is an option of `on` and `off` that nothing is said to."""
+    found = find(table, words[at]) if is_flag(words[at]) else None
+    after = words[at + 1] if at + 1 < len(words) else ""
+    bare = not after or (is_flag(after) and find(table, after))
+    return bool(found and bare and {"on", "off"} <= {*map(str, found[0].choices)})
 
 
 def _bare(table: OptionTable, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Switches of old that want a word now."""
-    if "greedy" not in table.syntax or len(tuple(_switched(table, words))) == len(words):
+    if "greedy" not in table.syntax:
         return ()
-    made = []
-    for at, word in enumerate(words):
-        if len(tuple(_switched(table, words[at : at + 2]))) > len(words[at : at + 2]):
-            made.append((word, "it takes a word now: write `on` behind it"))
-    return tuple(made)
+    wants = "it takes a word now: write `on` behind it"
+    return tuple((word, wants) for at, word in enumerate(words) if _alone(table, words, at))
 
 
 def _completed(table: OptionTable, head: str) -> str:
