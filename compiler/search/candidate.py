@@ -58,6 +58,7 @@ def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named:
         if refused is not None:
             return replace(made, refused=(refused,))
     cases: list[Case] = []
+    attempts: list[Attempt] = []
     others: tuple[Case, ...] = ()
     for site in sites:
         attempt, ranked = best(site, target, version, named)
@@ -66,7 +67,12 @@ def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named:
                 made, reach=attempt.reach, refused=attempt.refused, failed=attempt.failed
             )
         cases.append(ranked[0])
+        attempts.append(attempt)
         others = ranked[1:]
+    if len(cases) > 1:
+        from servec.compiler.search.matching import matched
+
+        cases = matched(attempts, cases)
     whole = cases[0].performance if len(cases) == 1 else joined(cases)
     return replace(
         made, cases=tuple(cases), performance=whole, others=others if len(cases) == 1 else ()
@@ -113,7 +119,7 @@ def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt
             last = last or attempt
             continue
         ranked = better_of([predicted(case) for case in attempt.plans])
-        ranked = (_explained(attempt, _copied(attempt, ranked[0])), *ranked[1:])
+        ranked = (explained(attempt, _copied(attempt, ranked[0])), *ranked[1:])
         now = standing(ranked[0].performance)
         if not kept or now < standing(kept[0].performance):
             kept, last = ranked, attempt
@@ -146,7 +152,7 @@ def _copied(attempt: Attempt, case: Case) -> Case:
     return kept
 
 
-def _explained(attempt: Attempt, case: Case) -> Case:
+def explained(attempt: Attempt, case: Case) -> Case:
     """The case with the reasons of every decision in its plan."""
     from servec.compiler.decisions import decisions
 

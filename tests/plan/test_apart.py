@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from servec.compiler.choice.objective import CLOSE, MET, merit
 from tests.plan.compiling import of, one, reasons
+
+if TYPE_CHECKING:
+    from servec.compiler.result import Candidate
 
 DENSE = "model = llama-3.3-70b\nhardware = h100 x 8\nprecision { weights = fp8; kv = fp8 }\n"
 LOAD = "workload { input = 4k tokens; output = 300 tokens; concurrency = 128 }\n"
@@ -55,3 +61,32 @@ def test_roles_are_not_proposed_without_need_or_means(lines: str) -> None:
 def test_only_a_plan_is_told_so() -> None:
     found = of(one(DENSE + LOAD + TIGHT, ("vllm",)), "vllm")
     assert "apart" not in reasons(found)
+
+
+APART = (
+    "model = llama-3.3-70b\nhardware = h100 x 4\ntransfer = nixl\n"
+    "precision { weights = fp8; kv = fp8 }\n"
+    "workload { input = 6k tokens; output = 200 tokens; concurrency = 256 }\n"
+    "role prefill { %s; slo { ttft.p95 <= %s } }\nrole decode { %s; slo { tpot.p95 <= %s } }\n"
+)
+OPEN = "replicas >= 1; replicas <= 6"
+
+
+def whole(prefill: str, decode: str, ttft: str = "6s", tpot: str = "40ms") -> Candidate:
+    made = one(APART % (prefill, ttft, decode, tpot), ("vllm",)).chosen
+    assert made is not None
+    return made
+
+
+def test_the_copies_of_both_roles_are_matched() -> None:
+    found = merit(whole(OPEN, OPEN).performance)
+    for first in (1, 2, 4, 6):
+        for second in (1, 2, 4, 6):
+            other = merit(whole(f"replicas = {first}", f"replicas = {second}").performance)
+            assert found[0] < other[0] or found[1] <= other[1] * CLOSE * 1.001
+
+
+def test_the_fewest_copies_that_keep_the_promises() -> None:
+    made = whole(OPEN, OPEN, "600s", "900ms")
+    assert merit(made.performance)[0] == MET
+    assert [case.plan.replicas for case in made.cases if case.plan is not None] == [1, 1]
