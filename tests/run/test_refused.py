@@ -99,6 +99,11 @@ def test_what_cannot_be_meant_is_wrong_usage(
     assert why in project.run(*words, code=2)[1]
 
 
+def test_a_file_of_profiles_has_nothing_to_run(project: Project) -> None:
+    (project.root / "a.srv").write_text('servec 1\n\nprofile "p" {\n  limits { batch = 2 }\n}\n')
+    assert "nothing to run in a.srv" in project.run(code=2)[1]
+
+
 def test_one_runtime_runs(project: Project) -> None:
     (project.root / "a.srv").write_text(
         'servec 1\n\ndeployment "a" {\n  model = qwen3-4b\n  hardware = h100 x 1\n}\n'

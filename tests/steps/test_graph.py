@@ -109,6 +109,7 @@ def test_mermaid_holds_every_step_as_text() -> None:
     text = render_graphs("mermaid", [hostile()])
     boxes = re.findall(r'^    n0_\d+[(\[{]+"[^"<>]*<br/>[^"<>]*"[)\]}]+$', text, re.M)
     assert len(boxes) == len(hostile().nodes)
+    assert "`" not in text  # which begins a string of Markdown, and that has to end
     assert text.count(" --> ") == sum(len(node.after) for node in hostile().nodes)
 
 

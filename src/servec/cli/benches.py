@@ -56,7 +56,8 @@ def benches(args: Namespace, console: Console) -> tuple[Compiled, list[Bench]]:
     if made.failed:
         return made, []
     if not made.emissions:
-        raise UsageError(f"there is no deployment {args.deployment!r} in {', '.join(names)}")
+        what = f"there is no deployment {args.deployment!r}" if args.deployment else "no deployment"
+        raise UsageError(f"{what} in {', '.join(names)}")
     folders = [each.deployment for each in made.emissions]
     if len(set(folders)) < len(folders):
         raise UsageError("--target says which runtime serves")

@@ -50,7 +50,10 @@ def _only(made: Compiled, args: Namespace) -> Emission:
     if len(made.emissions) == 1:
         return made.emissions[0]
     if not made.emissions:
-        raise UsageError(f"there is no deployment {args.deployment!r} in {args.spec}")
+        what = (
+            f"there is no deployment {args.deployment!r}" if args.deployment else "nothing to run"
+        )
+        raise UsageError(f"{what} in {args.spec}")
     deployments = list(dict.fromkeys(each.deployment for each in made.emissions))
     if len(deployments) > 1:
         raise UsageError(f"--deployment says which one to run: {', '.join(deployments)}")

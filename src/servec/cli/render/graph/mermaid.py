@@ -10,6 +10,11 @@ if TYPE_CHECKING:
 
     from servec.cli.render.graph import Drawn
 
+ENTITIES = (
+    *(("#", "#35;"), ("&", "#amp;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")),
+    ("`", "#96;"),
+)
+
 
 def mermaid(graphs: Sequence[Drawn]) -> str:
     """One flowchart, a subgraph for each deployment on a runtime."""
@@ -34,13 +39,7 @@ def _graph(number: int, graph: Drawn) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Inside double quotes, where Mermaid reads HTML and its own `#name;`."""
-    for sign, entity in (
-        ("#", "#35;"),
-        ("&", "#amp;"),
-        ('"', "#quot;"),
-        ("<", "#lt;"),
-        (">", "#gt;"),
-    ):
+    """Inside double quotes, where Mermaid reads HTML, its own `#name;`, Markdown in backticks."""
+    for sign, entity in ENTITIES:
         text = text.replace(sign, entity)
     return "".join(sign if sign.isprintable() else " " for sign in text)
