@@ -58,8 +58,9 @@ class Constants:
     (device memory from, value) from the largest; on the archs `small` the last pair holds.
     `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
     to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
-    `item_tokens`: tokens that a pass is raised to for one image or video, by how a model's name
-    starts.
+    `lean_sampler`: an optional library samples without copies of the logits; whether it is there
+    is not known. `item_tokens`: tokens that a pass is raised to for one image or video, by how a
+    model's name starts.
     """
 
     runtime: str
@@ -109,6 +110,7 @@ class Constants:
     small: tuple[str, ...] = ()
     pass_most: int = 0
     whole_prompt: int = 0
+    lean_sampler: bool = False
     item_tokens: tuple[tuple[str, int], ...] = ()
 
     def default_tokens(self, memory: int, arch: str, images: str = "") -> int:

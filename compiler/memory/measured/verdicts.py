@@ -79,6 +79,9 @@ def _certain(entry: Entry, served: Served, share: float) -> bool | None:
         margin = entry.device.memory - found.weights - found.working.runtime
     else:
         margin = pool(entry, found, share) - _needed(entry, served, found)
+    if margin < 0 and found.table.lean_sampler:
+        bare = account(replace(served, load=replace(served.load, seqs=0)))
+        band += max(0.0, found.working.activation - bare.working.activation)
     return None if abs(margin) < band else margin > 0
 
 
