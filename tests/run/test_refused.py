@@ -80,6 +80,16 @@ def test_missing_programs_are_named_before_anything_runs(project: Project) -> No
     assert project.calls() == []
 
 
+def test_missing_scripts_of_an_image_are_named(project: Project) -> None:
+    (project.root / "a.srv").write_text(
+        'servec 1\n\ndeployment "tiny" {\n  model = llama-3.1-8b\n  hardware = h100 x 1\n'
+        '  on trtllm {\n    version = "1.3.0rc3"\n    backend = tensorrt\n  }\n}\n'
+    )
+    err = project.run("--target", "trtllm", "--until", "build", code=3)[1]
+    assert "`trtllm-build` (for engine)" in err
+    assert "/convert_checkpoint.py (for checkpoint)" in err
+
+
 def test_a_missing_secret_is_named(tmp_path: Path) -> None:
     project = Project(tmp_path, api="; key_env = TINY_KEY")
     assert "set TINY_KEY in the environment" in project.run(code=2)[1]

@@ -9,7 +9,7 @@ from servec.targets.shared.artifacts.words import reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from servec.compiler.steps.node import Node
     from servec.run.place import Place
@@ -78,7 +78,14 @@ def absent(job: Job, nodes: Iterable[Node]) -> list[str]:
             where = job.path(word) if "/" in word else word
             if not shutil.which(where, path=path):
                 found.append(f"`{word}` (for {node.name})")
-        for name, value in job.variables(node).items() if node.works else ():
-            if value.endswith(".py") and not os.path.exists(job.path(value)):
-                found.append(f"{value} (for {node.name}; {name} says where it is)")
+        found += _scripts(job, node) if node.works else ()
     return list(dict.fromkeys(found))
+
+
+def _scripts(job: Job, node: Node) -> Iterator[str]:
+    """The Python files that a piece of work runs and that are not here."""
+    for word in node.argv[1:]:
+        name = reference(word)
+        path = job.variables(node).get(name, word)
+        if path.endswith(".py") and not os.path.exists(job.path(path)):
+            yield f"{path} (for {node.name}{f'; {name} says where it is' if name else ''})"
