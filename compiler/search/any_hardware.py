@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.dsl.record import replace
 from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.device import Device
     from servec.dsl.document import Document
+    from servec.dsl.spec import Spec
 
 SUPERCHIP = "nvlink-c2c"
 """The link of a GPU that is one part with its CPU."""
@@ -17,30 +19,41 @@ COUNTS = (1, 2, 4, 8)
 """Devices of a node that are tried of each kind of the catalogue: what boards and hosts have."""
 
 
-def any_hardware(document: Document | None) -> list[tuple[Count, Device | None]]:
+def any_hardware(document: Document | None, spec: Spec) -> list[tuple[Count, Device | None]]:
     """Kinds and counts to try: by price, those without one after them by count, memory and name.
 
-    A pool's own price of a node counts for its devices.
+    Of a file with fleets the pools', parts of a node too, at the pool's own price; of a deployment
+    that is placed in one pool, that pool's alone.
     """
-    found = _pools(document) if document is not None else []
+    found = _pools(document, spec) if document is not None else []
     rows = found or _catalogue()
     rows.sort(key=lambda row: (row[0] or float("inf"), row[1].number, row[2].memory, row[1].kind))
     return [(count, device) for _, count, device in rows]
 
 
-def _pools(document: Document) -> list[tuple[float, Count, Device]]:
+def _pools(document: Document, spec: Spec) -> list[tuple[float, Count, Device]]:
     from servec.compiler.catalogue.devices import find_device
+    from servec.compiler.decide.degrees import divisors
+    from servec.compiler.fleet.placed import pool_of
     from servec.compiler.fleet.placing import rate
 
-    found = []
-    for fleet in document.fleets:
-        for pool in fleet.pools:
-            hardware = pool.settings.get("hardware")
-            count = hardware.eq.value if hardware is not None and hardware.eq else None
-            device = find_device(count.kind) if isinstance(count, Count) else None
-            if device is not None and isinstance(count, Count):
-                found.append((rate(pool, "price") or 0.0, count, device))
-    return found
+    own = pool_of(document, spec)
+    pools = [pool for fleet in document.fleets for pool in fleet.pools]
+    found: dict[tuple[str, int], tuple[float, Count, Device]] = {}
+    for pool in [own] if own is not None else pools:
+        hardware = pool.settings.get("hardware")
+        count = hardware.eq.value if hardware is not None and hardware.eq else None
+        device = find_device(count.kind) if isinstance(count, Count) else None
+        if device is None or not isinstance(count, Count):
+            continue
+        each = (rate(pool, "price") or 0.0) / count.number
+        device = replace(device, price=each)
+        for number in divisors(count.number):
+            row = (each * number, Count(count.kind, number), device)
+            known = found.setdefault((count.kind, number), row)
+            if 0 < row[0] < known[0]:
+                found[count.kind, number] = row
+    return list(found.values())
 
 
 def _catalogue() -> list[tuple[float, Count, Device]]:

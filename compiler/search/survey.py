@@ -110,7 +110,7 @@ def _hardware(
     if not counts:
         from servec.compiler.search.any_hardware import any_hardware
 
-        return any_hardware(document)
+        return any_hardware(document, spec)
     found: list[tuple[Count, Device | None]] = []
     for count in counts:
         device = ANY_DEVICE if count.kind == "any" else find_device(count.kind)

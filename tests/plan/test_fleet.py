@@ -184,3 +184,36 @@ def test_what_does_not_fit_its_share_is_planned_on_whole_devices_with_a_warning(
     assert float(found.chosen.plan.memory_fraction) == pytest.approx(0.9)
     enough = fleet("place search { pool = big; replicas = 2; share = 35% }")
     assert codes(compiled(enough)) == []
+
+
+OPEN = """servec 1
+
+deployment "chat" {
+  model = qwen3-8b
+  hardware = any
+  workload { input = 1k tokens; output = 200 tokens; concurrency = 8 }
+  slo { ttft.p95 <= 10s; tpot.p95 <= 200ms }
+}
+
+fleet "west" {
+  pool "big" { hardware = h200 x 8; nodes = 2; price = 40 USD/h }
+  pool "old" { hardware = a100-80g x 4; nodes = 2; price = 6 USD/h }
+"""
+
+
+def test_open_hardware_takes_the_cheapest_part_of_a_pool_that_will_do() -> None:
+    (found,) = compiled(OPEN + "}\n").deployments
+    assert found.chosen is not None
+    (case,) = found.chosen.cases
+    assert case.hardware == "a100-80g x 1"
+    assert case.performance is not None and case.performance.cost == 1.5
+    why = next(r for r in found.chosen.reasons if r.code == "hardware")
+    assert "1.50 USD/h" in why.text and why.figures["usd_per_hour"] == 1.5
+
+
+def test_open_hardware_of_a_placed_deployment_is_its_pool_s() -> None:
+    result = compiled(OPEN + "  place chat { pool = big }\n}\n")
+    assert codes(result) == []
+    (found,) = result.deployments
+    assert found.chosen is not None and found.chosen.cases[0].hardware == "h200 x 1"
+    assert result.fleets[0].placements[0].devices == 1
