@@ -60,6 +60,17 @@ def open_paths(case: Case) -> frozenset[str]:
     if not leaves_open(spec):
         return frozenset()
     paths = [path for path in OPEN if not (case.role and path in ADDRESS)]
-    if plan is not None and plan.gpus == 1:
+    native = _native(case)
+    if (plan is not None and plan.gpus == 1) or any(path in native for path in DEGREES):
         paths += DEGREES
-    return frozenset(path for path in paths if spec.pin(path) is None)
+    return native | {path for path in paths if spec.pin(path) is None}
+
+
+def _native(case: Case) -> frozenset[str]:
+    """Fields that the runtime's own options say: those stand in the command as they are."""
+    block = case.spec.on.get(case.target.name)
+    if block is None:
+        return frozenset()
+    names = {option.span for option in block.options}
+    pins = ((path, setting.eq) for path, setting in case.spec.settings.items())
+    return frozenset(path for path, pin in pins if pin is not None and pin.span in names)

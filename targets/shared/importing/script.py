@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from servec.targets.shared.importing.arithmetic import total
+from servec.targets.shared.importing.conditions import Flow
 from servec.targets.shared.importing.shell import Lexer, defaulted
 
 TYPE_CHECKING = False
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     Variables = dict[str, "str | list[str]"]
 
 ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
-KEYWORDS = ("if", "then", "else", "elif", "do", "while", "until", "!", "{", "time")
+KEYWORDS = ("do", "while", "until", "!", "{", "time")
 DECLARE = ("export", "declare", "local", "readonly", "typeset")
 LONGEST = 100_000
 """Words that expansions may make in all."""
@@ -30,6 +32,7 @@ class Script:
         self.variables: Variables = dict(env)
         self.exported = set(env)
         self.made = 0
+        self.flow = Flow()
 
     def commands(self) -> Iterator[tuple[list[str], dict[str, str]]]:
         """Each simple command with the variables it sees; assignments are none."""
@@ -38,7 +41,8 @@ class Script:
         for word in Lexer(self.text).words():
             if array is not None:
                 if word.operator == ")":
-                    self._set_array(*array)
+                    if self.flow.active:
+                        self._set_array(*array)
                     array = None
                 elif not word.operator:
                     array[2].extend(self.expand(word))
@@ -50,6 +54,7 @@ class Script:
                 held.append(word)
             elif word.operator:
                 yield from self._finish(held)
+                self.flow.joined(word.operator)
                 held = []
             else:
                 held.append(word)
@@ -75,6 +80,9 @@ class Script:
         return made if self.made < LONGEST else []
 
     def _texts(self, piece: Piece) -> tuple[list[str], bool]:
+        if piece.sum:
+            found = total(piece.text[3:-2], self._plain())
+            return [piece.text if found is None else str(found)], False
         if not piece.name:
             return [piece.text], False
         value = self.variables.get(piece.name)
@@ -91,8 +99,11 @@ class Script:
 
     def _finish(self, held: list[Word]) -> Iterator[tuple[list[str], dict[str, str]]]:
         words = [text for word in _without_files(held) for text in self.expand(word)]
+        words = list(self.flow.command(words))
         while words and words[0] in KEYWORDS:
             words.pop(0)
+        if not self.flow.active:
+            return
         own: dict[str, str] = {}
         declared = bool(words) and words[0] in DECLARE
         exports = declared and words[0] == "export"

@@ -113,6 +113,16 @@ def is_mtp(method: object) -> bool:
     return isinstance(method, str) and (method == "mtp" or method.endswith("_mtp"))
 
 
+def _fusion(options: dict[str, Any]) -> dict[str, Any]:
+    """The switch of old lets the runtime choose what fuses (sglang 0.5.23
+    arg_groups/serving_hook.py).
+    """
+    name = "enable-flashinfer-allreduce-fusion"
+    if options.get(name) is not True:
+        return options
+    return {"flashinfer-allreduce-fusion-backend": "auto", **_less(options, name)}
+
+
 def _graphs(options: dict[str, Any]) -> dict[str, Any]:
     """`--disable-cuda-graph` switches both kinds off.
 
@@ -213,7 +223,7 @@ def unasked(name: str, value: Any) -> bool:
 
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
     "llamacpp": (_flash, _load_mode, _numbers),
-    "sglang": (_attention_data, _algorithm, _graphs),
+    "sglang": (_attention_data, _algorithm, _graphs, _fusion),
     "trtllm": (_cache_share, _layers, _moe_tensor),
     "vllm": (_limits, _speculation),
 }

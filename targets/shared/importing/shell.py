@@ -29,7 +29,7 @@ HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
 class Piece:
     """Part of a word: `text`, or the variable `name` with what stands for it where it is unset.
 
-    `quoted`: it is not split at blanks. `every`: all items of an array.
+    `quoted`: it is not split at blanks. `every`: all items of an array. `sum`: `text` is `$((…))`.
     """
 
     text: str = ""
@@ -37,6 +37,7 @@ class Piece:
     default: str | None = None
     quoted: bool = False
     every: bool = False
+    sum: bool = False
 
 
 @record
@@ -141,7 +142,9 @@ class Lexer:
             return Piece(text[start : self.at], quoted=True)
         if text.startswith("$(", start):
             self.at = _closing(text, start + 1)
-            return Piece(text[start : self.at], quoted=True)
+            whole = text[start : self.at]
+            plain = whole.startswith("$((") and whole.endswith("))")
+            return Piece(whole, quoted=True, sum=plain)
         name = NAME.match(text, start + 1)
         self.at = name.end() if name else start + 1
         return Piece(text[start : self.at], name[0] if name else "", quoted=quoted)
