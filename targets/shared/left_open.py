@@ -24,6 +24,7 @@ OPEN = (
     *("limits.static_memory", "limits.cache_memory", "limits.host_memory", "cache.offload"),
     *("offload.device_layers", "lora.max_active", "lora.max_rank"),
     *("features.prefix_cache", "features.chunked_prefill", "cache.unified"),
+    "precision.weights",
     *("precision.kv", "precision.compute", "observe.metrics", "api.name", *ADDRESS),
 )
 """Fields with a value that servec would write though nobody stated it."""

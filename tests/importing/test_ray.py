@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from servec.cli.main import main
 from servec.dsl.format import format_text
+from tests.golden import ROOT
 
-OWN = Path("generated/ray-autoscaled/rayserve")
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OWN = ROOT / "generated/ray-autoscaled/rayserve"
 # ray-project/kuberay 0ca87180 ray-operator/config/samples/ray-service.llm-serve.yaml, but for the
 # option `device`, which vLLM no longer has
 KUBERAY = """apiVersion: ray.io/v1
