@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -11,6 +12,7 @@ import servec
 from servec.targets.rayserve.application import accelerator
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_sets, versions
+from tests.artifacts.test_manifests import KUBERNETES
 from tests.plan.compiling import codes, compiled
 from tests.targets.make import TARGET, device
 
@@ -215,6 +217,9 @@ def test_kubernetes_gets_a_service_of_the_operator() -> None:
     assert cluster["enableInTreeAutoscaling"] is True
     (group,) = cluster["workerGroupSpecs"]
     assert (group["minReplicas"], group["maxReplicas"]) == (2, 5)
+    for part in (cluster["headGroupSpec"], group):
+        pod = {"apiVersion": "v1", "kind": "PodTemplate", "template": part["template"]}
+        kubernetes_validate.validate(pod, KUBERNETES, strict=True)
     (container,) = group["template"]["spec"]["containers"]
     assert container["resources"]["limits"] == {"nvidia.com/gpu": 1}
     assert 'launch.sh" ray 0' in files["slurm.sbatch"]
