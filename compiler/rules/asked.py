@@ -7,7 +7,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from servec.compiler.target import Case
 
@@ -62,12 +62,19 @@ class Problem:
 
 def problems(case: Case) -> tuple[Problem, ...]:
     """Everything asked for that the runtime or the model does not have, before a plan is made."""
-    asked = list(wanted(case))
-    return (*_features(case, asked), *_words(case, asked), *_model(case), *_pairs(case, asked))
+    asked, out = list(wanted(case)), left_out(case)
+    return (
+        *_features(case, asked, out),
+        *_words(case, asked, out),
+        *_model(case),
+        *_pairs(case, asked),
+    )
 
 
-def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
-    capabilities, out = case.capabilities, left_out(case)
+def _features(
+    case: Case, asked: list[tuple[str, str]], out: Mapping[str, str]
+) -> Iterator[Problem]:
+    capabilities = case.capabilities
     for path, feature in asked:
         if feature not in capabilities.features and path not in out:
             why = capabilities.lacks.get(path, "")
@@ -76,11 +83,11 @@ def _features(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
         yield Problem("missing", "nodes", f"serving over {case.nodes} nodes")
 
 
-def _words(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:
+def _words(case: Case, asked: list[tuple[str, str]], out: Mapping[str, str]) -> Iterator[Problem]:
     """Fields the runtime cannot express, and words it does not know; precisions are apart."""
     lacks, values, spec = case.capabilities.lacks, case.capabilities.values, case.spec
     told = {path for path, feature in asked if feature not in case.capabilities.features}
-    told |= left_out(case).keys()
+    told |= out.keys()
     for path in spec.settings:
         if path in APART or path in told or _own(case, path):
             continue
