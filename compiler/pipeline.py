@@ -12,7 +12,6 @@ from servec.compiler.choice.standings import candidates, further, promised, reje
 from servec.compiler.result import DeploymentResult, Result
 from servec.compiler.search import everywhere
 from servec.compiler.search.alternatives import reasons, take
-from servec.compiler.search.bounds import promising
 from servec.compiler.search.candidate import outcome
 from servec.compiler.search.survey import survey
 from servec.dsl.record import record, replace
@@ -194,7 +193,11 @@ def _taken(
                 tried[target.name] = one(sites, target)
         return [tried[target.name] for target in known if target.name in tried]
 
-    return take(spec, promising(alternatives), attempt)
+    if len(alternatives) > 1:
+        from servec.compiler.search.bounds import promising
+
+        alternatives = promising(alternatives)
+    return take(spec, alternatives, attempt)
 
 
 def _layers(spec: Spec, wanted: Aim) -> dict[str, str]:

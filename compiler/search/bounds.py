@@ -15,8 +15,6 @@ MOST = 16
 
 def promising(alternatives: tuple[Alternative, ...]) -> tuple[Alternative, ...]:
     """Those whose devices together hold the weights; the last of all where none of them do."""
-    if len(alternatives) == 1:
-        return alternatives
     kept = tuple(item for item in alternatives if all(map(_holds, item)))
     return kept or alternatives[-1:]
 

@@ -64,7 +64,7 @@ def changed(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, float]], Non
     return change
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(MODELS), st.sampled_from(DEVICES), loads(), st.floats(1.05, 4.0))
 def test_more_bandwidth_is_never_slower(model: str, device: str, load: str, factor: float) -> None:
     for item in able(one(text(model, device, 8, load))).values():
@@ -100,7 +100,7 @@ def test_more_memory_fits_no_less(
         kept = lengths
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(MODELS), st.sampled_from(DEVICES), loads())
 def test_more_devices_serve_no_less(model: str, device: str, load: str) -> None:
     served = False
@@ -110,7 +110,7 @@ def test_more_devices_serve_no_less(model: str, device: str, load: str) -> None:
         served = found.chosen is not None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.sampled_from(MODELS),
     st.sampled_from(DEVICES),
@@ -140,7 +140,7 @@ def _of(item: Candidate | None, metric: str) -> Range | None:
     return item.performance.quantiles.get(f"{metric}.p95")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(MODELS), st.sampled_from(DEVICES), loads())
 def test_what_is_missed_is_not_first_while_another_is_met(
     model: str, device: str, load: str
@@ -158,7 +158,7 @@ def test_what_is_missed_is_not_first_while_another_is_met(
         assert not met or first != [MISSED]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(1, 3), st.integers(1, 8), st.sampled_from((0.25, 0.5, 1.0))),
