@@ -16,6 +16,7 @@ import re
 import sys
 
 from servec.targets.llamacpp.memory_layout import read_options
+from servec.targets.llamacpp.oracle_plan import on_stand_in, planned, plans
 from servec.targets.llamacpp.oracle_words import stood_in, without_hub
 from servec.targets.shared.oracle.judge import Refused
 
@@ -31,6 +32,8 @@ _ARITY = {"void": "0", "bool": "0", "string": "", "int": "", "str_str": "2"}
 # Spellings that are tried on an option with choices beside those its own text lists.
 _ALSO = ("auto", "on", "off", "none", "all", "true", "false", "enabled", "disabled", "0", "1", "-1")
 FETCHES_LATER = 9873
+# Older planners end where a command says how to split over devices and the machine has none.
+PLANS_ANYWHERE = 10229
 _LOADED: dict[str, Any] = {}
 
 
@@ -208,7 +211,7 @@ def _variables(options: dict[str, Any]) -> set[str]:
 
 
 def judge(job: dict[str, Any], stage: list[str]) -> None:
-    """Parse the words behind the program.
+    """Parse the words behind the program; with `resolve` let the planner make a context of them.
 
     Files that are opened while parsing are stood in for. Builds up to b9713 fetch from the hub
     while they parse: there the hub's options are looked up in the table, and a path is parsed.
@@ -218,6 +221,21 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
         words = without_hub(words, _flags)
     if parsed(words) is None:
         raise Refused("refused by the argument parser")
+    file = job.get("model_config")
+    able = int(version()[1:]) >= PLANS_ANYWHERE and plans(_LOADED["library"])
+    if not job.get("resolve") or not file or not able:
+        return
+    stage[0] = "resolve"
+    said = _in_child(lambda: _plan(on_stand_in(words, file), file))
+    if said is None or said:
+        raise Refused(said or "the planner ended while it made a context")
+
+
+def _plan(words: list[str], file: str) -> str:
+    params = parsed(words)
+    if params is None:
+        return "the options are refused with another model"
+    return planned(_LOADED["library"], params, id(params) + _OBJECT_HEADER, file)
 
 
 def _flags() -> set[str]:

@@ -6,6 +6,7 @@ import os
 import re
 
 from servec.dsl.record import record, replace
+from servec.targets.shared.replay.gguf_stand_in import write_stand_in
 from servec.targets.shared.replay.model_folder import catalogue_folder
 
 TYPE_CHECKING = False
@@ -52,6 +53,8 @@ def _case(process: Process, cases: Sequence[Case]) -> Case:
 def _replay(process: Process, case: Case, folder: str) -> Replay:
     argv = [_filled(word, process.env) for word in process.argv]
     job: dict[str, Any] = {"argv": argv, "env": dict(process.env), "resolve": False}
+    if case.target.name == "llamacpp":
+        return _planned(process.name, job, case, folder)
     why = _unresolved(case)
     if why:
         return Replay(process.name, job, why)
@@ -75,6 +78,19 @@ def _replay(process: Process, case: Case, folder: str) -> Replay:
         process.name,
         {**job, "resolve": True, "model_config": stand_in, "map": known, "gpu": gpu},
     )
+
+
+def _planned(name: str, job: dict[str, Any], case: Case, folder: str) -> Replay:
+    """A command of llama.cpp with a file without weights, which its own planner reads."""
+    if "tensor" in job["argv"]:
+        return Replay(name, job, "a tensor split needs the devices")
+    model = case.model
+    if model is None:
+        return Replay(name, job, "nothing is known of the model")
+    file = os.path.join(os.path.abspath(folder), _name(model.id) + ".gguf")
+    if not os.path.exists(file) and not write_stand_in(file, model):
+        return Replay(name, job, f"no stand-in is written for {model.architecture}")
+    return Replay(name, {**job, "resolve": True, "model_config": file})
 
 
 def _unresolved(case: Case) -> str:
