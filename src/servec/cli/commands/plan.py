@@ -57,15 +57,14 @@ def run(args: Namespace, console: Console) -> int:
     sources, names = given(args.spec)
     found = checked(sources, names, args.target, wide=True, deployment=args.deployment)
     report(console, found.diagnostics, sources, names)
+    fronts = [(each, front(each)) for each in found.result.deployments]
+    if args.plot is not None:
+        _plot(args.plot, fronts)
     if args.graph:
         from servec.cli.graphs import print_graphs
 
         print_graphs(args.graph, found, console)
-        return exit_code(found.diagnostics, args.strict)
-    fronts = [(each, front(each)) for each in found.result.deployments]
-    if args.plot is not None:
-        _plot(args.plot, fronts)
-    if console.format == "json":
+    elif console.format == "json":
         _json(found, fronts, console)
     elif console.format == "text":
         _text(found, fronts, console)
