@@ -218,10 +218,10 @@ def judge_arguments(job: dict[str, Any], arguments: dict[str, Any], stage: list[
         name: _adapted(name, value) if isinstance(value, dict) else value
         for name, value in arguments.items()
     }
-    made = _LOADED["args"](**adapted)
+    # The class looks a repository up where it is made: what is only parsed has no stand-in for it.
     if job.get("resolve"):
         stage[0] = "resolve"
-        made.create_engine_config(usage_context=_LOADED["context"])
+        _LOADED["args"](**adapted).create_engine_config(usage_context=_LOADED["context"])
 
 
 def _adapted(name: str, value: dict[str, Any]) -> Any:

@@ -24,6 +24,7 @@ WHY = {
     "placement_group_config": "the workers of a copy that fits on a node stay there",
     "deployment_config.num_replicas": "one copy is the default",
     "engine_kwargs.disable_log_stats": "nothing asks for the figures",
+    "logging_config.log_level": "the level of the engine's log goes for Ray's, too",
 }
 """What is written though the file leaves it out, and why it changes nothing."""
 
