@@ -42,6 +42,22 @@ class Constraint:
         return any(str(name).startswith("plan.") for name in _names(self.when))
 
 
+def rules_of(case: Case, planned: bool) -> list[Constraint]:
+    """The runtime's rules that need a plan to be judged, or those that need none."""
+    rules = case.target.constraints(case.capabilities.version)
+    kept = _parted.get(id(rules))
+    if kept is None or kept[0] is not rules:
+        parts: dict[bool, list[Constraint]] = {False: [], True: []}
+        for rule in rules:
+            parts[rule.planned].append(rule)
+        kept = _parted[id(rules)] = (rules, parts)
+    return kept[1][planned]
+
+
+_parted: dict[int, tuple[tuple[Constraint, ...], dict[bool, list[Constraint]]]] = {}
+"""Rules by whether they need a plan, by the identity of a version's rules: they are many."""
+
+
 def broken(case: Case, rules: Iterable[Constraint]) -> Constraint | None:
     """The first rule that the case breaks, None where it keeps them all."""
     return next(violations(case, rules), None)
@@ -129,7 +145,9 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
 
 
 def _unlike(found: Any, pattern: str) -> bool:
-    """Whether a value is not written as it has to be; a mapping is read JSON, so it was."""
+    """Whether a value, or one of a list, is not written as it has to be; what was read as JSON is."""
+    if isinstance(found, list) and pattern != "json":
+        return any(_unlike(item, pattern) for item in found)
     if isinstance(found, (dict, list, bool)):
         return False
     if pattern == "json":

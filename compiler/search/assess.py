@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import legal, ragged
-from servec.compiler.options.constraints import broken, open_for, violations
+from servec.compiler.options.constraints import broken, open_for, rules_of, violations
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
 from servec.compiler.search.planning import planned, way_of
@@ -128,7 +128,7 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)
-    rules = open_for(case, _rules(case, True))
+    rules = open_for(case, rules_of(case, True))
     close: tuple[Case, ...] = ()
     small: Case | None = None
     barred: Case | None = None
@@ -196,25 +196,9 @@ def _weigh(way: Way, layouts: list[Degrees], kind: str, rules: list[Constraint])
     return Weighed(tuple(sure), tuple(close[:MOST_FIT]), small, barred)
 
 
-def _rules(case: Case, planned: bool) -> list[Constraint]:
-    """The runtime's rules that need a plan to be judged, or those that need none."""
-    rules = case.target.constraints(case.capabilities.version)
-    kept = _parted.get(id(rules))
-    if kept is None or kept[0] is not rules:
-        parts: dict[bool, list[Constraint]] = {False: [], True: []}
-        for rule in rules:
-            parts[rule.planned].append(rule)
-        kept = _parted[id(rules)] = (rules, parts)
-    return kept[1][planned]
-
-
-_parted: dict[int, tuple[tuple[Constraint, ...], dict[bool, list[Constraint]]]] = {}
-"""Rules by whether they need a plan, by the identity of a version's rules: they are many."""
-
-
 def _barred(case: Case, planned: bool) -> tuple[Diagnostic, ...]:
     """What the runtime refuses by its own rules, all at once."""
-    found = list(violations(case, _rules(case, planned)))
+    found = list(violations(case, rules_of(case, planned)))
     if not found:
         return ()
     from servec.compiler.rules import srv310_feature_missing
