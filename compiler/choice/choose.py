@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MET, MISSED, UNSURE, excess, standing
+from servec.compiler.choice.objective import MET, MISSED, likely, standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def ranked(
     as the hardware was taken for keeping the promises for certain.
     """
     groups: dict[tuple[int, ...], list[Outcome]] = {}
-    kept = any(likely(item) for item in legal)
+    kept = any(likely(item.performance) for item in legal)
     for item in legal:
         groups.setdefault(group(item, policy, certain, kept), []).append(item)
     return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
@@ -48,14 +48,6 @@ def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[int
         stands if certain or (kept and stands == MISSED) else MET,
         -weight,
     )
-
-
-def likely(item: Outcome) -> bool:
-    """Whether every promise is met for certain, or as predicted."""
-    stands = standing(item.performance)
-    if item.performance is None or stands != UNSURE:
-        return stands == MET
-    return 0 < excess(item.performance) <= 1
 
 
 def close(case: Case) -> bool:

@@ -17,13 +17,32 @@ TINY = 1e-9
 
 
 def standing(performance: Performance | None) -> int:
-    """How a prediction stands to the promises: all met, some unsure, or one missed."""
+    """How a prediction stands to the promises: all met, some unsure, or one missed.
+
+    What cannot keep up with the load misses all of them, though no figure says by how much.
+    """
     if performance is None:
         return UNSURE
+    if overrun(performance):
+        return MISSED
     verdicts = {line.verdict for line in performance.slo}
     if "missed" in verdicts:
         return MISSED
     return UNSURE if "unsure" in verdicts else MET
+
+
+def overrun(performance: Performance) -> bool:
+    """Whether requests arrive faster than they are served: some run, and no time has an end."""
+    times = (performance.e2e, performance.ttft, performance.tpot)
+    return performance.running > 0 and not any(times) and bool(performance.abstained)
+
+
+def likely(performance: Performance | None) -> bool:
+    """Whether every promise is met for certain, or as predicted."""
+    stands = standing(performance)
+    if performance is None or stands != UNSURE:
+        return stands == MET
+    return 0 < excess(performance) <= 1
 
 
 def request_time(performance: Performance | None) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MET, better_of, standing
+from servec.compiler.choice.objective import MET, better_of, likely, standing
 from servec.compiler.decide import replicas
 from servec.compiler.search.assess import Attempt, assess
 from servec.compiler.search.planning import planned
@@ -147,9 +147,14 @@ def _copied(attempt: Attempt, case: Case) -> Case:
         if standing(kept.performance) == MET:
             break
         more = predicted(planned(way, plan.degrees, plan.kv, number))
-        if standing(more.performance) < standing(kept.performance):
+        if _keeping(more) < _keeping(kept):
             kept = more
     return kept
+
+
+def _keeping(case: Case) -> tuple[int, bool]:
+    """How a case stands to its promises, and whether it does not even likely keep them."""
+    return standing(case.performance), not likely(case.performance)
 
 
 def explained(attempt: Attempt, case: Case) -> Case:

@@ -284,3 +284,11 @@ def test_the_small_board_has_one_runtime_and_three_refusals() -> None:
     refused = {item.target for item in found.candidates if item.rejected}
     assert {"mlx", "sglang", "vllm"} <= refused
     assert all("SRV303" in reasons(of(found, name)) for name in ("mlx", "sglang", "vllm"))
+
+
+def test_what_cannot_keep_up_with_the_load_stands_behind_what_can() -> None:
+    over = outcome("vllm", 1.0, 2.0)
+    over = replace(over, performance=Performance(running=9.0, abstained="the queue grows"))
+    quiet = replace(over, performance=Performance(abstained="no load is stated"))
+    assert order([over, outcome("sglang", 5.0, 9.0)]) == ["sglang", "vllm"]
+    assert order([quiet, outcome("sglang", 5.0, 9.0)]) == ["vllm", "sglang"]

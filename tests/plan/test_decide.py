@@ -191,3 +191,19 @@ def test_a_context_too_long_is_the_spec_s_error() -> None:
 def test_a_rejected_precision_names_runtime_and_hardware() -> None:
     lines = "model = qwen3-32b\nhardware = h100 x 1\nprecision { weights = mlx4 }"
     assert reasons(of(one(lines), "vllm"), good=False).keys() == {"SRV305"}
+
+
+def test_copies_are_added_until_they_keep_up_with_what_arrives() -> None:
+    lines = (
+        "model = qwen3-32b\nhardware = h100 x 1\nprecision { weights = fp8 }\n"
+        "replicas >= 1\nreplicas <= 20\n"
+        "workload { kind = chat; input = 1k tokens; output = 300 tokens; rate = 60 req/s }\n"
+        "slo { ttft.p95 <= 2s; tpot.p95 <= 120ms }"
+    )
+    for item in one(lines, ("vllm", "sglang", "trtllm")).candidates:
+        assert item.plan is not None and item.plan.replicas > 3
+        assert item.performance is not None and item.performance.e2e is not None
+        fewer = lines.replace("replicas >= 1", "replicas >= 2").replace("<= 20", "<= 3")
+        overrun = one(fewer, (item.target,)).chosen
+        assert overrun is not None and overrun.performance is not None
+        assert "faster than they are served" in overrun.performance.abstained
