@@ -51,7 +51,9 @@ def diagnose(place: Place, bound: Bound, cases: tuple[Case, ...]) -> Diagnostic 
         Label(bound.value_span, f"{held / GIB:.1f} of {memory.device / GIB:.1f} GiB"),
         (Label(place.name_span, f"planned for a whole {case.hardware.split(' x ')[0]}"[:60]),),
         (
-            Figure("needed", needed, f"weights, one sequence, working memory: {needed / GIB:.1f} GiB"),
+            Figure(
+                "needed", needed, f"weights, one sequence, working memory: {needed / GIB:.1f} GiB"
+            ),
             Figure("share", Fraction(int(held)), f"{bound.text} of it: {held / GIB:.1f} GiB"),
         ),
         (Fix(f"give it {percent}%, or let its tenants run at different times", edits),),
