@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/gb200-moe.srv; edit that, not this file.
 # deployment gb200-moe, sglang 0.5.23, spec digest f2b3b360e1c6
-# tables: sglang capabilities e187b23b235b, sglang options 0.5.23 8f4a9df5c104
+# tables: sglang capabilities 3f5f712e9557, sglang options 0.5.23 8f4a9df5c104
 # again: servec compile specs/gb200-moe.srv --deployment gb200-moe --target sglang
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -12,7 +12,7 @@ role=${1:-serve}
 rank=${2:-0}
 
 case "$role $rank" in
-  "serve 0")
+  "serve 0" | "serve 1" | "serve 2" | "serve 3")
     export SERVEC_DIST_INIT_ADDR="${SERVEC_DIST_INIT_ADDR:-127.0.0.1:20000}"
     exec python3 -m sglang.launch_server \
       --model-path nvidia/DeepSeek-R1-0528-FP4-v2 \
@@ -34,82 +34,7 @@ case "$role $rank" in
       --port 30000 \
       --served-model-name gb200-moe \
       --nnodes 4 \
-      --node-rank 0 \
-      --dist-init-addr "${SERVEC_DIST_INIT_ADDR}"
-    ;;
-  "serve 1")
-    export SERVEC_DIST_INIT_ADDR="${SERVEC_DIST_INIT_ADDR:-127.0.0.1:20000}"
-    exec python3 -m sglang.launch_server \
-      --model-path nvidia/DeepSeek-R1-0528-FP4-v2 \
-      --tp-size 16 \
-      --attn-dp-size 16 \
-      --ep-size 16 \
-      --context-length 163840 \
-      --max-running-requests 2048 \
-      --chunked-prefill-size 16384 \
-      --mem-fraction-static 0.894 \
-      --kv-cache-dtype fp8_e4m3 \
-      --reasoning-parser deepseek-r1 \
-      --speculative-algorithm EAGLE \
-      --speculative-num-steps 1 \
-      --speculative-eagle-topk 1 \
-      --speculative-num-draft-tokens 2 \
-      --enable-metrics \
-      --host 0.0.0.0 \
-      --port 30000 \
-      --served-model-name gb200-moe \
-      --nnodes 4 \
-      --node-rank 1 \
-      --dist-init-addr "${SERVEC_DIST_INIT_ADDR}"
-    ;;
-  "serve 2")
-    export SERVEC_DIST_INIT_ADDR="${SERVEC_DIST_INIT_ADDR:-127.0.0.1:20000}"
-    exec python3 -m sglang.launch_server \
-      --model-path nvidia/DeepSeek-R1-0528-FP4-v2 \
-      --tp-size 16 \
-      --attn-dp-size 16 \
-      --ep-size 16 \
-      --context-length 163840 \
-      --max-running-requests 2048 \
-      --chunked-prefill-size 16384 \
-      --mem-fraction-static 0.894 \
-      --kv-cache-dtype fp8_e4m3 \
-      --reasoning-parser deepseek-r1 \
-      --speculative-algorithm EAGLE \
-      --speculative-num-steps 1 \
-      --speculative-eagle-topk 1 \
-      --speculative-num-draft-tokens 2 \
-      --enable-metrics \
-      --host 0.0.0.0 \
-      --port 30000 \
-      --served-model-name gb200-moe \
-      --nnodes 4 \
-      --node-rank 2 \
-      --dist-init-addr "${SERVEC_DIST_INIT_ADDR}"
-    ;;
-  "serve 3")
-    export SERVEC_DIST_INIT_ADDR="${SERVEC_DIST_INIT_ADDR:-127.0.0.1:20000}"
-    exec python3 -m sglang.launch_server \
-      --model-path nvidia/DeepSeek-R1-0528-FP4-v2 \
-      --tp-size 16 \
-      --attn-dp-size 16 \
-      --ep-size 16 \
-      --context-length 163840 \
-      --max-running-requests 2048 \
-      --chunked-prefill-size 16384 \
-      --mem-fraction-static 0.894 \
-      --kv-cache-dtype fp8_e4m3 \
-      --reasoning-parser deepseek-r1 \
-      --speculative-algorithm EAGLE \
-      --speculative-num-steps 1 \
-      --speculative-eagle-topk 1 \
-      --speculative-num-draft-tokens 2 \
-      --enable-metrics \
-      --host 0.0.0.0 \
-      --port 30000 \
-      --served-model-name gb200-moe \
-      --nnodes 4 \
-      --node-rank 3 \
+      --node-rank "$rank" \
       --dist-init-addr "${SERVEC_DIST_INIT_ADDR}"
     ;;
   *)

@@ -145,7 +145,12 @@ def around(name: str, service: str, processes: tuple[Process, ...]) -> list[dict
             # One pod behind it, which the other role reaches at further ports, too.
             inside = {"clusterIP": "None", **inside}
         out.append(
-            {"apiVersion": "v1", "kind": "Service", "metadata": meta(service), "spec": inside}
+            {
+                "apiVersion": "v1",
+                "kind": "Service",
+                "metadata": {"name": service, "labels": labels(name)},
+                "spec": inside,
+            }
         )
     out.append(
         {
