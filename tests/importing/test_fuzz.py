@@ -24,6 +24,7 @@ START = {
     "llamacpp": ["llama-server", "-m", "x.gguf"],
     "mlx": ["mlx_lm.server", "--model", "Qwen/Qwen3-8B"],
     "trtllm": ["trtllm-serve", "Qwen/Qwen3-8B"],
+    "lmdeploy": ["lmdeploy", "serve", "api_server", "Qwen/Qwen3-8B"],
 }
 
 
@@ -67,6 +68,7 @@ def test_hostile_scripts() -> None:
         "<<E",
         "#",
     ]
+    pieces += ["if [ a = b ]; then ", "elif [[ x && ", "]]", "else ", "fi\n", "$((", "))", "1+"]
     pieces += ["docker run", "bash -c", " ", "&&", "|", ">", "${A[@]}", "${A:-", "é", "`", "export"]
     for _ in range(500):
         text = "".join(source.choices(pieces, k=source.randint(0, 30)))

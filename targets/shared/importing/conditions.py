@@ -64,7 +64,7 @@ class Flow:
         if word == "if":
             self._open.append([False, True])
         elif not self._open:
-            return
+            self._testing = False
         elif word == "fi":
             self._open.pop()
         elif word in ("elif", "else"):

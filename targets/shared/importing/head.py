@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from servec.dsl.limits import MAX_DEVICES
 from servec.targets.shared.importing.literal import WORD, quoted
 
 TYPE = re.compile(r":[A-Za-z0-9_]+$")
@@ -23,7 +24,7 @@ def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
     rules say so.
     """
     kind, _, there = (wish.hardware or "any").partition(" x ")
-    taken = max(1, sheet.devices // sheet.nodes)
+    taken = min(MAX_DEVICES, max(1, sheet.devices // max(1, sheet.nodes)))
     hardware = f"{kind} x {min(taken, int(there)) if there else taken}"
     return {
         "name": quoted(deployment_name(model)) or '"imported"',
