@@ -87,7 +87,9 @@ def _load(case: Case, length: int, media: bool) -> Load:
         graphs=spec.word("graphs.capture") != "off",
         images=media and model.modalities != ("text",),
         device=memory,
-        unseen=unseen(device.id, device.vendor) if device is not None else 0,
+        unseen=unseen(device.id, device.vendor, 0 if device.unified else device.memory)
+        if device is not None
+        else 0,
         length=length,
     )
 

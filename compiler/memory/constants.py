@@ -146,13 +146,14 @@ def constants(runtime: str, version: str = "") -> Constants:
 def unseen(device_id: str, vendor: str, memory: int = 0) -> int:
     """Bytes of a device's memory that its driver reports but no process is given.
 
-    `memory` of a card that only its size is known of, which has no id.
+    `memory` of a card that only its size is known of, or of a small one that was not read out.
     """
     devices = _file()["devices"]
-    if not device_id and vendor == "nvidia" and memory:
-        return int(devices["unseen_share"]["value"] * memory)
     entry = devices["unseen"]
     table = entry["value"]
+    small = device_id not in table and memory <= devices["unseen_share"]["until"]
+    if vendor == "nvidia" and memory and (small or not device_id):
+        return int(devices["unseen_share"]["value"] * memory)
     figure = table.get(device_id or vendor, table.get(vendor, table[""]))
     return int(figure * UNITS[entry["unit"]])
 

@@ -33,7 +33,7 @@ def test_memory_is_what_the_driver_reports(name: str, id: str, arch: str, mib: i
 
 def test_a_name_that_leaves_the_part_open_is_none_and_says_which() -> None:
     assert devices.find_device("a100") is None
-    assert devices.unclear("a100") == ("a100-40g", "a100-80g", "a100-80g-pcie")
+    assert devices.unclear("a100") == ("a100-40g", "a100-40g-pcie", "a100-80g", "a100-80g-pcie")
     assert devices.find_device("m3-ultra") is None
     assert devices.unclear("m3-ultra") == ("m3-ultra-96g", "m3-ultra-256g", "m3-ultra-512g")
     assert devices.unclear("h100") == ()
@@ -105,3 +105,29 @@ def test_a_price_is_that_of_one_device_with_its_provider_and_date() -> None:
             assert 0.1 < device.price < 20
             assert "20" in row["source"]["price"] or "commit" in row["source"]["price"]
     assert priced >= 20
+
+
+@pytest.mark.parametrize(
+    ("name", "arch", "memory", "bandwidth"),
+    [
+        ("rtx-3060", "sm86", 12 << 30, 360e9),
+        ("rtx-4060-ti-16g", "sm89", 16380 << 20, 288e9),
+        ("rtx-5070-ti", "sm120", 16303 << 20, 896e9),
+        ("rtx-2080-ti", "sm75", 11 << 30, 616e9),
+        ("p40", "sm61", 24 << 30, 347.1e9),
+        ("mi250", "gfx90a", 64 << 30, 1640e9),
+        ("max-1550", "xpu", 128 << 30, 3280e9),
+    ],
+)
+def test_cards_that_people_have(name: str, arch: str, memory: int, bandwidth: float) -> None:
+    device = devices.find_device(name)
+    assert device is not None
+    assert (device.arch, device.memory, device.bandwidth) == (arch, memory, bandwidth)
+
+
+def test_workstation_cards_accumulate_at_the_full_rate() -> None:
+    gaming, work = devices.find_device("rtx-3090"), devices.find_device("rtx-a5000")
+    assert gaming is not None and work is not None
+    assert work.flops["bf16"] > 1.5 * gaming.flops["bf16"]
+    assert devices.find_device("rtx-5060-ti") is None
+    assert devices.unclear("rtx-5060-ti") == ("rtx-5060-ti-8g", "rtx-5060-ti-16g")
