@@ -28,6 +28,7 @@ ABSENT = (
     "No tokenizer file found",
     "Tokenizer must contain",
     "Failed to import Ray",
+    "requires the `cohere_melody` package",
 )
 """What runtimes say where a checkpoint lacks files that a stand-in has not: processors, templates,
 the tokens of one family's tokenizer, a draft that is in no catalogue; and where the environment
