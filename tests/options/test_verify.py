@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from servec.cli.main import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SPEC = """servec 1
 
@@ -27,7 +24,9 @@ words = sys.argv[2:]
 assert words == ["judge", "vllm"], words
 for line in sys.stdin:
     job = json.loads(line)
-    open({log!r}, "a").write(line)
+    config = job.get("model_config")
+    job["config"] = json.load(open(config + "/config.json")) if config else {{}}
+    print(json.dumps(job), file=open({log!r}, "a"))
     refused = "--max-num-seqs" in job["argv"] and {refuse!r}
     stage = "argparse" if refused else "resolve" if job["resolve"] else "validate"
     row = dict(id=job["id"], version={version!r}, ok=not refused, stage=stage, seconds=0.1)
@@ -59,8 +58,8 @@ def test_a_spec_is_replayed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     job = json.loads((tmp_path / "jobs").read_text())
     assert job["argv"][:3] == ["vllm", "serve", "Qwen/Qwen3-8B"]
     assert job["gpu"]["cc"] == [9, 0] and job["gpu"]["count"] == 1
-    with open(f"{job['model_config']}/config.json", encoding="utf-8") as file:
-        assert json.load(file)["architectures"] == ["Qwen3ForCausalLM"]
+    assert job["config"]["architectures"] == ["Qwen3ForCausalLM"]
+    assert not Path(job["model_config"]).exists(), "nothing stays behind"
 
 
 def test_a_refusal_is_shown_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
