@@ -97,7 +97,9 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
 
 def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     """Words that belong to no option, more than the parser takes."""
-    words = line.positional[len(table.positional) :]
+    named = {argument.option.name for argument in line.arguments if argument.option is not None}
+    taken = [name for name in table.positional if name.removesuffix("_tag") not in named]
+    words = line.positional[len(taken) :]
     return tuple((word, "a word that belongs to no option") for word in words)
 
 
