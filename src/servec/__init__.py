@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from servec.api import compile as compile
     from servec.api import format as format
 
-_API = ("BadTarget", "Checked", "Compiled", "Emission", "check", "compile", "format")
+__all__ = ["BadTarget", "Checked", "Compiled", "Emission", "check", "compile", "format"]
 
 
 def __getattr__(name: str) -> object:
     """The names of `servec.api`, imported when first used."""
-    if name in _API:
+    if name in __all__:
         from servec import api
 
         return getattr(api, name)
@@ -37,4 +37,4 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     """The public names."""
-    return sorted(("__version__", *_API))
+    return sorted(("__version__", *__all__))

@@ -30,6 +30,7 @@ def test_importing_servec_imports_nothing_else() -> None:
 
 
 def test_every_public_name_is_there_and_no_other() -> None:
+    assert set(dir(servec)) == {"__version__", *servec.__all__}
     for name in dir(servec):
         assert getattr(servec, name) is not None
     with pytest.raises(AttributeError):

@@ -107,6 +107,16 @@ error[SRV201]: vllm 0.33.0 has no option `long-prefil-token-threshold`
     )
 
 
+def test_a_line_that_a_deletion_leaves_blank_is_not_shown() -> None:
+    file = "specs/old-chat.srv"
+    data = spec({16: "    num-scheduler-steps = 8"})
+    place = span(file, data, "num-scheduler-steps = 8")
+    fix = Fix("delete it", (Edit(place, ""),))
+    found = Diagnostic("SRV203", "error", "gone", Label(place, "removed"), (), (), (fix,))
+    shown = render_text([found], {file: data}.get, [file])
+    assert "= fix: delete it\n\n1 error" in shown
+
+
 def test_deleted_line_is_not_shown() -> None:
     file = "specs/old-chat.srv"
     data = spec({15: '    version = "0.33.0"', 16: "    num-scheduler-steps = 8"})

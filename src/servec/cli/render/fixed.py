@@ -31,7 +31,7 @@ def apply_edits(data: bytes, edits: Sequence[Edit]) -> bytes:
 
 
 def fixed_lines(data: bytes, edits: Sequence[Edit]) -> tuple[FixedLine, ...]:
-    """The lines that the edits of one file write, without those that are only deleted."""
+    """The lines that the edits of one file write, without those that a deletion leaves blank."""
     lines = Lines(apply_edits(data, edits))
     new: dict[int, list[tuple[int, int]]] = {}
     shift = 0
@@ -43,7 +43,8 @@ def fixed_lines(data: bytes, edits: Sequence[Edit]) -> tuple[FixedLine, ...]:
         shift += len(edit.insert.encode()) - (edit.span.end - edit.span.start)
         if end > start or "\n" not in old:
             _spread(lines, start, end, new)
-    return tuple(_line(lines, number, new[number]) for number in sorted(new) if lines.text(number))
+    kept_lines = (number for number in sorted(new) if lines.text(number).strip())
+    return tuple(_line(lines, number, new[number]) for number in kept_lines)
 
 
 def _common(old: str, new: str) -> tuple[int, int]:
