@@ -145,7 +145,7 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
 
 
 def _unlike(found: Any, pattern: str) -> bool:
-    """Whether a value, or one of a list, is not written as it has to be; what was read as JSON is."""
+    """Whether a value, or one of a list, is not written as it has to; what was read as JSON is."""
     if isinstance(found, list) and pattern != "json":
         return any(_unlike(item, pattern) for item in found)
     if isinstance(found, (dict, list, bool)):
