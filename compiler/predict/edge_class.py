@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 STACKED = 1.4e12
 """Bytes per second from which on memory is stacked, but for the largest graphics cards."""
 
+OTHERS = ("amd", "intel")
+"""Vendors whose cards of that memory reach another share of it than NVIDIA's (points of 2024)."""
+
 
 @record
 class Row:
@@ -52,6 +55,8 @@ def edge_class_name(runtime: str, device: Device) -> str:
         kind = "unified"
     else:
         kind = "hbm" if device.bandwidth > STACKED and "rtx" not in device.id else "gddr"
+        if kind == "hbm" and device.vendor in OTHERS:
+            kind = f"hbm-{device.vendor}"
     return f"{runtime}.{kind}"
 
 

@@ -121,9 +121,26 @@ def test_hardware_in_a_report_s_own_words(text: str, id: str) -> None:
     assert found is not None and found.id == id
 
 
-def test_other_cards_are_not_taken_for_known_ones() -> None:
-    for text in ("RTX 4000 Ada 20GB", "Intel 265K (Nvidia RTX 3080 Ti)", "Nvidia RTX 3060"):
-        assert read_point({**POINT, "hardware": text}).device is None
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("RTX 4000 Ada 20GB", "rtx-4000-ada"),
+        ("Intel 265K (Nvidia RTX 3080 Ti)", "rtx-3080-ti"),
+        ("Nvidia RTX 3060", "rtx-3060"),
+        ("Nvidia A100 GPU", "a100-40-sxm"),
+    ],
+)
+def test_relatives_and_open_memories_are_told_apart(text: str, id: str) -> None:
+    found = read_point({**POINT, "hardware": text}).device
+    assert found is not None and found.id == id
+
+
+def test_a_throughput_of_one_request_shows_that_batch_is_no_batch() -> None:
+    run = {**POINT, "metric": "batch_latency", "value": 2.64, "batch": 64}
+    run |= {"input_tokens": 128, "output_tokens": 128}
+    assert read_point({**run, "throughput_listed": 256 / 2.64}).batch == 1
+    assert read_point({**run, "throughput_listed": 64 * 256 / 2.64}).batch == 64
+    assert read_point(run).batch == 64
 
 
 def test_forms_of_files() -> None:

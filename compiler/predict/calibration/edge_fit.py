@@ -30,9 +30,13 @@ ABOUT = (
     " back; that of the first token is a choice."
 )
 NOISE = 0.08
+SHORTEST = 64
+"""Tokens of an answer from which on its time is that of decoding."""
 START: dict[str, tuple[float, float]] = {
     "llamacpp.gddr": (0.9, 100e-6),
     "llamacpp.hbm": (0.5, 100e-6),
+    "llamacpp.hbm-amd": (0.3, 100e-6),
+    "llamacpp.hbm-intel": (0.15, 100e-6),
     "llamacpp.unified": (0.85, 120e-6),
     "llamacpp.apple": (0.9, 250e-6),
     "llamacpp.cpu": (0.7, 100e-6),
@@ -63,7 +67,7 @@ def decodes(points: Iterable[Point]) -> list[Decode]:
     """The decode speeds of one request that can be fitted: what fits on its devices."""
     found = []
     for point in points:
-        if point.metric != "decode_tps" or point.missing or point.batch > 1:
+        if not seconds(point) or point.missing or point.batch > 1:
             continue
         assert point.model is not None and point.quant is not None and point.device is not None
         made = shape(point.model, point.quant, "bf16", point.split, point.device)
@@ -76,10 +80,20 @@ def decodes(points: Iterable[Point]) -> list[Decode]:
                 name=edge_class_name(point.runtime, point.device),
                 generation=generation(point.device),
                 context=context(point),
-                seconds=1.0 / point.value,
+                seconds=seconds(point),
             )
         )
     return found
+
+
+def seconds(point: Point) -> float:
+    """Seconds of a token; 0 where the point says nothing of decoding.
+
+    Where a whole run of one request was timed the prompt is left out: it takes a few percent.
+    """
+    if point.metric == "batch_latency" and point.outputs >= SHORTEST:
+        return point.value / point.outputs
+    return 1.0 / point.value if point.metric == "decode_tps" else 0.0
 
 
 def context(point: Point) -> float:
@@ -215,19 +229,20 @@ def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:
 
 
 def _held_back(rows: Sequence[Decode]) -> list[float]:
-    """log(measured / predicted) of each row without its machine and model, in their order."""
-    groups = sorted({_group(row) for row in rows})
+    """log(measured / predicted) of each speed without its machine and model; timed runs are not."""
+    judged = [row for row in rows if row.point.metric == "decode_tps"]
+    groups = sorted({_group(row) for row in judged})
     found: dict[int, float] = {}
     for group in groups:
         inside = [row for row in rows if _group(row) != group]
         classes, generations = fit(inside)
-        for row in rows:
+        for row in judged:
             if _group(row) == group:
                 made = decode_time(
                     row.shape, classes[row.name], generations.get(row.generation, 1.0), row.context
                 )
                 found[id(row)] = math.log(row.seconds / made)
-    return [found[id(row)] for row in rows]
+    return [found[id(row)] for row in judged]
 
 
 def _group(row: Decode) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from servec.compiler.catalogue.devices import device_names, find_device
+from servec.compiler.catalogue.devices import device_names, find_device, unclear
 from servec.compiler.memory.measured.machines import machine
 from servec.compiler.memory.measured.names import named_model
 from servec.compiler.memory.served import quant_as
@@ -83,7 +83,7 @@ def read_point(row: Mapping[str, object]) -> Point:
         hardware=text,
         metric=str(row.get("metric", "")),
         value=_number(row, "value"),
-        batch=int(_number(row, "batch", 1)),
+        batch=_requests(row),
         inputs=int(_number(row, "input_tokens")),
         outputs=int(_number(row, "output_tokens")),
         depth=int(_number(row, "depth")),
@@ -95,6 +95,16 @@ def read_point(row: Mapping[str, object]) -> Point:
     )
 
 
+def _requests(row: Mapping[str, object]) -> int:
+    """Requests in flight. A throughput that is that of one request shows that `batch` was another
+    thing, the piece in which a prompt is read (`-b` of llama-bench)."""
+    batch = int(_number(row, "batch", 1))
+    tokens = _number(row, "input_tokens") + _number(row, "output_tokens")
+    made = _number(row, "throughput_listed") * _number(row, "value")
+    alone = tokens > 0 and abs(made / tokens - 1.0) < 0.05
+    return 1 if alone and row.get("metric") == "batch_latency" else batch
+
+
 def point_device(text: str) -> Device | None:
     """The device of a report; a machine's own name may carry its card in brackets."""
     low = text.lower()
@@ -103,14 +113,16 @@ def point_device(text: str) -> Device | None:
     chip = re.search(r"\bm([1-5])(?: (max|pro|ultra))?\b", low)
     if chip:
         return _apple("-".join(part for part in ("m" + chip[1], chip[2]) if part), low)
-    card = re.search(r"(?:^|rtx |nvidia )(3090|4090|5090)(?! ti)", low)
-    if card:
-        return find_device("rtx-" + card[1])
     if re.search(r"rtx pro 6000", low):
         return find_device("rtx-pro-6000-bw-server")
-    if re.search(r"\brtx [2-5]0\d0|[2-5]0\d0 ti|rtx [45]000|rtx a?4000|nvidia a4000", low):
-        return None
-    return machine(text) or _inside(text)
+    return machine(text) or _inside(text) or _open(low)
+
+
+def _open(text: str) -> Device | None:
+    """A card whose name leaves its memory open is the one with the least, as an Apple chip is."""
+    words = re.findall(r"[a-z]+\d+", text)
+    found = [names[0] for names in map(unclear, words) if names]
+    return find_device(found[0]) if len(found) == 1 else None
 
 
 def _inside(text: str) -> Device | None:
