@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
 # deployment llama70b-chat, vllm 0.33.0, spec digest 5d72c7d2aa21
-# tables: vllm capabilities c4306c8f85c5, vllm options 0.33.0 11436794fc66
+# tables: vllm capabilities 6d32d38540e9, vllm options 0.33.0 11436794fc66
 # again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target vllm
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -19,14 +19,14 @@ case "$role $rank" in
       --max-model-len 32768 \
       --max-num-seqs 128 \
       --max-num-batched-tokens 8192 \
+      --long-prefill-token-threshold 4096 \
       --gpu-memory-utilization 0.9 \
       --kv-cache-dtype fp8 \
       --enable-prefix-caching \
       --enable-chunked-prefill \
       --host 0.0.0.0 \
       --port 8000 \
-      --served-model-name llama70b-chat \
-      --long-prefill-token-threshold 4096
+      --served-model-name llama70b-chat
     ;;
   *)
     printf '%s\n' "no process \"$role $rank\"; one of: $known" >&2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, sglang 0.5.23, spec digest 1091fb8ad9fe
-# tables: sglang capabilities e187b23b235b, sglang options 0.5.23 8f4a9df5c104
+# tables: sglang capabilities 3f5f712e9557, sglang options 0.5.23 8f4a9df5c104
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target sglang
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -16,12 +16,12 @@ case "$role $rank" in
     exec python3 -m sglang.launch_server \
       --model-path Qwen/Qwen3-235B-A22B-FP8 \
       --tp-size 8 \
-      --attn-dp-size 2 \
+      --attn-dp-size 4 \
       --ep-size 8 \
       --context-length 40960 \
       --max-running-requests 64 \
       --chunked-prefill-size 8192 \
-      --mem-fraction-static 0.895 \
+      --mem-fraction-static 0.896 \
       --kv-cache-dtype fp8_e4m3 \
       --tool-call-parser hermes \
       --reasoning-parser qwen3 \

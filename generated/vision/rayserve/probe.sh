@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Written by servec 0.1.0 (language 1) from specs/vision.srv; edit that, not this file.
+# deployment vision, rayserve 2.60.0, spec digest f37cbd6af45e
+# tables: rayserve capabilities e7d75edad56a, rayserve options 2.60.0 5c3652c2fb6c
+# again: servec compile specs/vision.srv --deployment vision --target rayserve
+# shellcheck disable=SC2016
+set -euo pipefail
+
+base=${1:-http://127.0.0.1:8000}
+wait=${SERVEC_WAIT:-1800}
+body='{"model": "vision", "messages": [{"role": "user", "content": [{"type": "text", "text": "Which colour is this?"}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABwAAAAcCAIAAAD9b0jDAAAAI0lEQVR42u3MsQ0AAAjAoP7/tD7hJgkzTZ1LKpVKpVKp9Ee6DsoNHtgm0ZUAAAAASUVORK5CYII="}}]}], "max_tokens": 16}'
+
+printf 'waiting for %s\n' "$base" >&2
+deadline=$((SECONDS + wait))
+until curl -fsS -o /dev/null --max-time 5 "$base"/v1/models 2>/dev/null; do
+  if ((SECONDS >= deadline)); then
+    printf 'not ready after %s s\n' "$wait" >&2
+    exit 1
+  fi
+  sleep 2
+done
+
+headers=(-H 'Content-Type: application/json')
+answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions | tr -d '\n')
+
+expect() {
+  if ! grep -Eq -e "$1" <<<"$answer"; then
+    printf 'the answer lacks %s:\n%s\n' "$1" "$answer" >&2
+    exit 1
+  fi
+}
+expect '"choices"'
+expect '"finish_reason" *: *"[a-z_]+"'
+printf 'ok: %s answers %s\n' "$base" image
