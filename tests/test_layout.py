@@ -43,7 +43,16 @@ def module_level_imports(tree: ast.Module) -> set[str]:
     return found
 
 
-OFFLINE = {"extract", "oracle", "calibrate", "replay", "oracle_platform", "oracle_plan", "validate", "tables"}
+OFFLINE = {
+    "extract",
+    "oracle",
+    "calibrate",
+    "replay",
+    "oracle_platform",
+    "oracle_plan",
+    "validate",
+    "tables",
+}
 
 
 @pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(ROOT)))
