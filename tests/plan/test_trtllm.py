@@ -8,7 +8,7 @@ from servec.compiler.options.constraints import broken
 from servec.dsl.record import replace
 from tests.plan.compiling import codes, compiled, of, reasons
 from tests.targets.make import TARGET, case
-from tests.targets.sweep import EMBEDDER, ONE
+from tests.targets.sweep_parts import EMBEDDER, ONE
 
 WEEKLY = """servec 1
 deployment "weekly" {

@@ -10,7 +10,7 @@ from servec.compiler.memory.estimate import estimate
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from tests.targets.make import VERSIONS, adapter, argv, bound, case, catalogue, device, plan
-from tests.targets.sweep import LLAMA_8B, QWEN_8B
+from tests.targets.sweep_parts import LLAMA_8B, QWEN_8B
 
 if TYPE_CHECKING:
     from servec.compiler.plan import Plan

@@ -19,7 +19,7 @@ from tests.targets.make import (
     spec,
     words,
 )
-from tests.targets.sweep import DEEPSEEK, LLAMA_8B, ONE, QWEN_8B
+from tests.targets.sweep_parts import DEEPSEEK, LLAMA_8B, ONE, QWEN_8B
 
 
 def test_speculative_decoding_in_both_tongues() -> None:

@@ -15,7 +15,7 @@ from servec.dsl.schema.language import fields
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import FOLDER, load_table, versions
 from tests.targets.make import ALL, VERSIONS, case
-from tests.targets.sweep import MOE_ONLY, QWEN_8B, QWEN_30B, SAMPLES, one
+from tests.targets.sweep_parts import MOE_ONLY, QWEN_8B, QWEN_30B, SAMPLES, one
 
 if TYPE_CHECKING:
     from servec.compiler.options.table import OptionTable

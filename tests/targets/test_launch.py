@@ -11,7 +11,7 @@ from tests.targets.make import (
     plan,
     words,
 )
-from tests.targets.sweep import DEEPSEEK
+from tests.targets.sweep_parts import DEEPSEEK
 
 AGENT = {
     "precision.kv": "fp8",

@@ -20,7 +20,8 @@ from servec.targets.triton.repository import (
 )
 from tests.plan.compiling import codes, compiled
 from tests.targets.make import TARGET, block, case, words
-from tests.targets.sweep import ONE, QWEN_8B, sweep
+from tests.targets.sweep import sweep
+from tests.targets.sweep_parts import ONE, QWEN_8B
 
 VERSION = "26.09"
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[A-Za-z_]\w*|-?\d+|[{}\[\]:,])')

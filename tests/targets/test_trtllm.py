@@ -11,7 +11,7 @@ from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from servec.targets.trtllm.engine import with_engine
 from tests.targets.make import LLAMA_70B, TARGET, argv, block, case, catalogue, plan, words
-from tests.targets.sweep import DEEPSEEK, LLAMA_8B, ONE, QWEN_8B
+from tests.targets.sweep_parts import DEEPSEEK, LLAMA_8B, ONE, QWEN_8B
 
 if TYPE_CHECKING:
     from servec.compiler.target import Case
