@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.measured.entry import read_entry
 from servec.compiler.memory.measured.quantities import predict
+from servec.compiler.memory.measured.row import Row
 from servec.compiler.memory.measured.scores import score
 from servec.compiler.memory.measured.verdicts import judged, seen
 from servec.dsl.record import record
@@ -18,20 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from servec.compiler.memory.measured.entry import Entry
-
-
-@record
-class Row:
-    """One measured quantity and its prediction; `abstained` says why there is none."""
-
-    id: str
-    group: str
-    quantity: str
-    measured: float
-    predicted: float | None
-    low: float | None
-    high: float | None
-    abstained: str
 
 
 @record

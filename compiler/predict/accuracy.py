@@ -6,11 +6,11 @@ of a point. Errors are relative and without sign; a row without a prediction say
 
 from __future__ import annotations
 
+from servec.compiler.memory.measured.row import Row
 from servec.compiler.memory.measured.scores import score
 from servec.compiler.predict.calibration.guess import guess_point, guess_sample
 from servec.compiler.predict.calibration.point import read_point
 from servec.compiler.predict.calibration.sample import samples
-from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
 
 MEMORY = "peak_memory"
 """A point's metric that is not of this predictor."""
-
-
-@record
-class Row:
-    """One measured quantity and its prediction; `abstained` says why there is none."""
-
-    id: str
-    group: str
-    quantity: str
-    measured: float
-    predicted: float | None
-    low: float | None
-    high: float | None
-    abstained: str
 
 
 def is_serving_file(columns: Iterable[str]) -> bool:

@@ -4,7 +4,7 @@ Checks: an import is a relative path with forward slashes that stays inside the 
     names a file that can be read.
 Because: a spec must read the same on every machine that has the project, and may not reach for
     files beside it.
-Wrong: import "../shared/profiles.srv" as house
+Wrong: import "../house/profiles.srv" as house
 Right: import "profiles.srv" as house
 Source: language reference, "Statements"
 """

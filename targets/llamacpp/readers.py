@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.llamacpp.writers import KEY
+from servec.targets.shared.importing.key import read_key
 from servec.targets.shared.importing.settled import FLASH
 from servec.targets.shared.importing.typed import NUMBER, number
 from servec.targets.shared.speculative import NEEDS_DRAFT
@@ -122,9 +123,7 @@ def offload(sheet: Sheet) -> None:
 
 def key(sheet: Sheet) -> None:
     """A key is named by its variable, never written."""
-    if sheet.get("api-key") is not None or KEY in sheet.variables:
-        sheet.field("api.key_env", KEY, "api-key")
-        sheet.variables.pop(KEY, None)
+    read_key(sheet, KEY)
 
 
 READERS: dict[str, Reader] = {

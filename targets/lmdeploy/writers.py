@@ -7,7 +7,7 @@ from servec.compiler.target import Step
 from servec.targets.lmdeploy.engine import TURBOMIND, engine_of
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
-from servec.targets.shared.hub_files import FOLDER, fetched, slug
+from servec.targets.shared.hub_files import FOLDER, pinned, slug
 from servec.targets.shared.lora import local_path
 from servec.targets.shared.media import media_limits
 from servec.targets.shared.speculative import drafting
@@ -46,11 +46,7 @@ def model_path(case: Case) -> tuple[str, tuple[Step, ...]]:
     lmdeploy/cli/serve.py api_server). A 4-bit copy is made by `lmdeploy lite auto_awq`.
     """
     plan = planned(case)
-    revision = case.spec.word("checkpoint.revision") or ""
-    path = plan.checkpoint
-    steps: tuple[Step, ...] = ()
-    if revision and revision != "main":
-        path, steps = fetched(plan.checkpoint, revision)
+    path, steps = pinned(case)
     if plan.load != "convert":
         return path, steps
     makes = f"{FOLDER}/{slug(path)}-awq"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.target import Step
 from servec.targets.shared.effective import planned
-from servec.targets.shared.hub_files import FOLDER, fetched, slug
+from servec.targets.shared.hub_files import FOLDER, pinned, slug
 from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.speculative import drafting
 
@@ -30,11 +30,7 @@ def model_path(case: Case) -> tuple[str, tuple[Step, ...]]:
     server (mlx-lm 0.32.2 convert.py, server.py). Both are given a folder then.
     """
     plan = planned(case)
-    revision = case.spec.word("checkpoint.revision") or ""
-    path = plan.checkpoint
-    steps: tuple[Step, ...] = ()
-    if revision and revision != "main":
-        path, steps = fetched(plan.checkpoint, revision)
+    path, steps = pinned(case)
     if plan.load != "convert":
         return path, steps
     makes = f"{FOLDER}/{slug(path)}-{plan.weights_word}"

@@ -6,6 +6,7 @@ import math
 
 from servec.compiler.memory.fit import runtime_share
 from servec.targets.shared.api import key_variable
+from servec.targets.shared.at_load import made_at_load
 from servec.targets.shared.effective import planned
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
 from servec.targets.shared.media import media_limits
@@ -39,10 +40,8 @@ FP4 = ("nvfp4", "mxfp4", "nvfp4_online")
 
 def weights(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     """Name a quantisation only where SGLang makes it while it loads; a checkpoint says its own."""
-    plan = planned(case)
-    support = case.capabilities.precisions.get(plan.weights)
-    if plan.load == "at_load" and support is not None and support.flag:
-        settings.set("quantization", support.flag)
+    if word := made_at_load(case):
+        settings.set("quantization", word)
 
 
 def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:

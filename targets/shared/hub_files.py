@@ -6,6 +6,11 @@ All lie below `models/` in the project's root, so that deployments share what th
 from __future__ import annotations
 
 from servec.compiler.target import Step
+from servec.targets.shared.effective import planned
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Case
 
 FOLDER = "models"
 
@@ -37,3 +42,11 @@ def fetched(checkpoint: str, revision: str, file: str = "") -> tuple[str, tuple[
     words += ["--local-dir", folder]
     step = Step(f"fetch-{slug(checkpoint)}", "download", tuple(words), makes=(folder,))
     return (f"{folder}/{file}" if file else folder), (step,)
+
+
+def pinned(case: Case) -> tuple[str, tuple[Step, ...]]:
+    """The checkpoint of a plan as a server that takes no revision is given it: a folder, and the
+    step that fetches it, where one is stated; else the repository."""
+    checkpoint = planned(case).checkpoint
+    revision = case.spec.word("checkpoint.revision") or ""
+    return fetched(checkpoint, revision) if revision not in ("", "main") else (checkpoint, ())

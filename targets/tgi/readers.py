@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.capabilities import load_capabilities
+from servec.targets.shared.importing.key import read_key
 from servec.targets.tgi.writers import KEY
 
 TYPE_CHECKING = False
@@ -74,9 +75,7 @@ def captured(sheet: Sheet) -> None:
 
 def key(sheet: Sheet) -> None:
     """A key is named by its variable, never written."""
-    if sheet.get("api-key") is not None or KEY in sheet.variables:
-        sheet.field("api.key_env", KEY, "api-key")
-        sheet.variables.pop(KEY, None)
+    read_key(sheet, KEY)
 
 
 READERS: dict[str, Reader] = {

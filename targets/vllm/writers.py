@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.api import key_variable
+from servec.targets.shared.at_load import made_at_load
 from servec.targets.shared.effective import planned
 from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
@@ -36,10 +37,8 @@ STORES = {"lmcache": "LMCacheConnectorV1", "mooncake": "MooncakeStoreConnector"}
 
 def weights(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     """Name a quantisation only where vLLM makes it while it loads; a checkpoint says its own."""
-    plan = planned(case)
-    support = case.capabilities.precisions.get(plan.weights)
-    if plan.load == "at_load" and support is not None and support.flag:
-        settings.set("quantization", support.flag)
+    if word := made_at_load(case):
+        settings.set("quantization", word)
 
 
 def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:

@@ -1,0 +1,19 @@
+"""A row of an accuracy report, of memory and of speed alike."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record
+
+
+@record
+class Row:
+    """One measured quantity and its prediction; `abstained` says why there is none."""
+
+    id: str
+    group: str
+    quantity: str
+    measured: float
+    predicted: float | None
+    low: float | None
+    high: float | None
+    abstained: str
