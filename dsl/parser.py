@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from os.path import dirname
 
 from servec.dsl.build import Build
+from servec.dsl.json_file import load_json
 from servec.dsl.scan import KEYWORDS
 
 TYPE_CHECKING = False
@@ -17,11 +19,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[list[tuple[str, int, str]], list[dict[str, int]]]:
-    import json
-    import os
-
-    with open(os.path.join(os.path.dirname(__file__), "grammar.json"), encoding="utf-8") as file:
-        loaded = json.load(file)
+    loaded = load_json(dirname(__file__), "grammar.json")
     return [tuple(rule) for rule in loaded["rules"]], loaded["states"]
 
 

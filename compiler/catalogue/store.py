@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
+
+from servec.dsl.json_file import load_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,7 @@ FACTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 @lru_cache(maxsize=512)
 def fact(name: str) -> dict[str, Any]:
     """The parsed JSON of `facts/<name>.json`; callers must not change it."""
-    with open(os.path.join(FACTS, name + ".json"), "rb") as file:
-        found: dict[str, Any] = json.loads(file.read())
+    found: dict[str, Any] = load_json(FACTS, name + ".json")
     return found
 
 

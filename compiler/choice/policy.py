@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
 
 from servec.compiler.choice.traits import holds, traits
+from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -64,9 +64,7 @@ def builds(cases: tuple[Case, ...]) -> bool:
 @lru_cache(maxsize=1)
 def table() -> dict[str, Any]:
     """The parsed `policy.json`; callers must not change it."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "policy.json")
-    with open(path, "rb") as file:
-        found: dict[str, Any] = json.loads(file.read())
+    found: dict[str, Any] = load_json(os.path.dirname(__file__), "policy.json")
     return found
 
 

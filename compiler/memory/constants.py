@@ -7,7 +7,9 @@ An entry of the file is `{"value", "unit", "source"}`; the unit (GiB, MiB, KiB) 
 from __future__ import annotations
 
 from functools import lru_cache
+from os.path import dirname
 
+from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -198,10 +200,5 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _file() -> dict[str, Any]:
-    import json
-    import os
-
-    path = os.path.join(os.path.dirname(__file__), "constants.json")
-    with open(path, encoding="utf-8") as stream:
-        found: dict[str, Any] = json.load(stream)
+    found: dict[str, Any] = load_json(dirname(__file__), "constants.json")
     return found

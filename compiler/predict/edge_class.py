@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
-from os.path import dirname, join
+from os.path import dirname
 
+from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -68,6 +68,5 @@ def generation(device: Device) -> str:
 @lru_cache(maxsize=1)
 def edge_table() -> dict[str, Any]:
     """The parsed `edge.json`."""
-    with open(join(dirname(__file__), "edge.json"), encoding="utf-8") as file:
-        found: dict[str, Any] = json.load(file)
+    found: dict[str, Any] = load_json(dirname(__file__), "edge.json")
     return found

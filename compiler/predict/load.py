@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
-from os.path import dirname, join
+from os.path import dirname
 
 from servec.compiler.decide.workload import TAIL, kind
+from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -77,6 +77,5 @@ def typical(kind: str) -> dict[str, float]:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, float]]:
-    with open(join(dirname(__file__), "workloads.json"), encoding="utf-8") as file:
-        found: dict[str, dict[str, float]] = json.load(file)
+    found: dict[str, dict[str, float]] = load_json(dirname(__file__), "workloads.json")
     return found

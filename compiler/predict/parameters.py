@@ -6,10 +6,10 @@ offset 0. The table is `parameters.json`, or one that `calibrate` wrote.
 
 from __future__ import annotations
 
-import json
 import math
-from os.path import dirname, join
+from os.path import dirname
 
+from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -97,8 +97,7 @@ def table() -> Table:
     if _other:
         return _other[-1]
     if not _package:
-        with open(join(dirname(__file__), "parameters.json"), encoding="utf-8") as file:
-            _package.append(Table(json.load(file)))
+        _package.append(Table(load_json(dirname(__file__), "parameters.json")))
     return _package[-1]
 
 

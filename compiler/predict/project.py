@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from servec.compiler.predict.parameters import NAMES, use
 
 TYPE_CHECKING = False
@@ -29,6 +27,8 @@ def use_project_table(sources: Sources, path: str) -> bool:
 
 
 def _parsed(data: bytes) -> dict[str, Any] | None:
+    import json
+
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):

@@ -66,12 +66,12 @@ def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnost
 
 def _portable(name: str, paths: list[str]) -> str:
     """The portable field for a runtime's own name: `limits.context` for `max-model-len`."""
-    import json
     import os
 
+    from servec.dsl.json_file import load_json
+
     folder = os.path.dirname(os.path.dirname(__file__))
-    with open(os.path.join(folder, "schema", "native_names.json"), encoding="utf-8") as file:
-        names: dict[str, str] = json.load(file)["names"]
+    names: dict[str, str] = load_json(folder, "schema", "native_names.json")["names"]
     wanted = name.lower().replace("_", "-")
     return next((p for p in names if wanted in names[p].split() and p in paths), "")
 

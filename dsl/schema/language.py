@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from os.path import dirname
 
+from servec.dsl.json_file import load_json
 from servec.dsl.schema.field import make_field
 
 TYPE_CHECKING = False
@@ -20,12 +22,8 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _loaded() -> dict[str, Any]:
-    import json
-    import os
-
-    with open(os.path.join(os.path.dirname(__file__), "language.json"), encoding="utf-8") as file:
-        loaded: dict[str, Any] = json.load(file)
-    return loaded
+    found: dict[str, Any] = load_json(dirname(__file__), "language.json")
+    return found
 
 
 @cache

@@ -7,10 +7,9 @@
 
 from __future__ import annotations
 
-import json
-import os
 from functools import lru_cache
 
+from servec.dsl.json_file import load_json
 from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
@@ -69,9 +68,8 @@ def _holds(row: dict[str, Any], version: str) -> bool:
 
 
 def _rows(runtime: str, name: str) -> list[dict[str, Any]]:
-    path = os.path.join(FOLDER, runtime, name + ".json")
-    if not os.path.exists(path):
+    try:
+        rows: list[dict[str, Any]] = load_json(FOLDER, runtime, name + ".json")["rows"]
+    except FileNotFoundError:
         return []
-    with open(path, encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = json.load(file)["rows"]
     return rows

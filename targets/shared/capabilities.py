@@ -12,12 +12,11 @@ sets of the option table and from the portable table.
 
 from __future__ import annotations
 
-import json
-import os
 from functools import lru_cache
 
 from servec.compiler.capabilities import Capabilities, Support, Topology
 from servec.compiler.options.versions import order
+from servec.dsl.json_file import load_json
 from servec.targets.shared.lazy import LazyMap, LazySet
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import FOLDER, load_sets
@@ -82,8 +81,7 @@ def claimed(runtime: str, version: str, kind: str, key: str = "") -> Any:
 
 @lru_cache
 def _claims(runtime: str) -> tuple[Mapping[str, Any], ...]:
-    with open(os.path.join(FOLDER, runtime, "capabilities.json"), encoding="utf-8") as file:
-        return tuple(json.load(file)["claims"])
+    return tuple(load_json(FOLDER, runtime, "capabilities.json")["claims"])
 
 
 def _by_kind(claims: tuple[Mapping[str, Any], ...], version: str) -> dict[str, dict[str, Any]]:

@@ -24,12 +24,11 @@ shorter spelling.
 
 from __future__ import annotations
 
-import json
-import os
 from fractions import Fraction
 from functools import lru_cache
 
 from servec.compiler.options.versions import order
+from servec.dsl.json_file import load_json
 from servec.targets.shared.table import FOLDER, load_table
 
 TYPE_CHECKING = False
@@ -149,8 +148,7 @@ def load_portable(runtime: str, version: str) -> Portable:
 
 @lru_cache
 def _content(runtime: str) -> Mapping[str, Any]:
-    with open(os.path.join(FOLDER, runtime, "portable.json"), encoding="utf-8") as file:
-        found: Mapping[str, Any] = json.load(file)
+    found: Mapping[str, Any] = load_json(FOLDER, runtime, "portable.json")
     return found
 
 

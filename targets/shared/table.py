@@ -8,11 +8,11 @@ one, and a set has `add` and `drop`.
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
 
 from servec.compiler.options.table import OptionTable
+from servec.dsl.json_file import load_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,9 +67,7 @@ def versions(runtime: str) -> tuple[str, ...]:
 
 
 def _read(runtime: str, kind: str, version: str) -> dict[str, Any]:
-    path = os.path.join(FOLDER, runtime, kind, version + ".json")
-    with open(path, encoding="utf-8") as file:
-        found: dict[str, Any] = json.load(file)
+    found: dict[str, Any] = load_json(FOLDER, runtime, kind, version + ".json")
     return found
 
 
