@@ -39,7 +39,7 @@ class Constraint:
     @property
     def planned(self) -> bool:
         """Whether only a plan tells if it is broken."""
-        return any(str(name).startswith("plan.") for name in _names(self.when))
+        return _planned(self.when)
 
 
 def rules_of(case: Case, planned: bool) -> list[Constraint]:
@@ -76,7 +76,7 @@ def open_for(case: Case, rules: Iterable[Constraint]) -> list[Constraint]:
 
 
 def _open(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
-    return any(name.startswith("plan.") for name in _names((condition,))) or holds(condition, find)
+    return _planned((condition,)) or holds(condition, find)
 
 
 def violations(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
@@ -159,11 +159,12 @@ def _unlike(found: Any, pattern: str) -> bool:
     return re.fullmatch(pattern, str(found)) is None
 
 
-def _names(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
+def _planned(conditions: Iterable[Sequence[Any]]) -> bool:
+    """Whether one of the names is known from a plan on; a text beside it may be a name, too."""
     for name, relation, operand in conditions:
         if relation == "of":
-            yield from _names(operand)
-        else:
-            yield name
-        if isinstance(operand, str):
-            yield operand
+            if _planned(operand):
+                return True
+        elif name.startswith("plan.") or (operand.__class__ is str and operand.startswith("plan.")):
+            return True
+    return False

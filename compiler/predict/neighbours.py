@@ -49,25 +49,28 @@ def correction(table: Table, keys: Keys) -> Correction:
 
 def _correction(table: Table, keys: Keys) -> Correction:
     data = table.data["neighbours"]
+    if not data["rows"]:
+        return Correction()
     distances = data["distances"]
     own = tuple(getattr(keys, field) for field in FIELDS)
-    steps = [distances.get(field, 0.0) for field in FIELDS]
     few = data["few"]
     mass = tpot = ttft = 0.0
-    same = False
-    for row in data["rows"]:
-        far = 0.0
-        for word, other, step in zip(own, row, steps, strict=False):
-            if word != other:
-                far += step
-        weight = math.exp(-far) * row[8] / (row[8] + few)
-        same = same or all(a == b for a, b in zip(own, row, strict=False))
+    *columns, runs, on_tpot, on_ttft = zip(*data["rows"], strict=True)
+    far = [0.0] * len(runs)
+    for field, word, column in zip(FIELDS, own, columns, strict=True):
+        step = distances.get(field, 0.0)
+        far = [
+            sofar if other == word else sofar + step
+            for sofar, other in zip(far, column, strict=True)
+        ]
+    for distance, number, first, second in zip(far, runs, on_tpot, on_ttft, strict=True):
+        weight = math.exp(-distance) * number / (number + few)
         mass += weight
-        tpot += weight * row[9]
-        ttft += weight * row[10]
+        tpot += weight * first
+        ttft += weight * second
     return Correction(
         ttft=math.exp(ttft / (mass + data["shrink"]["ttft"])),
         tpot=math.exp(tpot / (mass + data["shrink"]["tpot"])),
         mass=mass,
-        own=same,
+        own=own in zip(*columns, strict=True),
     )

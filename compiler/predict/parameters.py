@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from os.path import dirname
 
+from servec.compiler.predict.keys import KINDS
 from servec.dsl.json_file import load_json
 from servec.dsl.record import record
 
@@ -75,17 +76,18 @@ class Table:
         found = self._values.get((keys, lengths))
         if found is None:
             rows = self.data["values"]
-            found = Values(*(self._value(rows[name], keys, lengths) for name in NAMES))
+            words = {kind: keys.of(kind) for kind in KINDS} | {"lengths": lengths}
+            found = Values(*[_value(rows[name], words) for name in NAMES])
             self._values[keys, lengths] = found
         return found
 
-    @staticmethod
-    def _value(row: Mapping[str, Any], keys: Keys, lengths: str) -> float:
-        total = math.log(row["base"])
-        for kind, offsets in row["offsets"].items():
-            word = lengths if kind == "lengths" else keys.of(kind)
-            total += offsets.get(word, 0.0)
-        return math.exp(total)
+
+def _value(row: Mapping[str, Any], words: Mapping[str, str]) -> float:
+    """One value; `words` are a case's, by kind of key."""
+    total = math.log(row["base"])
+    for kind, offsets in row["offsets"].items():
+        total += offsets.get(words[kind], 0.0)
+    return math.exp(total)
 
 
 _package: list[Table] = []
