@@ -235,7 +235,9 @@ def _features(case: Case, policy: Policy) -> Iterator[Reason]:
         word = spec.word(path)
         if word is not None and path not in left_out(case):
             native = case.capabilities.values.get(path, {}).get(word) or word
-            yield Reason(path, f"{version} has the parser, as `{native}`")
+            open_ = (said := spec.pin(path)) is not None and said.text == "auto"
+            model = f"`{word}` is the model's parser; " if open_ else ""
+            yield Reason(path, f"{model}{version} has the parser, as `{native}`")
     if spec.flag("features.structured_output"):
         yield Reason("features.structured_output", f"{version} constrains answers by grammar")
     share = spec.number("workload.prefix_share")

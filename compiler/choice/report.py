@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic, Span
     from servec.dsl.spec import Spec
 
+REACH = ("SRV303", "SRV304", "SRV305", "SRV306", "SRV310", "SRV311")
+"""A runtime so refused cannot have what is asked for, whatever the plan."""
+
 
 def refusals(
     spec: Spec,
@@ -41,13 +44,13 @@ def refusals(
     if any(item.legal for item in tried):
         return ()
     tried = sorted(tried, key=lambda item: item.target.name)
-    deep = [item for item in tried if item.refused]
+    deep = [item for item in tried if any(found.code not in REACH for found in item.refused)]
     if deep:
         return _distinct(deep)
     from servec.compiler.rules.srv312_no_target_left import diagnose
 
-    refused = tuple((item.target.name, found) for item in tried for found in item.reach)
-    return (diagnose(spec, refused),)
+    refused = ((item.target.name, it) for item in tried for it in (*item.reach, *item.refused))
+    return (diagnose(spec, tuple(refused)),)
 
 
 def _elsewhere(

@@ -49,8 +49,9 @@ class Problem:
     """One thing asked for that cannot be had.
 
     `kind`: `missing` (the runtime has no `what`; `why` may say why), `word` (the runtime knows no
-    such word as `what` at `path`), `unable` (the model cannot: `what`, it has `why`), `pair`
-    (`path` and `other` exclude each other, by the source `why`).
+    such word as `what` at `path`), `unnamed` (`auto`, and no parser is known of the model),
+    `unable` (the model cannot: `what`, it has `why`), `pair` (`path` and `other` exclude each
+    other, by the source `why`).
     """
 
     kind: str
@@ -77,7 +78,7 @@ def _features(
     capabilities = case.capabilities
     for path, feature in asked:
         if feature not in capabilities.features and path not in out:
-            why = capabilities.lacks.get(path, "")
+            why = capabilities.lacks.get(path) or capabilities.lacks.get(feature, "")
             yield Problem("missing", path, feature.replace("speculative.", ""), why)
     if case.nodes > 1 and not capabilities.topology.nodes:
         yield Problem("missing", "nodes", f"serving over {case.nodes} nodes")
@@ -94,6 +95,9 @@ def _words(case: Case, asked: list[tuple[str, str]], out: Mapping[str, str]) -> 
         if path in lacks and path not in PARSERS and spec.flag(path) is not False:
             yield Problem("missing", path, path, lacks[path])
         elif path in values and path not in case.capabilities.spares:
+            if path in PARSERS and spec.word(path) == "auto":
+                yield Problem("unnamed", path, PARSERS[path])
+                continue
             for word in _said(case, path):
                 if word not in values[path]:
                     yield Problem("word", path, word)

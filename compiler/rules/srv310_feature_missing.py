@@ -12,16 +12,19 @@ Source: the capability table of the runtime, whose claims each name file and ver
 
 from __future__ import annotations
 
-from servec.compiler.rules.asked import names, problems, wanted
+from servec.compiler.rules.asked import PARSERS, names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from servec.compiler.options.constraints import Constraint
     from servec.compiler.rules.asked import Problem
     from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
 
 
 def checks(case: Case) -> tuple[Diagnostic, ...]:
@@ -34,6 +37,8 @@ def _of(case: Case, item: Problem) -> Diagnostic:
         return _missing(case, item.path, item.what, item.why)
     if item.kind == "word":
         return _word(case, item.path, item.what)
+    if item.kind == "unnamed":
+        return _unnamed(case, item.path, item.what)
     if item.kind == "unable":
         return _unable(case, item.path, item.what, item.why)
     return _together(case, item.path, item.other, item.what, item.why)
@@ -124,8 +129,6 @@ def _word(case: Case, path: str, word: str) -> Diagnostic:
     spec, known = case.spec, case.capabilities.values[path]
     primary = at(spec, path, f"not a word of {case.target.name} {case.capabilities.version}")
     near = get_close_matches(word, known, 1)
-    shown = ", ".join(sorted(known)[:12])
-    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
     fixes: tuple[Fix, ...] = ()
     if near and spec.word(path) == word:
         fixes = (Fix(f"write `{near[0]}`", write(spec, {path: near[0]})),)
@@ -135,8 +138,36 @@ def _word(case: Case, path: str, word: str) -> Diagnostic:
         f"{case.target.name} {case.capabilities.version} has no `{path} = {word}`"[:100],
         primary,
         seconds(primary, stated(spec, "target", "the runtime asked for")),
-        (Figure("known", len(known), f"it has {shown}{more}"),),
-        fixes or (Fix("let the compiler choose", drop(spec, path)),),
+        (Figure("known", len(known), f"it has {_few(known)}"),),
+        fixes or (_own(spec, path),),
+    )
+
+
+def _few(known: Collection[str]) -> str:
+    """The first of the words, and how many more there are."""
+    more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+    return ", ".join(sorted(known)[:12]) + more
+
+
+def _own(spec: Spec, path: str) -> Fix:
+    """What to say instead of a word that no runtime has: the model's own parser, else nothing."""
+    if path in PARSERS:
+        return Fix("take the model's own parser", write(spec, {path: "auto"}))
+    return Fix("let the compiler choose", drop(spec, path))
+
+
+def _unnamed(case: Case, path: str, what: str) -> Diagnostic:
+    """`auto` where no parser is known of the model."""
+    spec, known = case.spec, case.capabilities.values[path]
+    name = called(spec, case.model) if case.model is not None else spec.word("model")
+    return Diagnostic(
+        "SRV310",
+        "error",
+        f"no {what} parser is known for {name}"[:100],
+        at(spec, path, "stands for the model's own"),
+        (at(spec, "model", "the model"),),
+        (Figure("known", len(known), f"{case.target.name} has {_few(known)}"),),
+        (Fix(f"name one: `{path} = …`"),),
     )
 
 

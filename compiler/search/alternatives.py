@@ -76,6 +76,15 @@ def _merit(spec: Spec, sites: Alternative, tried: list[Outcome]) -> tuple[int, f
 
 
 def reasons(spec: Spec, taken: Taken) -> tuple[Reason, ...]:
+    """What holds for every runtime of the alternative: why this hardware, what `auto` left out."""
+    if "auto" in (spec.word("features.tools"), spec.word("features.reasoning")):
+        from servec.compiler.search.parsers import unneeded
+
+        return (*_hardware(spec, taken), *unneeded(spec, taken.sites[-1]))
+    return _hardware(spec, taken)
+
+
+def _hardware(spec: Spec, taken: Taken) -> tuple[Reason, ...]:
     """Why this hardware, where the spec leaves several."""
     site = taken.sites[-1]
     device = site.device

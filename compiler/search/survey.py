@@ -143,6 +143,10 @@ def _site(
         from servec.compiler.search.any_model import recommended
 
         spec = recommended(spec, device)
+    if "auto" in (spec.word("features.tools"), spec.word("features.reasoning")):
+        from servec.compiler.search.parsers import with_parsers
+
+        spec = with_parsers(spec, model)
     files: tuple[Loading, ...] = ()
     if model is not None:
         model, assumed = held(spec, model, request.sources)
