@@ -24,17 +24,18 @@ if TYPE_CHECKING:
 
 
 def decisions(case: Case, files: checkpoint.Loading | None) -> tuple[Reason, ...]:
-    """Why each open thing of the plan was filled as it is."""
+    """Why each open thing of the plan was filled as it is; what its search told of sizes stands."""
     plan = case.plan
     if plan is None:
         return ()
+    sizes = {reason.code: reason for reason in plan.reasons}
     found = (
         checkpoint.reason(case, files) if files is not None else None,
         kv.reason(case, plan.kv),
         layout(case),
         context.reason(case, plan.max_model_len),
-        batch.reason(case, plan.max_seqs, plan.replicas, _ranks(case)),
-        tokens.reason(case, plan.max_batched_tokens),
+        sizes.get(batch.PATH) or batch.reason(case, plan.max_seqs, plan.replicas, _ranks(case)),
+        sizes.get(tokens.PATH) or tokens.reason(case, plan.max_batched_tokens),
         fraction.reason(case, plan.memory_fraction),
         caching.reason(case, plan.prefix_cache),
         chunking.reason(case, plan.chunked_prefill),

@@ -10,6 +10,7 @@ from servec.compiler.plan import Reason
 from servec.compiler.rules.heads import copies
 from servec.compiler.rules.left_out import left_out
 from servec.compiler.shown import shown
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
+
+SIZES = {"limits.batch": "a batch of", "limits.batched_tokens": "a pass of"}
 
 
 def candidate(
@@ -40,6 +43,7 @@ def candidate(
             _overlap(item, first),
             _speed(spec, item, first),
             _topology(case),
+            _sizes(item),
             _capacity(case),
             _features(case, policy),
         )
@@ -227,6 +231,14 @@ def _capacity(case: Case) -> Iterator[Reason]:
         good=not load or held >= load,
         figures={"tokens": memory.pool_tokens, "requests": held, "in_flight": load},
     )
+
+
+def _sizes(item: Outcome) -> Iterator[Reason]:
+    """The sizes that a promise moved away from the usual ones."""
+    for case in item.cases:
+        for told in case.plan.reasons if case.plan is not None else ():
+            if told.figures and told.code in SIZES:
+                yield replace(told, text=f"{SIZES[told.code]} {told.text}")
 
 
 def _features(case: Case, policy: Policy) -> Iterator[Reason]:

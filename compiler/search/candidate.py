@@ -119,7 +119,8 @@ def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt
             last = last or attempt
             continue
         ranked = better_of([predicted(case) for case in attempt.plans])
-        ranked = (explained(attempt, _copied(attempt, ranked[0])), *ranked[1:])
+        ranked = _sized((_copied(attempt, ranked[0]), *ranked[1:]))
+        ranked = (explained(attempt, ranked[0]), *ranked[1:])
         now = standing(ranked[0].performance)
         if not kept or now < standing(kept[0].performance):
             kept, last = ranked, attempt
@@ -127,6 +128,16 @@ def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt
             break
     assert last is not None
     return last, kept
+
+
+def _sized(ranked: tuple[Case, ...]) -> tuple[Case, ...]:
+    """The plans, with other sizes where the usual ones break a promise."""
+    performance = ranked[0].performance
+    if performance is None or not performance.slo or likely(performance):
+        return ranked
+    from servec.compiler.search.sizes import resized
+
+    return resized(ranked)
 
 
 def predicted(case: Case) -> Case:
