@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Support:
     """How a precision scheme runs, by device arch (`sm90`, `gfx942`, …).
 
-    An arch in neither set is not supported. `flag`: the runtime's own name where it must be told.
+    An arch in neither set is not supported. `flag`: the runtime's own name where it must be told,
+    `spelt` other names that it takes for the same.
     """
 
     native: frozenset[str]
@@ -23,6 +24,7 @@ class Support:
     flag: str = ""
     how: str = ""
     source: str = ""
+    spelt: tuple[str, ...] = ()
 
 
 @record
@@ -98,6 +100,7 @@ class Capabilities:
     the cache type it has unasked, "" for that of the arithmetic. `slots`: sequences it runs at
     a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
     them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
+    `beneath`: the runtime and version whose engine runs inside, of a layer around one.
     `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
     """
 
@@ -127,4 +130,5 @@ class Capabilities:
     slots: int = 0
     reserves: bool = False
     tokens: int = 0
+    beneath: tuple[str, ...] = ()
     refusals: tuple[Diagnostic, ...] = ()

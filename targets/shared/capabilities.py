@@ -33,8 +33,8 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
     """The claims of `runtime` that hold for the version of an option table."""
     found = _by_kind(_claims(runtime), version)
     images = {key: _image(value, version) for key, value in found.get("image", {}).items()}
-    quantize: Mapping[str, Mapping[str, str]] = found.get("quantize", {})
-    flags = {entry["scheme"]: entry["flag"] for entry in quantize.values()}
+    quantize: Mapping[str, Mapping[str, Any]] = found.get("quantize", {})
+    flags = {entry["scheme"]: entry for entry in quantize.values()}
     return Capabilities(
         runtime=runtime,
         version=version,
@@ -121,26 +121,28 @@ def _values(runtime: str, version: str, name: str) -> LazySet:
 
 
 def _supports(
-    claims: Mapping[str, Mapping[str, Any]], flags: Mapping[str, str]
+    claims: Mapping[str, Mapping[str, Any]], flags: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Support]:
     """Support by scheme; what one claim says of several is made once."""
     made: dict[tuple[int, str], Support] = {}
     found = {}
     for scheme, claim in claims.items():
-        key = (id(claim), flags.get(scheme, ""))
+        told = flags.get(scheme, {})
+        key = (id(claim), told.get("flag", ""))
         if key not in made:
-            made[key] = _support(claim, key[1])
+            made[key] = _support(claim, key[1], tuple(told.get("spelt", ())))
         found[scheme] = made[key]
     return found
 
 
-def _support(claim: Mapping[str, Any], flag: str) -> Support:
+def _support(claim: Mapping[str, Any], flag: str, spelt: tuple[str, ...]) -> Support:
     return Support(
         native=frozenset(claim.get("native", ())),
         emulated=frozenset(claim.get("emulated", ())),
         flag=flag,
         how=claim.get("how", ""),
         source=claim["source"],
+        spelt=spelt,
     )
 
 

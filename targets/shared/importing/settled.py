@@ -221,9 +221,19 @@ def unasked(name: str, value: Any) -> bool:
     )
 
 
+def _online(options: dict[str, Any]) -> dict[str, Any]:
+    """`fp8` of a checkpoint that is not quantised is the old name of `fp8_per_tensor`.
+
+    Source: vllm 0.33.0 vllm/model_executor/model_loader/weight_utils.py get_quant_config.
+    """
+    if options.get("quantization") == "fp8":
+        return {**options, "quantization": "fp8_per_tensor"}
+    return options
+
+
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
     "llamacpp": (_flash, _load_mode, _numbers),
     "sglang": (_attention_data, _algorithm, _graphs, _fusion),
     "trtllm": (_cache_share, _layers, _moe_tensor),
-    "vllm": (_limits, _speculation),
+    "vllm": (_limits, _speculation, _online),
 }

@@ -20,7 +20,7 @@ def read_weights(sheet: Sheet) -> None:
     able = load_capabilities(sheet.table.runtime, sheet.table.version)
     for word, scheme in able.quantize_at_load.items():
         support = able.precisions.get(scheme)
-        if support is not None and support.flag == name:
+        if support is not None and name in (support.flag, *support.spelt):
             from servec.compiler.catalogue.models import variant
 
             sheet.field("precision.weights", word, "quantization")
