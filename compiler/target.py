@@ -141,6 +141,16 @@ def able(target: Target, spec: Spec, version: str) -> Capabilities:
     return found
 
 
+def refusing(target: Target, spec: Spec, version: str) -> tuple[Constraint, ...]:
+    """What refuses a planned launch of `spec` beside the parser.
+
+    A target with several back ends tells them apart in `constraints_for(spec, version)`.
+    """
+    apart = getattr(target, "constraints_for", None)
+    found: tuple[Constraint, ...] = apart(spec, version) if apart else target.constraints(version)
+    return found
+
+
 def engine(case: Case) -> tuple[str, str]:
     """Which engine of its runtime serves a case, and why; "" of a runtime that has just one.
 

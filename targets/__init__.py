@@ -20,7 +20,7 @@ TARGETS: tuple[Target, ...] = (
     Llamacpp(),
     Lmdeploy(),
     Mlx(),
-    Rayserve(Vllm()),
+    Rayserve(Vllm(), Sglang()),
     Sglang(),
     Tgi(),
     Triton(Vllm(), Trtllm()),

@@ -23,7 +23,7 @@ def served_case(case: Case) -> Served:
     """What the plan of `case` serves; the case has a model and a plan."""
     model, plan, spec, device = case.model, case.plan, case.spec, case.device
     assert model is not None and plan is not None
-    runtime, version = case.target.name, case.capabilities.version
+    runtime, version = engine_beneath(case)
     degrees = plan.degrees
     sequences, length = needed(case)
     method = spec.word("features.speculative")
@@ -52,6 +52,12 @@ def served_case(case: Case) -> Served:
     )
 
 
+def engine_beneath(case: Case) -> tuple[str, str]:
+    """The runtime and version whose figures are those of `case`."""
+    runtime, version = case.capabilities.beneath or (case.target.name, case.capabilities.version)
+    return runtime, version
+
+
 def wants_media(spec: Spec) -> bool:
     """Whether inputs beside text are accepted; without any, encoders are not loaded."""
     said = set(spec.words("features.modalities")) - {"text"}
@@ -67,7 +73,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
     """Tokens and sequences of one attention rank, as the command says them or by default."""
     plan, spec, device, model = case.plan, case.spec, case.device, case.model
     assert plan is not None and model is not None
-    table = constants(case.target.name, case.capabilities.version)
+    table = constants(*engine_beneath(case))
     memory = device.memory if device is not None else 0
     arch = device.arch if device is not None else ""
     data = plan.degrees.data

@@ -8,6 +8,7 @@ of conditions that all hold where the runtime refuses the launch; see `holds` fo
 from __future__ import annotations
 
 from servec.compiler.options.named import UNKNOWN, value
+from servec.compiler.target import refusing
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ class Constraint:
 
 def rules_of(case: Case, planned: bool) -> list[Constraint]:
     """The runtime's rules that need a plan to be judged, or those that need none."""
-    rules = case.target.constraints(case.capabilities.version)
+    rules = refusing(case.target, case.spec, case.capabilities.version)
     kept = _parted.get(id(rules))
     if kept is None or kept[0] is not rules:
         parts: dict[bool, list[Constraint]] = {False: [], True: []}

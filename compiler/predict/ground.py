@@ -43,7 +43,8 @@ def ground(case: Case) -> Ground:
     model, plan, device = case.model, case.plan, case.device
     assert model is not None and plan is not None and device is not None
     quant = served_quant(model, plan)
-    backend = ENGINES.get(case.target.name, case.target.name)
+    backend = next(iter(case.capabilities.beneath), None)
+    backend = backend or ENGINES.get(case.target.name, case.target.name)
     found = keys(backend, model, quant, plan.degrees, device)
     own = table()
     return Ground(

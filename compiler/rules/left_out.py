@@ -28,7 +28,12 @@ def carried(case: Case) -> bool:
     own, name = case.spec.word("target"), case.target.name
     if own in (None, "auto"):
         return False
-    return own != name or bool(case.spec.on and name not in case.spec.on)
+    return own != name or bool(case.spec.on and not heard(case) & case.spec.on.keys())
+
+
+def heard(case: Case) -> frozenset[str]:
+    """The runtimes whose `on` blocks this launch reads: its own, and the engine's beneath."""
+    return frozenset((case.target.name, *case.capabilities.beneath[:1]))
 
 
 def left_out(case: Case) -> dict[str, str]:

@@ -17,7 +17,7 @@ Source: the portable table of the runtime, whose rows each name file and version
 from __future__ import annotations
 
 from servec.compiler.rules.labels import at, drop, seconds, stated
-from servec.compiler.rules.left_out import left_out
+from servec.compiler.rules.left_out import heard, left_out
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def checks(case: Case) -> Iterator[Diagnostic]:
     if case.plan and case.plan.load == "convert" and "checkpoint.file" in case.spec.settings:
         why = "the weights are made of the whole repository, which holds no such file"
         yield _field(case, "checkpoint.file", "no `checkpoint.file` to load", why)
-    if case.target.name not in case.spec.on:
+    if not heard(case) & case.spec.on.keys():
         yield from _others(case)
 
 

@@ -6,6 +6,8 @@ llm/_internal/serve/core/configs/llm_config.py LLMConfig.
 
 from __future__ import annotations
 
+from servec.compiler.options.versions import order
+from servec.targets.rayserve.beneath import beneath
 from servec.targets.rayserve.copies import copies_of, is_dense
 from servec.targets.rayserve.refusals import adapter_folder
 from servec.targets.shared.api import served_name
@@ -22,17 +24,11 @@ if TYPE_CHECKING:
 
     from servec.compiler.device import Device
     from servec.compiler.target import Case, Launch, Process
+    from servec.targets.rayserve.beneath import Beneath
 
 BUILDER = "ray.serve.llm:build_openai_app"
 DATA_BUILDER = "ray.serve.llm:build_dp_openai_app"
 ROLES_BUILDER = "ray.serve.llm:build_pd_openai_app"
-# What Ray says to the engine itself, and what only the engine's own server reads.
-WITHOUT = (
-    *("host", "port", "root-path", "api-key", "log-level", "lora-modules", "served-model-name"),
-    *("nnodes", "node-rank", "master-addr", "headless", "data-parallel-size-local"),
-    *("data-parallel-address", "data-parallel-rpc-port", "data-parallel-start-rank"),
-    "distributed-executor-backend",
-)
 # Variables of the launch that Ray sets for each copy (kv_transfer/nixl.py, LoRA by its own loader).
 SET_BY_RAY = ("SERVEC_", "VLLM_NIXL_SIDE_CHANNEL_", "VLLM_ALLOW_RUNTIME_LORA_UPDATING")
 
@@ -74,23 +70,43 @@ def prefix(case: Case) -> str:
 def model(case: Case, inner: Launch, said: dict[str, Any], sets: Any) -> dict[str, Any]:
     """One `LLMConfig`: the plan's words first, over which those of the `on` block go."""
     process = next(p for p in inner.processes if p.role == role_of(case) and p.node_rank == 0)
-    words = process.argv[2:]
-    source, arguments = engine_arguments(inner.runtime, inner.version, words, WITHOUT)
+    under = beneath(inner.runtime)
+    words = process.argv[under.program :]
+    source, arguments = engine_arguments(
+        inner.runtime, inner.version, words, under.front, under.fields
+    )
     if is_dense(case):
         arguments.pop("data_parallel_size", None)
+        arguments.pop("dp_size", None)
     if case.role:
         arguments["kv_transfer_config"]["kv_role"] = "kv_both"
     made: dict[str, Any] = {
-        "model_loading_config": {"model_id": served_name(case), "model_source": source},
+        "model_loading_config": {
+            "model_id": served_name(case),
+            "model_source": source or arguments.get("model_path", ""),
+        },
+        "server_cls": under.server or None,
         "accelerator_type": accelerator(case.device, sets["accelerators"]),
-        "placement_group_config": placement(case, arguments),
+        "placement_group_config": placement(case, arguments, bool(under.server)),
         "deployment_config": copies_of(case),
         "lora_config": adapters(case),
         "runtime_env": environment(process),
+        "log_engine_metrics": None if collected(under, inner.version) else False,
         "engine_kwargs": arguments,
     }
     whole = merged(made, part(said, sets["of_model"]))
+    whole["deployment_config"] = _one_way(whole["deployment_config"])
     return {name: value for name, value in whole.items() if value not in (None, {})}
+
+
+def _one_way(deployment: dict[str, Any]) -> dict[str, Any]:
+    """A fixed number of copies as bounds where there is more to say of scaling: Ray takes one."""
+    scaling, number = deployment.get("autoscaling_config"), deployment.get("num_replicas")
+    if not isinstance(scaling, dict) or not isinstance(number, int):
+        return deployment
+    bounds = {"min_replicas": number, "max_replicas": number}
+    rest = {name: value for name, value in deployment.items() if name != "num_replicas"}
+    return {**rest, "autoscaling_config": {**bounds, **scaling}}
 
 
 def part(said: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
@@ -112,13 +128,21 @@ def accelerator(device: Device | None, known: tuple[str, ...]) -> str | None:
     return max(fits, key=lambda word: (len(word), word), default=None)
 
 
-def placement(case: Case, arguments: dict[str, Any]) -> dict[str, Any] | None:
+def placement(case: Case, arguments: dict[str, Any], by_node: bool) -> dict[str, Any] | None:
     """Workers of a copy that fits on a node stay together: Ray would spread them where it is full.
 
-    Source: ray 2.60.0 llm/_internal/serve/engines/vllm/vllm_models.py placement_strategy (PACK).
+    `by_node`: the engine's server sees to that itself, and of several nodes wants one bundle each.
+    Source: ray 2.60.0 llm/_internal/serve/engines/vllm/vllm_models.py placement_strategy (PACK);
+    engines/sglang/sglang_engine.py get_deployment_options.
     """
+    plan = planned(case)
+    if by_node:
+        each = {"CPU": 1, "GPU": plan.devices_per_node}
+        spread = {"placement_group_strategy": "STRICT_SPREAD"}
+        bundles = {"placement_group_bundles": [dict(each) for _ in range(plan.nodes)]}
+        return {**bundles, **spread} if plan.nodes > 1 else None
     workers = arguments.get("tensor_parallel_size", 1) * arguments.get("pipeline_parallel_size", 1)
-    if workers == 1 or workers > planned(case).devices_per_node:
+    if workers == 1 or workers > plan.devices_per_node:
         return None
     return {"bundle_per_worker": {"CPU": 1, "GPU": 1}, "strategy": "STRICT_PACK"}
 
@@ -138,6 +162,11 @@ def environment(process: Process) -> dict[str, Any]:
     """The engine's variables; those that hold for one copy alone are Ray's to set."""
     kept = {n: v for n, v in sorted(process.env.items()) if not n.startswith(SET_BY_RAY)}
     return {"env_vars": kept} if kept else {}
+
+
+def collected(under: Beneath, version: str) -> bool:
+    """Whether Ray can collect the engine's own figures, which it does unless it is told not to."""
+    return not under.metrics_since or order(version) >= order(under.metrics_since)
 
 
 def merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 A job's file is judged as `serve run` reads it: the schema of a deployment, the arguments of the
 builder that its `import_path` names, then the engine's arguments, which the engine's own oracle
-resolves on its pretended device.
+resolves on its pretended device. The engine is vLLM or SGLang, whichever is installed; what the
+file says to the other goes as far as Ray's schemas.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import importlib.util
 import os
 
 from servec.targets.shared.oracle.fields import field_rows
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 _LOADED: dict[str, Any] = {}
 _INNER = "ray.llm._internal"
-_ENGINE = "servec.targets.vllm.oracle"
+_ENGINES = {"vllm": "servec.targets.vllm.oracle", "sglang": "servec.targets.sglang.oracle"}
+_MODEL = {"vllm": "model", "sglang": "model_path"}
+_TOKENIZER = {"vllm": "tokenizer", "sglang": "tokenizer_path"}
 _PREFIXES = ("RAYLLM_", "RAY_SERVE_")
 # What a launch fills from elsewhere: the model and the engine's arguments.
 _FILLED = ("model_loading_config", "engine_kwargs", "llm_engine")
@@ -51,17 +55,18 @@ def _named(text: str) -> Any:
 
 
 def load() -> None:
-    """Import the engine with its kernels pretended, then Ray on top of it."""
+    """Import the engine that is installed with its kernels pretended, then Ray on top of it."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-    engine = importlib.import_module(_ENGINE)
+    name = next(name for name in _ENGINES if importlib.util.find_spec(name))
+    engine = importlib.import_module(_ENGINES[name])
     engine.load()
     _LOADED.update(
+        name=name,
         engine=engine,
         deploy=_named("ray.serve.schema:ServeDeploySchema"),
         config=_named("ray.serve.llm:LLMConfig"),
         command=_named("ray.serve.scripts:cli"),
         builders={path: _named(name) for path, name in _BUILDERS.items()},
-        engine_config=_named(f"{_INNER}.serve.engines.vllm.vllm_models:VLLMEngineConfig"),
     )
 
 
@@ -174,14 +179,25 @@ def _configs(made: Any) -> list[Any]:
 def _engine(job: dict[str, Any], config: Any, stage: list[str]) -> None:
     """The engine's arguments as Ray hands them over."""
     stage[0] = "validate"
-    inner = _LOADED["engine_config"].from_llm_config(config)
-    arguments = inner.get_initialization_kwargs()
-    folder = (job.get("map") or {}).get(arguments["model"])
+    name = "sglang" if "SGLang" in getattr(config.server_cls, "__name__", "") else "vllm"
+    if name != _LOADED["name"]:
+        return  # Ray's own schemas took it; the engine of this environment is another
+    arguments = _arguments(config, name)
+    folder = (job.get("map") or {}).get(arguments[_MODEL[name]])
     if folder:
-        arguments["model"] = folder
-        if arguments.get("tokenizer"):
-            arguments["tokenizer"] = folder
+        arguments[_MODEL[name]] = folder
+        if arguments.get(_TOKENIZER[name]):
+            arguments[_TOKENIZER[name]] = folder
     _LOADED["engine"].judge_arguments(job, arguments, stage)
+
+
+def _arguments(config: Any, name: str) -> dict[str, Any]:
+    """What Ray's server gives the engine: vLLM's through a class of its own, SGLang's as it is."""
+    if name == "sglang":
+        config.server_cls.get_deployment_options(config)
+        return dict(config.engine_kwargs)
+    made = _named(f"{_INNER}.serve.engines.vllm.vllm_models:VLLMEngineConfig")
+    return dict(made.from_llm_config(config).get_initialization_kwargs())
 
 
 def _read(job: dict[str, Any], path: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 from servec.dsl.record import replace
+from servec.targets.rayserve.beneath import beneath
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,19 +13,6 @@ if TYPE_CHECKING:
     from servec.compiler.target import Target
     from servec.dsl.spec import Adapter, Spec
 
-RAYS_OWN = {
-    "distributed-executor-backend": "Ray starts the workers: `ray` is the only executor",
-    "served-model-name": "`api.name` is the model's name, of which there is one",
-    "data-parallel-rank": "Ray gives each copy its rank",
-    "data-parallel-address": "Ray gives the copies their address",
-    "headless": "Ray starts the workers of further nodes",
-    "api-server-count": "`ingress_deployment_config` says how many copies the front has",
-}
-"""Options of the engine that Ray sets itself.
-
-Source: ray 2.60.0 llm/_internal/serve/engines/vllm/vllm_models.py get_initialization_kwargs,
-serving_patterns/data_parallel/dp_server.py.
-"""
 REMOTE = ("s3://", "gs://", "abfss://", "azure://")
 """Where adapters may lie: ray 2.60.0 core/configs/llm_config.py validate_dynamic_lora_loading_path.
 """
@@ -46,7 +34,7 @@ def _brought(spec: Spec, engine: str, version: str, found: Diagnostic) -> Diagno
     The stated version stands at the deployment's name, where nothing is to be changed.
     """
     labels = tuple(label for label in found.secondary if label.span != spec.name_span)
-    why = Figure(engine, None, f"{version} is what this release of Ray asks for")
+    why = Figure(engine, None, f"{version} is what goes with this release of Ray")
     fix = Fix(f"leave it out, or state the version beside Ray: on {engine} {{ version = … }}")
     return replace(found, secondary=labels, figures=(*found.figures, why), fixes=(fix,))
 
@@ -64,11 +52,11 @@ def _folder(adapter: Adapter) -> str:
 
 
 def _rays(spec: Spec, engine: str) -> Iterator[Diagnostic]:
-    block = spec.on.get(engine)
+    block, own = spec.on.get(engine), beneath(engine).own
     if block is None:
         return
     for option in block.options:
-        why = RAYS_OWN.get(option.name.replace("_", "-"))
+        why = own.get(option.name.replace("_", "-"))
         if why is not None and option.value != "ray":
             yield _refusal(f"Ray sets `{option.name}` itself", Label(option.span, why))
     if block.raw_args is not None:

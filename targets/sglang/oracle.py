@@ -10,6 +10,7 @@ import ast
 import contextlib
 import importlib
 import importlib.metadata
+import inspect
 import os
 from types import SimpleNamespace
 
@@ -198,14 +199,35 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     if not job.get("resolve"):
         return
     stage[0] = "resolve"
-    if late:
-        args.resolve_once()
-    args.check_server_args()
+    _resolve(args)
     if job.get("show"):
         view = args
         if late:
             view = _module("sglang.srt.arg_groups.overrides").resolving_view(args)
         job["shown"] = {name: repr(getattr(view, name, None)) for name in job["show"]}
+
+
+def judge_arguments(job: dict[str, Any], arguments: dict[str, Any], stage: list[str]) -> None:
+    """The fields of the server's arguments, as a server around the engine sets them."""
+    pretend.set_gpu(job)
+    cls = _LOADED["args"].ServerArgs
+    if hasattr(cls, "resolve_once"):
+        args = cls(**arguments)
+    elif job.get("resolve"):  # older versions resolve while it is made
+        stage[0] = "resolve"
+        args = cls(**arguments)
+    else:
+        inspect.signature(cls).bind(**arguments)
+    if job.get("resolve"):
+        stage[0] = "resolve"
+        _resolve(args)
+
+
+def _resolve(args: Any) -> None:
+    """Argument resolution and the checks after it."""
+    if hasattr(args, "resolve_once"):
+        args.resolve_once()
+    args.check_server_args()
 
 
 def _words(argv: list[str]) -> list[str]:

@@ -9,18 +9,23 @@ from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from servec.compiler.options.table import Option
 
 
 def engine_arguments(
-    runtime: str, version: str, words: Sequence[str], without: Sequence[str]
+    runtime: str,
+    version: str,
+    words: Sequence[str],
+    without: Sequence[str],
+    fields: Mapping[str, str] = {},
 ) -> tuple[str, dict[str, Any]]:
     """The model that a command names, and its options by field; `words` follow the program's.
 
-    `without`: options that have no field, by the names of the table.
+    `without`: options that have no field, by the names of the table; `fields`: the field of an
+    option whose name is another.
     """
     line = read(load_table(runtime, version), words)
     found: dict[str, Any] = {}
@@ -28,7 +33,7 @@ def engine_arguments(
         option = argument.option
         if option is None or option.name in without:
             continue
-        name = option.name.replace("-", "_")
+        name = fields.get(option.name, option.name.replace("-", "_"))
         if option.boolean:
             found[name] = argument.sets
         elif option.arity in ("+", "*"):

@@ -65,6 +65,7 @@ class Triton:
             image=image_for(self.name, version, tables.runtime, tables.runtime),
             reach={k: v for k, v in tables.reach.items() if k.startswith("sm")},
             table=version,
+            beneath=(tables.runtime, tables.version),
         )
 
     def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
@@ -78,6 +79,11 @@ class Triton:
         from servec.targets.shared.table import versions
 
         return self.engine.constraints(versions(self.engine.name)[-1])
+
+    def constraints_for(self, spec: Spec, version: str) -> tuple[Constraint, ...]:
+        """What the engine that serves `spec` refuses, at the version that it states."""
+        engine = self.beneath(spec)
+        return engine.constraints(engine.version(spec)[0])
 
     def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
         """The options of the engine that the spec says, by name."""

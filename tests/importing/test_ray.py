@@ -63,6 +63,55 @@ http_options: {port: 9000, keep_alive_timeout_s: 7}
 """
 
 
+# ray-project/ray doc/source/serve/llm/pd-dissagregation.md in shape
+ROLES = """applications:
+- args:
+    prefill_config:
+      model_loading_config: {model_id: meta-llama/Llama-3.1-8B-Instruct}
+      accelerator_type: A10G
+      deployment_config: {autoscaling_config: {min_replicas: 2, max_replicas: 2}}
+      engine_kwargs:
+        kv_transfer_config:
+          kv_connector: NixlConnector
+          kv_role: kv_both
+    decode_config:
+      model_loading_config: {model_id: meta-llama/Llama-3.1-8B-Instruct}
+      accelerator_type: A10G
+      deployment_config:
+        max_ongoing_requests: 512
+        autoscaling_config: {min_replicas: 1, max_replicas: 6}
+      engine_kwargs:
+        tensor_parallel_size: 2
+        kv_transfer_config:
+          kv_connector: NixlConnector
+          kv_role: kv_both
+  import_path: ray.serve.llm:build_pd_openai_app
+  name: pd
+  route_prefix: "/"
+"""
+# ray-project/ray 22a5b89e doc/source/llm/doc_code/serve/sglang in shape, two nodes of four devices
+SGLANG = """applications:
+- args:
+    llm_configs:
+    - model_loading_config:
+        model_id: Llama-3.1-70B-Instruct
+        model_source: meta-llama/Llama-3.1-70B-Instruct
+      server_cls: ray.llm._internal.serve.engines.sglang:SGLangServer
+      placement_group_config:
+        placement_group_bundles: [{CPU: 1, GPU: 4}, {CPU: 1, GPU: 4}]
+        placement_group_strategy: STRICT_SPREAD
+      deployment_config: {autoscaling_config: {min_replicas: 1, max_replicas: 2}}
+      engine_kwargs:
+        trust_remote_code: true
+        model_path: meta-llama/Llama-3.1-70B-Instruct
+        tp_size: 4
+        pp_size: 2
+        nnodes: 2
+        mem_fraction_static: 0.8
+  import_path: ray.serve.llm:build_openai_app
+"""
+
+
 def imported(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     code = main(["import", "--verify", "--script", str(path)])
     out, err = capsys.readouterr()
@@ -101,10 +150,39 @@ def test_each_model_is_a_deployment(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert err.count(": equivalent") == 2
 
 
-def test_roles_are_refused_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = TWO.replace("build_openai_app", "build_pd_openai_app")
-    code, _, err = imported(written(text, tmp_path), capsys)
-    assert code == 2 and "prefill and decode of a Ray application" in err
+def test_roles_are_one_deployment(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = imported(written(ROLES, tmp_path), capsys)
+    assert code == 0 and "llama-3.1-8b-instruct: equivalent" in err, err
+    assert out.count("deployment ") == 1 and "transfer = nixl" in out
+    prefill, decode = out.split("role prefill")[1].split("role decode")
+    assert "replicas = 2" in prefill and "tensor" not in prefill
+    assert "replicas <= 6" in decode and "tensor = 2" in decode
+    assert "max_ongoing_requests = 512" in decode
+    assert format_text(out) == out
+
+
+def test_roles_without_a_transfer_are_refused_plainly(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "\n".join(line for line in ROLES.split("\n") if "kv_" not in line)
+    code, out, err = imported(written(text, tmp_path), capsys)
+    assert code == 2 and "prefill and decode of the application" in err and not out
+
+
+def test_sglang_beneath(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = imported(written(SGLANG, tmp_path), capsys)
+    assert code == 0 and ": equivalent" in err, err
+    assert "SGLangServer" in out and "static_memory = 80%" in out and "nodes = 2" in out
+    assert "trust_remote_code = true" in out and "placement" not in out
+
+
+def test_copies_that_are_fixed_keep_what_else_is_said_of_scaling(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = KUBERAY.replace("max_replicas: 4", "max_replicas: 1")
+    code, out, err = imported(written(text, tmp_path), capsys)
+    assert code == 0 and ": equivalent" in err, err
+    assert "replicas = 1" in out and "target_ongoing_requests = 64" in out
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,6 @@ def said(case: Case, launch: Launch, process: Process) -> dict[str, Any]:
     """
     readers = {
         "vllm": _vllm,
-        "triton": _vllm,
-        "rayserve": _vllm,
         "sglang": _sglang,
         "trtllm": _trtllm,
         "llamacpp": _llamacpp,
@@ -98,8 +96,11 @@ def said(case: Case, launch: Launch, process: Process) -> dict[str, Any]:
         given = {**files(launch, case.role), **given}
         for step in launch.steps:  # an engine holds its cache type
             given = {**options(step.argv), **given}
-    engine = "max-num-tokens" in given and case.target.name == "triton"
-    found = readers["trtllm" if engine else case.target.name](case, given)
+    engine = next(iter(case.capabilities.beneath), case.target.name)
+    found = readers[engine](case, given)
+    if case.target.name == "rayserve" and case.plan is not None and "num-replicas" in given:
+        # of a dense model, each rank is a server
+        found["data"] *= int(given["num-replicas"]) // case.plan.replicas
     if "embeddings" in process.argv:
         del found["kv"]  # TensorRT-LLM's encoders have no cache
     return found
@@ -112,8 +113,6 @@ def _number(given: dict[str, Any], *names: str, default: int = 1) -> int:
 def _vllm(case: Case, given: dict[str, Any]) -> dict[str, Any]:
     tensor = _number(given, "tensor-parallel-size")
     data = _number(given, "data-parallel-size")
-    if case.target.name == "rayserve" and case.plan is not None and "num-replicas" in given:
-        data *= int(given["num-replicas"]) // case.plan.replicas  # of a dense model, each a server
     spread = given.get("enable-expert-parallel", False)
     return {
         "tensor": tensor,

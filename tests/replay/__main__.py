@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from servec import api
 from servec.cli.replayed import commands_of
 from servec.compiler.options.constraints import broken
+from servec.compiler.target import refusing
 from servec.targets import TARGETS
 from servec.targets.shared.replay.environment import absent, known, python_of, set_up
 from servec.targets.shared.replay.jobs import replays
@@ -131,7 +132,7 @@ def fields(name: str, version: str, folder: str) -> Iterator[Replay]:
     """Every portable field with every word, and what goes together, but for what is refused."""
     (target,) = (item for item in TARGETS if item.name == name)
     for title, case in sweep(name, version):
-        if broken(case, target.constraints(version)) is not None:
+        if broken(case, refusing(target, case.spec, version)) is not None:
             continue
         template = case.spec.word("api.template")
         if template:

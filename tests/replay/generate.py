@@ -100,6 +100,8 @@ def _spec(runtime: str, version: str, name: str, chance: random.Random) -> str:
             lines += part(chance)
     lines += _tuning(runtime, version, chance)
     lines.append(f'on {runtime} {{ version = "{version}" }}')
+    if runtime == "rayserve" and chance.random() < 0.5:
+        lines.append("on sglang { }")
     body = "\n".join(f"  {line}" for line in lines)
     return f'servec 1\n\ndeployment "{name}" {{\n{body}\n}}\n'
 

@@ -6,8 +6,10 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from servec.compiler.plan import Degrees
+from servec.compiler.rules.asked import problems
 from servec.compiler.target import able
 from servec.dsl.record import replace
+from servec.dsl.spec import OnBlock
 from servec.targets.shared.capabilities import claimed
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_table
@@ -63,10 +65,13 @@ def sweep(runtime: str, version: str) -> Iterator[tuple[str, Case]]:
 def _around(version: str) -> Iterator[tuple[str, Case]]:
     """What the engine beneath is given, as far as it can be said through the layer around it."""
     target = TARGET["rayserve"]
-    for name, of in sweep("vllm", claimed("rayserve", version, "engine")):
-        tables = able(target, of.spec, version)
-        if not tables.refusals and not set(of.spec.settings) & set(tables.lacks):
-            yield name, replace(of, target=target, capabilities=tables)
+    for engine in ("vllm", "sglang"):
+        for name, of in sweep(engine, claimed("rayserve", version, "engine", engine)):
+            named = {} if engine == "vllm" else {engine: OnBlock(engine, of.spec.name_span)}
+            spec = replace(of.spec, on={**named, **of.spec.on})
+            around = replace(of, spec=spec, target=target, capabilities=able(target, spec, version))
+            if not around.capabilities.refusals and not problems(around):
+                yield f"{engine} {name}", around
 
 
 def _base(runtime: str, path: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.cli.applied import around
 from servec.cli.errors import UsageError
 from servec.cli.imported import hardware_of, readers_of, target_of
 from servec.dsl.record import replace
@@ -12,18 +13,21 @@ from servec.targets.shared.importing.read import Wish
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from servec.targets.shared.importing.application import Application
     from servec.targets.shared.importing.compare import Kind
 
-RUNTIME, ENGINE = "rayserve", "vllm"
+RUNTIME = "rayserve"
+SCALING = "deployment_config.autoscaling_config"
 WHY = {
     "accelerator_type": "the spec's hardware says it",
     "placement_group_config": "the workers of a copy that fits on a node stay there",
     "deployment_config.num_replicas": "one copy is the default",
     "engine_kwargs.disable_log_stats": "nothing asks for the figures",
+    "engine_kwargs.enable_metrics": "Ray asks the engine for its figures unless it is told not to",
+    "log_engine_metrics": "this version has no figures that Ray could collect",
     "logging_config.log_level": "the level of the engine's log goes for Ray's, too",
 }
 """What is written though the file leaves it out, and why it changes nothing."""
@@ -47,11 +51,16 @@ def applied(args: Namespace) -> tuple[Outcome, ...]:
 
 
 def import_applications(given: Sequence[Application], args: Namespace) -> tuple[Outcome, ...]:
-    """Each model as a spec of its own, compiled back and compared."""
-    return tuple(_imported(item, args) for item in given)
+    """Each model as a spec of its own, both roles of one as one, compiled back and compared."""
+    made: list[Outcome] = []
+    for at, item in enumerate(given):
+        if item.role != "decode":
+            made.append(_imported(given[at : at + (2 if item.role else 1)], args))
+    return tuple(made)
 
 
-def _imported(given: Application, args: Namespace) -> Outcome:
+def _imported(parts: Sequence[Application], args: Namespace) -> Outcome:
+    given = parts[0]
     from servec.compiler.options.versions import pick
     from servec.targets.shared.table import versions
 
@@ -61,30 +70,58 @@ def _imported(given: Application, args: Namespace) -> Outcome:
         raise UsageError(f"there is no option table of {RUNTIME} {stated}")
     asked = hardware_of(args.hardware)
     kind = asked or _hardware(given)
-    made = _read(given, args, picked.version, stated, kind)
-    if made.process is None and kind and not asked:
+    made = _read(parts, args, picked.version, stated, kind)
+    if (made is None or made.process is None) and kind and not asked:
         # A file promises nothing: where the kind would refuse it, it stays a word of Ray's.
-        made = _read(given, args, picked.version, stated, "")
+        made = _read(parts, args, picked.version, stated, "") or made
+    if made is None:
+        raise UsageError("prefill and decode of the application do not fit into one deployment")
     return made
 
 
-def _read(given: Application, args: Namespace, version: str, stated: str, hardware: str) -> Outcome:
+def _read(
+    parts: Sequence[Application], args: Namespace, version: str, stated: str, hardware: str
+) -> Outcome | None:
+    """The application as a spec; None where its roles do not come back as one deployment."""
     from servec.targets.shared.capabilities import claimed
-    from servec.targets.shared.importing.application import applications, engine_words
-    from servec.targets.shared.table import load_table
+    from servec.targets.shared.importing.application import applications
 
-    engine = str(claimed(RUNTIME, version, "engine"))
-    wish = Wish(ENGINE, engine, "", hardware, minimal=args.minimal)
-    words = engine_words(load_table(ENGINE, engine), given)
-    found = import_command(wish, words, given.env, readers_of(ENGINE), target_of(ENGINE))
-    text = _around(found.imported.text, given, stated, not hardware)
+    name = parts[0].engine
+    brought = str(claimed(RUNTIME, version, "engine", name))
+    wish = Wish(name, brought, "", hardware, minimal=args.minimal)
+    found = _engines(wish, parts)
+    if found is None:
+        return None
+    text = around(found.imported.text, parts, name, stated, not hardware)
     imported = replace(found.imported, text=text, runtime=RUNTIME, version=version)
     launch, diagnostics = compiled(text, target_of(RUNTIME), "imported.srv")
     if launch is None:
         return Outcome(imported, diagnostics, None, ())
-    (back,) = applications(launch.configs[0].text)
-    differences = tuple(_differences(given, back))
-    return Outcome(imported, diagnostics, launch.processes[-1], differences)
+    back = applications(launch.configs[0].text)
+    differences = [
+        replace(item, process=one.role or item.process)
+        for one, other in zip(parts, back, strict=False)
+        for item in _differences(one, other)
+    ]
+    return Outcome(imported, diagnostics, launch.processes[-1], tuple(differences))
+
+
+def _engines(wish: Wish, parts: Sequence[Application]) -> Outcome | None:
+    """What the engine is told, as a spec for it: of one server, or of prefill and decode."""
+    from servec.targets.shared.importing.application import engine_words
+    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.roles import import_pair
+    from servec.targets.shared.table import load_table
+
+    table = load_table(wish.runtime, wish.version)
+    readers, target = readers_of(wish.runtime), target_of(wish.runtime)
+    lines = {each.role: engine_words(table, each) for each in parts}
+    if len(parts) == 1:
+        (words,) = lines.values()
+        return import_command(wish, words, parts[0].env, readers, target)
+    commands = {each.role: Command(wish.runtime, lines[each.role], each.env) for each in parts}
+    pair = import_pair(wish, commands, readers, target, "imported.srv")
+    return pair.outcome() if pair is not None else None
 
 
 def _hardware(given: Application) -> str:
@@ -93,67 +130,6 @@ def _hardware(given: Application) -> str:
 
     word = str(given.beside.get("accelerator_type", "")).lower()
     return word if word and find_device(word) is not None else ""
-
-
-def _around(text: str, given: Application, stated: str, unknown: bool) -> str:
-    """The engine's spec with Ray's name, the copies, and what stands beside the arguments."""
-    from servec.api import format
-
-    head, target, rest = text.partition(f"  target = {ENGINE}\n")
-    lines = [f"  target = {RUNTIME}\n", *_copies(given)]
-    block = list(_native(_kept(given, unknown), 2))
-    if stated:
-        block.insert(0, f'    version = "{stated}"\n')
-    body, brace, tail = rest.rpartition("}")
-    on = ["\n  on rayserve {\n", *block, "  }\n"] if block else []
-    return format(head + "".join(lines) + body + "".join(on) + brace + tail if target else text)
-
-
-def _copies(given: Application) -> Iterator[str]:
-    bounds = _mapping(_mapping(given.beside.get("deployment_config")).get("autoscaling_config"))
-    number = _mapping(given.beside.get("deployment_config")).get("num_replicas")
-    if isinstance(number, int) and number != 1:
-        yield f"  replicas = {number}\n"
-    if isinstance(bounds.get("max_replicas"), int):
-        yield f"  replicas >= {max(1, int(bounds.get('min_replicas') or 1))}\n"
-        yield f"  replicas <= {bounds['max_replicas']}\n"
-
-
-def _kept(given: Application, unknown: bool) -> dict[str, Any]:
-    """What stays native: all that neither the copies nor the hardware nor the API say."""
-    kept = {n: v for n, v in given.beside.items() if unknown or n != "accelerator_type"}
-    deployment = dict(_mapping(kept.pop("deployment_config", None)))
-    scaling = dict(_mapping(deployment.pop("autoscaling_config", None)))
-    deployment.pop("num_replicas", None)
-    for name in ("min_replicas", "max_replicas"):
-        scaling.pop(name, None)
-    if scaling:
-        deployment["autoscaling_config"] = scaling
-    if deployment:
-        kept["deployment_config"] = deployment
-    http = {n: v for n, v in _mapping(given.serve.get("http_options")).items()}
-    rest = {name: value for name, value in given.serve.items() if name != "http_options"}
-    http = {name: value for name, value in http.items() if name not in ("host", "port")}
-    return {**kept, **rest, **({"http_options": http} if http else {})}
-
-
-def _native(values: Mapping[str, Any], depth: int) -> Iterator[str]:
-    """Nested mappings as blocks; what the language has no place for is left out, and differs."""
-    from servec.targets.shared.importing.literal import WORD, free
-    from servec.targets.shared.importing.typed import exact
-
-    for name, value in values.items():
-        pad = "  " * depth
-        if not WORD.fullmatch(str(name)):
-            continue
-        if isinstance(value, dict):
-            inner = list(_native(value, depth + 1))
-            if inner:
-                yield f"{pad}{name} {{\n{''.join(inner)}{pad}}}\n"
-            continue
-        shown = free(exact(value))
-        if shown is not None:
-            yield f"{pad}{name} = {shown}\n"
 
 
 def _differences(given: Application, back: Application) -> Iterator[Difference]:
@@ -189,13 +165,14 @@ def _flat(given: Application) -> dict[str, Any]:
                 stack.append((f"{path}{name}.", value))
             elif value != {}:
                 made[f"{path}{name}"] = value
+    bounds = [made.get(f"{SCALING}.{end}_replicas") for end in ("min", "max")]
+    if bounds[0] == bounds[1] and isinstance(bounds[0], int):  # the same as a fixed number
+        made["deployment_config.num_replicas"] = bounds[0]
+        for end in ("min", "max"):
+            made.pop(f"{SCALING}.{end}_replicas")
     made.setdefault("http_options.host", "0.0.0.0")
     made.setdefault("http_options.port", 8000)
     return dict(sorted(made.items()))
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _shown(value: Any) -> str:

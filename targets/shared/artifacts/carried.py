@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.rules.left_out import carried, left_out
+from servec.compiler.rules.left_out import carried, heard, left_out
 from servec.targets.shared.artifacts.header import visible
 from servec.targets.shared.left_open import open_paths
 
@@ -31,13 +31,13 @@ def not_carried(cases: Iterable[Case]) -> str:
 
 
 def _lines(case: Case) -> Iterator[str]:
-    spec, name = case.spec, case.target.name
+    spec = case.spec
     for path, why in left_out(case).items():
         word = spec.word(path)
         said = f"{path} = {visible(word)}" if word else path
         yield f"- `{said}` is left out: {visible(why)}\n"
     for other, block in sorted(spec.on.items()):
-        if name not in spec.on and block.options:
+        if not heard(case) & spec.on.keys() and block.options:
             options = ", ".join(visible(option.name) for option in block.options)
             yield f"- for {other} alone: {options}\n"
     for path, how in case.capabilities.otherwise.items() if carried(case) else ():

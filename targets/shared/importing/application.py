@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from servec.compiler.options.table import OptionTable
 
 BUILDERS = ("ray.serve.llm:build_openai_app", "ray.serve.llm:build_dp_openai_app")
+ROLES_BUILDER = "ray.serve.llm:build_pd_openai_app"
+ROLES = ("prefill", "decode")
+KV_ROLES = {"prefill": "kv_producer", "decode": "kv_consumer"}
+PORT = 8000
+"""Where Serve listens unasked (ray 2.60.0 serve/schema.py HTTPOptionsSchema)."""
+_FILLED = ("llm_config", "prefill_config", "decode_config")
 
 
 @record
@@ -19,7 +25,8 @@ class Application:
     """One model of an application. `beside`: what its config says beside the engine's arguments.
 
     `serve`: what the file says of Serve itself, `prefix` where the API stands, `version` the
-    release that a RayService names, "" where none does.
+    release that a RayService names, "" where none does. `role`: `prefill` or `decode` of one
+    application, which stand one after the other, else "". `engine`: the runtime beneath.
     """
 
     model: str
@@ -30,6 +37,12 @@ class Application:
     serve: Mapping[str, Any]
     prefix: str = ""
     version: str = ""
+    role: str = ""
+
+    @property
+    def engine(self) -> str:
+        """The runtime whose arguments these are, by the class of its server."""
+        return "sglang" if "sglang" in str(self.beside.get("server_cls", "")).lower() else "vllm"
 
 
 def applications(text: str) -> tuple[Application, ...]:
@@ -57,21 +70,33 @@ def _served(document: Any) -> tuple[str | None, str]:
 
 
 def engine_words(table: OptionTable, given: Application) -> tuple[str, ...]:
-    """The command that gives the engine the same arguments; unknown ones stay as they are named."""
+    """The command that gives the engine the same arguments; unknown ones stay as they are named.
+
+    Ray lets both roles be `kv_both`; a command says which of the two it is.
+    """
+    from servec.targets.shared.effective import ROLE_PORTS
     from servec.targets.shared.importing.typed import exact
     from servec.targets.shared.settings import Settings
 
     settings = Settings(table)
     for name, value in given.arguments.items():
+        if given.role and name == "kv_transfer_config" and isinstance(value, dict):
+            value = {**value, "kv_role": KV_ROLES[given.role]}
         if value is not None:
             settings.set(str(name).replace("_", "-"), exact(value))
     http = given.serve.get("http_options")
-    for name, flag in (("host", "host"), ("port", "port")):
-        if isinstance(http, dict) and name in http:
-            settings.set(flag, exact(http[name]))
+    http = http if isinstance(http, dict) else {}
+    if "host" in http:
+        settings.set("host", exact(http["host"]))
+    port = http.get("port", PORT if given.role else None)
+    if isinstance(port, int):  # the roles' own ports follow from the one in front
+        settings.set("port", port + ROLE_PORTS.get(given.role, 0))
     if given.prefix:
-        settings.set("root-path", given.prefix)
-    return (given.model, "--served-model-name", given.name, *settings.argv())
+        settings.set(
+            "root-path" if table.option("root-path") else "fastapi-root-path", given.prefix
+        )
+    model = () if "model_path" in given.arguments else (given.model,)
+    return (*model, "--served-model-name", given.name, *settings.argv())
 
 
 def _of(document: Any, version: str) -> Iterator[Application]:
@@ -80,17 +105,24 @@ def _of(document: Any, version: str) -> Iterator[Application]:
     serve = {name: value for name, value in document.items() if name != "applications"}
     for application in document["applications"]:
         path = str(application.get("import_path", "")) if isinstance(application, dict) else ""
-        if path.startswith("ray.serve.llm:build_pd"):
-            raise ValueError("prefill and decode of a Ray application are not read yet")
-        args = application.get("args") if path in BUILDERS else None
+        args = application.get("args") if path in (*BUILDERS, ROLES_BUILDER) else None
         if not isinstance(args, dict):
             continue
-        own = {n: value for n, value in args.items() if not str(n).startswith("llm_config")}
-        models = args.get("llm_configs") or [args.get("llm_config")]
         prefix = str(application.get("route_prefix") or "/").rstrip("/")
-        for config in models if isinstance(models, list) else ():
-            if isinstance(config, dict):
-                yield _model(config, own, serve, prefix, version)
+        for role, config in _configs(args, path == ROLES_BUILDER):
+            own = {n: v for n, v in args.items() if not str(n).startswith(_FILLED)}
+            yield _model(config, own, serve, prefix, version, role)
+
+
+def _configs(args: Mapping[str, Any], roles: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The configs of the models of an application, with their roles; both of those or neither."""
+    found = args.get("llm_configs") or [args.get("llm_config")]
+    named = [("", config) for config in found] if isinstance(found, list) else []
+    if roles:
+        named = [(role, args.get(f"{role}_config")) for role in ROLES]
+    told = [(role, config) for role, config in named if isinstance(config, dict)]
+    if not roles or len(told) == len(ROLES):
+        yield from told
 
 
 def _model(
@@ -99,6 +131,7 @@ def _model(
     serve: Mapping[str, Any],
     prefix: str,
     version: str,
+    role: str,
 ) -> Application:
     loading = config.get("model_loading_config")
     loading = loading if isinstance(loading, dict) else {}
@@ -119,4 +152,5 @@ def _model(
         serve,
         prefix,
         version,
+        role,
     )

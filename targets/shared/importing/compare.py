@@ -150,6 +150,15 @@ def _why(imported: Imported, name: str, value: Any) -> str:
     return usual(imported, name, value)
 
 
+def _set(imported: Imported, name: str, value: str) -> str:
+    """Why a variable that the line leaves alone may be set."""
+    if value.startswith("${SERVEC_"):
+        return "an address is known only at start"
+    if imported.sheet.role and name.endswith("_SIDE_CHANNEL_PORT"):
+        return "roles on one machine hand over at ports of their own"
+    return ""
+
+
 def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Difference]:
     before = imported.env
     for name in imported.ignored:
@@ -160,9 +169,7 @@ def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Differenc
         if name.startswith("SERVEC_") or old == new or SECRETS.fullmatch(name):
             continue
         if old is None:
-            late = str(new).startswith("${SERVEC_")
-            why = "an address is known only at start" if late else ""
-            yield Difference(f"env {name}", "added", "", str(new), why)
+            yield Difference(f"env {name}", "added", "", str(new), _set(imported, name, str(new)))
         elif new is None:
             yield Difference(f"env {name}", "missing", old)
         else:

@@ -1,17 +1,10 @@
-"""Which engine a release of Ray runs, and a spec as it reads for that engine."""
+"""A spec as it reads for the engine beneath."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.spec import Spec
-
-
-def engine_version(runtime: str, version: str) -> str:
-    """The engine's version that a release asks for, as its package's metadata says."""
-    from servec.targets.shared.capabilities import claimed
-
-    return str(claimed(runtime, version, "engine"))
 
 
 def pinned(spec: Spec, engine: str, version: str) -> Spec:

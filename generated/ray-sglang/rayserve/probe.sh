@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Written by servec 0.1.0 (language 1) from specs/ray-sglang.srv; edit that, not this file.
+# deployment ray-sglang, rayserve 2.60.0, spec digest bfb82ecf0657
+# tables: rayserve capabilities f9b0ce624fed, rayserve options 2.60.0 5c3652c2fb6c
+# again: servec compile specs/ray-sglang.srv --deployment ray-sglang --target rayserve
+# shellcheck disable=SC2016
+set -euo pipefail
+
+base=${1:-http://127.0.0.1:8000}
+wait=${SERVEC_WAIT:-1800}
+body='{"model": "ray-sglang", "messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16}'
+
+printf 'waiting for %s\n' "$base" >&2
+deadline=$((SECONDS + wait))
+until curl -fsS -o /dev/null --max-time 5 "$base"/v1/models 2>/dev/null; do
+  if ((SECONDS >= deadline)); then
+    printf 'not ready after %s s\n' "$wait" >&2
+    exit 1
+  fi
+  sleep 2
+done
+
+headers=(-H 'Content-Type: application/json')
+answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions | tr -d '\n')
+
+expect() {
+  if ! grep -Eq -e "$1" <<<"$answer"; then
+    printf 'the answer lacks %s:\n%s\n' "$1" "$answer" >&2
+    exit 1
+  fi
+}
+expect '"choices"'
+expect '"finish_reason" *: *"[a-z_]+"'
+printf 'ok: %s answers %s\n' "$base" chat
