@@ -7,7 +7,9 @@ of conditions that all hold where the runtime refuses the launch; see `holds` fo
 
 from __future__ import annotations
 
-from servec.compiler.options.named import UNKNOWN, value
+from operator import itemgetter
+
+from servec.compiler.options.named import FOUND, UNKNOWN, value
 from servec.compiler.target import refusing
 from servec.dsl.record import record
 
@@ -43,20 +45,64 @@ class Constraint:
         return _planned(self.when)
 
 
+@record
+class _Sorted:
+    """Rules by what they need: `said` those that hold only where a name is said, by that name,
+    `always` the rest; each with its place in the order of the file."""
+
+    said: dict[str, list[tuple[int, Constraint]]]
+    always: list[tuple[int, Constraint]]
+
+
 def rules_of(case: Case, planned: bool) -> list[Constraint]:
-    """The runtime's rules that need a plan to be judged, or those that need none."""
+    """The runtime's rules that need a plan to be judged, or those that need none; without those
+    that hold only where something is said that the case does not say."""
     rules = refusing(case.target, case.spec, case.capabilities.version)
-    kept = _parted.get(id(rules))
+    kept = _sorted.get(id(rules))
     if kept is None or kept[0] is not rules:
-        parts: dict[bool, list[Constraint]] = {False: [], True: []}
-        for rule in rules:
-            parts[rule.planned].append(rule)
-        kept = _parted[id(rules)] = (rules, parts)
-    return kept[1][planned]
+        kept = _sorted[id(rules)] = (rules, {flag: _sort(rules, flag) for flag in (False, True)})
+    found = kept[1][planned]
+    due = [*found.always]
+    for name in _said(case) if found.said else ():
+        due += found.said.get(name, ())
+    due.sort(key=itemgetter(0))
+    return [rule for _, rule in due]
 
 
-_parted: dict[int, tuple[tuple[Constraint, ...], dict[bool, list[Constraint]]]] = {}
-"""Rules by whether they need a plan, by the identity of a version's rules: they are many."""
+_sorted: dict[int, tuple[tuple[Constraint, ...], dict[bool, _Sorted]]] = {}
+"""By the identity of a version's rules: they are many."""
+
+
+def _sort(rules: Sequence[Constraint], planned: bool) -> _Sorted:
+    found = _Sorted({}, [])
+    for at, rule in enumerate(rules):
+        if rule.planned is planned:
+            name = _need(rule.when)
+            (found.said.setdefault(name, []) if name else found.always).append((at, rule))
+    return found
+
+
+def _need(conditions: Sequence[Sequence[Any]]) -> str:
+    """An option or a field that has to be said for the conditions to hold, "" if there is none."""
+    for name, relation, operand in conditions:
+        unsaid = relation in ("of", "not in", "is not") or (relation == "set" and not operand)
+        head, dot, rest = name.partition(".")
+        if not unsaid and head not in FOUND:
+            return head + dot + rest.partition(".")[0] if head == "opt" else str(name)
+    return ""
+
+
+def _said(case: Case) -> Iterator[str]:
+    """Names of all that the spec says, as conditions name them."""
+    spec = case.spec
+    for path, setting in spec.settings.items():
+        if setting.eq is not None:
+            yield path
+    for name in case.target.says(spec, case.capabilities.version):
+        yield "opt." + name
+    block = spec.on.get(case.target.name)
+    for name in {option.name.replace("_", "-") for option in block.options} if block else ():
+        yield "on." + name
 
 
 def broken(case: Case, rules: Iterable[Constraint]) -> Constraint | None:

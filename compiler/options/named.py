@@ -33,6 +33,8 @@ class _Unknown:
 
 UNKNOWN = _Unknown()
 FLOATS = ("bf16", "fp16", "fp32")
+FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters"))
+"""Heads of names that a spec need not say for them to have a value."""
 
 
 def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
