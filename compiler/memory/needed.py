@@ -15,8 +15,7 @@ def needed(case: Case) -> tuple[int, int]:
     """Sequences on one attention rank and tokens of each that must fit.
 
     The context is what the spec pins, else what the plan chose, else the mean of prompt and answer.
-    One sequence must fit, or the batch that the spec promises (`batch` with `=` or `>=`), spread
-    over `data`.
+    One sequence must fit, or the batch that the spec promises, spread over `data`.
     """
     return sequences(case), length(case)
 
@@ -38,12 +37,23 @@ def sequences(case: Case) -> int:
 
     A runtime that sets the context of every slot aside at the start needs room for all of them.
     """
-    promise = case.spec.lower("limits.batch")
-    number = int(str(promise.value)) if promise is not None else 1
+    number = promised(case.spec)
     if case.plan is not None and case.capabilities.reserves:
         number = max(number, case.plan.max_seqs)
     data = case.plan.degrees.data if case.plan is not None else 1
     return max(1, -(-number // data))
+
+
+def promised(spec: Spec) -> int:
+    """The batch that must run at a time: `batch` with `=` or `>=`, else one sequence.
+
+    With `defaults = runtime` a pin is what the runtime is told, as in a launch that was read: its
+    option is the most that it lets run, whatever the memory holds.
+    """
+    bound = spec.lower("limits.batch")
+    if bound is None or (bound.op == "=" and spec.word("defaults") == "runtime"):
+        return 1
+    return int(str(bound.value))
 
 
 def mean(spec: Spec) -> int:

@@ -80,6 +80,14 @@ def test_a_promised_batch_is_spread_over_data() -> None:
     assert found.needed_kv == 3 * 32768 * 70272  # ceil(20 / 8) on the fullest rank
 
 
+def test_what_a_runtime_is_told_is_no_promise() -> None:
+    told = {"limits__context": 8192, "defaults": "runtime"}
+    pinned = estimate(case("qwen3-8b", "h100", seqs=512, limits__batch=512, **told))
+    assert pinned.needed_tokens == 8192
+    bound = estimate(case("qwen3-8b", "h100", seqs=512, least_limits__batch=512, **told))
+    assert bound.needed_tokens == 512 * 8192
+
+
 def test_a_load_is_no_promise() -> None:
     base = estimate(case("qwen3-8b", "h100", seqs=8))
     loaded = estimate(case("qwen3-8b", "h100", seqs=8, workload__concurrency=10**6))
