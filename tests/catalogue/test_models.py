@@ -133,7 +133,10 @@ def test_sentence_transformers_files_make_an_embedding_model() -> None:
         ({}, "m/config.json cannot be read"),
         ({"m/config.json": "nonsense"}, "m/config.json is not JSON"),
         ({"m/config.json": "[]"}, "m/config.json is not a JSON object"),
-        ({"m/config.json": "{}"}, "`hidden_size`, `n_embd`, `d_model` is missing in m/config.json"),
+        (
+            {"m/config.json": "{}"},
+            "`hidden_size`, `n_embd`, `n_embed`, `d_model` is missing in m/config.json",
+        ),
     ],
 )
 def test_why_a_path_gives_nothing(files: dict[str, str], why: str) -> None:

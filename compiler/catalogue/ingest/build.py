@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.catalogue.ingest.context import max_context
+from servec.compiler.catalogue.ingest.context import max_context, places
 from servec.compiler.catalogue.ingest.draft import draft
 from servec.compiler.catalogue.ingest.fields import BadConfig
 from servec.compiler.catalogue.ingest.layout import family_of, layout
@@ -52,7 +52,8 @@ def _model(
     mtp_layers, mtp, copies = draft(shape, family)
     embed = shape.vocab * shape.hidden
     headless = shape.tied or family == "encoder"
-    head = 0 if headless else embed + shape.vocab * shape.text.flag("lm_head_bias")
+    biased = shape.text.flag("lm_head_bias") or shape.has("head_bias")
+    head = 0 if headless else embed + shape.vocab * biased
     other, idle = _other(shape, family)
     vision = vision_params(shape)
     layers = sum(b.group.count * b.tally.total for b in built)
@@ -114,6 +115,9 @@ def _other(shape: Shape, family: str) -> tuple[int, int]:
 
         return encoder_rest(shape), 0
     found = (2 if shape.has("extra_norm") else 1) * hidden
+    found += 2 * hidden * shape.has("embed_norm")
+    if shape.has("places"):
+        found += (places(shape) + 2 * (shape.model_type == "opt")) * hidden
     idle = 0
     lanes = text.whole("hc_mult") if family == "v4" else 0
     if lanes:

@@ -7,8 +7,22 @@ if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.fields import Fields
     from servec.compiler.catalogue.ingest.shape import Shape
 
-KEYS = ("max_position_embeddings", "max_sequence_length", "seq_length", "model_max_length")
+KEYS = (
+    "max_position_embeddings",
+    "n_positions",
+    "max_seq_len",
+    "max_sequence_length",
+    "seq_length",
+    "model_max_length",
+)
+STATED_LENGTH = ("cohere", "cohere2")
+"""Classes whose `model_max_length` is the length, whatever their positions are."""
 PLAIN = ("", "default", "mrope", "proportional")
+
+
+def places(shape: Shape) -> int:
+    """Learned positions, or 0: what a config states before any scaling."""
+    return shape.text.first(*KEYS) or shape.top.first(*KEYS)
 
 
 def max_context(shape: Shape) -> tuple[int, str]:
@@ -19,7 +33,9 @@ def max_context(shape: Shape) -> tuple[int, str]:
     (vllm/config/model.py, `_get_and_verify_max_len`).
     """
     text = shape.text
-    longest = text.first(*KEYS) or shape.top.first(*KEYS)
+    longest = places(shape)
+    if shape.model_type in STATED_LENGTH:
+        longest = text.whole("model_max_length") or longest
     rope = _scaling(text) or _scaling(shape.top)
     kind = "" if rope is None else rope.word("rope_type") or rope.word("type")
     if rope is None or kind in PLAIN:

@@ -13,14 +13,25 @@ if TYPE_CHECKING:
 NONE = Ffn("none")
 
 
-def dense(shape: Shape, tally: Tally, width: int, matrices: int = 3) -> Ffn:
-    """Count a dense layer of `width`, with a gate (3 matrices) or without (2)."""
-    hidden = shape.hidden
+def dense(shape: Shape, tally: Tally, width: int, matrices: int = 0) -> Ffn:
+    """Count a dense layer of `width`, with a gate (3 matrices) or without (2).
+
+    Unless given, the model's class says how many there are.
+    """
+    hidden, bias = shape.hidden, int(_biased(shape))
+    matrices = matrices or (2 if shape.has("ungated") else 3)
     if matrices == 3:
-        tally.matrix("dense", "mlp.gate_proj", width, hidden)
-    tally.matrix("dense", "mlp.up_proj", width, hidden)
-    tally.matrix("dense", "mlp.down_proj", hidden, width)
+        tally.matrix("dense", "mlp.gate_proj", width, hidden, bias=bias * width)
+    tally.matrix("dense", "mlp.up_proj", width, hidden, bias=bias * width)
+    tally.matrix("dense", "mlp.down_proj", hidden, width, bias=bias * hidden)
     return Ffn("dense", width, params=tally.params("dense"), matrices=matrices)
+
+
+def _biased(shape: Shape) -> bool:
+    """Whether a dense layer's projections have biases: by class, or as its config says."""
+    if shape.has("mlp_by_key"):
+        return shape.text.flag("bias") or shape.text.flag("use_bias")
+    return shape.has("mlp_bias") or shape.text.flag("mlp_bias")
 
 
 def is_moe(shape: Shape, layer: int) -> bool:

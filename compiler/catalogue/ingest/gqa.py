@@ -64,14 +64,17 @@ def _biases(shape: Shape) -> tuple[int, int]:
         return int(text.flag("attention_bias", True)), 0
     if shape.has("qkv_bias"):
         return 1, int(shape.has("out_bias"))
-    keys = ("attention_bias", "use_qkv_bias", "use_bias")
+    keys = ("attention_bias", "use_qkv_bias", "use_bias", "bias")
     stated = next((key for key in keys if key in text.data), "")
     both = int(text.flag(stated)) if stated else 0
+    if shape.has("no_out_bias"):
+        return both, 0
     return both, int(text.flag("attention_out_bias")) if shape.has("out_by_key") else both
 
 
 def _head_norms(shape: Shape, tally: Tally, heads: int, kv_heads: int, head_dim: int) -> None:
-    if shape.has("qk_norm_wide"):
+    said = shape.text.flag("use_qk_norm")
+    if shape.has("qk_norm_wide") or (said and shape.has("qk_norm_by_head")):
         tally.vector("attention", (heads + kv_heads) * head_dim)
-    elif shape.has("qk_norm") or (shape.text.flag("use_qk_norm") and not shape.has("no_qk_norm")):
+    elif shape.has("qk_norm") or (said and not shape.has("no_qk_norm")):
         tally.vector("attention", (2 if kv_heads else 1) * head_dim)

@@ -74,7 +74,7 @@ def _by_rule(shape: Shape, layer: int) -> str:
         return "window" if any(text.counts("hybrid_layer_pattern")[layer : layer + 1]) else "full"
     if kind == "llama4_text":
         return "chunked" if (layer + 1) % 4 else "full"
-    if kind in ("mistral", "phimoe", "phi3", "mixtral"):
+    if kind in ("mistral", "phimoe", "phi3", "mixtral", "starcoder2"):
         return "window"
     if kind in ("qwen2", "qwen3") and text.flag("use_sliding_window"):
         return "window" if layer >= text.whole("max_window_layers") else "full"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.catalogue.ingest import names
 from servec.compiler.catalogue.ingest.fields import BadConfig, Fields
 from servec.compiler.catalogue.ingest.traits import DEFAULTS, RENAMED, TRAITS
 from servec.dsl.record import record
@@ -60,8 +61,11 @@ def read_shape(config: Mapping[str, object]) -> Shape:
     missing = {k: v for k, v in DEFAULTS.get(kind, {}).items() if not text.has(k)}
     if missing:
         text = Fields({**text.data, **missing}, text.where)
-    hidden, heads = text.need("hidden_size", "n_embd", "d_model"), _heads(text)
-    experts = text.first("n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts")
+    if kind == "dbrx":
+        text = names.merged(text)
+    hidden, heads = text.need(*names.HIDDEN), _heads(text)
+    experts = text.first(*names.EXPERTS)
+    inner = names.width(text, kind, hidden)
     return Shape(
         top=top,
         text=text,
@@ -71,9 +75,9 @@ def read_shape(config: Mapping[str, object]) -> Shape:
         hidden=hidden,
         layers=_layers(text),
         heads=heads,
-        kv_heads=text.first("num_key_value_heads", "multi_query_group_num") or heads,
+        kv_heads=names.kv_heads(text, heads),
         head_dim=_head_dim(text, hidden, heads),
-        width=_dense_width(text),
+        width=inner,
         vocab=text.first("vocab_size", "padded_vocab_size") or top.need("vocab_size"),
         tied=_tied(top, text, kind),
         experts=experts,
@@ -93,11 +97,11 @@ def _language_part(top: Fields) -> Fields:
 def _heads(text: Fields) -> int:
     if text.is_list("block_configs") or text.has("num_attention_heads"):
         return text.whole("num_attention_heads")
-    return text.need("num_attention_heads", "n_head")
+    return text.need(*names.HEADS)
 
 
 def _layers(text: Fields) -> int:
-    found = text.first("num_hidden_layers", "num_layers", "n_layer")
+    found = text.first(*names.LAYERS)
     found = found or len(text.words("layers_block_type")) or len(_pattern(text))
     if not found:
         raise BadConfig(f"`{text.where}num_hidden_layers` is missing")
@@ -115,17 +119,10 @@ def _head_dim(text: Fields, hidden: int, heads: int) -> int:
     return stated or (hidden // heads if heads else 0)
 
 
-def _dense_width(text: Fields) -> int:
-    """The width of a dense layer; where it has a key of its own, the usual one is an expert's."""
-    keys = ("dense_intermediate_size", "intermediate_size_mlp", "intermediate_size")
-    return text.first(*keys, "ffn_hidden_size", "n_inner")
-
-
 def _used(text: Fields, experts: int) -> int:
     if not experts:
         return 0
-    keys = ("num_experts_per_tok", "num_experts_per_token", "top_k_experts", "moe_k")
-    used = text.first(*keys, "experts_per_token", "num_selected_experts")
+    used = text.first(*names.USED)
     if not 0 < used <= experts:
         raise BadConfig(f"`{text.where}num_experts_per_tok` is not between 1 and {experts}")
     return used

@@ -65,12 +65,25 @@ def _per_layer(shape: Shape, tally: Tally) -> None:
 
 
 def _norms(shape: Shape, tally: Tally, mixer: str) -> None:
-    each = 4 if shape.has("norms4") else 1 if shape.has("norms1") else 2
+    each = 4 if shape.has("norms4") else 1 if _one_norm(shape) else 2
     tally.vector("norm", each * shape.hidden)
     if shape.has("layer_scale"):
         tally.vector("norm", 1)
     if shape.has("norm_bias"):
-        tally.vector("norm", 2 * shape.hidden)
+        tally.vector("norm", each * shape.hidden)
+
+
+def _one_norm(shape: Shape) -> bool:
+    """Whether attention and feed-forward read the same normed input.
+
+    Falcon's newer layout norms it twice unless it says otherwise (transformers modeling_falcon).
+    """
+    if shape.model_type != "falcon":
+        return shape.has("norms1")
+    text = shape.text
+    if text.flag("new_decoder_architecture"):
+        return text.whole("num_ln_in_parallel_attn", 2) == 1
+    return text.flag("parallel_attn", True)
 
 
 def _ffn(shape: Shape, tally: Tally, sparse: bool, borrowed: bool) -> Ffn:

@@ -31,9 +31,10 @@ TRAITS: dict[str, frozenset[str]] = {
     "gemma3_text": frozenset({"qk_norm", "norms4", "tied"}),
     "gemma4_text": frozenset({"qk_norm", "norms4", "tied", "layer_scale"}),
     "muse_glimmer_text": frozenset({"norms4"}),
-    "cohere": frozenset({"tied"}),
+    "cohere": frozenset({"tied", "norms1", "qk_norm_by_head"}),
     "cohere2": frozenset({"tied", "norms1"}),
     "olmo2": frozenset({"qk_norm_wide"}),
+    "olmoe": frozenset({"qk_norm_wide"}),
     "olmo3": frozenset({"qk_norm_wide"}),
     "seed_oss": frozenset({"out_by_key"}),
     "granite": frozenset({"tied"}),
@@ -54,12 +55,62 @@ TRAITS: dict[str, frozenset[str]] = {
     "deepseek_v32": frozenset({"mtp_copies"}),
     "glm_moe_dsa": frozenset({"mtp_copies"}),
     "llama4_text": frozenset({"no_qk_norm"}),
+    # two matrices without a gate; biases, norms and positions of the older decoders
+    "gpt_neox": frozenset(
+        {"ungated", "mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm"}
+    ),
+    "gpt2": frozenset(
+        {"ungated", "mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm", "places", "tied"}
+    ),
+    "gpt_bigcode": frozenset(
+        {"ungated", "mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm", "places", "tied"}
+    ),
+    "opt": frozenset(
+        {"ungated", "mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm", "places", "tied"}
+    ),
+    "bloom": frozenset(
+        {
+            "ungated",
+            "mlp_bias",
+            "qkv_bias",
+            "out_bias",
+            "norm_bias",
+            "extra_norm",
+            "embed_norm",
+            "tied",
+        }
+    ),
+    "gptj": frozenset({"ungated", "mlp_bias", "norms1", "norm_bias", "extra_norm", "head_bias"}),
+    "phi": frozenset(
+        {
+            "ungated",
+            "mlp_bias",
+            "qkv_bias",
+            "out_bias",
+            "norms1",
+            "norm_bias",
+            "extra_norm",
+            "head_bias",
+        }
+    ),
+    "falcon": frozenset({"ungated", "mlp_by_key", "norm_bias", "extra_norm", "tied"}),
+    "starcoder2": frozenset({"ungated", "mlp_by_key", "norm_bias", "extra_norm", "tied"}),
+    "mpt": frozenset({"ungated", "tied"}),
+    "nemotron": frozenset({"ungated", "norm_bias", "extra_norm"}),
+    "stablelm": frozenset({"no_out_bias", "norm_bias", "extra_norm"}),
+    "qwen": frozenset({"qkv_bias"}),
+    "apertus": frozenset({"ungated", "qk_norm"}),
+    "glm": frozenset({"qkv_by_key"}),
+    "glm4": frozenset({"qkv_by_key", "norms4"}),
+    "exaone4": frozenset({"qk_norm"}),
+    "hunyuan_v1_dense": frozenset({"qk_norm"}),
+    "arcee": frozenset({"ungated"}),
     "nemotron_h": frozenset({"two_matrices"}),
 }
 
 DEFAULTS: dict[str, dict[str, object]] = {
     # Class defaults that a published config relies on by leaving the key out:
-    # transformers Gemma3TextConfig, Gemma2Config
+    # transformers Gemma3TextConfig, Gemma2Config, FalconConfig
     "gemma3_text": {
         "vocab_size": 262208,
         "num_attention_heads": 8,
@@ -68,17 +119,26 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "max_position_embeddings": 131072,
     },
     "gemma2": {"max_position_embeddings": 8192},
+    "falcon": {"max_position_embeddings": 2048},
 }
 
-RENAMED = {"minimax_m3_vl": "minimax_m3"}
+RENAMED = {"minimax_m3_vl": "minimax_m3", "RefinedWeb": "falcon", "RefinedWebModel": "falcon"}
 
 COUNTED = frozenset(
     (
+        "apertus",
+        "arcee",
+        "baichuan",
         "bailing_moe",
         "bert",
+        "bloom",
         "camembert",
         "chatglm",
+        "cohere",
         "cohere2",
+        "dbrx",
+        "deci",
+        "deepseek",
         "deepseek_ref",
         "deepseek_v2",
         "deepseek_v3",
@@ -86,25 +146,41 @@ COUNTED = frozenset(
         "deepseek_v4",
         "deepseek_v41_text",
         "ernie4_5_moe",
+        "exaone",
         "exaone4",
+        "falcon",
+        "gemma",
         "gemma2",
         "gemma3_text",
         "gemma4_text",
+        "glm",
+        "glm4",
         "glm4_moe",
         "glm4_moe_lite",
+        "glm4v_moe_text",
+        "glm4v_text",
         "glm5_next_text",
         "glm_moe_dsa",
+        "gpt2",
+        "gpt_bigcode",
+        "gpt_neox",
         "gpt_oss",
+        "gptj",
         "granite",
+        "granitemoe",
+        "hunyuan_v1_dense",
         "hunyuan_v1_moe",
+        "internlm",
         "internlm2",
         "internlm3",
+        "iquestcoder",
         "kimi_k2",
         "kimi_linear",
         "llama",
         "llama4_text",
         "mimo",
         "mimo_v2_flash",
+        "minicpm",
         "minicpm3",
         "minimax_m2",
         "minimax_m3",
@@ -112,15 +188,26 @@ COUNTED = frozenset(
         "mistral",
         "mixtral",
         "mllama_text_model",
+        "mpt",
         "muse_glimmer_text",
+        "nemotron",
         "nemotron-nas",
         "nemotron_h",
+        "olmo",
+        "olmo2",
         "olmo3",
+        "olmoe",
+        "opt",
+        "orion",
+        "phi",
         "phi3",
         "phimoe",
+        "qwen",
         "qwen2",
         "qwen2_5_vl",
         "qwen2_moe",
+        "qwen2_vl",
+        "qwen2_vl_text",
         "qwen3",
         "qwen3_5_moe_text",
         "qwen3_5_text",
@@ -131,8 +218,11 @@ COUNTED = frozenset(
         "roberta",
         "seed_oss",
         "smollm3",
+        "stablelm",
+        "starcoder2",
         "step3p7",
         "xlm-roberta",
+        "xverse",
     )
 )
 """Types whose count was compared with a published one, or is a sibling's; others get a note."""

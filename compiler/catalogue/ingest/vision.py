@@ -68,6 +68,15 @@ def _qwen2_5(shape: Shape, tower: Fields) -> int:
     )
 
 
+def _qwen2(shape: Shape, tower: Fields) -> int:
+    """Qwen2-VL: layers with biases, a merger of two; `hidden_size` is the language model's."""
+    width, out = tower.need("embed_dim"), tower.need("hidden_size")
+    inner, cell = tower.need("mlp_ratio") * width, tower.whole("spatial_merge_size", 2) ** 2 * width
+    patch = 3 * tower.whole("temporal_patch_size", 2) * tower.need("patch_size") ** 2
+    layers = tower.need("depth") * _siglip_layer(width, inner)
+    return patch * width + layers + 2 * width + cell * cell + cell + cell * out + out
+
+
 def _siglip_layer(width: int, inner: int) -> int:
     return 4 * width + 4 * (width * width + width) + 2 * width * inner + inner + width
 
@@ -197,6 +206,7 @@ TOWERS = {
     "qwen3_vl_moe": _qwen3,
     "qwen3_5": _qwen3,
     "qwen3_5_moe": _qwen3,
+    "qwen2_vl": _qwen2,
     "qwen2_5_vl": _qwen2_5,
     "gemma3": _gemma3,
     "llama4": _llama4,
