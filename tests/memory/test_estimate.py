@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_promised_batch_is_spread_over_data() -> None:
 
 
 def test_what_a_runtime_is_told_is_no_promise() -> None:
-    told = {"limits__context": 8192, "defaults": "runtime"}
+    told: dict[str, Any] = {"limits__context": 8192, "defaults": "runtime"}
     pinned = estimate(case("qwen3-8b", "h100", seqs=512, limits__batch=512, **told))
     assert pinned.needed_tokens == 8192
     bound = estimate(case("qwen3-8b", "h100", seqs=512, least_limits__batch=512, **told))
