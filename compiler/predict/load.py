@@ -7,7 +7,8 @@ from os.path import dirname
 
 from servec.compiler.decide.workload import TAIL, kind
 from servec.dsl.json_file import load_json
-from servec.dsl.record import record
+from servec.dsl.kept import kept
+from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +44,20 @@ def load(spec: Spec, plan: Plan) -> Load | None:
 
     Lengths and the shared part that are not stated are those of the workload's kind.
     """
+    whole = _whole(spec)
+    replicas = max(1, plan.replicas)
+    if whole is None or replicas == 1:
+        return whole
+    each = max(1.0, whole.concurrency / replicas) if whole.concurrency else 0.0
+    return replace(whole, concurrency=each, rate=whole.rate / replicas)
+
+
+@kept
+def _whole(spec: Spec) -> Load | None:
+    """The load on all replicas together."""
     name = kind(spec)
-    concurrency = float(spec.number("workload.concurrency") or 0) / max(1, plan.replicas)
-    rate = float(spec.number("workload.rate") or 0) / max(1, plan.replicas)
+    concurrency = float(spec.number("workload.concurrency") or 0)
+    rate = float(spec.number("workload.rate") or 0)
     if not concurrency and not rate:
         return None
     images = spec.whole("workload.images") or 0
@@ -57,7 +69,7 @@ def load(spec: Spec, plan: Plan) -> Load | None:
         outputs=outputs,
         inputs_tail=float(spec.number("workload.input.p95") or TAIL * inputs),
         outputs_tail=float(spec.number("workload.output.p95") or TAIL * outputs),
-        concurrency=max(1.0, concurrency) if concurrency else 0.0,
+        concurrency=concurrency,
         rate=rate,
         shared=usual(spec, "prefix_share", name),
         images=images,

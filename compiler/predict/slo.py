@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.plan import Range, Verdict
+from servec.dsl.kept import kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +17,13 @@ RATES = {"throughput": "tok/s", "goodput": "req/s"}
 PERCENTILES = ("p50", "p95", "p99")
 
 
-def promised(spec: Spec) -> Iterator[tuple[str, str, float]]:
+@kept
+def promised(spec: Spec) -> tuple[tuple[str, str, float], ...]:
     """Each promise of a spec: metric, relation, bound in seconds or per second."""
+    return tuple(_promised(spec))
+
+
+def _promised(spec: Spec) -> Iterator[tuple[str, str, float]]:
     for name in TIMES:
         for percentile in PERCENTILES:
             bound = spec.upper(f"slo.{name}.{percentile}")

@@ -81,8 +81,8 @@ def _fewer(case: Case) -> Case:
         size = -(-usual // 2**cut)
         if size * ranks < least:
             break
-        tried = _with(case, max_seqs=size)
-        if tried is None or not _better(tried, kept):
+        tried = _gaining(case, kept, max_seqs=size)
+        if tried is None:
             break
         kept = tried
         if likely(kept.performance):
@@ -123,8 +123,8 @@ def _longer(case: Case) -> Case:
         size *= 2
         if size >= 2 * prompt or (bound is not None and size > int(str(bound.value))):
             break
-        tried = _with(kept, max_batched_tokens=size)
-        if tried is None or not _better(tried, kept):
+        tried = _gaining(kept, kept, max_batched_tokens=size)
+        if tried is None:
             break
         kept = tried
         if likely(kept.performance):
@@ -135,6 +135,19 @@ def _longer(case: Case) -> Case:
     steps = f"a prompt of {prompt} in {-(-prompt // size)} steps, not {-(-prompt // usual)}"
     text = f"{size}: {steps}; {worst.metric} would be {_value(worst)}"
     return _told(kept, tokens.PATH, text, _figure(worst))
+
+
+def _gaining(case: Case, kept: Case, **sizes: int) -> Case | None:
+    """The case with other sizes, predicted; None where that is no better than `kept`, or does not
+    fit or start.
+
+    Most sizes gain nothing, and the prediction tells so with the memory as it was summed before.
+    """
+    usual = replace(case, plan=replace(_plan(case), **sizes))
+    if not _better(replace(usual, performance=predict(usual)), kept):
+        return None
+    made = _with(case, **sizes)
+    return made if made is not None and _better(made, kept) else None
 
 
 def _with(case: Case, **sizes: int) -> Case | None:
