@@ -24,6 +24,7 @@ def checklist(case: Case, second: str = "") -> tuple[str, ...]:
             capacity(case),
             parsers(case),
             prefix(case),
+            roles(case),
             power(case),
             promises(case),
         )
@@ -60,6 +61,15 @@ def capacity(case: Case) -> Iterator[str]:
         text = f"KV: {memory.pool_tokens} tokens of room, {fit:.0f} sequences of {tokens} tokens"
         yield f"{text}, {each} in flight on each replica" + (
             f", before {float(share):.0%} shared prefix" if share else ""
+        )
+
+
+def roles(case: Case) -> Iterator[str]:
+    """Roles of which only a prediction speaks."""
+    if case.role:
+        yield (
+            "prefill and decode apart are predicted, no run in roles was measured: load them"
+            " (bench.sh) before they are relied on"
         )
 
 

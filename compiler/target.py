@@ -112,7 +112,8 @@ class Case:
     """One spec (or role of one) on one runtime version: what the rules judge.
 
     `plan`, `memory` and `performance` are None until they are known. `named`: the target was
-    asked for by name, so its refusals are errors of the spec.
+    asked for by name, so its refusals are errors of the spec. `first_device`: the number of its
+    first device on a machine that it shares with the other role, None where it has its own.
     """
 
     spec: Spec
@@ -129,6 +130,7 @@ class Case:
     role: str = ""
     draft: Model | None = None
     hardware: str = ""
+    first_device: int | None = None
 
 
 def able(target: Target, spec: Spec, version: str) -> Capabilities:

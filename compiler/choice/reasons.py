@@ -35,6 +35,7 @@ def candidate(
         line
         for part in (
             _place(item, first, second),
+            item.told,
             _matrix(item, policy),
             _operations(item, policy),
             _reach(item, policy),

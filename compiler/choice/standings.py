@@ -75,7 +75,8 @@ def further(
     made: list[Candidate] = []
     for item in ranked(spec, [item for item in tried if item.legal], rows, certain):
         for case in item.others:
-            other = replace(item, cases=(case,), performance=case.performance, others=())
+            own = case.performance
+            other = replace(item, cases=(case,), performance=own, others=(), told=())
             made.append(
                 Candidate(
                     target=item.target.name,

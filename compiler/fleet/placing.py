@@ -89,13 +89,21 @@ def _wanted(item: Place, results: list[DeploymentResult]) -> Wanted | None:
         return None
     share = item.settings["share"].eq if "share" in item.settings else None
     part = float(Fraction(str(share.value))) if share is not None else 1.0
+    parts = _parts(chosen, part)
+    return Wanted(item, result.spec, _copies(item, chosen), parts, _port(chosen))
+
+
+def _parts(chosen: Candidate, share: float) -> tuple[Part, ...]:
+    """What one replica takes: each role its nodes, or all roles one part of a machine."""
+    if all(case.first_device is not None for case in chosen.cases):
+        return (Part(1, sum(case.devices_per_node for case in chosen.cases), share),)
     parts: list[Part] = []
     for case in chosen.cases:
         plan = case.plan
         assert plan is not None
         copies = plan.replicas if len(chosen.cases) > 1 else 1
-        parts += [Part(plan.nodes, plan.devices_per_node, part)] * copies
-    return Wanted(item, result.spec, _copies(item, chosen), tuple(parts), _port(chosen))
+        parts += [Part(plan.nodes, plan.devices_per_node, share)] * copies
+    return tuple(parts)
 
 
 def _copies(item: Place, chosen: Candidate) -> int:

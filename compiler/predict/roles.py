@@ -8,6 +8,8 @@ queue of single prompts, decode a batch that no prefill stops. Neither was measu
 
 from __future__ import annotations
 
+import math
+
 from servec.compiler.plan import Range
 from servec.compiler.predict.abstain import standing
 from servec.compiler.predict.answer import Found, answer
@@ -43,7 +45,8 @@ BUSY = 0.95
 @record
 class Match:
     """The matched state: requests per second, the share of its time that prefill is busy, seconds
-    to wait and to carry the cache, and the decode role's latency."""
+    to wait (for prefill, and for a place to decode, before which no token is sent) and to carry the
+    cache, and the decode role's latency."""
 
     rate: float
     busy: float
@@ -129,21 +132,42 @@ def _matched(
     carry = one.shape.cached(asked.inputs) / CARRY
     flight = max(1.0, asked.concurrency)
     made = latency(two.shape, two.values, replace(flow, concurrency=flight))
-    busy = wait = 0.0
+    busy = wait = late = 0.0
+    served = alone.prefill / max(1, prefills) / one.shape.data
     for _ in range(ROUNDS):
         made = latency(two.shape, two.values, replace(flow, concurrency=max(1.0, flight)))
         token = made.tpot - made.mixed
-        whole = alone.ttft + wait + carry + asked.outputs * token
+        late = asked.outputs * token * max(0.0, flight / max(1.0, made.places) - 1)
+        decoding = asked.outputs * token + late
         if total:
-            rate = (rate + total / whole) / 2 if rate else total / whole
-        busy = rate * alone.prefill / max(1, prefills) / one.shape.data
-        held = min(busy, BUSY)
-        most = total / max(1, prefills) * alone.prefill / 2 if total else float("inf")
-        wait = min(alone.prefill * held / (1 - held), most)
-        flight = rate * asked.outputs * token / max(1, decodes)
+            rest = alone.ttft + carry + decoding
+            now = _closed(total, served, rest)
+            rate = (rate + now) / 2 if rate else now
+            wait = max(0.0, total / rate - rest)
+        busy = rate * served
+        if not total:
+            held = min(busy, BUSY)
+            wait = alone.prefill * held / (1 - held)
+        flight = rate * decoding / max(1, decodes)
         if total:
             flight = min(flight, asked.concurrency)
-    return Match(rate, busy, wait, carry, replace(made, tpot=made.tpot - made.mixed, mixed=0.0))
+    steady = replace(made, tpot=made.tpot - made.mixed, mixed=0.0)
+    return Match(rate, busy, wait + late, carry, steady)
+
+
+def _closed(total: float, served: float, rest: float) -> float:
+    """Requests per second of `total` that go round: through a server that takes `served` seconds
+    for each, and `rest` seconds elsewhere.
+
+    Schweitzer's approximation of mean value analysis: who arrives finds the queue that all others
+    make. It never gives more than the server can do.
+    """
+    others = (total - 1) / total * served
+    square, linear = others * (rest - served), rest + others * total
+    if square <= 0:
+        return min(total / linear, 1 / served)
+    root = math.sqrt(max(0.0, linear * linear - 4 * square * total))
+    return 2 * total / (linear + root)
 
 
 def _figures(

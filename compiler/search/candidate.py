@@ -10,7 +10,7 @@ from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.plan import Performance
+    from servec.compiler.plan import Performance, Reason
     from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Case, Target
     from servec.dsl.diagnostic import Diagnostic
@@ -26,7 +26,7 @@ class Outcome:
 
     `others` are further plans of a deployment without roles, best first. `performance` is that of
     the whole: with roles the first token is prefill's and the rest decode's. `failed` has the plan
-    that `refused` speaks of.
+    that `refused` speaks of. `told`: what else speaks for and against it.
     """
 
     target: Target
@@ -38,6 +38,7 @@ class Outcome:
     reach: tuple[Diagnostic, ...] = ()
     refused: tuple[Diagnostic, ...] = ()
     failed: Case | None = None
+    told: tuple[Reason, ...] = ()
 
     @property
     def legal(self) -> bool:
@@ -57,26 +58,29 @@ def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named:
         refused = _transfer(spec, sites, target, version, named)
         if refused is not None:
             return replace(made, refused=(refused,))
-    cases: list[Case] = []
+    plans: list[tuple[Case, ...]] = []
     attempts: list[Attempt] = []
-    others: tuple[Case, ...] = ()
     for site in sites:
         attempt, ranked = best(site, target, version, named)
         if not ranked:
             return replace(
                 made, reach=attempt.reach, refused=attempt.refused, failed=attempt.failed
             )
-        cases.append(ranked[0])
+        plans.append(ranked)
         attempts.append(attempt)
-        others = ranked[1:]
-    if len(cases) > 1:
+    if len(plans) > 1:
         from servec.compiler.search.matching import matched
 
-        cases = matched(attempts, cases)
-    whole = cases[0].performance if len(cases) == 1 else joined(cases)
-    return replace(
-        made, cases=tuple(cases), performance=whole, others=others if len(cases) == 1 else ()
-    )
+        cases = matched(attempts, plans)
+        return replace(made, cases=tuple(cases), performance=joined(cases))
+    first, *others = plans[0]
+    whole = first.performance
+    made = replace(made, cases=(first,), performance=whole, others=tuple(others))
+    if whole is None or not whole.slo or likely(whole):
+        return made
+    from servec.compiler.search.apart import parted
+
+    return parted(sites[0], made)
 
 
 def _transfer(
@@ -131,9 +135,10 @@ def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt
 
 
 def _sized(ranked: tuple[Case, ...]) -> tuple[Case, ...]:
-    """The plans, with other sizes where the usual ones break a promise."""
+    """The plans, with other sizes where the usual ones break a promise; a role alone breaks none
+    that the other might not mend."""
     performance = ranked[0].performance
-    if performance is None or not performance.slo or likely(performance):
+    if performance is None or not performance.slo or likely(performance) or ranked[0].role:
         return ranked
     from servec.compiler.search.sizes import resized
 

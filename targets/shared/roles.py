@@ -44,11 +44,6 @@ def address_variable(case: Case, name: str) -> str:
     return f"SERVEC_{case.role.upper()}_{name}" if case.role else f"SERVEC_{name}"
 
 
-def transport(case: Case) -> str:
-    """The KV transfer that the spec names, else the first in order of name of the runtime's."""
-    return case.spec.word("transfer") or next(iter(sorted(case.capabilities.transfer)[::-1]), "")
-
-
 def one_door(case: Case) -> tuple[int, ...]:
     """The ports at which one replica answers: that of its first node."""
     return (port_of(case),)

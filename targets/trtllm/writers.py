@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide.transfer import transport
 from servec.compiler.memory.fit import runtime_share
 from servec.targets.shared.effective import planned
 from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, local_path, wants_lora
-from servec.targets.shared.roles import transport
 from servec.targets.shared.speculative import drafting
 from servec.targets.shared.table import load_table
 

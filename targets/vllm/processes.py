@@ -7,12 +7,13 @@ docs/serving/data_parallel_deployment.md); a rank that spans nodes is launched b
 
 from __future__ import annotations
 
+from servec.compiler.decide.transfer import transport
 from servec.compiler.target import Process
 from servec.targets.shared.api import key_variable, port_of
 from servec.targets.shared.command import command_settings, raw_args, variables
 from servec.targets.shared.effective import planned
 from servec.targets.shared.gguf import model_words
-from servec.targets.shared.roles import address_variable, process_name, role_of, router, transport
+from servec.targets.shared.roles import address_variable, process_name, role_of, router
 from servec.targets.vllm.writers import KEY, NODE, WRITERS
 
 TYPE_CHECKING = False

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide.transfer import transport
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.at_load import made_at_load
 from servec.targets.shared.effective import planned
 from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, adapter_words, wants_lora
 from servec.targets.shared.media import media_limits
-from servec.targets.shared.roles import BOOTSTRAP_PORT, transport
+from servec.targets.shared.roles import BOOTSTRAP_PORT
 from servec.targets.shared.speculative import drafting
 
 TYPE_CHECKING = False

@@ -1,4 +1,5 @@
-"""Prefill and decode apart: proposed where it is clearly nearer to what is promised."""
+"""Prefill and decode apart: taken where only that likely keeps both promises, proposed where it is
+clearly nearer to one."""
 
 from __future__ import annotations
 
@@ -6,15 +7,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.compiler.choice.objective import CLOSE, MET, merit
-from tests.plan.compiling import of, one, reasons
+import servec
+from servec.compiler.choice.objective import CLOSE, MET, likely, merit
+from tests.plan.compiling import body, of, one, reasons
 
 if TYPE_CHECKING:
     from servec.compiler.result import Candidate
 
 DENSE = "model = llama-3.3-70b\nhardware = h100 x 8\nprecision { weights = fp8; kv = fp8 }\n"
-LOAD = "workload { input = 4k tokens; output = 300 tokens; concurrency = 128 }\n"
-TIGHT = "slo { ttft.p95 <= 4s; tpot.p95 <= 25ms }\n"
+LOAD = "workload { input = 4k tokens; output = 300 tokens; concurrency = 64 }\n"
+TIGHT = "slo { ttft.p95 <= 4s; tpot.p95 <= 18ms }\n"
+
+
+def launch_files(lines: str) -> str:
+    """The launch script of a deployment on vLLM."""
+    (made,) = servec.compile({"x.srv": body(lines)}, target="vllm").emissions
+    return next(item.text for item in made.artifacts if item.path == "launch.sh")
 
 
 def test_roles_are_proposed_with_the_figures_of_both_ways() -> None:
@@ -34,7 +42,7 @@ def test_what_is_proposed_can_be_written_and_is_then_planned() -> None:
     line = next(r for r in found.reasons if r.code == "apart")
     said = DENSE.replace("h100 x 8", "h100 x 4") + LOAD + "transfer = nixl\n"
     for role in ("prefill", "decode"):
-        slo = "ttft.p95 <= 4s" if role == "prefill" else "tpot.p95 <= 25ms"
+        slo = "ttft.p95 <= 4s" if role == "prefill" else "tpot.p95 <= 18ms"
         count = line.figures[role]
         said += f"role {role} {{ hardware = h100 x {count}; slo {{ {slo} }} }}\n"
     made = one(said, ("vllm",)).chosen
@@ -61,6 +69,78 @@ def test_roles_are_not_proposed_without_need_or_means(lines: str) -> None:
 def test_only_a_plan_is_told_so() -> None:
     found = of(one(DENSE + LOAD + TIGHT, ("vllm",)), "vllm")
     assert "apart" not in reasons(found)
+
+
+TAKEN = (
+    "model = llama-3.3-70b\nprecision { weights = fp8; kv = fp8 }\nworkload { input = %s tokens;"
+    " output = %s tokens; concurrency = %s; prefix_share = 0%% }\nslo { %s }\n"
+)
+ONE_NODE = "hardware = h100 x 8\n" + TAKEN % ("8k", 200, 32, "ttft.p95 <= 6s; tpot.p95 <= 35ms")
+FOUR_NODES = "hardware = h100 x 8\nnodes = 4\n" + TAKEN % (
+    *("2k", 300, 256),
+    "ttft.p95 <= 12s; tpot.p95 <= 28ms",
+)
+
+
+@pytest.mark.parametrize("target", ["vllm", "auto", "all"])
+def test_roles_are_taken_where_only_they_keep_both_promises(target: str) -> None:
+    found = one(ONE_NODE, (target,)).chosen
+    assert found is not None and [case.role for case in found.cases] == ["prefill", "decode"]
+    assert likely(found.performance)
+    told = [(line.good, line.text) for line in found.reasons if line.code == "apart"]
+    assert [good for good, _ in told] == [True, False]
+    assert "instead of" in told[0][1] and "no run in roles was measured" in told[1][1]
+
+
+def test_a_plan_in_one_stands_behind_the_roles() -> None:
+    found = one(ONE_NODE, ("vllm",), wide=True)
+    together = [item for item in found.candidates if item.target == "vllm" and item.plan]
+    assert together and not any(likely(item.performance) for item in together)
+
+
+def test_roles_of_one_machine_have_devices_of_their_own() -> None:
+    emission = launch_files(ONE_NODE)
+    lines = [line.split("=")[1] for line in emission.splitlines() if "CUDA_VISIBLE" in line]
+    devices = [number for line in lines for number in line.split(",")]
+    assert sorted(devices, key=int) == [str(number) for number in range(8)]
+
+
+def test_several_nodes_become_copies_of_each_role() -> None:
+    found = one(FOUR_NODES, ("vllm",)).chosen
+    assert found is not None and len(found.cases) == 2
+    plans = [case.plan for case in found.cases if case.plan is not None]
+    assert sum(plan.replicas for plan in plans) == 4 and {plan.nodes for plan in plans} == {1}
+    assert "CUDA_VISIBLE" not in launch_files(FOUR_NODES)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "parallel { tensor = 8 }",
+        "defaults = runtime",
+        "on vllm { max-model-len = 16384 }",
+        'assert parallel.tensor <= 8 else "wide"',
+    ],
+)
+def test_roles_are_not_taken_from_a_spec_that_says_how_it_is_served(more: str) -> None:
+    found = one(ONE_NODE + more, ("vllm",)).chosen
+    assert found is not None and len(found.cases) == 1
+
+
+@pytest.mark.parametrize("slo", ["tpot.p95 <= 35ms", "ttft.p95 <= 6s", "ttft.p95 <= 1s"])
+def test_one_promise_alone_is_no_reason_for_roles(slo: str) -> None:
+    lines = "hardware = h100 x 8\n" + TAKEN % ("8k", 200, 32, slo)
+    for item in one(lines, ("all",)).candidates:
+        assert len(item.cases) < 2
+
+
+def test_a_rate_is_never_more_than_prefill_can_serve() -> None:
+    """Prefill is no bottleneck that a closed load could run through."""
+    for load in (16, 64, 256):
+        made = one(APART.replace("256", str(load)) % ("", "60s", "", "90ms"), ("vllm",)).chosen
+        assert made is not None and made.performance is not None
+        busy = next(note for note in made.performance.notes if "busy" in note)
+        assert float(busy.split()[3].rstrip("%")) <= 100
 
 
 APART = (

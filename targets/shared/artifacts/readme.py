@@ -55,12 +55,27 @@ def what_runs(subject: Subject) -> str:
         lines.append(f"| {process.name} | {process.node_rank} | {process.gpus} | {port} |\n")
     case = subject.case
     copies = "One replica" if subject.replicas == 1 else f"{subject.replicas} replicas"
-    nodes = f", {subject.nodes} nodes each" if subject.nodes > 1 else ""
     lines.append(
-        f"\n{copies} on {cell(case.hardware)}{nodes}; model `{cell(checkpoint(case))}`,"
+        f"\n{copies} on {machines(subject)}; model `{cell(checkpoint(case))}`,"
         f" served as `{cell(subject.launch.model_name)}`.\n\n"
     )
     return "".join(lines)
+
+
+def machines(subject: Subject) -> str:
+    """The hardware of a replica: one machine that its roles share, or so many nodes."""
+    case = subject.case
+    if case.first_device is None:
+        nodes = f", {subject.nodes} nodes each" if subject.nodes > 1 else ""
+        return f"{cell(case.hardware)}{nodes}"
+    kind = cell(case.hardware.rpartition(" x ")[0])
+    parts = [
+        f"{each.role} on devices {first} to {first + each.devices_per_node - 1}"
+        for each in subject.cases
+        if (first := each.first_device) is not None
+    ]
+    total = case.first_device + case.devices_per_node
+    return f"one machine, {kind} x {total}: {', '.join(parts)}"
 
 
 def checkpoint(case: Case) -> str:

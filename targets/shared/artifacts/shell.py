@@ -44,11 +44,20 @@ def _launch_script(subject: Subject) -> Artifact:
     for each in shared(processes):
         own = [next(labels) for _ in each.processes]
         text.append(f"  {pattern(own)})\n")
-        text.append(indent(body(each.first, each), 4))
+        text.append(indent(devices(subject, each.first) + body(each.first, each), 4))
         text.append("    ;;\n")
     text.append('  *)\n    printf \'%s\\n\' "no process \\"$role $rank\\"; one of: $known" >&2\n')
     text.append("    exit 2\n    ;;\nesac\n")
     return Artifact("launch.sh", "shell", "".join(text), executable=True)
+
+
+def devices(subject: Subject, process: Process) -> str:
+    """Which devices a role has on a machine that it shares with the other one; "" on its own."""
+    case = next((case for case in subject.cases if case.role == process.role), None)
+    if case is None or case.first_device is None or not process.gpus:
+        return ""
+    numbers = range(case.first_device, case.first_device + process.gpus)
+    return f"export CUDA_VISIBLE_DEVICES={','.join(map(str, numbers))}\n"
 
 
 def keys(processes: Iterable[Process]) -> tuple[str, ...]:
