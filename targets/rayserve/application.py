@@ -87,7 +87,7 @@ def model(case: Case, inner: Launch, said: dict[str, Any], sets: Any) -> dict[st
         },
         "server_cls": under.server or None,
         "accelerator_type": accelerator(case.device, sets["accelerators"]),
-        "placement_group_config": placement(case, arguments, bool(under.server)),
+        **placement(case, arguments, bool(under.server)),
         "deployment_config": copies_of(case),
         "lora_config": adapters(case),
         "runtime_env": environment(process),
@@ -128,23 +128,25 @@ def accelerator(device: Device | None, known: tuple[str, ...]) -> str | None:
     return max(fits, key=lambda word: (len(word), word), default=None)
 
 
-def placement(case: Case, arguments: dict[str, Any], by_node: bool) -> dict[str, Any] | None:
+def placement(case: Case, arguments: dict[str, Any], by_node: bool) -> dict[str, Any]:
     """Workers of a copy that fits on a node stay together: Ray would spread them where it is full.
 
-    `by_node`: the engine's server sees to that itself, and of several nodes wants one bundle each.
+    `by_node`: the engine's server sees to that itself, and of several nodes wants one bundle each,
+    by words that Ray takes for those of a CPU (core/configs/accelerators.py) unless told the kind.
     Source: ray 2.60.0 llm/_internal/serve/engines/vllm/vllm_models.py placement_strategy (PACK);
     engines/sglang/sglang_engine.py get_deployment_options.
     """
     plan = planned(case)
     if by_node:
-        each = {"CPU": 1, "GPU": plan.devices_per_node}
-        spread = {"placement_group_strategy": "STRICT_SPREAD"}
-        bundles = {"placement_group_bundles": [dict(each) for _ in range(plan.nodes)]}
-        return {**bundles, **spread} if plan.nodes > 1 else None
+        bundles = [{"CPU": 1, "GPU": plan.devices_per_node} for _ in range(plan.nodes)]
+        spread = {"placement_group_bundles": bundles, "placement_group_strategy": "STRICT_SPREAD"}
+        kind = {"accelerator_config": {"kind": "gpu"}}
+        return {**kind, "placement_group_config": spread} if plan.nodes > 1 else {}
     workers = arguments.get("tensor_parallel_size", 1) * arguments.get("pipeline_parallel_size", 1)
     if workers == 1 or workers > plan.devices_per_node:
-        return None
-    return {"bundle_per_worker": {"CPU": 1, "GPU": 1}, "strategy": "STRICT_PACK"}
+        return {}
+    pack = {"bundle_per_worker": {"CPU": 1, "GPU": 1}, "strategy": "STRICT_PACK"}
+    return {"placement_group_config": pack}
 
 
 def adapters(case: Case) -> dict[str, Any] | None:

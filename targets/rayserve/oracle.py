@@ -182,6 +182,7 @@ def _engine(job: dict[str, Any], config: Any, stage: list[str]) -> None:
     name = "sglang" if "SGLang" in getattr(config.server_cls, "__name__", "") else "vllm"
     if name != _LOADED["name"]:
         return  # Ray's own schemas took it; the engine of this environment is another
+    os.environ.update((config.runtime_env or {}).get("env_vars", {}))
     arguments = _arguments(config, name)
     folder = (job.get("map") or {}).get(arguments[_MODEL[name]])
     if folder:

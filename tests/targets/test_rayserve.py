@@ -250,6 +250,7 @@ def test_sglang_beneath_over_nodes_has_a_bundle_for_each() -> None:
         "placement_group_bundles": [{"CPU": 1, "GPU": 8}] * 2,
         "placement_group_strategy": "STRICT_SPREAD",
     }
+    assert found["accelerator_config"] == {"kind": "gpu"}
     given = found["engine_kwargs"]
     assert given["nnodes"] == 2 and not {"node_rank", "dist_init_addr"} & set(given)
 

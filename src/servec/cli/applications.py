@@ -27,6 +27,7 @@ WHY = {
     "deployment_config.num_replicas": "one copy is the default",
     "engine_kwargs.disable_log_stats": "nothing asks for the figures",
     "engine_kwargs.enable_metrics": "Ray asks the engine for its figures unless it is told not to",
+    "accelerator_config": "Ray takes bundles that are named so for a CPU's otherwise",
     "log_engine_metrics": "this version has no figures that Ray could collect",
     "logging_config.log_level": "the level of the engine's log goes for Ray's, too",
 }

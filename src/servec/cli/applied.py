@@ -74,6 +74,8 @@ def _kept(given: Application, unknown: bool) -> dict[str, Any]:
     kept = {n: v for n, v in given.beside.items() if unknown or n != "accelerator_type"}
     if "placement_group_bundles" in mapping(kept.get("placement_group_config")):
         kept.pop("placement_group_config")  # one for each node, as `nodes` says
+        if kept.get("accelerator_config") == {"kind": "gpu"}:
+            kept.pop("accelerator_config")
     deployment = dict(mapping(kept.pop("deployment_config", None)))
     scaling = dict(mapping(deployment.pop("autoscaling_config", None)))
     deployment.pop("num_replicas", None)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from servec.api import Compiled, Emission
     from servec.cli.console import Console
     from servec.compiler.steps.node import Node
-    from servec.compiler.target import Launch
+    from servec.compiler.target import Launch, Process
     from servec.run.job import Job
 
 FORMS = ("shell",)
 PATIENCE = "SERVEC_WAIT"
+DEVICES = "CUDA_VISIBLE_DEVICES"
+"""Which devices a process sees, read by CUDA and by ROCm (rocm.docs.amd.com, GPU isolation)."""
 
 
 def compiled_job(args: Namespace, console: Console) -> tuple[Compiled, Job | None]:
@@ -42,7 +44,27 @@ def compiled_job(args: Namespace, console: Console) -> tuple[Compiled, Job | Non
     report(console, made.diagnostics, sources, names)
     if made.failed:
         return made, None
-    return made, _job(_only(made, args), args, sources.root(names[0]))
+    emission = _only(made, args)
+    copies = _copies(made, emission)
+    if copies > 1 and not args.dry_run:
+        console.now(f"one of {copies} replicas runs here: the others are for other machines\n")
+    return made, _job(emission, args, sources.root(names[0]))
+
+
+def _copies(made: Compiled, emission: Emission) -> int:
+    """The replicas of the plan; one where the launch starts them all by itself."""
+    from servec.targets.shared.artifacts.cluster import is_ray
+
+    if is_ray(emission.launch):
+        return 1
+    plans = [
+        case.plan
+        for each in made.result.deployments
+        for able in each.emit
+        for case in able.cases
+        if each.spec.name == emission.deployment and able.target == emission.target
+    ]
+    return max((plan.replicas for plan in plans if plan is not None), default=1)
 
 
 def _only(made: Compiled, args: Namespace) -> Emission:
@@ -79,11 +101,29 @@ def _job(emission: Emission, args: Namespace, root: str) -> Job:
                 for p in launch.processes},
         secrets=tuple(dict.fromkeys(secrets)),
         patience=_patience(),
+        devices=own_devices(launch.processes, os.environ.get(DEVICES, "")),
     )  # fmt: skip
     if not args.dry_run:
         _can_run(job, launch if serves else None)
         _write(job, emission)
     return job
+
+
+def own_devices(processes: Sequence[Process], visible: str) -> dict[str, dict[str, str]]:
+    """For each server of several on a machine the devices that are its alone, in order.
+
+    `visible`: those that there are for all of them, "" where nobody says.
+    """
+    serving = [process for process in processes if process.gpus]
+    there = [word for word in visible.split(",") if word]
+    if len(serving) < 2 or (there and len(there) < sum(process.gpus for process in serving)):
+        return {}
+    words = there or [str(number) for number in range(sum(process.gpus for process in serving))]
+    made: dict[str, dict[str, str]] = {}
+    for process in serving:
+        made[process.name] = {DEVICES: ",".join(words[: process.gpus])}
+        words = words[process.gpus :]
+    return made
 
 
 def _until(nodes: Sequence[Node], word: str) -> tuple[Node, ...]:

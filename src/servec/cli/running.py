@@ -56,16 +56,21 @@ class Lines(Silent):
 
     def __init__(self, console: Console, count: int) -> None:
         """For `count` steps."""
-        self._console, self._count, self._at = console, count, 0
+        self._console, self._count = console, count
+        self._numbers: dict[str, int] = {}
 
     def begin(self, node: Node) -> None:
         """Say what is begun."""
-        self._console.now(f"[{self._at + 1}/{self._count}] {node.name}\n")
+        self._console.now(f"{self._place(node)} {node.name}\n")
 
     def end(self, node: Node, outcome: Outcome) -> None:
         """Say how it ended."""
-        self._at += 1
-        self._console.now(f"[{self._at}/{self._count}] {ended(node, outcome)}\n")
+        self._console.now(f"{self._place(node)} {ended(node, outcome)}\n")
+
+    def _place(self, node: Node) -> str:
+        """Which of the steps it is, by the order in which they begin: some go on side by side."""
+        number = self._numbers.setdefault(node.name, len(self._numbers) + 1)
+        return f"[{number}/{self._count}]"
 
     def say(self, text: str) -> None:
         """Say it."""
@@ -73,7 +78,7 @@ class Lines(Silent):
 
 
 class Bars(Silent):
-    """A bar over all steps and a line with a spinner for the one at work, by rich."""
+    """A bar over all steps and a line with a spinner for those at work, by rich."""
 
     def __init__(self, count: int) -> None:
         """For `count` steps."""
@@ -91,24 +96,30 @@ class Bars(Silent):
         columns = (SpinnerColumn(), text, BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
         self._bars: Any = Progress(*columns, console=Rich(stderr=True), transient=True)
         self._task = self._bars.add_task("", total=count)
-        self._began = time.monotonic()
+        self._began: dict[str, float] = {}
+        self._shown: dict[str, str] = {}
         self._bars.start()
 
     def begin(self, node: Node) -> None:
         """Name it beside the bar."""
-        self._began = time.monotonic()
-        self._bars.update(self._task, description=node.name)
+        self._began[node.name] = time.monotonic()
+        self._show(node.name, node.name)
 
     def tick(self, node: Node, size: int) -> None:
         """How long it is at work and how much is there."""
         there = f", {bytes_text(size)}" if size else ""
-        spent = time.monotonic() - self._began
-        self._bars.update(self._task, description=f"{node.name} ({spent:.0f} s{there})")
+        spent = time.monotonic() - self._began[node.name]
+        self._show(node.name, f"{node.name} ({spent:.0f} s{there})")
 
     def end(self, node: Node, outcome: Outcome) -> None:
         """A line above the bar, which moves on."""
         self.say(ended(node, outcome))
-        self._bars.update(self._task, advance=1)
+        self._shown.pop(node.name, None)
+        self._bars.update(self._task, advance=1, description=", ".join(self._shown.values()))
+
+    def _show(self, name: str, text: str) -> None:
+        self._shown[name] = text
+        self._bars.update(self._task, description=", ".join(self._shown.values()))
 
     def say(self, text: str) -> None:
         """A line above the bar."""

@@ -24,6 +24,8 @@ class Child:
         reading, self._alive = os.pipe()
         words = [sys.executable, "-I", "-S", guard.__file__, str(reading), str(lock), *argv]
         try:
+            with open(log, "wb"):
+                pass  # what an earlier run has said
             with open(log, "ab") as out:
                 self._guard = subprocess.Popen(
                     words,
@@ -49,11 +51,15 @@ class Child:
         except subprocess.TimeoutExpired:
             return None
 
-    def stop(self) -> None:
-        """End it and all it has started; back when it is gone."""
+    def end(self) -> None:
+        """Tell it, and all it has started, to end; it does so by itself from here."""
         if self._alive >= 0:
             os.close(self._alive)
             self._alive = -1
+
+    def stop(self) -> None:
+        """End it and all it has started; back when it is gone."""
+        self.end()
         if self.wait(guard.PATIENCE + 2) is None:
             os.killpg(self._guard.pid, signal.SIGKILL)
             self._guard.wait()

@@ -22,6 +22,7 @@ PART = ".part"
 class Job:
     """The steps to run, in order. `environment`: the variables of this process, which win over the
     defaults of a step. `health` by server: where it answers 200 when it is ready, "" nowhere.
+    `devices` by server: the variables that give it its own of the machine's devices.
     `secrets`: names of variables whose values are never printed. `patience`: seconds a server has.
     """
 
@@ -31,6 +32,7 @@ class Job:
     health: Mapping[str, str]
     secrets: tuple[str, ...] = ()
     patience: float = 1800.0
+    devices: Mapping[str, Mapping[str, str]] = {}
 
     def variables(self, node: Node) -> dict[str, str]:
         """What a step sets: its own variables, those of servec's as they are outside."""

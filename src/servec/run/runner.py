@@ -1,25 +1,31 @@
-"""Runs the steps of a job in order: work first, then servers, then what asks them."""
+"""Runs the steps of a job, each as soon as what it waits for is done: work, servers, questions.
+
+All of it in one thread, which starts, looks and waits: an interrupt so finds everything that runs.
+"""
 
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from servec.dsl.record import replace
 from servec.run.lock import Lock
 from servec.run.outcome import Outcome
-from servec.run.server import start, taken, up
+from servec.run.server import Process, Server
 from servec.run.stamp import Stamps, key_of
-from servec.run.work import work
+from servec.run.work import Work
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from servec.compiler.steps.node import Node
-    from servec.run.child import Child
     from servec.run.job import Job
     from servec.run.outcome import Watcher
 
+    Task = Work | Process
+
+TICK = 0.25
 HANDOVER = 20.0
 """Seconds that a killed run of the same deployment has to be gone."""
 PATIENCE = 24 * 3600.0
@@ -37,7 +43,8 @@ class Runner:
         """Nothing is started yet."""
         self._job, self._watcher = job, watcher
         self._stamps = Stamps(job.place.stamps, job.place.root)
-        self._servers: list[tuple[Node, Child]] = []
+        self._servers: list[Server] = []
+        self._began: dict[str, float] = {}
         self._lock = Lock(f"{job.place.logs}.lock")
         self._work = Lock(f"{job.place.home}/work.lock")
 
@@ -61,70 +68,107 @@ class Runner:
             self._work.release()
 
     def _all(self) -> list[Outcome]:
-        made: list[Outcome] = []
-        failed = False
-        for node in self._job.nodes:
-            if failed:
-                made.append(Outcome(node.name, "not_run"))
-                continue
-            began = time.monotonic()
-            outcome = replace(self._tried(node), seconds=time.monotonic() - began)
-            self._watcher.end(node, outcome)
-            made.append(outcome)
-            failed = outcome.state == "failed"
-        return made
-
-    def _tried(self, node: Node) -> Outcome:
-        """A step's end; a full disk or a folder that is not ours fails it like anything else."""
+        """Every step as soon as what it waits for is done; the first failure ends the others."""
+        made: dict[str, Outcome] = {}
+        running: dict[str, Task] = {}
         try:
-            return self._one(node)
-        except OSError as error:
-            where = f": {error.filename}" if error.filename else ""
-            return Outcome(node.name, "failed", why=f"{error.strerror or error}{where}")
-
-    def _one(self, node: Node) -> Outcome:
-        if node.works:
-            return self._piece(node)
-        self._work.release()
-        self._fresh(node)
-        self._watcher.begin(node)
-        return self._serve(node) if node.serves else self._ask(node)
-
-    def _piece(self, node: Node) -> Outcome:
-        say = self._watcher.say
-        if self._work.descriptor < 0:
-            self._work.take(PATIENCE, lambda: say("waiting for the work of another run"))
-        self._fresh(node)
-        return work(self._job, node, self._stamps, self._work.descriptor, self._watcher)
-
-    def _serve(self, node: Node) -> Outcome:
-        other = taken(node)
-        if other:
-            return Outcome(node.name, "failed", why=f"something else listens on {other}")
-        child = start(self._job, node, self._lock.descriptor)
-        self._servers.append((node, child))
-        return up(self._job, node, child, self._watcher)
-
-    def _ask(self, node: Node) -> Outcome:
-        """The probe or the load test, as long as the servers live."""
-        child = start(self._job, node, self._lock.descriptor)
-        try:
-            while (status := child.wait(0.25)) is None:
-                gone = self.gone()
-                if gone:
-                    return Outcome(node.name, "failed", why=gone)
-                self._watcher.tick(node, 0)
+            while len(made) < len(self._job.nodes):
+                before = len(made) + len(running)
+                for node in [*self._due(made, running)]:
+                    found = self._tried(partial(self._start, node, running))
+                    self._settle(node, found, running, made)
+                for task in [*running.values()]:
+                    self._settle(task.node, self._tried(task.poll), running, made)
+                self._fallen(made)
+                wrong = next((n for n, each in made.items() if each.state == "failed"), "")
+                if wrong:
+                    self._cancel(wrong, running, made)
+                elif before == len(made) + len(running):
+                    time.sleep(TICK)
         finally:
-            child.stop()
-        why = f"exit status {status}" if status else ""
-        return Outcome(node.name, "failed" if status else "done", status=status, why=why)
+            _stop(running.values())
+        return [made[node.name] for node in self._job.nodes]
+
+    def _due(self, made: Mapping[str, Outcome], running: Mapping[str, Task]) -> Iterator[Node]:
+        """The steps that can start now."""
+        known = {node.name for node in self._job.nodes}
+        for node in self._job.nodes:
+            ready = all(name in made for name in node.after if name in known)
+            if ready and node.name not in made and node.name not in running:
+                yield node
+
+    def _start(self, node: Node, running: dict[str, Task]) -> Outcome | None:
+        """Begin a step, which from here on is among the running ones."""
+        self._began[node.name] = time.monotonic()
+        task = running[node.name] = self._task(node)
+        return task.begin()
+
+    def _task(self, node: Node) -> Task:
+        say = self._watcher.say
+        if not node.works:
+            self._work.release()
+        elif self._work.descriptor < 0:
+            self._work.take(PATIENCE, lambda: say("waiting for the work of another run"))
+        if node.works:
+            return Work(self._job, node, self._stamps, self._work.descriptor, self._watcher)
+        kind = Server if node.serves else Process
+        return kind(self._job, node, self._lock.descriptor, self._watcher)
+
+    def _tried(self, move: Callable[[], Outcome | None]) -> Outcome | str | None:
+        """What a step comes to, the sentence on what keeps it from going on, None for neither."""
+        try:
+            return move()
+        except OSError as error:  # a full disk, a folder that is not ours
+            where = f": {error.filename}" if error.filename else ""
+            return f"{error.strerror or error}{where}"
+
+    def _settle(
+        self,
+        node: Node,
+        found: Outcome | str | None,
+        running: dict[str, Task],
+        made: dict[str, Outcome],
+    ) -> None:
+        """Note the end of a step; a server that is up goes on."""
+        if found is None:
+            return
+        task = running.pop(node.name, None)
+        outcome = Outcome(node.name, "failed", why=found) if isinstance(found, str) else found
+        if isinstance(task, Server) and outcome.state == "done":
+            self._servers.append(task)
+        elif task is not None:
+            task.stop()
+        spent = time.monotonic() - self._began[node.name]
+        made[node.name] = replace(outcome, seconds=spent)
+        self._watcher.end(node, made[node.name])
+
+    def _fallen(self, made: dict[str, Outcome]) -> None:
+        """A server that was up and has ended is a failure, whatever runs meanwhile."""
+        for server in self._servers:
+            status, name = server.status(), server.node.name
+            if status is not None and made[name].state == "done":
+                why = f"it ended with exit status {status}"
+                made[name] = replace(made[name], state="failed", status=status, why=why)
+                self._watcher.end(server.node, made[name])
+
+    def _cancel(self, wrong: str, running: dict[str, Task], made: dict[str, Outcome]) -> None:
+        """End what runs beside a failed step; what has not begun is not run."""
+        _stop(running.values())
+        for node in self._job.nodes:
+            if node.name in made:
+                continue
+            why = f"stopped: {wrong} failed" if node.name in running else ""
+            made[node.name] = Outcome(node.name, "not_run", why=why)
+            if why:
+                self._watcher.end(node, made[node.name])
+        running.clear()
 
     def gone(self) -> str:
         """A sentence on a server that has ended, "" while all are up."""
-        for node, child in self._servers:
-            status = child.status()
+        for server in self._servers:
+            status = server.status()
             if status is not None:
-                return f"{node.name} ended with exit status {status}"
+                return f"{server.node.name} ended with exit status {status}"
         return ""
 
     def stay(self, tick: Callable[[], None]) -> str:
@@ -137,7 +181,7 @@ class Runner:
     def close(self) -> None:
         """End what is up, the last one first, and let go of the locks."""
         while self._servers:
-            self._servers.pop()[1].stop()
+            self._servers.pop().stop()
         self._work.release()
         self._lock.release()
 
@@ -145,7 +189,11 @@ class Runner:
         job = self._job
         return key_of(node, job.argv(node), job.variables(node), job.place.root)
 
-    def _fresh(self, node: Node) -> None:
-        """An empty log."""
-        with open(self._job.place.log(node.name), "wb"):
-            return
+
+def _stop(tasks: Iterable[Task]) -> None:
+    """End steps side by side."""
+    ending = list(tasks)
+    for task in ending:
+        task.end()
+    for task in ending:
+        task.stop()

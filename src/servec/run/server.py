@@ -1,4 +1,4 @@
-"""Starts a server and waits until it says that it is ready."""
+"""Processes of a launch: servers, which are up when they say so, and what asks them."""
 
 from __future__ import annotations
 
@@ -17,31 +17,81 @@ if TYPE_CHECKING:
     from servec.run.job import Job
     from servec.run.outcome import Watcher
 
-TICK = 0.25
 SETTLED = 2.0
 """Seconds after which a process that says nothing of its health counts as up."""
 # Straight to the address: a proxy of the environment is not meant for this machine.
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def start(job: Job, node: Node, lock: int) -> Child:
-    """The server's process, by the emitted `launch.sh`."""
-    root = job.place.root or "."
-    return Child(job.command(node), job.place.log(node.name), root, job.environment, lock)
+class Process:
+    """A process started by an emitted script: what servers and questions have in common."""
+
+    def __init__(self, job: Job, node: Node, lock: int, watcher: Watcher) -> None:
+        """`lock`: the descriptor of a lock that it keeps held."""
+        self.node, self._job, self._lock, self._watcher = node, job, lock, watcher
+        self._child: Child | None = None
+        self._began = 0.0
+
+    def begin(self) -> Outcome | None:
+        """Start it."""
+        self._watcher.begin(self.node)
+        job, node = self._job, self.node
+        env = {**job.environment, **job.devices.get(node.name, {})}
+        log, root = job.place.log(node.name), job.place.root or "."
+        self._child = Child(job.command(node), log, root, env, self._lock)
+        self._began = time.monotonic()
+        return None
+
+    def poll(self) -> Outcome | None:
+        """How it ended, None while it runs."""
+        status = self.status()
+        if status is None:
+            self._watcher.tick(self.node, 0)
+            return None
+        self.stop()
+        why = f"exit status {status}" if status else ""
+        return Outcome(self.node.name, "failed" if status else "done", status=status, why=why)
+
+    def status(self) -> int | None:
+        """Its exit status, None while it runs."""
+        return self._child.status() if self._child is not None else None
+
+    def end(self) -> None:
+        """Tell it to end."""
+        if self._child is not None:
+            self._child.end()
+
+    def stop(self) -> None:
+        """End it; back when it is gone."""
+        if self._child is not None:
+            self._child.stop()
 
 
-def up(job: Job, node: Node, child: Child, watcher: Watcher) -> Outcome:
-    """`done` as soon as it is ready; `failed` where it ends before that or takes too long."""
-    began = time.monotonic()
-    address = job.health[node.name]
-    while (status := child.wait(TICK)) is None:
-        waited = time.monotonic() - began
+class Server(Process):
+    """A process that stays up: its step is done as soon as it is ready."""
+
+    def begin(self) -> Outcome | None:
+        """Start it; `failed` where something else has its place."""
+        other = taken(self.node)
+        if other:
+            self._watcher.begin(self.node)
+            return Outcome(self.node.name, "failed", why=f"something else listens on {other}")
+        return super().begin()
+
+    def poll(self) -> Outcome | None:
+        """`done` as soon as it is ready; `failed` where it ends before that or takes too long."""
+        name, status = self.node.name, self.status()
+        if status is not None:
+            why = f"it ended with exit status {status}"
+            return Outcome(name, "failed", status=status, why=why)
+        waited = time.monotonic() - self._began
+        address = self._job.health[name]
         if ready(address) if address else waited >= SETTLED:
-            return Outcome(node.name, "done")
-        if waited >= job.patience:
-            return Outcome(node.name, "failed", why=f"not ready after {job.patience:.0f} s")
-        watcher.tick(node, 0)
-    return Outcome(node.name, "failed", status=status, why=f"it ended with exit status {status}")
+            return Outcome(name, "done")
+        if waited >= self._job.patience:
+            return Outcome(name, "failed", why=f"not ready after {self._job.patience:.0f} s")
+        self._watcher.tick(self.node, 0)
+        return None
 
 
 def ready(address: str) -> bool:

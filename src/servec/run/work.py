@@ -8,6 +8,7 @@ import shutil
 from servec.run.child import Child
 from servec.run.job import PART
 from servec.run.outcome import Outcome
+from servec.run.stamp import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,45 +17,69 @@ if TYPE_CHECKING:
     from servec.run.outcome import Watcher
     from servec.run.stamp import Stamps
 
-TICK = 0.25
 
-
-def work(job: Job, node: Node, stamps: Stamps, lock: int, watcher: Watcher) -> Outcome:
-    """The step's end: `skipped` where its product is there, `done` or `failed`.
+class Work:
+    """A piece of work under way.
 
     Whatever ends it early, an interrupt too, leaves no half product; a download keeps what it has
     to go on from.
     """
-    from servec.run.stamp import key_of
 
-    key = key_of(node, job.argv(node), job.variables(node), job.place.root)
-    if stamps.finished(node, key):
-        stamps.write(node, key)
-        return Outcome(node.name, "skipped")
-    _prepare(job, node)
-    watcher.begin(node)
-    try:
-        status = _run(job, node, lock, watcher)
-        missing = [path for path in node.makes if not os.path.exists(_made(job, node, path))]
-        if status or missing:
-            why = f"exit status {status}" if status else f"it made no {', '.join(missing)}"
-            return Outcome(node.name, "failed", status=status, why=why)
-        _keep(job, node)
-    finally:
-        _sweep(job, node)
-    stamps.write(node, key)
-    return Outcome(node.name, "done", status=0)
+    def __init__(self, job: Job, node: Node, stamps: Stamps, lock: int, watcher: Watcher) -> None:
+        """`lock`: the descriptor of a lock that its command keeps held."""
+        self.node = node
+        self._job, self._stamps, self._lock, self._watcher = job, stamps, lock, watcher
+        self._key = key_of(node, job.argv(node), job.variables(node), job.place.root)
+        self._child: Child | None = None
 
+    def begin(self) -> Outcome | None:
+        """Start it; `skipped` where its product is there."""
+        job, node = self._job, self.node
+        if self._stamps.finished(node, self._key):
+            self._stamps.write(node, self._key)
+            return Outcome(node.name, "skipped")
+        _prepare(job, node)
+        self._watcher.begin(node)
+        env = {**job.environment, **job.variables(node)}
+        log, root = job.place.log(node.name), job.place.root or "."
+        self._child = Child(job.command(node), log, root, env, self._lock)
+        return None
 
-def _run(job: Job, node: Node, lock: int, watcher: Watcher) -> int:
-    env = {**job.environment, **job.variables(node)}
-    child = Child(job.command(node), job.place.log(node.name), job.place.root or ".", env, lock)
-    try:
-        while (status := child.wait(TICK)) is None:
-            watcher.tick(node, sum(_size(_made(job, node, path)) for path in node.makes))
-    finally:
-        child.stop()
-    return status
+    def poll(self) -> Outcome | None:
+        """Its end, `done` or `failed`; None while it is at work."""
+        assert self._child is not None
+        status = self._child.status()
+        if status is None:
+            made = (_made(self._job, self.node, path) for path in self.node.makes)
+            self._watcher.tick(self.node, sum(map(_size, made)))
+            return None
+        return self._whole(status)
+
+    def end(self) -> None:
+        """Tell it to end."""
+        if self._child is not None:
+            self._child.end()
+
+    def stop(self) -> None:
+        """End it, and leave nothing half made."""
+        if self._child is not None:
+            self._child.stop()
+            _sweep(self._job, self.node)
+
+    def _whole(self, status: int) -> Outcome:
+        job, node = self._job, self.node
+        assert self._child is not None
+        try:
+            self._child.stop()  # what the command has left behind
+            missing = [path for path in node.makes if not os.path.exists(_made(job, node, path))]
+            if status or missing:
+                why = f"exit status {status}" if status else f"it made no {', '.join(missing)}"
+                return Outcome(node.name, "failed", status=status, why=why)
+            _keep(job, node)
+        finally:
+            _sweep(job, node)
+        self._stamps.write(node, self._key)
+        return Outcome(node.name, "done", status=0)
 
 
 def _made(job: Job, node: Node, path: str) -> str:

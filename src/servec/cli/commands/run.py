@@ -1,10 +1,11 @@
 """Carry out the steps of a deployment on this machine: fetch, convert, build, serve, probe.
 
-A step that is finished is not run again, so that a run that was killed goes on where it was. Its
-products lie where `build.sh` puts them, and a cut-off download goes on from its `.part`; scripts,
-logs and what is known of finished steps lie in `.servec`, in the project's root. At the end, or on
-Ctrl-C, everything that was started is stopped; `--stay` keeps the servers up until then. Secrets
-are taken from the environment, by name.
+Steps that do not wait for each other go on side by side, and servers of one launch have devices of
+their own; the first failure ends the others. A step that is finished is not run again, so that a
+run that was killed goes on where it was. Products lie where `build.sh` puts them, and a cut-off
+download goes on from its `.part`; scripts, logs and what is known of finished steps lie in
+`.servec`, in the project's root. At the end, or on Ctrl-C, everything that was started is stopped;
+`--stay` keeps the servers up until then. Secrets are taken from the environment, by name.
 """
 
 from __future__ import annotations
