@@ -39,11 +39,6 @@ class Constraint:
     since: str = ""
     until: str = ""
 
-    @property
-    def planned(self) -> bool:
-        """Whether only a plan tells if it is broken."""
-        return _planned(self.when)
-
 
 @record
 class _Sorted:
@@ -60,7 +55,7 @@ def rules_of(case: Case, planned: bool) -> list[Constraint]:
     rules = refusing(case.target, case.spec, case.capabilities.version)
     kept = _sorted.get(id(rules))
     if kept is None or kept[0] is not rules:
-        kept = _sorted[id(rules)] = (rules, {flag: _sort(rules, flag) for flag in (False, True)})
+        kept = _sorted[id(rules)] = (rules, _sort(rules))
     found = kept[1][planned]
     due = [*found.always]
     for name in _said(case) if found.said else ():
@@ -73,12 +68,13 @@ _sorted: dict[int, tuple[tuple[Constraint, ...], dict[bool, _Sorted]]] = {}
 """By the identity of a version's rules: they are many."""
 
 
-def _sort(rules: Sequence[Constraint], planned: bool) -> _Sorted:
-    found = _Sorted({}, [])
+def _sort(rules: Sequence[Constraint]) -> dict[bool, _Sorted]:
+    """Those that need a plan, and those that need none."""
+    found = {True: _Sorted({}, []), False: _Sorted({}, [])}
     for at, rule in enumerate(rules):
-        if rule.planned is planned:
-            name = _need(rule.when)
-            (found.said.setdefault(name, []) if name else found.always).append((at, rule))
+        kind = found[_planned(rule.when)]
+        name = _need(rule.when)
+        (kind.said.setdefault(name, []) if name else kind.always).append((at, rule))
     return found
 
 

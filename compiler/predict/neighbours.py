@@ -58,11 +58,9 @@ def _correction(table: Table, keys: Keys) -> Correction:
     *columns, runs, on_tpot, on_ttft = zip(*data["rows"], strict=True)
     far = [0.0] * len(runs)
     for field, word, column in zip(FIELDS, own, columns, strict=True):
-        step = distances.get(field, 0.0)
-        far = [
-            sofar if other == word else sofar + step
-            for sofar, other in zip(far, column, strict=True)
-        ]
+        if column.count(word) != len(column):
+            step = distances.get(field, 0.0)
+            far = [f if other == word else f + step for f, other in zip(far, column, strict=True)]
     for distance, number, first, second in zip(far, runs, on_tpot, on_ttft, strict=True):
         weight = math.exp(-distance) * number / (number + few)
         mass += weight

@@ -43,11 +43,15 @@ def resized(ranked: tuple[Case, ...]) -> tuple[Case, ...]:
     """The plans with other sizes, best first, where none likely keeps the promises as it stands.
 
     Of those that then likely do, the one that yields most: certainty is not bought with requests
-    that wait.
+    that wait. Plans behind the first that no size brings nearer are left as they are.
     """
     if any(likely(case.performance) for case in ranked):
         return ranked
-    tried = [_sized(case) for case in ranked]
+    tried = list(ranked)
+    for at, case in enumerate(ranked):
+        tried[at] = _sized(case)
+        if tried[at] is case:
+            break
     able = [case for case in tried if likely(case.performance)]
     if not able:
         return better_of(tried)
