@@ -45,6 +45,14 @@ def find_device(name: str) -> Device | None:
     return _device(name, fact("hardware/" + id), int(memory or 0))
 
 
+def reported(id: str) -> tuple[str, ...]:
+    """The names by which drivers know the device of a row; none of a row that is not there."""
+    try:
+        return tuple(fact("hardware/" + id).get("reported_as", ()))
+    except OSError:
+        return ()
+
+
 def names() -> dict[str, str]:
     """Every name a spec may write, and the row it stands for (Apple chips: `row@bytes`)."""
     found: dict[str, str] = fact("hardware")["names"]

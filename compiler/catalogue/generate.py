@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 from servec.compiler.catalogue.derived import encoded
 from servec.compiler.catalogue.entry import dumped
 from servec.compiler.catalogue.hardware_index import build_hardware
 from servec.compiler.catalogue.indexing import build_index, build_models, build_variants
-from servec.compiler.catalogue.store import FACTS, forget
+from servec.compiler.catalogue.naming import build_names
+from servec.compiler.catalogue.store import FACTS, fact, forget
 
 
 def generated() -> dict[str, str]:
@@ -16,7 +18,10 @@ def generated() -> dict[str, str]:
     models = build_models()
     found = {f"derived/{file}.json": dumped(encoded(model)) for file, model in models.items()}
     found["hardware.json"] = dumped(build_hardware())
-    found["index.json"] = dumped(build_index())
+    index = build_index()
+    found["index.json"] = dumped(index)
+    pieces = build_names(index["names"], fact("twins")["rows"])
+    found |= {f"{name}.json": json.dumps(held) for name, held in pieces.items()}
     found["variants.json"] = dumped(build_variants(models))
     return {path: text + "\n" for path, text in sorted(found.items())}
 
@@ -26,7 +31,8 @@ def generate() -> tuple[str, ...]:
     forget()
     wanted = generated()
     folder = os.path.join(FACTS, "derived")
-    os.makedirs(folder, exist_ok=True)
+    for made in ("derived", "names"):
+        os.makedirs(os.path.join(FACTS, made), exist_ok=True)
     stale = [name for name in os.listdir(folder) if f"derived/{name}" not in wanted]
     for name in stale:
         os.remove(os.path.join(folder, name))

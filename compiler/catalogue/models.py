@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from servec.compiler.catalogue.derived import decoded
+from servec.compiler.catalogue.naming import entry_of, twin_of
 from servec.compiler.catalogue.store import fact
 from servec.dsl.record import replace
 
@@ -31,8 +32,17 @@ def find_model(name: str, sources: Sources | None = None, base: str = "") -> Mod
     if is_path(name):
         found = _from_path(name, sources, base)
         return None if isinstance(found, str) else found
-    file = index().get(name)
-    return derived(file) if file else None
+    file = entry_of(name)
+    return derived(file) if file else _twin(name)
+
+
+def _twin(name: str) -> Model | None:
+    """A repository that is known to be of an entry's shape: its weights, and so its id, differ."""
+    file = twin_of(name) if "/" in name else ""
+    if not file:
+        return None
+    found = derived(file)
+    return replace(found, id=name, name=name, base="", source=f"shape of {found.id}")
 
 
 def why_not(name: str, sources: Sources | None = None, base: str = "") -> str:
@@ -57,6 +67,12 @@ def known() -> dict[str, dict[str, Any]]:
     rows: dict[str, dict[str, Any]] = fact("known")["names"]
     here = index()
     return {n: row for n, row in rows.items() if n not in here and row["id"] not in here}
+
+
+def twins() -> int:
+    """How many repositories are known by an entry of the same shape."""
+    rows: dict[str, list[str]] = fact("twins")["rows"]
+    return sum(len(names) for names in rows.values())
 
 
 def variant(model: Model, word: str) -> Model | None:

@@ -79,6 +79,8 @@ def _models(
     for name in spec.words("model"):
         model = find_named(spec, "model", name, request.sources)
         if model is None:
+            model = _assumed(spec, name, named, request, findings)
+        if model is None:
             finding = _unknown_model(spec, name, named, request)
             findings.append(finding)
             if finding.severity == "error":
@@ -87,6 +89,21 @@ def _models(
     if any(finding.severity == "error" for finding in findings):
         return []
     return found
+
+
+def _assumed(
+    spec: Spec, name: str, named: bool, request: Request, findings: list[Diagnostic]
+) -> Model | None:
+    """What a repository, or a path on the machine of a named target, is taken for; and SRV321."""
+    from servec.compiler.search.local import taken_for
+
+    model = taken_for(spec, name, request.sources) if "/" in name else None
+    if model is None or not (named or not name.startswith((".", "/"))):
+        return None
+    from servec.compiler.rules.srv321_model_assumed import diagnose
+
+    findings.append(diagnose(spec, name, model.assumed))
+    return model
 
 
 def _unknown_model(spec: Spec, name: str, named: bool, request: Request) -> Diagnostic:

@@ -52,8 +52,15 @@ def model_file(case: Case, media: bool) -> Gguf:
         return Gguf(path=path, steps=steps)
     if file:
         return Gguf(repo=plan.checkpoint, file=file)
-    kind = type_name(plan.weights_word)  # unknown of an unknown model: llama.cpp picks one then
+    kind = "" if _type_is_open(case) else type_name(plan.weights_word)
     return Gguf(repo=f"{plan.checkpoint}:{kind}" if kind else plan.checkpoint)
+
+
+def _type_is_open(case: Case) -> bool:
+    """Whether llama.cpp picks a repository's file: nothing says of what type it is to be."""
+    if case.spec.word("precision.weights") is not None:
+        return False
+    return case.model is None or bool(case.model.assumed)
 
 
 def draft_file(case: Case, draft: str) -> Gguf:

@@ -108,10 +108,12 @@ def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "config_noise",
         "known",
         "precision",
+        "endings",
         "models/Qwen--Qwen3-4B",
         "hardware/h200-sxm",
     ):
         copy(os.path.join(FACTS, f"{name}.json"), tmp_path / f"{name}.json")
+    (tmp_path / "twins.json").write_text('{"rows": {}}')
     for module in (store, adding, generate):
         monkeypatch.setattr(module, "FACTS", str(tmp_path))
     for module_name in ("entries", "hardware_index"):

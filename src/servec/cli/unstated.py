@@ -19,6 +19,7 @@ vllm 0.33.0 vllm/v1/core/kv_cache_utils.py _check_enough_kv_cache_memory: one se
 def unstated_context(wish: Wish, words: Sequence[str]) -> int:
     """The context that the runtime takes from the model's config; 0 where a line says it."""
     from servec.cli.sources import DiskSources
+    from servec.compiler.catalogue.assumed import assumed
     from servec.compiler.catalogue.models import find_model
     from servec.targets.shared.importing.head import model_literal
     from servec.targets.shared.importing.read import model_of
@@ -30,5 +31,6 @@ def unstated_context(wish: Wish, words: Sequence[str]) -> int:
     if not options or any(name in found.options for name in options):
         return 0
     name = model_of(found)
-    model = find_model(name) or find_model(model_literal(name).strip('"'), DiskSources())
+    literal = model_literal(name).strip('"')
+    model = find_model(name) or find_model(literal, DiskSources()) or assumed(literal)
     return model.max_context if model is not None else 0
