@@ -100,7 +100,8 @@ class Capabilities:
     the cache type it has unasked, "" for that of the arithmetic. `slots`: sequences it runs at
     a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
     them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
-    `beneath`: the runtime and version whose engine runs inside, of a layer around one.
+    `moves`: options without which it leaves on the host what the devices have no room for, none if
+    it never does. `beneath`: the runtime and version whose engine runs inside, of a layer around one.
     `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
     """
 
@@ -130,5 +131,6 @@ class Capabilities:
     slots: int = 0
     reserves: bool = False
     tokens: int = 0
+    moves: frozenset[str] = frozenset()
     beneath: tuple[str, ...] = ()
     refusals: tuple[Diagnostic, ...] = ()

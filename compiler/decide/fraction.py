@@ -16,13 +16,14 @@ USUAL = Fraction(9, 10)
 
 
 def choose(case: Case) -> Fraction:
-    """The bound of the spec as a share; else 90 %, less where the system keeps a part.
+    """The bound of the spec as a share; else 90 %, or the runtime's own where its defaults hold,
+    less where the system keeps a part.
 
     On a device whose memory is not known a bound in bytes cannot be a share: then 90 %.
     """
     device = case.device
     bound = case.spec.upper(PATH)
-    share = USUAL
+    share = USUAL if case.spec.word("defaults") != "runtime" else _unasked(case)
     if bound is not None:
         value = Fraction(str(bound.value))
         share = value
@@ -32,6 +33,17 @@ def choose(case: Case) -> Fraction:
     if bound is None and device is not None and device.memory and device.usable:
         share = min(share, Fraction(device.usable, device.memory))
     return share
+
+
+def _unasked(case: Case) -> Fraction:
+    """What the runtime takes of the device when it is not told; 90 % where that is a share of
+    something else.
+    """
+    from servec.compiler.memory.case import engine_beneath
+    from servec.compiler.memory.constants import constants
+
+    table = constants(*engine_beneath(case))
+    return Fraction(str(table.share)) if table.knob in ("device", "none") else USUAL
 
 
 def reason(case: Case, share: Fraction | float) -> Reason | None:

@@ -39,8 +39,10 @@ def choose(case: Case, scheme: str = "") -> str:
 
 
 def smaller(case: Case) -> str:
-    """The narrower type that may be tried where the cache does not fit; "" if none is open."""
-    if case.spec.setting(PATH) is not None:
+    """The narrower type that may be tried where the cache does not fit; "" if none is open, as
+    where the runtime's own default holds.
+    """
+    if case.spec.setting(PATH) is not None or case.spec.word("defaults") == "runtime":
         return ""
     now = choose(case)
     return next((word for word in SMALL if word != now and runs(case, word)), "")

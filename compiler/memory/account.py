@@ -15,8 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.memory.cache import Cache
     from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.kept import Kept
     from servec.compiler.memory.kv import LayerCache
     from servec.compiler.memory.overhead import Load, Working
+    from servec.compiler.memory.sums import Sums
     from servec.compiler.model import Model, Quant
     from servec.compiler.plan import Degrees
 
@@ -32,6 +34,7 @@ class Served:
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
     (llama.cpp). `tower`: the image and audio encoders are loaded. `partition`: layers of each
     pipeline stage, with commas, where they are stated. `cached`: prefixes are kept for reuse.
+    `kept`: what stays in the host's memory.
     """
 
     runtime: str
@@ -54,6 +57,7 @@ class Served:
     tower: bool = True
     partition: str = ""
     cached: bool = False
+    kept: Kept | None = None
 
 
 @record
@@ -83,13 +87,19 @@ def account(served: Served) -> Account:
         table = replace(table, state_copies=table.state_copies_cached)
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
+    layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
+    if served.kept is not None:
+        from servec.compiler.memory.kept import on_devices
+
+        parts, layers = on_devices(parts, layers, served.kept)
     weights = stage_weights(
         parts, degrees, table, served.arch, served.redundant, served.mtp, served.host
     )
     if not served.tower:
         weights[0] -= tower_bytes(parts, degrees, table)
-    layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
-    stages = _stage_layers(served, parts.order, layers, table)
+    if served.kept is not None:
+        weights = [max(0.0, size - served.kept.weights) for size in weights]
+    stages = _stage_layers(served, parts, layers, table)
     extra, drafts = _drafts(served, table, layers)
     stages[-1].extend(drafts)
     weights[-1] += extra
@@ -104,17 +114,17 @@ def account(served: Served) -> Account:
 
 
 def _stage_layers(
-    served: Served,
-    order: tuple[int, ...],
-    layers: tuple[LayerCache, ...],
-    table: Constants,
+    served: Served, parts: Sums, layers: tuple[LayerCache, ...], table: Constants
 ) -> list[list[tuple[int, LayerCache]]]:
     if served.degrees.pipeline == 1:
-        counts = [tuple(g.count for g in served.model.groups)]
+        counts = [tuple(g.count for g in parts.groups)]
     else:
-        stages = stage_counts(order, len(layers), served.degrees.pipeline, table.stages)
+        stages = stage_counts(parts.order, len(layers), served.degrees.pipeline, table.stages)
         counts = list(stages)
-    return [list(zip(stage, layers, strict=True)) for stage in counts]
+    found = [list(zip(stage, layers, strict=True)) for stage in counts]
+    if served.kept is None:
+        return found
+    return [[(count, layer) for count, layer in stage if count] for stage in found]
 
 
 def _drafts(

@@ -12,6 +12,7 @@ from servec.compiler.ranks import sequences_apart, tokens_apart
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
+    from servec.compiler.memory.kept import Kept
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
@@ -49,7 +50,31 @@ def served_case(case: Case) -> Served:
         host=apart(device),
         tower=media,
         cached=bool(plan.prefix_cache) and model.hybrid,
+        kept=_kept(case),
     )
+
+
+def _kept(case: Case) -> Kept | None:
+    """What the spec leaves in the host's memory, which few do, and of that what is said here."""
+    said = [path for path in case.spec.settings if path.startswith("offload.")]
+    if not said:
+        return None
+    from servec.compiler.memory.kept import kept_by
+
+    able = case.capabilities
+    return kept_by(case.spec, {p for p in said if p not in able.lacks and p not in able.spares})
+
+
+def moves(case: Case) -> bool:
+    """Whether the runtime itself leaves on the host what the devices have no room for: where it can
+    and nothing tells it which layers to take.
+    """
+    spec, unless = case.spec, case.capabilities.moves
+    if not unless or spec.word("defaults") != "runtime" or _kept(case) is not None:
+        return False
+    block = spec.on.get(case.target.name)
+    own = block.options if block is not None else ()
+    return all(item.name not in unless or item.value == "auto" for item in own)
 
 
 def engine_beneath(case: Case) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.account import account
 from servec.compiler.memory.budget import band_of, budget_of, plan_share
-from servec.compiler.memory.case import served_case
+from servec.compiler.memory.case import moves, served_case
 from servec.compiler.memory.lines import items
 from servec.compiler.plan import Memory
 
@@ -48,7 +48,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),
         needed_tokens=data * served.sequences * served.length,
         needed_kv=round(needed),
-        fits=None if budget is None else margin > -band,
+        fits=None if budget is None or (margin <= -band and moves(case)) else margin > -band,
         margin=round(margin),
         band=round(band),
         items=items(served, found, needed),

@@ -19,7 +19,8 @@ PATHS = ("features.tools", "features.reasoning")
 def with_parsers(spec: Spec, model: Model | None) -> Spec:
     """The spec with the parsers that `auto` stands for, held as if its line named them.
 
-    A field goes where the model needs no parser; it stays `auto` where none is known (SRV310).
+    A field goes where the model needs no parser, unless it is what a launch said; it stays `auto`
+    where none is known (SRV310).
     """
     found = parsers(model.id if model is not None else spec.word("model") or "")
     settings = dict(spec.settings)
@@ -29,7 +30,7 @@ def with_parsers(spec: Spec, model: Model | None) -> Spec:
             continue
         if word:
             settings[path] = Setting(replace(said, value=word))
-        else:
+        elif spec.word("defaults") != "runtime":
             del settings[path]
     return replace(spec, settings=settings)
 
