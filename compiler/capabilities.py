@@ -101,7 +101,7 @@ class Capabilities:
     a time unasked, 0 for the usual number. `reserves`: it sets the whole context aside for each of
     them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
     `moves`: options without which it leaves on the host what the devices have no room for, none if
-    it never does. `beneath`: the runtime and version whose engine runs inside, of a layer around one.
+    it never does. `beneath`: runtime and version whose engine runs inside, of a layer around one.
     `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
     """
 
