@@ -167,11 +167,12 @@ def record(cls: type[T]) -> type[T]:
 def replace(obj: T, **changes: object) -> T:
     """A copy of a record with some fields changed; `TypeError` on an unknown field."""
     cls: Any = type(obj)
-    values = list(_values(obj))
-    names = cls.__match_args__
+    values = list((_READERS.get(cls) or _reader(cls))(obj))
+    places = cls.__match_args__.index
     for name, value in changes.items():
-        if name not in names:
-            raise TypeError(f"{cls.__name__} has no field {name}")
-        values[names.index(name)] = value
+        try:
+            values[places(name)] = value
+        except ValueError:
+            raise TypeError(f"{cls.__name__} has no field {name}") from None
     made: T = cls(*values)
     return made

@@ -13,10 +13,12 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model, Quant
     from servec.compiler.predict.keys import Keys
     from servec.compiler.predict.load import Load
     from servec.compiler.predict.neighbours import Correction
-    from servec.compiler.predict.parameters import Values
+    from servec.compiler.predict.parameters import Table, Values
     from servec.compiler.predict.shape import Shape
     from servec.compiler.predict.speculative import Speculation
     from servec.compiler.target import Case
@@ -45,14 +47,26 @@ def ground(case: Case) -> Ground:
     quant = served_quant(model, plan)
     backend = next(iter(case.capabilities.beneath), None)
     backend = backend or ENGINES.get(case.target.name, case.target.name)
-    found = keys(backend, model, quant, plan.degrees, device)
     own = table()
-    return Ground(
+    key = (id(model), id(quant), id(device), id(own), plan.kv, plan.degrees, backend)
+    kept = _kept.get(key)
+    if kept is not None:
+        return kept[-1]
+    found = keys(backend, model, quant, plan.degrees, device)
+    made = Ground(
         shape=shape(model, quant, plan.kv, plan.degrees, device),
         keys=found,
         values=own.values(found),
         near=correction(own, found),
     )
+    if len(_kept) > 512:
+        _kept.clear()
+    _kept[key] = (model, quant, device, own, made)
+    return made
+
+
+_kept: dict[tuple[object, ...], tuple[Model, Quant, Device, Table, Ground]] = {}
+"""By the identity of model, precision, device and table, which are held so that it stays theirs."""
 
 
 def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:

@@ -110,7 +110,8 @@ def _bars(case: Case) -> Iterator[tuple[str, str, str]]:
 
 def excluded(case: Case, degrees: Degrees) -> tuple[str, str, str] | None:
     """A degree of the layout and a feature that exclude each other, and the source, or None."""
-    return next((bar for bar in bars(case) if _has(case, degrees, bar[0])), None)
+    found = bars(case)
+    return next((bar for bar in found if _has(case, degrees, bar[0])), None) if found else None
 
 
 def _has(case: Case, degrees: Degrees, name: str) -> bool:

@@ -31,8 +31,10 @@ def refused(case: Case, tensor: int) -> str:
         return found
     if not case.capabilities.topology.kv_copies and not model.mla and tensor > model.kv_heads > 0:
         return "KV"
+    if not model.vision_heads % tensor:
+        return ""
     sees = any(word in SIGHT for word in case.spec.words("features.modalities"))
-    return "vision" if model.vision_heads % tensor and sees else ""
+    return "vision" if sees else ""
 
 
 def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
