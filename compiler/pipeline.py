@@ -111,23 +111,24 @@ def deployment(
 ) -> DeploymentResult:
     """One deployment: every candidate with its reasons, and what is to be reported."""
     if spec.broken:
-        return DeploymentResult(spec, ())
+        from servec.compiler.search.partial import judged
+
+        return DeploymentResult(spec, (), (), judged(spec, targets, request, document))
     wanted = aim(spec, targets, request)
     versions, found = everywhere.options(spec, targets)
     facts = survey(spec, request, wanted.named, document)
     found += facts.diagnostics
     if facts.alternatives:
-        for part, read in _readings(spec, facts.alternatives, wanted, targets, versions):
+        for part, read in readings(spec, facts.alternatives, wanted, targets, versions):
             found += everywhere.judge(part, read)
     wrong = tuple(item for item in found if item.severity == "error")
     if wrong:
         names = sorted(wanted.targets, key=lambda target: target.name)
         unfits = tuple(unfit(target, versions[target.name], wrong) for target in names)
-        if wanted.named and facts.alternatives and all(versions[t.name] for t in wanted.targets):
-            tried = _taken(spec, facts.alternatives, wanted, versions).tried
-            found += report.refusals(spec, tried, True, targets, versions)
-        return DeploymentResult(spec, unfits, (), report.of(spec, tuple(found)))
-    taken = _taken(spec, facts.alternatives, wanted, versions)
+        from servec.compiler.search.partial import judged
+
+        return DeploymentResult(spec, unfits, (), judged(spec, targets, request, document))
+    taken = taken_of(spec, facts.alternatives, wanted, versions)
     sites, tried = taken.sites, taken.tried
     found += report.refusals(spec, tried, wanted.named, targets, versions)
     everyone = wanted.named or wanted.everything
@@ -145,7 +146,7 @@ def deployment(
     return DeploymentResult(spec, (*made, *refused), tuple(due), report.of(spec, tuple(found)))
 
 
-def _readings(
+def readings(
     spec: Spec,
     alternatives: tuple[Alternative, ...],
     wanted: Aim,
@@ -168,7 +169,7 @@ def _readings(
     return [(spec, alternatives), *made]
 
 
-def _taken(
+def taken_of(
     spec: Spec, alternatives: tuple[Alternative, ...], wanted: Aim, versions: dict[str, str]
 ) -> Taken:
     """Every wanted runtime, on the alternative that is taken."""

@@ -29,8 +29,8 @@ class Body:
     `parents` are the profiles it extends, once they are looked up.
     `relations` has the bounds of each path by their sign, `extends` names with their offsets,
     `parts` the pools and places of a fleet by kind and label.
-    `broken`: an error was found in it. `refused` are the paths whose value was refused; `unsure`
-    says that a statement could not be read or its name is unknown, so any path may be meant.
+    `broken`: an error was found in it. `doubts` are the paths of which it is not known what is
+    said (`servec.dsl.doubt`).
     """
 
     __slots__ = (
@@ -38,19 +38,18 @@ class Body:
         "asserts",
         "block",
         "broken",
+        "doubts",
         "env",
         "extends",
         "on",
         "overrides",
         "parents",
         "parts",
-        "refused",
         "relations",
         "roles",
         "scope",
         "template_args",
         "unsets",
-        "unsure",
     )
 
     def __init__(self, scope: Scope, block: Block) -> None:
@@ -58,8 +57,7 @@ class Body:
         self.scope = scope
         self.block = block
         self.broken = False
-        self.unsure = False
-        self.refused: set[str] = set()
+        self.doubts: set[str] = set()
         self.relations: dict[str, dict[str, Bound]] = {}
         self.parents: list[Body] | None = None
         self.extends: list[tuple[str, int, int]] = []
@@ -72,3 +70,11 @@ class Body:
         self.roles: dict[str, Body] = {}
         self.asserts: list[Assert] = []
         self.parts: dict[tuple[str, str], Body] = {}
+
+    def in_doubt(self, path: str) -> bool:
+        """Whether an error may have hidden what this body says at `path`, or under it."""
+        if not self.doubts:
+            return False
+        from servec.dsl.doubt import touched
+
+        return touched(self.doubts, path)

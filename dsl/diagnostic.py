@@ -73,7 +73,11 @@ class Fix:
 
 @record
 class Diagnostic:
-    """One finding. `title`: one sentence, at most 100 characters, no full stop."""
+    """One finding. `title`: one sentence, at most 100 characters, no full stop.
+
+    `doubts`: the paths that an error leaves unknown, if its code alone does not say; `hangs`: the
+    paths that it hangs on beside those of its code. Both tell which rules can be judged further.
+    """
 
     code: str
     severity: Severity
@@ -83,6 +87,8 @@ class Diagnostic:
     figures: tuple[Figure, ...] = ()
     fixes: tuple[Fix, ...] = ()
     deployment: str = ""
+    doubts: tuple[str, ...] = ()
+    hangs: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, int, str, int, str]:

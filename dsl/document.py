@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @record
 class Pool:
-    """`pool "name"` of a fleet: device kind and count per node, nodes, price and power per node."""
+    """`pool "name"` of a fleet: device kind and count per node, nodes, price and power per node.
+
+    `doubts`, here and below: the paths whose values an error left unknown (`servec.dsl.doubt`).
+    """
 
     name: str
     span: Span
     name_span: Span
     settings: Mapping[str, Setting]
+    doubts: tuple[str, ...] = ()
 
 
 @record
@@ -31,6 +35,7 @@ class Place:
     name_span: Span
     settings: Mapping[str, Setting]
     target: Spec | None
+    doubts: tuple[str, ...] = ()
 
 
 @record
@@ -46,6 +51,7 @@ class Fleet:
     settings: Mapping[str, Setting]
     asserts: tuple[Assert, ...] = ()
     broken: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 @record

@@ -28,8 +28,10 @@ def profile_bodies(program: Program, body: Body) -> tuple[list[Body], bool]:
     found = _last_ones(program, body)
     if len(found) > MAX_BODIES:
         from servec.dsl.checks.srv106_unknown_name import too_many_profiles
+        from servec.dsl.doubt import ANYTHING
 
-        body.broken = body.unsure = True
+        body.broken = True
+        body.doubts.add(ANYTHING)
         program.report(too_many_profiles(body))
         found = []
     return found, False

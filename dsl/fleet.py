@@ -33,9 +33,11 @@ def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
         _unsets(program, part)
         _required(program, part)
         if part.block.name == "pool":
-            pools.append(Pool(name, span, name_span, said))
+            pools.append(Pool(name, span, name_span, said, tuple(sorted(part.doubts))))
         else:
-            places.append(Place(name, span, name_span, said, _target(program, part)))
+            target = _target(program, part)
+            doubts = tuple(sorted(part.doubts))
+            places.append(Place(name, span, name_span, said, target, doubts))
     name, span, name_span = _names(body)
     return Fleet(
         name=name,
@@ -47,6 +49,7 @@ def resolve_fleet(program: Program, scope: Scope, block: Block) -> Fleet:
         settings=settings,
         asserts=tuple(body.asserts),
         broken=body.broken or any(part.broken for part in body.parts.values()),
+        doubts=tuple(sorted(body.doubts)),
     )
 
 
@@ -63,10 +66,12 @@ def _settings(program: Program, body: Body) -> dict[str, Setting]:
             from servec.dsl.checks.srv108_crossing import bounds_cross
 
             body.broken = True
+            body.doubts.add(path)
             program.report(bounds_cross(path, said, body.scope.file.path))
     return {
         path: Setting(said.get("="), said.get("<="), said.get(">="))
         for path, said in body.relations.items()
+        if path not in body.doubts
     }
 
 
@@ -81,11 +86,12 @@ def _unsets(program: Program, body: Body) -> None:
 
 def _required(program: Program, part: Body) -> None:
     required = REQUIRED[part.block.name]
-    missing = [path for path in required if path not in part.relations and path not in part.refused]
-    if missing and not part.unsure:
+    missing = [p for p in required if p not in part.relations and not part.in_doubt(p)]
+    if missing:
         from servec.dsl.checks.srv117_required import block_lacks
 
         part.broken = True
+        part.doubts.update(missing)
         program.report(block_lacks(part, missing))
 
 

@@ -49,10 +49,19 @@ def _items(node: Items) -> Value | None:
     return None if None in values else tuple(each for each in values if each is not None)
 
 
-def read_free(reader: Reader, node: Relation) -> Bound | None:
-    """A relation whose value no field types; it must be a pin."""
-    if node.op != "=":
+def read_free(reader: Reader, node: Relation, path: str) -> Bound | None:
+    """A pin whose value no field types. `path` is what an error leaves in doubt."""
+    bound = _read(reader, node)
+    if bound is None:
         reader.body.broken = True
+        reader.body.doubts.add(path)
+    return bound
+
+
+def _read(reader: Reader, node: Relation) -> Bound | None:
+    if reader.is_guessed(node.value):
+        return None
+    if node.op != "=":
         if reader.is_written(node):
             from servec.dsl.checks.srv109_relation import only_pins
 

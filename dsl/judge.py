@@ -21,22 +21,22 @@ def judge(program: Program, body: Body, parts: list[Merged]) -> None:
     """
     for part in parts:
         for path, said in part.settings.items():
-            if len(said) > 1 and crossed(said):
+            if len(said) > 1 and crossed(said) and not part.in_doubt(path):
                 from servec.dsl.checks.srv108_crossing import bounds_cross
 
-                part.broken = True
+                part.doubt(path)
                 program.report(bounds_cross(path, said, body.scope.file.path))
     whole = parts[0]
     for path in ("model", "hardware"):
         if not all(_said(part, path) for part in parts[1:] or parts):
             from servec.dsl.checks.srv117_required import deployment_lacks
 
-            whole.broken = True
+            whole.doubt(path)
             program.report(deployment_lacks(body, path))
-    if len(whole.roles) == 1 and not whole.unsure:
+    if len(whole.roles) == 1 and not whole.in_doubt("role"):
         from servec.dsl.checks.srv117_required import role_alone
 
-        whole.broken = True
+        whole.doubt("role")
         program.report(role_alone(next(iter(whole.roles.values()))[0]))
     _judge_size(program, whole)
     _judge_load(program, whole)
@@ -58,30 +58,33 @@ def _exceeds(low: Value, high: Value) -> bool:
 
 def _said(part: Merged, path: str) -> bool:
     """Whether a path is said, or may be meant by what could not be read."""
-    return path in part.settings or path in part.refused or part.unsure
+    return path in part.settings or part.in_doubt(path)
 
 
 def _judge_size(program: Program, whole: Merged) -> None:
     model = whole.settings.get("model", {}).get("=")
-    if model is not None and model.value == "auto" and not _said(whole, "size"):
+    unsized = model is not None and model.value == "auto" and not _said(whole, "size")
+    if model is not None and unsized and not whole.in_doubt("model"):
         from servec.dsl.checks.srv117_required import auto_lacks_size
 
-        whole.broken = True
+        whole.doubt("model", "size")
         program.report(auto_lacks_size(model))
 
 
 def _judge_load(program: Program, whole: Merged) -> None:
     """A workload states exactly one of `rate` and `concurrency`."""
     said = [whole.settings[path]["="] for path in LOAD if path in whole.settings]
+    if any(whole.in_doubt(path) for path in LOAD):
+        return
     if len(said) == 2:
         from servec.dsl.checks.srv104_twice import load_twice
 
-        whole.broken = True
+        whole.doubt(*LOAD)
         program.report(load_twice(*said))
-    elif not said and not any(_said(whole, path) for path in LOAD):
+    elif not said:
         under = [path for path in whole.settings if path.startswith("workload.")]
         if under:
             from servec.dsl.checks.srv117_required import workload_lacks_load
 
-            whole.broken = True
+            whole.doubt(*LOAD)
             program.report(workload_lacks_load(whole.settings[under[0]]["="]))

@@ -13,6 +13,7 @@ MAX_FILES = 256  # read for one spec, the spec itself among them
 MAX_IMPORTED_BYTES = 4 * 1024 * 1024  # of all those files
 MAX_BODIES = 256  # profile bodies applied one by one to a deployment
 MAX_SYNTAX_ERRORS = 100  # of one file; reading stops there
+MAX_RESTARTS = 8  # of the parse of one file, each at the end of a block that was not closed
 MAX_FINDINGS = 100  # of one spec; checking stops there
 MAX_DEVICES = 4096  # of one node: more stand in no chassis
 MAX_NAME = 63  # of a deployment: it names a folder and a Kubernetes label

@@ -35,8 +35,13 @@ def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic
     root = read_all(program, data)
     if not root.file.whole:
         return None, program.diagnostics()
-    _check_top(program, root)
+    doubles = _check_top(program, root)
     document = Document(path, _deployments(program, root), _fleets(program, root))
+    if doubles:
+        from servec.dsl.top import read_doubles
+
+        specs, fleets = read_doubles(program, root, doubles)
+        document = Document(path, document.deployments + specs, document.fleets + fleets)
     if root.let_nodes.keys() - root.used:
         from servec.dsl.checks.srv115_unused_let import unused_lets
 
@@ -66,12 +71,18 @@ def _fleets(program: Program, root: Scope) -> tuple[Fleet, ...]:
     return tuple(resolve_fleet(program, root, block) for block in root.fleets.values())
 
 
-def _check_top(program: Program, root: Scope) -> None:
-    """Report statements that do not stand at top level, names that are not good, doubles."""
+def _check_top(program: Program, root: Scope) -> list[Block]:
+    """Report statements that do not stand at top level, names that are not good, doubles.
+
+    Returned are the blocks whose name another one has. A misspelt block is named as it was meant.
+    """
+    doubles: list[Block] = []
     for first, again in root.doubles:
         from servec.dsl.checks.srv104_twice import name_twice
 
         program.report(name_twice(root.file, first, again))
+        if type(again) is Block:
+            doubles.append(again)
     for node in root.file.statements:
         if type(node) is Let:
             good = "." not in node.name.text
@@ -80,9 +91,12 @@ def _check_top(program: Program, root: Scope) -> None:
         else:
             good = type(node) is Broken or (type(node) is Block and _is_named(node))
         if not good:
-            from servec.dsl.top import top_finding
+            from servec.dsl.top import misplaced, named_now
 
-            program.report(top_finding(root.file, node))
+            meant = misplaced(program, root, node)
+            if meant is not None and not named_now(root, meant):
+                doubles.append(meant)
+    return doubles
 
 
 def _is_named(block: Block) -> bool:

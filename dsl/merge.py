@@ -22,14 +22,14 @@ class Merged:
         "adapters",
         "asserts",
         "broken",
+        "doubts",
         "env",
         "on",
         "overrides",
-        "refused",
         "roles",
         "settings",
+        "settled",
         "template_args",
-        "unsure",
     )
 
     def __init__(self) -> None:
@@ -43,8 +43,8 @@ class Merged:
         self.roles: dict[str, list[Body]] = {}
         self.asserts: dict[Span, Assert] = {}
         self.broken = False
-        self.unsure = False
-        self.refused: set[str] = set()
+        self.doubts: set[str] = set()
+        self.settled: set[str] = set()
 
     def role_copy(self) -> Merged:
         """What a role starts from: all but the roles, and the asserts, which stay the whole's."""
@@ -55,16 +55,16 @@ class Merged:
         made.overrides = dict(self.overrides)
         made.on = {name: on.copy() for name, on in self.on.items()}
         made.adapters = dict(self.adapters)
-        made.broken, made.unsure = self.broken, self.unsure
-        made.refused = set(self.refused)
+        made.broken = self.broken
+        made.doubts, made.settled = set(self.doubts), set(self.settled)
         return made
 
     def apply(self, body: Body) -> list[tuple[Body, str, Unset]]:
         """Apply a body; returns those of its `unset`s that met nothing (SRV107)."""
         missed = [(body, path, node) for path, node in body.unsets if not self._unset(path)]
         self.broken = self.broken or body.broken
-        self.unsure = self.unsure or body.unsure
-        self.refused.update(body.refused)
+        if self.doubts or body.doubts:
+            self._doubt(body)
         for path, said in body.relations.items():
             if path != "extends":
                 self._relate(path, said)
@@ -80,6 +80,28 @@ class Merged:
         for added in body.asserts:
             self.asserts[added.span] = added
         return missed
+
+    def _doubt(self, body: Body) -> None:
+        """Take over what is in doubt; what a later body says is settled, whatever stood before."""
+        from servec.dsl.doubt import covered
+
+        kept = {path for path in self.settled if not covered(body.doubts, path)}
+        self.settled = (set(body.relations) - body.doubts) | kept
+        self.doubts |= body.doubts
+
+    def in_doubt(self, path: str) -> bool:
+        """Whether what holds of a path is not known, for an error in a line that may be meant."""
+        if not self.doubts or path in self.settled:
+            return False
+        from servec.dsl.doubt import covered
+
+        return covered(self.doubts, path)
+
+    def doubt(self, *paths: str) -> None:
+        """Leave paths undetermined: an error was found in what is said of them."""
+        self.broken = True
+        self.doubts.update(paths)
+        self.settled.difference_update(paths)
 
     def _relate(self, path: str, said: dict[str, Bound]) -> None:
         """`=` replaces all of the path; a bound replaces a pin and the bound of its own sign."""
@@ -124,10 +146,11 @@ class Merged:
         return _pop(self.on, name)
 
     def frozen(self) -> dict[str, Setting]:
-        """The settings that the later stages read."""
+        """The settings that the later stages read, without those in doubt."""
         return {
             path: Setting(said.get("="), said.get("<="), said.get(">="))
             for path, said in self.settings.items()
+            if not self.in_doubt(path)
         }
 
 

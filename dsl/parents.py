@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SHORT = 3
+"""Letters of a name that says too little for what is near to it to be what was meant."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.body import Body
@@ -48,17 +51,29 @@ def _profile(program: Program, body: Body, name: tuple[str, int, int]) -> Body |
     found = body.scope.block("profiles", name[0])
     if found is not None:
         return program.body(*found, "deployment")
-    body.broken = body.unsure = True
+    from servec.dsl.doubt import ANYTHING
+
+    body.broken = True
+    meant = None
     if not body.scope.in_doubt(name[0]):
         from servec.dsl.checks.srv106_unknown_name import unknown_profile
 
-        program.report(unknown_profile(body.scope, name))
-    return None
+        finding = unknown_profile(body.scope, name)
+        program.report(finding)
+        certain = [edit.insert for fix in finding.fixes if fix.safe for edit in fix.edits]
+        if certain and len(name[0]) > SHORT:
+            meant = body.scope.block("profiles", certain[0])
+    if meant is None:
+        body.doubts.add(ANYTHING)
+        return None
+    return program.body(*meant, "deployment")
 
 
 def _cycle(program: Program, bodies: list[Body], again: Body) -> None:
     from servec.dsl.checks.srv105_cycle import extends_cycle
+    from servec.dsl.doubt import ANYTHING
 
     first = next(i for i, body in enumerate(bodies) if body is again)
-    bodies[-1].broken = bodies[-1].unsure = True
+    bodies[-1].broken = True
+    bodies[-1].doubts.add(ANYTHING)
     program.report(extends_cycle(bodies[first:]))

@@ -99,4 +99,5 @@ def _file(path: str, tokens: Tokens, parser: Parser | None, found: list[Diagnost
         pragma=pragma,
         diagnostics=tuple(found),
         whole=parser is not None and parser.whole,
+        strays=tuple(parser.strays) if parser else (),
     )

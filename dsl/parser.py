@@ -32,6 +32,8 @@ class Parser:
         self.tokens = tokens
         self.diagnostics = diagnostics
         self.whole = True
+        self.strays: list[int] = []  # offsets of `}` that close nothing
+        self.restarts = 0
         self.at = 0
         self.states = [0]
         self.values: list[Any] = []
@@ -72,6 +74,14 @@ class Parser:
                 if not state:
                     return
                 states.append(state)
+
+    def restart(self) -> None:
+        """Begin anew, after a repair of tokens that were read already."""
+        self.at = 0
+        self.states[:] = [0]
+        self.values.clear()
+        self.open.clear()
+        self.restarts += 1
 
     def _other(self, kind: str, row: dict[str, int]) -> int | None:
         """The action on a word under the name that the grammar has for it here."""

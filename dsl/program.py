@@ -65,7 +65,13 @@ class Program:
 
             found = scope.bodies[block.start] = read_body(scope, block, place, self)
             if any(block.start <= d.primary.span.start < block.end for d in scope.file.diagnostics):
-                found.broken = found.unsure = True
+                found.broken = True
+            if scope.file.strays:
+                from servec.dsl.strays import spilt
+
+                if block.start in spilt(scope.file):
+                    found.broken = True
+                    found.doubts.add("")
         return found
 
     def spec(self, scope: Scope, block: Block) -> Spec:

@@ -29,11 +29,12 @@ def read_body(
 ) -> Body:
     """The body of `block`, a deployment, profile, role, fleet, pool or place."""
     body = Body(scope, block)
-    _statements(Reader(body, place, role, program), block.body, "")
+    read_statements(Reader(body, place, role, program), block.body, "")
     return body
 
 
-def _statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) -> None:
+def read_statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) -> None:
+    """Read the statements of the body, or of a block in it whose path is `prefix` with a dot."""
     for node in statements:
         if reader.program.full:
             return
@@ -47,17 +48,19 @@ def _statements(reader: Reader, statements: tuple[Statement, ...], prefix: str) 
             from servec.dsl.read_assert import read_assert
 
             read_assert(reader, node)
+        elif type(node) is Broken:
+            from servec.dsl.read_broken import read_broken
+
+            read_broken(reader, node, prefix)
         else:
             not_here(reader, node)
 
 
 def not_here(reader: Reader, node: Statement) -> None:
-    """Report an import, let or nested assert; the parser reported what it could not read."""
-    reader.body.broken = reader.body.unsure = True
-    if type(node) is not Broken:
-        from servec.dsl.checks.srv010_not_here import statement_not_here
+    """Report an import, let or nested assert."""
+    from servec.dsl.checks.srv010_not_here import statement_not_here
 
-        reader.report(statement_not_here(reader.scope.file, node))
+    reader.report(statement_not_here(reader.scope.file, node))
 
 
 def _relation(reader: Reader, node: Relation, path: str) -> None:
@@ -67,11 +70,12 @@ def _relation(reader: Reader, node: Relation, path: str) -> None:
         return
     bound = reader.bound(node, known)
     if bound is None:
-        reader.body.unsure = reader.body.unsure or path == "extends"
+        if path == "extends":
+            reader.body.doubts.add("")
         return
     said = reader.body.relations.setdefault(path, {})
     if node.op in said:
-        _twice(reader, node, said[node.op])
+        _twice(reader, node, said[node.op], path)
         return
     said[node.op] = bound
     if path == "extends":
@@ -88,21 +92,25 @@ def _free(reader: Reader, node: Relation, path: str) -> None:
     if reader.place == "deployment" and path.startswith("env."):
         read_variable(reader, node, path[4:], reader.body.env)
     elif reader.place == "deployment" and path.startswith("api.template_args."):
-        _read_free(reader, node, path[len("api.template_args.") :], reader.body.template_args)
+        name = path[len("api.template_args.") :]
+        _read_free(reader, node, path, name, reader.body.template_args)
     elif reader.place == "deployment" and path.startswith(FREE):
-        _read_free(reader, node, path.removeprefix("checkpoint."), reader.body.overrides)
+        name = path.removeprefix("checkpoint.")
+        _read_free(reader, node, path, name, reader.body.overrides)
     else:
         from servec.dsl.checks.srv102_unknown_field import unknown_field
 
-        reader.unsure(unknown_field(reader, node, path))
+        reader.report(*unknown_field(reader, node, path))
 
 
-def _read_free(reader: Reader, node: Relation, name: str, into: dict[str, Bound]) -> None:
+def _read_free(
+    reader: Reader, node: Relation, path: str, name: str, into: dict[str, Bound]
+) -> None:
     from servec.dsl.free import read_free
 
-    bound = read_free(reader, node)
+    bound = read_free(reader, node, path)
     if bound and name in into:
-        _twice(reader, node, into[name])
+        _twice(reader, node, into[name], path)
     elif bound:
         into[name] = bound
 
@@ -114,38 +122,40 @@ def read_variable(reader: Reader, node: Relation, name: str, into: dict[str, Bou
 
         reader.report(bad_variable(reader, node, name))
         return
-    bound = reader.bound(node, VARIABLE)
+    bound = reader.bound(node, VARIABLE, f"env.{name}")
     if bound and name in into:
-        _twice(reader, node, into[name])
+        _twice(reader, node, into[name], f"env.{name}")
     elif bound:
         into[name] = bound
 
 
-def _twice(reader: Reader, node: Relation, first: Bound) -> None:
+def _twice(reader: Reader, node: Relation, first: Bound, path: str) -> None:
     from servec.dsl.checks.srv104_twice import relation_twice
 
-    reader.report(relation_twice(reader, node, first))
+    reader.report(relation_twice(reader, node, first), (path,))
 
 
 def _block(reader: Reader, node: Block, prefix: str) -> None:
     path = prefix + node.name
     if path.startswith(FREE) and node.label is None and not reader.role:
-        _statements(reader, node.body, path + ".")
+        read_statements(reader, node.body, path + ".")
         return
     known = blocks(reader.place).get(path)
     if known is None or (reader.role and not known.get("role")):
         if known is None and not prefix and node.name in blocks("top"):
             not_here(reader, node)
             return
-        from servec.dsl.checks.srv101_unknown_block import unknown_block
+        from servec.dsl.read_broken import read_unknown
 
-        reader.unsure(unknown_block(reader, node, path))
+        meant = read_unknown(reader, node, path)
+        if meant is not None:
+            _block(reader, meant, prefix)
     elif ("label" in known) != (node.label is not None):
         from servec.dsl.checks.srv114_value import label_wrong
 
-        reader.unsure(label_wrong(reader, node, known))
+        reader.report(label_wrong(reader, node, known), (path,))
     elif node.label is None:
-        _statements(reader, node.body, path + ".")
+        read_statements(reader, node.body, path + ".")
     else:
         from servec.dsl.read_labelled import read_labelled
 

@@ -20,25 +20,22 @@ ROLES = ("prefill", "decode")
 
 def read_labelled(reader: Reader, node: Block, path: str) -> None:
     """Read a labelled block into the reader's body."""
-    assert node.label is not None
-    name = node.label.text
+    good = _well_labelled(reader, node, path)
+    if good is None:
+        return
+    assert good.label is not None
+    name = good.label.text
     if path == "on":
-        runtimes = field("deployment", "candidates")
-        if _label_is_good(reader, node, runtimes.choices if runtimes else (), reader.body.on):
-            from servec.dsl.read_on import read_on
+        from servec.dsl.read_on import read_on
 
-            reader.body.on[name] = read_on(reader, node)
+        reader.body.on[name] = read_on(reader, good)
     elif path == "role":
-        if _label_is_good(reader, node, ROLES, reader.body.roles):
-            reader.body.roles[name] = _part(reader, node, reader.place, name)
+        reader.body.roles[name] = _part(reader, good, reader.place, name)
     elif path == "lora.adapter":
-        if _label_is_good(reader, node, (), reader.body.adapters):
-            _adapter(reader, node, name)
+        _adapter(reader, good, name)
     else:
-        said = {name} if (path, name) in reader.body.parts else ()
-        if _label_is_good(reader, node, (), said):
-            place: Place = "pool" if path == "pool" else "place"
-            reader.body.parts[path, name] = _part(reader, node, place, "")
+        place: Place = "pool" if path == "pool" else "place"
+        reader.body.parts[path, name] = _part(reader, good, place, "")
 
 
 def _part(reader: Reader, node: Block, place: Place, role: str) -> Body:
@@ -47,21 +44,43 @@ def _part(reader: Reader, node: Block, place: Place, role: str) -> Body:
     return inner
 
 
-def _label_is_good(
-    reader: Reader, node: Block, choices: tuple[str, ...], said: Collection[str]
-) -> bool:
+def _well_labelled(reader: Reader, node: Block, path: str) -> Block | None:
+    """The block, under the one name that a misspelt label is near to; None where it is not read."""
     assert node.label is not None
+    choices = _choices(path)
     if not node.label.text or (choices and node.label.text not in choices):
-        from servec.dsl.checks.srv114_value import label_outside
+        from servec.dsl.read_broken import read_unlisted
 
-        reader.report(label_outside(reader, node, choices))
-        return False
-    if node.label.text in said:
+        meant = read_unlisted(reader, node, path, choices)
+        if meant is None:
+            return None
+        node = meant
+    assert node.label is not None
+    if node.label.text in _said(reader.body, path):
         from servec.dsl.checks.srv104_twice import block_twice
 
-        reader.report(block_twice(reader, node))
-        return False
-    return True
+        reader.report(block_twice(reader, node), (f"{path}.{node.label.text}",))
+        return None
+    return node
+
+
+def _choices(path: str) -> tuple[str, ...]:
+    """The labels that there are; empty where any will do."""
+    if path == "on":
+        runtimes = field("deployment", "candidates")
+        return runtimes.choices if runtimes else ()
+    return ROLES if path == "role" else ()
+
+
+def _said(body: Body, path: str) -> Collection[str]:
+    """The labels that the body has given."""
+    if path == "on":
+        return body.on
+    if path == "role":
+        return body.roles
+    if path == "lora.adapter":
+        return body.adapters
+    return [label for kind, label in body.parts if kind == path]
 
 
 def _adapter(reader: Reader, node: Block, name: str) -> None:
@@ -69,12 +88,14 @@ def _adapter(reader: Reader, node: Block, name: str) -> None:
     inner = read_body(reader.scope, node, "adapter", reader.program)
     said = {path: signs["="] for path, signs in inner.relations.items()}
     missing = [path for path in ("path", "rank") if path not in said]
-    if missing and not inner.broken:
+    missing = [path for path in missing if not inner.in_doubt(path)]
+    if missing:
         from servec.dsl.checks.srv117_required import block_lacks
 
         reader.report(block_lacks(inner, missing))
     if missing or inner.broken:
         reader.body.broken = True
+        reader.body.doubts.add("lora")
         return
     reader.body.adapters[name] = Adapter(
         name,

@@ -9,7 +9,7 @@ from servec.dsl.native import Native, native_name
 from servec.dsl.read_body import not_here, read_variable
 from servec.dsl.schema.language import field
 from servec.dsl.spec import NativeOption
-from servec.dsl.tree import Block, Number, Relation, Text, Unset
+from servec.dsl.tree import Block, Broken, Number, Relation, Text, Unset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,13 +34,19 @@ def read_on(reader: Reader, block: Block) -> OnBody:
     return on
 
 
+def _at(on: OnBody, *names: str) -> str:
+    """The path of something in the block: `on.vllm.version`."""
+    assert on.block.label is not None
+    return ".".join(("on", on.block.label.text, *names))
+
+
 def _relation(reader: Reader, on: OnBody, node: Relation) -> None:
     known = field("on", node.name.replace("-", "_"))
     head, _, name = node.name.partition(".")
     if known is not None:
-        bound = reader.bound(node, known)
+        bound = reader.bound(node, known, _at(on, known.path))
         if bound and known.path in on.relations:
-            _twice(reader, node, on.relations[known.path].span)
+            _twice(reader, on, node, (known.path,), on.relations[known.path].span)
         elif bound:
             on.relations[known.path] = bound
     elif head == "env" and name:
@@ -49,33 +55,42 @@ def _relation(reader: Reader, on: OnBody, node: Relation) -> None:
         _option(reader, on, node, ())
 
 
+def _elsewhere(reader: Reader, on: OnBody, node: Statement, prefix: Path) -> None:
+    """A statement that does not stand in the block, or that the parser could not read."""
+    if type(node) is not Broken:
+        not_here(reader, node)
+        return
+    from servec.dsl.read_broken import NAME
+
+    found = NAME.match(reader.text[node.start : node.end])
+    names = found[1].split(".") if found and found[1] != "unset" else []
+    reader.body.broken = True
+    reader.body.doubts.add(_at(on, *prefix, *names))
+
+
 def _env(reader: Reader, on: OnBody, block: Block) -> None:
-    assert on.block.label is not None
     for node in block.body:
         if type(node) is Relation:
             read_variable(reader, node, node.name, on.env)
         elif type(node) is Unset:
-            path = f"on.{on.block.label.text}.env.{node.path.text}"
-            reader.body.unsets.append((path, node))
+            reader.body.unsets.append((_at(on, "env", node.path.text), node))
         else:
-            not_here(reader, node)
+            _elsewhere(reader, on, node, ("env",))
 
 
 def _nested(reader: Reader, on: OnBody, node: Statement, prefix: Path) -> None:
     """A statement of an `on` block, or of a nested block in it, that is no plain relation."""
-    assert on.block.label is not None
     if type(node) is Relation:
         _option(reader, on, node, prefix)
     elif type(node) is Unset:
-        path = ".".join(("on", on.block.label.text, *prefix, node.path.text))
-        reader.body.unsets.append((path, node))
+        reader.body.unsets.append((_at(on, *prefix, node.path.text), node))
     elif type(node) is Block and node.label is None:
         path_of = _path(reader, prefix, node)
         if path_of and _inside(reader, on, node, path_of) is not None:
             for inner in node.body:
                 _nested(reader, on, inner, path_of)
     else:
-        not_here(reader, node)
+        _elsewhere(reader, on, node, prefix)
 
 
 def _path(reader: Reader, prefix: Path, node: Block | Relation) -> Path:
@@ -102,7 +117,7 @@ def _inside(
             held = Native(NativeOption(name, span, name_span, is_block=True), {})
             options[native_name(name)] = held
         if held.inside is None:
-            _twice(reader, node, held.option.span)
+            _twice(reader, on, node, path, held.option.span)
             return None
         options = held.inside
     return options
@@ -116,9 +131,9 @@ def _option(reader: Reader, on: OnBody, node: Relation, prefix: Path) -> None:
         return
     held = options.get(native_name(path[-1]))
     if held is not None:
-        _twice(reader, node, held.option.span)
+        _twice(reader, on, node, path, held.option.span)
         return
-    bound = read_free(reader, node)
+    bound = read_free(reader, node, _at(on, *path))
     found = reader.follow(node.value) if bound else None
     if bound is None or found is None:
         return
@@ -136,7 +151,7 @@ def _option(reader: Reader, on: OnBody, node: Relation, prefix: Path) -> None:
     options[native_name(path[-1])] = Native(option)
 
 
-def _twice(reader: Reader, node: Relation | Block, first: Span) -> None:
+def _twice(reader: Reader, on: OnBody, node: Relation | Block, path: Path, first: Span) -> None:
     from servec.dsl.checks.srv104_twice import option_twice
 
-    reader.report(option_twice(reader, node, first))
+    reader.report(option_twice(reader, node, first), (_at(on, *path),))

@@ -9,6 +9,8 @@ from servec.dsl.values import read_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from servec.dsl import spec
     from servec.dsl.body import Body
     from servec.dsl.diagnostic import Diagnostic
@@ -34,16 +36,12 @@ class Reader:
         self.path = body.scope.file.path
         self.text = body.scope.file.text
 
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Pass a finding on; an error leaves the body broken."""
+    def report(self, diagnostic: Diagnostic, doubts: Iterable[str] = ()) -> None:
+        """Pass a finding on; an error leaves the body broken, and the paths `doubts` unknown."""
         if diagnostic.severity == "error":
             self.body.broken = True
+            self.body.doubts.update(doubts)
         self.program.report(diagnostic)
-
-    def unsure(self, diagnostic: Diagnostic) -> None:
-        """Report a name that is not known, so that any path may be meant."""
-        self.body.unsure = True
-        self.report(diagnostic)
 
     def span(self, start: int, end: int) -> Span:
         """A place in the file that is read."""
@@ -58,16 +56,26 @@ class Reader:
             self.body.broken = True
         return found
 
-    def bound(self, node: Relation, field: Field) -> Bound | None:
-        """The relation typed by its field; None, and a finding, where the field refuses it."""
-        bound = self._bound(node, field)
+    def bound(self, node: Relation, field: Field, path: str = "") -> Bound | None:
+        """The relation typed by its field; None, and a finding, where the field refuses it.
+
+        `path` is what is then in doubt, if that is not the field's own.
+        """
+        bound = None if self.is_guessed(node.value) else self._bound(node, field)
         if bound is None:
-            self.body.refused.add(field.path)
+            self.body.broken = True
+            self.body.doubts.add(path or field.path)
         return bound
+
+    def is_guessed(self, node: Value) -> bool:
+        """Whether a value holds a syntax error: what the recovery read is not what was meant."""
+        found = self.scope.file.diagnostics
+        return bool(found) and any(
+            node.start <= item.primary.span.start < node.end for item in found
+        )
 
     def _bound(self, node: Relation, field: Field) -> Bound | None:
         if node.op not in field.ops:
-            self.body.broken = True
             if self.is_written(node):
                 from servec.dsl.checks.srv109_relation import relation_refused
 

@@ -7,7 +7,8 @@ behind it opens a block whose statements are read as usual.
 
 from __future__ import annotations
 
-from servec.dsl.limits import MAX_SYNTAX_ERRORS
+from servec.dsl.checks.srv006_bracket import guilty
+from servec.dsl.limits import MAX_RESTARTS, MAX_SYNTAX_ERRORS
 from servec.dsl.unexpected import Unexpected
 
 TYPE_CHECKING = False
@@ -61,8 +62,8 @@ def drop_token(here: Unexpected) -> None:
 
 
 def drop_bracket(here: Unexpected) -> None:
-    """Leave out a bracket that closes nothing; which one was meant is not known."""
-    here.parser.whole = False
+    """Leave out a bracket that closes nothing; a block before it may have been closed too early."""
+    here.parser.strays.append(here.tokens.starts[here.at])
     here.tokens.remove(here.at)
 
 
@@ -86,8 +87,17 @@ def close_list(here: Unexpected) -> None:
 
 
 def close_blocks(here: Unexpected) -> None:
-    """Close at the end of the file what is still open."""
+    """Close a block above the line that seems to follow it, and read anew; else at the end.
+
+    At the end of the file it is not known what belongs to which block.
+    """
     parser = here.parser
+    _, below = guilty(here)
+    if below is not None and not here.list_open() and parser.restarts < MAX_RESTARTS:
+        here.tokens.insert(below, ";")
+        here.tokens.insert(below, "}")
+        parser.restart()
+        return
     parser.whole = False
     if "}" not in here.row:
         skip_statement(here)

@@ -45,14 +45,15 @@ def resolve(program: Program, scope: Scope, block: Block) -> Spec:
 
 def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) -> None:
     """Report each `unset` of nothing, unless what it means may have gone unread."""
-    if merged.unsure:
-        return
-    merged.broken = True
     from servec.dsl.checks.srv107_unset import unset_of_nothing
+    from servec.dsl.doubt import touched
 
     for source, path, node in missed:
         if program.full:
             break
+        if touched(merged.doubts, path):
+            continue
+        merged.broken = True
         program.report(unset_of_nothing(source, path, node, body, merged.settings))
 
 
@@ -74,4 +75,5 @@ def _spec(body: Body, merged: Merged, roles: dict[str, Spec], role: str) -> Spec
         template_args=merged.template_args,
         overrides=merged.overrides,
         broken=merged.broken or any(spec.broken for spec in roles.values()),
+        doubts=tuple(sorted(merged.doubts)),
     )

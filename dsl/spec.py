@@ -132,8 +132,9 @@ class Spec:
 
     A role is a copy of its deployment with its own body merged in; its asserts are its own.
     `overrides` are values of `checkpoint.overrides` and `.loader`, by their names joined with dots.
-    `broken`: the front end found an error in it, so what is missing may only be unread, and no
-    later family is to judge it.
+    `broken`: the front end found an error in it. `doubts` are the paths whose values an error left
+    unknown (`servec.dsl.doubt`): nothing stands in `settings` for them, and rules that hang on them
+    abstain.
     """
 
     name: str
@@ -150,6 +151,7 @@ class Spec:
     template_args: Mapping[str, Bound] = {}
     overrides: Mapping[str, Bound] = {}
     broken: bool = False
+    doubts: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

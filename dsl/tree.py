@@ -151,6 +151,7 @@ class File:
 
     `comments` are the spans of the comments, in order. `whole` is false where the structure is in
     doubt (a brace missing, reading given up), so that what was not found may only be unread.
+    `strays` are the offsets of `}` that close nothing.
     """
 
     path: str
@@ -160,6 +161,7 @@ class File:
     pragma: tuple[int, int]
     diagnostics: tuple[Diagnostic, ...]
     whole: bool
+    strays: tuple[int, ...] = ()
 
 
 def shown(text: str) -> str:

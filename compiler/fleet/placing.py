@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from servec.compiler.fleet.packing import Bin, Part, pack
+from servec.compiler.fleet.packing import Bin, pack
+from servec.compiler.fleet.wanted import known_part, known_whole, pool_of, wanted_by
 from servec.compiler.result import FleetResult, Placement
-from servec.dsl.record import record
 from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
-    from servec.compiler.result import Candidate, DeploymentResult
+    from servec.compiler.fleet.wanted import Wanted
+    from servec.compiler.result import DeploymentResult
     from servec.dsl.diagnostic import Diagnostic
-    from servec.dsl.document import Fleet, Place, Pool
-    from servec.dsl.spec import Spec
-
-
-@record
-class Wanted:
-    """What a place asks of its pool: `replicas` copies, each the `parts` of one replica.
-
-    `port` is where its servers listen, 0 where it is not known.
-    """
-
-    place: Place
-    spec: Spec
-    replicas: int
-    parts: tuple[Part, ...]
-    port: int
+    from servec.dsl.document import Fleet, Pool
 
 
 def place(
@@ -38,22 +24,25 @@ def place(
     """The placements of a fleet in the order of the file, and SRV501 to 506 with its asserts.
 
     Within a pool the larger priority comes first, then the larger replica, then the name. A place
-    whose deployment has no plan is left out: its own findings say why.
+    or pool of which something is not known for an error in it, or a deployment of which it is not
+    known what it takes, is left out: its own findings say why.
     """
     pools = {pool.name: pool for pool in fleet.pools}
     found: list[Diagnostic] = []
     wanted: list[Wanted] = []
     for item in fleet.places:
-        pool = pools.get(_pool(item))
+        if not known_part(item) or "pool" in fleet.doubts:
+            continue
+        pool = pools.get(pool_of(item))
         if pool is None:
             from servec.compiler.rules import srv503_unknown_pool
 
             found.append(srv503_unknown_pool.diagnose(item, tuple(pools)))
             continue
-        asked = _wanted(item, results)
+        asked = wanted_by(item, results)
         if asked is None:
             continue
-        wrong = _other_hardware(asked, pool)
+        wrong = _other_hardware(asked, pool) if known_part(pool) else None
         if wrong is not None:
             found.append(wrong)
         else:
@@ -65,63 +54,12 @@ def place(
         cost=_total(pools, bins, "price"),
         power=_total(pools, bins, "power"),
     )
-    if not found:
+    if not found and known_whole(fleet):
         from servec.compiler.rules import srv502_budget
 
         found += srv502_budget.of_fleet(made, pools, bins)
         found += _asserts(fleet, made)
     return made, tuple(found)
-
-
-def _pool(item: Place) -> str:
-    bound = item.settings["pool"].eq if "pool" in item.settings else None
-    return str(bound.value) if bound is not None else ""
-
-
-def _wanted(item: Place, results: list[DeploymentResult]) -> Wanted | None:
-    """The devices that a place asks for, by the plan of its deployment's chosen candidate."""
-    spec = item.target
-    result = next(
-        (r for r in results if spec and (r.spec.file, r.spec.name) == (spec.file, spec.name)), None
-    )
-    chosen = next((c for c in result.candidates if not c.rejected), None) if result else None
-    if result is None or chosen is None or spec is None:
-        return None
-    share = item.settings["share"].eq if "share" in item.settings else None
-    part = float(Fraction(str(share.value))) if share is not None else 1.0
-    parts = _parts(chosen, part)
-    return Wanted(item, result.spec, _copies(item, chosen), parts, _port(chosen))
-
-
-def _parts(chosen: Candidate, share: float) -> tuple[Part, ...]:
-    """What one replica takes: each role its nodes, or all roles one part of a machine."""
-    if all(case.first_device is not None for case in chosen.cases):
-        return (Part(1, sum(case.devices_per_node for case in chosen.cases), share),)
-    parts: list[Part] = []
-    for case in chosen.cases:
-        plan = case.plan
-        assert plan is not None
-        copies = plan.replicas if len(chosen.cases) > 1 else 1
-        parts += [Part(plan.nodes, plan.devices_per_node, share)] * copies
-    return tuple(parts)
-
-
-def _copies(item: Place, chosen: Candidate) -> int:
-    """The planned number of copies, within the bounds of the place."""
-    planned = chosen.plan.replicas if chosen.plan is not None else 1
-    setting = item.settings.get("replicas")
-    if setting is None:
-        return planned
-    if setting.eq is not None:
-        return int(str(setting.eq.value))
-    low = int(str(setting.ge.value)) if setting.ge is not None else 1
-    high = int(str(setting.le.value)) if setting.le is not None else max(low, planned)
-    return max(low, min(planned, high))
-
-
-def _port(chosen: Candidate) -> int:
-    case = chosen.cases[0]
-    return case.spec.whole("api.port") or case.capabilities.default_port
 
 
 def _other_hardware(asked: Wanted, pool: Pool) -> Diagnostic | None:
@@ -158,8 +96,10 @@ def size(pool: Pool) -> tuple[int, int]:
 
 def _fill(fleet: Fleet, pool: Pool, wanted: list[Wanted], found: list[Diagnostic]) -> Bin:
     """Place all that goes to a pool; what does not fit is reported once for the pool."""
+    if not known_part(pool):
+        return Bin(0, 0)
     nodes, devices = size(pool)
-    own = [item for item in wanted if _pool(item.place) == pool.name]
+    own = [item for item in wanted if pool_of(item.place) == pool.name]
     room = Bin(nodes, devices)
     for item in sorted(own, key=_order):
         for _ in range(item.replicas):
@@ -194,7 +134,7 @@ def _ports(pool: Pool, own: list[Wanted], room: Bin) -> list[Diagnostic]:
     for index, one in enumerate(own):
         for other in own[:index]:
             shared = room.nodes_of(one.place.deployment) & room.nodes_of(other.place.deployment)
-            if shared and one.port == other.port and one.spec.name != other.spec.name:
+            if shared and one.port and one.port == other.port and one.spec.name != other.spec.name:
                 from servec.compiler.rules import srv506_one_port
 
                 found.append(srv506_one_port.diagnose(pool, one, other, min(shared)))
@@ -202,7 +142,7 @@ def _ports(pool: Pool, own: list[Wanted], room: Bin) -> list[Diagnostic]:
 
 
 def _placement(item: Wanted, bins: dict[str, Bin]) -> Placement:
-    pool = _pool(item.place)
+    pool = pool_of(item.place)
     room = bins[pool]
     name = item.place.deployment
     return Placement(

@@ -24,7 +24,10 @@ def judge(context: Context, tables_alone: bool = False) -> tuple[Diagnostic, ...
     """
     found: list[Diagnostic] = []
     for native in context.on.options:
-        found.extend(_option(context, native, tables_alone))
+        own = list(_option(context, native, tables_alone))
+        if any(item.severity == "error" for item in own):
+            own = [_leaving(context, native, item) for item in own]
+        found.extend(own)
     if context.on.options and not tables_alone:
         from servec.compiler.options.exclusions import exclusions
 
@@ -38,6 +41,16 @@ def judge(context: Context, tables_alone: bool = False) -> tuple[Diagnostic, ...
 
         found.extend(variables(context))
     return tuple(found)
+
+
+def _leaving(context: Context, native: NativeOption, item: Diagnostic) -> Diagnostic:
+    """The finding with the fields that the option, or the one that was meant, may say."""
+    from servec.dsl.record import replace
+
+    known = context.portable.options()
+    names = [native.name, *(edit.insert for fix in item.fixes for edit in fix.edits)]
+    paths = {path for name in names for path in known.get(name.replace("_", "-"), ())}
+    return replace(item, doubts=tuple(sorted(paths)))
 
 
 def _option(context: Context, native: NativeOption, tables_alone: bool) -> Iterator[Diagnostic]:

@@ -12,10 +12,14 @@ Source: the capability table of the runtime, whose claims each name file and ver
 
 from __future__ import annotations
 
+from servec.compiler.options.hangs import hangs
 from servec.compiler.rules.asked import PARSERS, names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+from servec.dsl.record import replace
+
+LAYOUT = ("parallel", "hardware", "nodes")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,9 +54,9 @@ def check(case: Case) -> Diagnostic | None:
         return None
     name = inexpressible(case, case.plan.degrees)
     if name:
-        return _degree(case, name)
+        return replace(_degree(case, name), hangs=LAYOUT)
     pair = excluded(case, case.plan.degrees)
-    return _with_degree(case, *pair) if pair is not None else None
+    return replace(_with_degree(case, *pair), hangs=LAYOUT) if pair is not None else None
 
 
 def _with_degree(case: Case, degree: str, feature: str, source: str) -> Diagnostic:
@@ -208,6 +212,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
         seconds(primary, *others, at(spec, "model", "the model", "target")),
         (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),
         fixes,
+        hangs=hangs(rule.when),
     )
 
 

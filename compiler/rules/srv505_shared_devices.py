@@ -23,7 +23,7 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.fleet.packing import Part
-    from servec.compiler.fleet.placing import Wanted
+    from servec.compiler.fleet.wanted import Wanted
     from servec.dsl.document import Pool
 
 

@@ -32,7 +32,7 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.fleet.placing import Wanted
+    from servec.compiler.fleet.wanted import Wanted
     from servec.dsl.document import Pool
 
 

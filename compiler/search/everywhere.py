@@ -8,6 +8,9 @@ from servec.compiler.search.candidate import node_counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.compiler.model import Model
     from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
@@ -21,6 +24,9 @@ def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], li
     parts = (spec, *spec.roles.values())
     found += [item for part in parts for item in secrets(part)]
     for target in targets:
+        if spec.doubts and _unknown(spec, target.name):
+            versions[target.name] = ""
+            continue
         version, told = target.version(spec)
         wrong = any(item.severity == "error" for item in told)
         versions[target.name] = "" if wrong else version
@@ -29,6 +35,16 @@ def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], li
             if (target.name in part.on or part.env) and not wrong:
                 found += target.check_options(part, version)
     return versions, found
+
+
+def _unknown(spec: Spec, runtime: str) -> bool:
+    """Whether an error leaves it open which version of the runtime is meant."""
+    from servec.dsl.doubt import touched
+
+    path = f"on.{runtime}.version"
+    block = spec.on.get(runtime)
+    said = block is not None and block.version is not None
+    return path in spec.doubts or (not said and touched(spec.doubts, path))
 
 
 def judge(spec: Spec, alternatives: tuple[Alternative, ...]) -> list[Diagnostic]:
@@ -47,9 +63,22 @@ def judge(spec: Spec, alternatives: tuple[Alternative, ...]) -> list[Diagnostic]
         wrong = srv409_roles_kv.judge(spec)
         found += [wrong] if wrong is not None else []
     sites = [[_site(site) for site in sites] for sites in alternatives]
-    if all(any(part) for part in sites):
+    if sites and all(any(part) for part in sites):
         found += [item for part in sites[0] for item in part]
     return found
+
+
+def of_model(spec: Spec, models: Sequence[Model | None]) -> list[Diagnostic]:
+    """SRV309 and 401 where the devices are not known: what each model is asked for."""
+    from servec.compiler.rules import srv309_context_length, srv401_heads_tensor
+
+    rules = (srv309_context_length.judge, srv401_heads_tensor.judge)
+    each = [
+        [wrong for rule in rules if (wrong := rule(spec, model)) is not None]
+        for model in models
+        if model is not None
+    ]
+    return each[0] if each and all(each) and len(each) == len(models) else []
 
 
 def _site(site: Site) -> list[Diagnostic]:

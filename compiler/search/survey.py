@@ -8,7 +8,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from servec.compiler.decide.checkpoint import Loading
     from servec.compiler.device import Device
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.document import Document
     from servec.dsl.spec import Count, Spec
+
+    Place = tuple[Count, Device | None]
 
 MOST = 512
 """Alternatives of one deployment, the preferred ones first: every kind of the catalogue in every
@@ -38,11 +40,21 @@ class Survey:
 def survey(spec: Spec, request: Request, named: bool, document: Document | None) -> Survey:
     """Look up every model and device; `named` says whether a target was asked for by name."""
     findings: list[Diagnostic] = []
-    models = _models(spec, request, named, findings)
+    models = models_of(spec, request, named, findings)
     parts = tuple(spec.roles.values()) or (spec,)
-    kinds = [_hardware(part, named, document, findings) for part in parts]
-    if not models or not all(kinds):
+    kinds = [devices_of(part, named, document, findings) for part in parts]
+    if not models or not all(kinds) or any(item.severity == "error" for item in findings):
         return Survey((), tuple(findings))
+    return Survey(stands_of(parts, models, kinds, request), tuple(findings))
+
+
+def stands_of(
+    parts: tuple[Spec, ...],
+    models: Sequence[Model | None],
+    kinds: Sequence[Sequence[Place]],
+    request: Request,
+) -> tuple[Alternative, ...]:
+    """Every model on every device of each part, those first that come first; at most `MOST`."""
     alternatives: list[Alternative] = []
     for model in models:
         for devices in _product(kinds):
@@ -52,23 +64,24 @@ def survey(spec: Spec, request: Request, named: bool, document: Document | None)
             ]
             alternatives.append(tuple(sites))
             if len(alternatives) == MOST:
-                return Survey(tuple(alternatives), tuple(findings))
-    return Survey(tuple(alternatives), tuple(findings))
+                return tuple(alternatives)
+    return tuple(alternatives)
 
 
-def _product(
-    kinds: list[list[tuple[Count, Device | None]]],
-) -> Iterator[tuple[tuple[Count, Device | None], ...]]:
+def _product(kinds: Sequence[Sequence[Place]]) -> Iterator[tuple[Place, ...]]:
     if len(kinds) == 1:
         yield from ((item,) for item in kinds[0])
     else:
         yield from ((one, two) for one in kinds[0] for two in kinds[1])
 
 
-def _models(
+def models_of(
     spec: Spec, request: Request, named: bool, findings: list[Diagnostic]
 ) -> list[Model | None]:
-    """The models of a spec in order of preference; a None where nothing is known of one."""
+    """The models of a spec in order of preference; a None where nothing is known of one.
+
+    Those with an error are left out.
+    """
     from servec.compiler.search.local import find_named
 
     if spec.word("model") == "auto":
@@ -86,8 +99,6 @@ def _models(
             if finding.severity == "error":
                 continue
         found.append(model)
-    if any(finding.severity == "error" for finding in findings):
-        return []
     return found
 
 
@@ -117,10 +128,10 @@ def _unknown_model(spec: Spec, name: str, named: bool, request: Request) -> Diag
     return unknown(spec, name, request.sources)
 
 
-def _hardware(
+def devices_of(
     spec: Spec, named: bool, document: Document | None, findings: list[Diagnostic]
-) -> list[tuple[Count, Device | None]]:
-    """The kinds of hardware of a spec, the cheapest first."""
+) -> list[Place]:
+    """The kinds of hardware of a spec, the cheapest first; those with an error are left out."""
     from servec.compiler.catalogue.devices import ANY_DEVICE, find_device
 
     counts = spec.counts()
@@ -128,7 +139,7 @@ def _hardware(
         from servec.compiler.search.any_hardware import any_hardware
 
         return any_hardware(document, spec)
-    found: list[tuple[Count, Device | None]] = []
+    found: list[Place] = []
     for count in counts:
         device = ANY_DEVICE if count.kind == "any" else find_device(count.kind)
         if device is None or (device.any and not named):
@@ -143,10 +154,10 @@ def _hardware(
         found.append((count, device))
     if len(found) > 1:
         found.sort(key=_cost)
-    return found if len(found) == len(counts) else []
+    return found
 
 
-def _cost(item: tuple[Count, Device | None]) -> tuple[float, int, str]:
+def _cost(item: Place) -> tuple[float, int, str]:
     """Cheapest first: by price where it is known, else by number of devices."""
     count, device = item
     price = device.price * count.number if device is not None else 0.0

@@ -21,11 +21,13 @@ def open_at_end(here: Unexpected) -> Diagnostic:
     """The file ends inside a block or a list."""
     if here.list_open():
         return list_not_closed(here)
-    opening, below = _guilty(here)
+    opened, below = guilty(here)
+    opening = _span(here, opened)
+    line = None if below is None else here.tokens.starts[below]
     end = len(here.tokens.text.rstrip())
     fixes: tuple[Fix, ...] = ()
     if len(here.parser.open) == 1:
-        fixes = (Fix("close the block", (_closing(here, opening, below, end),)),)
+        fixes = (Fix("close the block", (_closing(here, opening, line, end),)),)
     return Diagnostic(
         "SRV006",
         "error",
@@ -80,11 +82,11 @@ def closes_nothing(here: Unexpected) -> Diagnostic:
     )
 
 
-def _guilty(here: Unexpected) -> tuple[Span, int | None]:
+def guilty(here: Unexpected) -> tuple[int, int | None]:
     """The open `{` whose block is followed by a line that is not indented deeper, and that line.
 
-    People indent: the first such block is most likely the one whose `}` is missing. Blocks closed
-    since then do not count. Else the innermost open one.
+    Both are tokens. People indent: the first such block is most likely the one whose `}` is
+    missing. Blocks closed since then do not count. Else the innermost open one.
     """
     tokens = here.tokens
     seen: list[int] = []
@@ -92,12 +94,12 @@ def _guilty(here: Unexpected) -> tuple[Span, int | None]:
         if seen and kind not in ("END", "}") and tokens.kinds[index - 1] == "NL":
             start = tokens.starts[seen[-1]]
             if _indent(tokens.text, tokens.starts[index]) <= _indent(tokens.text, start):
-                return _span(here, seen[-1]), tokens.starts[index]
+                return seen[-1], index
         if kind == "{":
             seen.append(index)
         elif kind == "}" and seen:
             seen.pop()
-    return _span(here, here.parser.open[-1]), None
+    return here.parser.open[-1], None
 
 
 def _span(here: Unexpected, token: int) -> Span:

@@ -20,23 +20,27 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Block, File
 
 
-def unknown_block(reader: Reader, node: Block, path: str) -> Diagnostic:
-    """A block that its place does not have; `path` is its place and name."""
+def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, tuple[str, ...]]:
+    """A block that its place does not have, and the names near to it there.
+
+    `path` is its place and name.
+    """
     span = reader.span(node.start, node.start + len(node.name))
     if field(reader.place, path):
-        return _finding(
-            f"{code(path)} is a field, not a block", span, f"written {code(node.name + ' = value')}"
-        )
+        title = f"{code(path)} is a field, not a block"
+        return _finding(title, span, f"written {code(node.name + ' = value')}"), ()
     here = path[: len(path) - len(node.name)]
     other = _elsewhere(reader, node.name, here)
     if other:
-        return _finding(f"the block {code(node.name)} stands in {other}", span, "not in this block")
+        title = f"the block {code(node.name)} stands in {other}"
+        return _finding(title, span, "not in this block"), ()
     known = [
         name.removeprefix(here)
         for name, row in blocks(reader.place).items()
         if name.startswith(here) and (row.get("role") or not reader.role)
     ]
-    return _unknown(span, node.name, holder(reader, here), [n for n in known if "." not in n])
+    known = [n for n in known if "." not in n]
+    return _unknown(span, node.name, holder(reader, here), known), nearest(node.name, known)
 
 
 def unknown_top_block(file: File, node: Block) -> Diagnostic:

@@ -22,8 +22,40 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Relation
 
 
-def unknown_field(reader: Reader, node: Relation, path: str) -> Diagnostic:
-    """A name that its block does not have; `path` is its place and name."""
+def meant(reader: Reader, name: str, here: str) -> tuple[str, ...]:
+    """The paths that a name which the block `here` does not have may stand for."""
+    near, others, portable = _near(reader, name, here)
+    if near:
+        return tuple(here + each for each in near)
+    if others or portable:
+        return tuple(others) or (portable,)
+    last = name.rpartition(".")[2]
+    if last != name:
+        return tuple(f.path for f in fields(reader.place) if f.path.endswith("." + last))
+    return (here + "*",)
+
+
+def _near(reader: Reader, name: str, here: str) -> tuple[tuple[str, ...], list[str], str]:
+    """Fields of the block near to a name, those of other blocks that have it, and the field that
+    a runtime calls so."""
+    paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
+    near = nearest(name, [p.removeprefix(here) for p in paths if p.startswith(here)])
+    others = [p for p in paths if p.endswith("." + name)]
+    return near, others, "" if near or others else _portable(name, paths)
+
+
+def unknown_field(reader: Reader, node: Relation, path: str) -> tuple[Diagnostic, tuple[str, ...]]:
+    """A name that its block does not have, and the paths that it may stand for.
+
+    `path` is its place and name.
+    """
+    here = path[: len(path) - len(node.name)]
+    if path in blocks(reader.place) or (reader.role and field("deployment", path)):
+        return _unknown(reader, node, path), (path,)
+    return _unknown(reader, node, path), meant(reader, node.name, here)
+
+
+def _unknown(reader: Reader, node: Relation, path: str) -> Diagnostic:
     span = reader.span(node.start, node.start + len(node.name))
     here = path[: len(path) - len(node.name)]
     if reader.role and field("deployment", path):
@@ -33,14 +65,12 @@ def unknown_field(reader: Reader, node: Relation, path: str) -> Diagnostic:
         return _block(span, node.name)
     paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
     own = [p.removeprefix(here) for p in paths if p.startswith(here)]
-    others = [p for p in paths if p.endswith("." + node.name) and not p.startswith(here + "=")]
-    near = nearest(node.name, own)
+    near, others, portable = _near(reader, node.name, here)
     title = f"{holder(reader, here)} has no field {code(node.name)}"
     if others and not near:
         return _elsewhere(title, span, here, others)
-    meant = "" if near else _portable(node.name, paths)
-    if meant:
-        return _native(title, span, meant, here)
+    if portable:
+        return _native(title, span, portable, here)
     text = f"did you mean {codes(near)}?" if near else "unknown"
     figures: tuple[Figure, ...] = ()
     if others:

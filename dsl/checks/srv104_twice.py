@@ -49,11 +49,12 @@ def block_twice(reader: Reader, node: Block) -> Diagnostic:
     """A labelled block twice in one body."""
     assert node.label is not None
     label = node.label.text
-    first = next(
+    alike = (
         block
         for block in _blocks(reader.body.block)
         if block.name == node.name and block.label and block.label.text == label
     )
+    first = next(alike, node)
     return _blocks_twice(reader.path, first, node)
 
 
