@@ -87,8 +87,6 @@ def _dressed(model: Model, name: str, row: dict[str, Any], word: str) -> Model |
     """`model` stored as the ending of a name says."""
     if row.get("as") == "gguf":
         return _gguf(model, name, word or "q4_k_m", said=bool(word))
-    if model.quant.method != "none":
-        return None
     from servec.compiler.catalogue.entries import entry, model_of
     from servec.compiler.catalogue.ingest.build import Refused
     from servec.compiler.catalogue.naming import entry_of
@@ -96,10 +94,23 @@ def _dressed(model: Model, name: str, row: dict[str, Any], word: str) -> Model |
     held = entry(entry_of(model.id))
     if "config" not in held:
         return None
-    made = model_of({**held, "config": {**held["config"], "quantization_config": row["config"]}})
+    config = _bare(held["config"])
+    if "config" in row:
+        config["quantization_config"] = row["config"]
+    kept = {k: v for k, v in held.items() if k not in ("stored", "quant_config", "published")}
+    made = model_of({**kept, "config": config})
     if isinstance(made, Refused):
         return None
     return _taken(model, name, f", {row['said']}", quant=made.quant, checkpoint_bytes=0)
+
+
+def _bare(config: dict[str, Any]) -> dict[str, Any]:
+    """A config without what it says of its own quantisation, at the top or in its language part."""
+    return {
+        key: _bare(value) if key == "text_config" else value
+        for key, value in config.items()
+        if key not in ("quantization_config", "compression_config")
+    }
 
 
 def _file(name: str, stem: str, word: str) -> Model | None:

@@ -174,6 +174,20 @@ def _moonvit(shape: Shape, tower: Fields) -> int:
     return 3 * patch * patch * width + width + places + layers + 2 * width + projector
 
 
+def _internvit(shape: Shape, tower: Fields) -> int:
+    """InternViT of 300 M and of 6 B: scaled layers, and a projector of two over merged patches."""
+    width, inner, patch = _three(tower)
+    norm = (2 if tower.word("norm_type") == "layer_norm" else 1) * width
+    heads = 2 * width * tower.flag("qk_normalization")
+    layer = 4 * width * width + 3 * width * tower.flag("qkv_bias", True) + width + heads
+    layer += 2 * width * inner + inner + width + 2 * norm + 2 * width
+    places = (tower.need("image_size") // patch) ** 2 + 1
+    cell = 4 * width
+    projector = 2 * cell + cell * shape.hidden + shape.hidden * shape.hidden + 2 * shape.hidden
+    layers = tower.need("num_hidden_layers") * layer
+    return 3 * patch * patch * width + 2 * width + places * width + layers + projector
+
+
 def _minimax_m3(shape: Shape, tower: Fields) -> int:
     """MiniMax M3: CLIP over two frames, a projector, and one more behind merged patches."""
     width, inner, patch = _three(tower)
@@ -201,6 +215,7 @@ TOWERS = {
     "mllama": _mllama,
     "gemma4": _gemma4,
     "kimi_k25": _moonvit,
+    "internvl_chat": _internvit,
     "minimax_m3_vl": _minimax_m3,
     "qwen3_vl": _qwen3,
     "qwen3_vl_moe": _qwen3,
