@@ -16,12 +16,13 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from servec import api
 from tests.artifacts.emitted import emissions, text_of
+from tests.artifacts.matrix import REFUSED, specs, text
+from tests.artifacts.valid import coherent, valid
 
 if TYPE_CHECKING:
     from servec.api import Emission
-
-KUBERNETES = "1.33.0"
 
 
 def unit_words(line: str) -> list[str]:
@@ -85,13 +86,46 @@ def test_compose_files_are_valid() -> None:
 
 
 def test_manifests_are_valid() -> None:
-    kinds: dict[str, int] = {}
+    kinds: set[str] = set()
+    found: dict[str, list[dict[str, Any]]] = {}
     for emission, path in units("k8s"):
-        for document in documents(text_of(emission, path)):
-            kinds[document["kind"]] = kinds.get(document["kind"], 0) + 1
-            if "." not in document["apiVersion"].split("/")[0]:
-                kubernetes_validate.validate(document, KUBERNETES, strict=True)
-    assert {"Service", "LeaderWorkerSet", "Deployment"} <= set(kinds)
+        found.setdefault(emission.folder, []).extend(documents(text_of(emission, path)))
+    for each in found.values():
+        coherent(each)
+        for document in each:
+            kinds.add(document["kind"])
+            valid(document)
+    assert kinds >= {
+        *("Service", "Deployment", "PodDisruptionBudget", "PersistentVolumeClaim", "ConfigMap"),
+        *("LeaderWorkerSet", "MPIJob", "RayService"),
+    }
+
+
+def test_a_manifest_with_a_wrong_word_is_seen() -> None:
+    emission, path = next(item for item in units("k8s") if item[1] == "k8s/rayservice.yaml")
+    (service,) = documents(text_of(emission, path))
+    service["spec"]["rayClusterConfig"]["workerGroupSpecs"][0]["replica"] = 1
+    with pytest.raises(jsonschema.ValidationError):
+        valid(service)
+    (service,) = documents(text_of(emission, path))
+    pod = service["spec"]["rayClusterConfig"]["headGroupSpec"]["template"]["spec"]
+    pod["containers"][0]["ports"][0]["containerPorts"] = 1
+    with pytest.raises(kubernetes_validate.ValidationError):
+        valid(service)
+
+
+@pytest.mark.parametrize(("shape", "runtime"), [(s, r) for s, rs in REFUSED.items() for r in rs])
+def test_a_shape_that_a_runtime_lacks_is_refused_with_the_reason(shape: str, runtime: str) -> None:
+    found = api.compile({"x.srv": text(shape, runtime)})
+    assert not found.emissions
+    wrong = [item for item in found.diagnostics if item.severity == "error"]
+    assert wrong and all(item.figures or item.secondary for item in wrong)
+
+
+@pytest.mark.parametrize("name", sorted(specs()))
+def test_every_other_shape_is_emitted(name: str) -> None:
+    (folder,) = (each for each in emissions() if each.startswith(name.removesuffix(".srv") + "/"))
+    assert emissions()[folder].artifacts
 
 
 def documents(text: str) -> list[dict[str, Any]]:

@@ -155,7 +155,8 @@ def test_ranks_that_one_process_starts_are_an_mpi_job() -> None:
         kubernetes_validate.validate(job, KUBERNETES, strict=True)
     (container,) = launcher["template"]["spec"]["containers"]
     assert [*container["command"], *container["args"]] == ["mpirun", "-n", "16", "serve"]
-    assert "resources" not in container and "env" not in container
+    assert "limits" not in container["resources"]
+    assert [item["name"] for item in container["env"]] == ["HF_TOKEN"]
     (container,) = worker["template"]["spec"]["containers"]
     assert container["resources"]["limits"] == {"nvidia.com/gpu": 8}
     selector = dict(service["spec"]["selector"])

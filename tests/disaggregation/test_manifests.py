@@ -114,3 +114,26 @@ def test_on_one_host_roles_share_the_network_and_no_device() -> None:
         for number in each["device_ids"]
     ]
     assert taken == [str(number) for number in range(8)]
+
+
+def test_roles_that_tell_a_front_where_they_are_name_pods_and_its_service() -> None:
+    found = manifests(
+        SMALL.replace("target = vllm", "target = lmdeploy").replace("nixl", "mooncake")
+    )
+    for role in ("prefill", "decode"):
+        (container,) = named(found, "Deployment")[f"pd-lmdeploy-{role}"]["spec"]["template"][
+            "spec"
+        ]["containers"]
+        env = {item["name"]: item for item in container["env"]}
+        own = env[f"SERVEC_{role.upper()}_HOST"]["valueFrom"]["fieldRef"]["fieldPath"]
+        assert own == "status.podIP"
+        assert env["SERVEC_PROXY_URL"]["value"] == "http://pd-lmdeploy-router:23333"
+    assert "pd-lmdeploy-router" in named(found, "Service")
+
+
+def test_a_router_holds_no_weights() -> None:
+    found = named(manifests(SMALL), "Deployment")
+    router = found["pd-vllm-router"]["spec"]["template"]["spec"]
+    assert "volumes" not in router and "env" in router["containers"][0]
+    assert not any("TOKEN" in item["name"] for item in router["containers"][0]["env"])
+    assert "volumes" in found["pd-vllm-prefill"]["spec"]["template"]["spec"]

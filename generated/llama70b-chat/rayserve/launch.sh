@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
 # deployment llama70b-chat, rayserve 2.60.0, spec digest 5d72c7d2aa21
-# tables: rayserve capabilities f9b0ce624fed, rayserve options 2.60.0 5c3652c2fb6c
+# tables: rayserve capabilities 98b57b920846, rayserve options 2.60.0 5c3652c2fb6c
 # again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target rayserve
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, rayserve 2.60.0, spec digest 1091fb8ad9fe
-# tables: rayserve capabilities f9b0ce624fed, rayserve options 2.60.0 5c3652c2fb6c
+# tables: rayserve capabilities 98b57b920846, rayserve options 2.60.0 5c3652c2fb6c
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target rayserve
 # shellcheck disable=SC2016
 set -euo pipefail

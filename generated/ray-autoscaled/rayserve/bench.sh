@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/ray-autoscaled.srv; edit that, not this file.
 # deployment ray-autoscaled, rayserve 2.60.0, spec digest 4a3aba13195b
-# tables: rayserve capabilities f9b0ce624fed, rayserve options 2.60.0 5c3652c2fb6c
+# tables: rayserve capabilities 98b57b920846, rayserve options 2.60.0 5c3652c2fb6c
 # again: servec compile specs/ray-autoscaled.srv --deployment ray-autoscaled --target rayserve
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/vision.srv; edit that, not this file.
 # deployment vision, rayserve 2.60.0, spec digest f37cbd6af45e
-# tables: rayserve capabilities f9b0ce624fed, rayserve options 2.60.0 5c3652c2fb6c
+# tables: rayserve capabilities 98b57b920846, rayserve options 2.60.0 5c3652c2fb6c
 # again: servec compile specs/vision.srv --deployment vision --target rayserve
 # shellcheck disable=SC2016
 set -euo pipefail

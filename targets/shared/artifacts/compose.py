@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
+from servec.targets.shared.artifacts.scheduling import GRACE
+from servec.targets.shared.artifacts.weights import TOKEN, cache_folder, loads
 from servec.targets.shared.artifacts.words import known
 from servec.targets.shared.artifacts.yaml import dump
 
@@ -52,7 +54,9 @@ def service(subject: Subject, process: Process, taken: int = 0) -> dict[str, Nod
         "image": process.image or subject.launch.image,
         "entrypoint": [value(process.image_program or process.argv[0], process)],
         "command": [value(word, process) for word in process.argv[1:]],
+        "init": True,
         "restart": "unless-stopped",
+        "stop_grace_period": f"{GRACE}s",
     }
     environment = variables(process)
     if environment:
@@ -63,13 +67,15 @@ def service(subject: Subject, process: Process, taken: int = 0) -> dict[str, Nod
         out["ports"] = [f"{process.port}:{process.port}"]
     if process.port and process.health:
         out["healthcheck"] = health(process)
-    mounts: list[Node] = ["weights:/root/.cache/huggingface", "${SERVEC_ROOT:-.}:/servec:ro"]
+    mounts: list[Node] = [f"weights:{cache_folder(subject)}"] if loads(process) else []
+    mounts.append("${SERVEC_ROOT:-.}:/servec:ro")
     mounts.extend(f"./{name}:{FILES}/{name}:ro" for name in process.files)
     out["volumes"] = mounts
     out["working_dir"] = "/servec"
     if process.gpus:
         out.update(accelerators(subject.case.device, process.gpus, taken if roles else None))
         out["ipc"] = "host"
+        out["ulimits"] = {"memlock": -1, "stack": 67108864}
     return out
 
 
@@ -86,8 +92,8 @@ def value(text: str, process: Process) -> str:
 
 
 def variables(process: Process) -> dict[str, Node]:
-    """The environment; a secret is passed through by name."""
-    out: dict[str, Node] = {}
+    """The environment; a secret is passed through by name, the hub's token where there is one."""
+    out: dict[str, Node] = {TOKEN: None} if loads(process) else {}
     for name, text in sorted(process.env.items()):
         out[name] = value(f"${{{name}}}" if name.startswith("SERVEC_") else text, process)
     for name in process.secrets:

@@ -6,7 +6,14 @@ from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.mpi import is_launcher, is_mpi
-from servec.targets.shared.artifacts.pods import config_name, mounted_files, names, pod_template
+from servec.targets.shared.artifacts.pods import (
+    STARTUP_FAILURES,
+    config_name,
+    mounted_files,
+    names,
+    pod_template,
+)
+from servec.targets.shared.artifacts.scheduling import GRACE
 from servec.targets.shared.artifacts.services import (
     ROLES,
     at_services,
@@ -88,6 +95,7 @@ def deployment(subject: Subject, name: str, processes: tuple[Process, ...]) -> d
         "metadata": meta(name),
         "spec": {
             "replicas": replicas(subject, processes[0].role),
+            "progressDeadlineSeconds": 10 * STARTUP_FAILURES + GRACE,
             "selector": {"matchLabels": {"app.kubernetes.io/name": name}},
             "strategy": {
                 "type": "RollingUpdate",

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import re
+
+from servec.targets.shared.artifacts.scheduling import (
+    GRACE,
+    ending,
+    placement,
+    resources,
+    rights,
+)
 from servec.targets.shared.artifacts.shell import launch_script
+from servec.targets.shared.artifacts.weights import TOKEN, cache_folder, loads
 from servec.targets.shared.artifacts.words import at_host, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from servec.compiler.device import Device
     from servec.compiler.target import Process
     from servec.targets.shared.artifacts.subject import Subject
     from servec.targets.shared.artifacts.yaml import Node
 
-RESOURCE = {"nvidia": "nvidia.com/gpu", "amd": "amd.com/gpu", "intel": "gpu.intel.com/xe"}
 # LeaderWorkerSet gives each pod the leader's address and its own index; the words of argv that are
 # known only at start are filled from there.
 NODE_IP = "SERVEC_NODE_IP"
+OWN = re.compile(rf"{NODE_IP}|SERVEC_(PREFILL|DECODE|SERVE)_HOST")
+"""The address that a process tells others: its pod's."""
 GROUP_ADDRESS = "$(LWS_LEADER_ADDRESS)"
 # Where a pod finds the files that the launch brings along, and the Secret that holds its keys.
 FILES = "/servec-files"
 SECRETS = "servec-secrets"
+FRONT = "SERVEC_PROXY_URL"
+"""Where a role finds the front that it tells its own address."""
 # 180 checks of 10 s: the half hour that loading a large model may take.
 STARTUP_FAILURES = 180
 
@@ -41,21 +53,22 @@ def pod_template(
     group: bool = False,
 ) -> dict[str, Node]:
     """The template of a pod that runs `process`; `group`: as a member of a LeaderWorkerSet."""
-    volumes: list[Node] = [
-        {
-            "name": "weights",
-            "persistentVolumeClaim": {"claimName": f"{names(subject)[:55].rstrip('-')}-weights"},
-        },
-        {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "16Gi"}},
-    ]
+    claim: Node = {"claimName": f"{names(subject)[:55].rstrip('-')}-weights"}
+    shm: Node = {"medium": "Memory", "sizeLimit": "16Gi"}
+    volumes: list[Node] = []
+    if loads(process):
+        volumes.append({"name": "weights", "persistentVolumeClaim": claim})
+        volumes.append({"name": "shm", "emptyDir": shm})
     if mounted_files(subject, group):
         volumes.append({"name": "files", "configMap": config_source(subject, group)})
     return {
         "metadata": {"labels": dict(labels)},
         "spec": {
+            "automountServiceAccountToken": False,
+            **placement(subject.case.device, process.gpus),
             "containers": [container(subject, process, group)],
-            "volumes": volumes,
-            "terminationGracePeriodSeconds": 120,
+            **({"volumes": volumes} if volumes else {}),
+            "terminationGracePeriodSeconds": GRACE,
         },
     }
 
@@ -107,15 +120,17 @@ def container(subject: Subject, process: Process, group: bool) -> dict[str, Node
         out["ports"] = [{"name": "http", "containerPort": process.port}]
     if process.port and process.health:
         out.update(probes(process))
-    if process.gpus:
-        out["resources"] = {"limits": {resource(subject.case.device): process.gpus}}
-    mounts: list[Node] = [
-        {"name": "weights", "mountPath": "/root/.cache/huggingface"},
-        {"name": "shm", "mountPath": "/dev/shm"},
-    ]
+    out["resources"] = resources(subject.case.device, process.gpus)
+    out.update(ending(process))
+    out.update(rights(bool(process.gpus) and len(subject.launch.processes) > 1))
+    mounts: list[Node] = []
+    if loads(process):
+        mounts.append({"name": "weights", "mountPath": cache_folder(subject)})
+        mounts.append({"name": "shm", "mountPath": "/dev/shm"})
     if mounted_files(subject, group):
         mounts.append({"name": "files", "mountPath": FILES, "readOnly": True})
-    out["volumeMounts"] = mounts
+    if mounts:
+        out["volumeMounts"] = mounts
     return out
 
 
@@ -138,18 +153,17 @@ def variables(process: Process, group: bool, at: Callable[[str, str], str]) -> l
     In a group `launch.sh` exports what is the same everywhere, so only secrets and what is known
     at start are set here. `at` puts other workloads where a value has this machine.
     """
-    out: list[Node] = []
-    for name in process.secrets:
-        key: Node = {"name": SECRETS, "key": name}
-        out.append({"name": name, "valueFrom": {"secretKeyRef": key}})
+    out: list[Node] = [secret(name) for name in process.secrets]
+    if loads(process) and TOKEN not in (*process.secrets, *process.env):
+        out.append(secret(TOKEN, optional=True))
     late = [(name, text) for name, text in sorted(process.env.items()) if is_late(name)]
     for name, text in late:
         if group and name.endswith("ADDR"):
             out.append({"name": name, "value": at_host(text, GROUP_ADDRESS)})
-        elif name == NODE_IP:
+        elif OWN.fullmatch(name):
             field: Node = {"fieldPath": "status.podIP"}
             out.append({"name": name, "valueFrom": {"fieldRef": field}})
-        elif not group:
+        elif not group or name == FRONT:
             shown = f"{FILES}/{text}" if text in process.files else at(name, text)
             out.append({"name": name, "value": escape(shown)})
     if not group:
@@ -157,6 +171,14 @@ def variables(process: Process, group: bool, at: Callable[[str, str], str]) -> l
             if not is_late(name):
                 out.append({"name": name, "value": argument(text, process)})
     return out
+
+
+def secret(name: str, optional: bool = False) -> dict[str, Node]:
+    """A variable that the Secret holds; `optional`: the pod starts without it, too."""
+    key: dict[str, Node] = {"name": SECRETS, "key": name}
+    if optional:
+        key["optional"] = True
+    return {"name": name, "valueFrom": {"secretKeyRef": key}}
 
 
 def addressed(subject: Subject, process: Process, name: str, text: str) -> str:
@@ -175,13 +197,9 @@ def probes(process: Process) -> dict[str, Node]:
     """Startup, readiness and liveness on the health path."""
     get: Node = {"httpGet": {"path": process.health, "port": "http"}}
     assert isinstance(get, dict)
+    slow: dict[str, Node] = {**get, "timeoutSeconds": 5}  # a server under load answers late
     return {
-        "startupProbe": {**get, "periodSeconds": 10, "failureThreshold": STARTUP_FAILURES},
-        "readinessProbe": {**get, "periodSeconds": 5, "failureThreshold": 3},
+        "startupProbe": {**slow, "periodSeconds": 10, "failureThreshold": STARTUP_FAILURES},
+        "readinessProbe": {**slow, "periodSeconds": 5, "failureThreshold": 3},
         "livenessProbe": {**get, "periodSeconds": 15, "timeoutSeconds": 10, "failureThreshold": 6},
     }
-
-
-def resource(device: Device | None) -> str:
-    """The extended resource that stands for one device."""
-    return RESOURCE.get(device.vendor if device else "nvidia", "nvidia.com/gpu")

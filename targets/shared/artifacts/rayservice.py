@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.header import comment
-from servec.targets.shared.artifacts.pods import names, resource
+from servec.targets.shared.artifacts.pods import names, secret
+from servec.targets.shared.artifacts.scheduling import GRACE, placement, resources, rights
+from servec.targets.shared.artifacts.weights import TOKEN, cache_folder
 from servec.targets.shared.artifacts.yaml import Block, dump
 from servec.targets.shared.effective import planned
 from servec.targets.shared.replicas import most_replicas
@@ -49,24 +51,27 @@ def ray_service(subject: Subject) -> Artifact:
 def _workers(subject: Subject, case: Case) -> dict[str, Node]:
     """The nodes of one role: those of every copy."""
     plan = planned(case)
-    devices: dict[str, Node] = {resource(case.device): plan.devices_per_node}
+    gpus = plan.devices_per_node
     return {
         "groupName": case.role or "workers",
         "replicas": plan.replicas * plan.nodes,
         "minReplicas": plan.replicas * plan.nodes,
         "maxReplicas": most_replicas(case) * plan.nodes,
-        "rayStartParams": {"num-gpus": str(plan.devices_per_node)},
-        "template": _pod(subject, "ray-worker", {"limits": devices}),
+        "rayStartParams": {"num-gpus": str(gpus)},
+        "template": _pod(subject, "ray-worker", resources(case.device, gpus), case),
     }
 
 
-def _pod(subject: Subject, name: str, resources: dict[str, Node]) -> dict[str, Node]:
-    """A pod of the cluster, with room for weights where it has devices."""
+def _pod(
+    subject: Subject, name: str, wanted: dict[str, Node], case: Case | None = None
+) -> dict[str, Node]:
+    """A pod of the cluster, with room for weights where it has devices; probes add the operator."""
     ports: list[Node] = [{"name": word, "containerPort": port} for word, port in PORTS]
     ports = ports if name == "ray-head" else []
     ports.append({"name": "serve", "containerPort": subject.launch.port})
     process = subject.launch.processes[-1]
-    env: list[Node] = [
+    env: list[Node] = [secret(TOKEN, optional=True)]
+    env += [
         {"name": variable, "value": value}
         for variable, value in sorted(process.env.items())
         if not variable.startswith("SERVEC_") and variable != "RAY_ADDRESS"
@@ -74,19 +79,22 @@ def _pod(subject: Subject, name: str, resources: dict[str, Node]) -> dict[str, N
     container: dict[str, Node] = {
         "name": name,
         "image": subject.launch.image,
-        **({"env": env} if env else {}),
+        "env": env,
         "ports": ports,
-        "resources": resources,
+        "resources": wanted,
+        **rights(case is not None and planned(case).nodes > 1),
     }
-    if name == "ray-head":
-        return {"spec": {"containers": [container]}}
+    ends: dict[str, Node] = {"terminationGracePeriodSeconds": GRACE}
+    if case is None:
+        return {"spec": {"containers": [container], **ends}}
     claim = f"{names(subject)[:55].rstrip('-')}-weights"
     container["volumeMounts"] = [
-        {"name": "weights", "mountPath": "/home/ray/.cache/huggingface"},
+        {"name": "weights", "mountPath": cache_folder(subject)},
         {"name": "shm", "mountPath": "/dev/shm"},
     ]
     volumes: list[Node] = [
         {"name": "weights", "persistentVolumeClaim": {"claimName": claim}},
         {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": "16Gi"}},
     ]
-    return {"spec": {"containers": [container], "volumes": volumes}}
+    where = placement(case.device, planned(case).devices_per_node)
+    return {"spec": {**where, "containers": [container], "volumes": volumes, **ends}}

@@ -6,6 +6,7 @@ from servec.compiler.shown import shown
 from servec.compiler.target import Artifact
 from servec.targets.shared.artifacts.carried import left_to_runtime, not_carried
 from servec.targets.shared.artifacts.header import header_lines, visible
+from servec.targets.shared.artifacts.pods import SECRETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,14 +152,17 @@ def reasons(subject: Subject) -> str:
 
 
 def absent(subject: Subject, others: Iterable[Artifact]) -> tuple[str, ...]:
-    """A line on files of the project that the pods do not have, none where there are no pods."""
+    """What pods need that no manifest holds: keys, files; nothing where there are no pods."""
     if not any(artifact.path.startswith("k8s/") for artifact in others):
         return ()
+    keys = sorted({name for p in subject.launch.processes for name in p.secrets})
+    held = (f"the Secret {SECRETS} of the namespace holds {', '.join(keys)}",) if keys else ()
     words = (word.rpartition("=")[2] for p in subject.launch.processes for word in p.argv)
     paths = sorted({word for word in words if word.startswith(("./", "../"))})
     if not paths:
-        return ()
-    return (f"the pods mount no files of this project: put {', '.join(paths)} below /servec",)
+        return held
+    lost = f"the pods mount no files of this project: put {', '.join(paths)} below /servec"
+    return (*held, lost)
 
 
 def checks(lines: Iterable[str]) -> str:

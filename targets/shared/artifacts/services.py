@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from servec.targets.shared.artifacts.pods import names
+from servec.targets.shared.artifacts.pods import FRONT, names
 from servec.targets.shared.effective import planned
 
 TYPE_CHECKING = False
@@ -43,7 +43,9 @@ def copies(subject: Subject, role: str) -> int:
 
 
 def address(subject: Subject, process: Process, name: str, value: str) -> str:
-    """The value of a router's variable, at the pod or the Service that it stands for."""
+    """A variable of a router, or of a role that tells it, at the pod or Service it stands for."""
+    if name == FRONT:
+        return value.replace("127.0.0.1", service_name(subject, "router"))
     found = URL.fullmatch(name)
     if found is None or process.role != "router":
         return value

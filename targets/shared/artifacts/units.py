@@ -35,6 +35,8 @@ def systemd_unit(subject: Subject, process: Process) -> Artifact:
         (
             "Restart=on-failure\n",
             "RestartSec=10\n",
+            "# the server is told to end, and ends its workers itself\n",
+            "KillMode=mixed\n",
             "LimitNOFILE=65536\n",
             "LimitMEMLOCK=infinity\n",
             "TimeoutStopSec=120\n\n",
@@ -95,6 +97,7 @@ def launchd_plist(subject: Subject, process: Process) -> Artifact:
         + "  <key>RunAtLoad</key>\n  <true/>\n"
         "  <key>KeepAlive</key>\n  <dict>\n    <key>SuccessfulExit</key>\n    <false/>\n  </dict>\n"
         "  <key>ThrottleInterval</key>\n  <integer>10</integer>\n"
+        "  <key>ExitTimeOut</key>\n  <integer>120</integer>\n"
         "</dict>\n</plist>\n"
     )
     return Artifact(f"launchd/{name}.plist", "launchd", text)

@@ -1,0 +1,28 @@
+"""Where a container keeps what it fetches from the hub, and the token it fetches with."""
+
+from __future__ import annotations
+
+from servec.targets.shared.capabilities import claimed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.compiler.target import Process
+    from servec.targets.shared.artifacts.subject import Subject
+
+USUAL = "/root/.cache/huggingface"
+"""The hub's cache of the images that run as root (huggingface_hub constants.py HF_HOME)."""
+TOKEN = "HF_TOKEN"
+
+
+def cache_folder(subject: Subject) -> str:
+    """The folder of an image that has another says the claim `cache` of its target."""
+    launch = subject.launch
+    try:
+        return str(claimed(launch.runtime, launch.version, "cache"))
+    except (KeyError, OSError):
+        return USUAL
+
+
+def loads(process: Process) -> bool:
+    """Whether a process may fetch weights, which a gated model gives to a token alone."""
+    return process.role != "router"
