@@ -59,6 +59,8 @@ def model_of(row: dict[str, Any]) -> Model | Refused:
     found = ingest(row["config"], row.get("quant_config"), row["id"])
     if isinstance(found, Refused):
         return found
+    if "vision" in row:
+        found = _with_towers(found, row["vision"])
     if "stored" in row:
         found = exact(found, row["stored"])
     published = row.get("published", {})
@@ -78,6 +80,12 @@ def model_of(row: dict[str, Any]) -> Model | Refused:
         generation=generation(aliases[0] if aliases else row["id"]),
         notes=(*row.get("notes", ()), *found.notes),
     )
+
+
+def _with_towers(model: Model, params: int) -> Model:
+    """`model` with the weights of its towers, which its entry gives by their number."""
+    notes = tuple(note for note in model.notes if "tower is not counted" not in note)
+    return replace(model, vision_params=params, total=model.total + params, notes=notes)
 
 
 def _as_kept(row: dict[str, Any], aliases: list[str]) -> Model:

@@ -31,7 +31,7 @@ class ModelEntry(_Strict):
     """`models/<file>.json`: a config of its own, another entry's with a patch, or a whole model.
 
     `stored`: bytes of each part as the files' headers have them. `model`: the record of a GGUF
-    file, which has no config.
+    file, which has no config. `vision`: weights of towers and projectors that no formula counts.
     """
 
     id: Text
@@ -43,7 +43,7 @@ class ModelEntry(_Strict):
     source: dict[
         Literal[
             "config", "quant_config", "quantisation", "context", "total", "active", "bytes",
-            "stored", "model",
+            "stored", "model", "vision",
         ],
         Text,
     ]  # fmt: skip
@@ -53,6 +53,7 @@ class ModelEntry(_Strict):
     config: dict[str, Any] | None = None
     quant_config: dict[str, Any] | None = None
     stored: dict[str, Positive] = {}
+    vision: Positive | None = None
     model: dict[str, Any] | None = None
 
     @model_validator(mode="after")
@@ -62,6 +63,7 @@ class ModelEntry(_Strict):
         wanted = {
             "config" if self.model is None else "model",
             *(("stored",) if self.stored else ()),
+            *(("vision",) if self.vision else ()),
             *(k for k in ("total", "active", "bytes") if getattr(self.published, k)),
         }
         missing = wanted - set(self.source)
