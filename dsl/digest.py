@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from servec.dsl.kept import kept
 from servec.dsl.spec import Count
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Bound, NativeOption, OnBlock, Setting, Spec
 
 
+@kept
 def digest(spec: Spec) -> str:
     """64 hexadecimal digits."""
     import hashlib

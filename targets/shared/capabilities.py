@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @lru_cache
 def load_capabilities(runtime: str, version: str) -> Capabilities:
     """The claims of `runtime` that hold for the version of an option table."""
-    found = _by_kind(_claims(runtime), version)
+    found = _by_kind(runtime, version)
     images = {key: _image(value, version) for key, value in found.get("image", {}).items()}
     quantize: Mapping[str, Mapping[str, Any]] = found.get("quantize", {})
     flags = {entry["scheme"]: entry for entry in quantize.values()}
@@ -68,7 +68,7 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
 
 def image_for(runtime: str, version: str, vendor: str, arch: str) -> str:
     """The container image of a runtime for a device; "" where none is published for it."""
-    images: Mapping[str, str] = _by_kind(_claims(runtime), version).get("image", {})
+    images: Mapping[str, str] = _by_kind(runtime, version).get("image", {})
     for key in (arch, vendor):
         if key in images:
             return _image(images[key], version)
@@ -77,7 +77,7 @@ def image_for(runtime: str, version: str, vendor: str, arch: str) -> str:
 
 def claimed(runtime: str, version: str, kind: str, key: str = "") -> Any:
     """The value of a claim of the target's own; `KeyError` where none holds for the version."""
-    return _by_kind(_claims(runtime), version)[kind][key]
+    return _by_kind(runtime, version)[kind][key]
 
 
 @lru_cache
@@ -85,11 +85,12 @@ def _claims(runtime: str) -> tuple[Mapping[str, Any], ...]:
     return tuple(load_json(FOLDER, runtime, "capabilities.json")["claims"])
 
 
-def _by_kind(claims: tuple[Mapping[str, Any], ...], version: str) -> dict[str, dict[str, Any]]:
+@lru_cache
+def _by_kind(runtime: str, version: str) -> Mapping[str, Mapping[str, Any]]:
     """Claims that hold, as kind to key to value; support claims keep their source."""
     now = order(version)
     made: dict[str, dict[str, Any]] = {}
-    for claim in claims:
+    for claim in _claims(runtime):
         if ("since" in claim and order(claim["since"]) > now) or (
             "until" in claim and order(claim["until"]) < now
         ):

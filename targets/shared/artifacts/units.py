@@ -58,6 +58,8 @@ def systemd_word(text: str, process: Process) -> str:
     name = known(text, process)
     if name:
         return text
+    if text.isprintable() and not any(sign in text for sign in '"\\%$'):
+        return f'"{text}"'
     out = []
     for sign in text:
         if sign in '"\\':
