@@ -1,0 +1,111 @@
+"""Names that are no entry: twins of one, and what a name is taken for by its looks."""
+
+import json
+import os
+
+import pytest
+
+from servec.compiler.catalogue import models
+from servec.compiler.catalogue.assumed import assumed
+from servec.compiler.catalogue.naming import PIECES, build_names, last_part
+from servec.compiler.catalogue.store import FACTS, fact
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "scheme", "group"),
+    [
+        ("/models/Qwen3-32B-AWQ", "Qwen/Qwen3-32B-AWQ", "awq", 128),
+        ("./Qwen3-32B/", "Qwen/Qwen3-32B", "bf16", 0),
+        ("someone/Qwen3-14B-AWQ", "Qwen/Qwen3-14B, AWQ of 4 bit in groups of 128", "awq", 128),
+        ("someone/Qwen3-14B-GPTQ-Int8", "Qwen/Qwen3-14B, GPTQ of 8 bit", "gptq_int8", 128),
+        ("RedHatAI/Qwen3-8B-NVFP4", "Qwen/Qwen3-8B, NVFP4 in groups of 16", "nvfp4", 16),
+        ("nvidia/Qwen3-14B-FP8", "Qwen/Qwen3-14B, ModelOpt FP8", "fp8_per_tensor", 0),
+        ("Qwen/Qwen3-14B-FP8", "Qwen/Qwen3-14B, FP8 in blocks of 128", "fp8_block128", 0),
+        ("someone/Qwen3-14B-FP8-dynamic", "Qwen/Qwen3-14B, FP8 by channel", "fp8_per_channel", 0),
+        ("unsloth/Qwen3-14B-bnb-4bit", "Qwen/Qwen3-14B, bitsandbytes NF4", "bnb_nf4", 64),
+        ("mlx-community/Qwen3-14B-4bit", "Qwen/Qwen3-14B, MLX of 4 bit", "mlx4", 64),
+        ("Qwen/Qwen1.5-7B-Chat-GPTQ-Int4", "Qwen/Qwen1.5-7B-Chat, GPTQ of 4 bit", "gptq", 128),
+        ("someone/Kimi-K2-Thinking-BF16", "moonshotai/Kimi-K2-Thinking, not quantised", "bf16", 0),
+        ("someone/DeepSeek-R1-AWQ", "deepseek-ai/DeepSeek-R1, AWQ", "awq", 128),
+        ("/cache/models--Qwen--Qwen3-32B/snapshots/0a1b", "Qwen/Qwen3-32B", "bf16", 0),
+        ("./Qwen3-14B-Q5_K_M.gguf", "Qwen/Qwen3-14B, GGUF of type q5_k_m", "q5_k_m", 0),
+        ("/m/gpt-oss-120b-mxfp4-00001-of-00003.gguf", "openai/gpt-oss-120b, GGUF", "mxfp4", 0),
+        ("someone/Qwen3-14B-GGUF", "Qwen/Qwen3-14B, GGUF of type q4_k_m, which is", "q4_k_m", 0),
+    ],
+)
+def test_taken_for(name: str, taken: str, scheme: str, group: int) -> None:
+    assert models.find_model(name) is None
+    found = assumed(name)
+    assert found is not None
+    assert found.assumed.startswith(taken)
+    assert (found.id, found.base, found.quant.scheme) == (name, "", scheme)
+    assert found.quant.group == group
+
+
+def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
+    found = assumed("someone/Qwen3-14B-GGUF", "q8_0")
+    assert found is not None
+    assert (found.quant.scheme, found.assumed) == ("q8_0", "Qwen/Qwen3-14B, GGUF of type q8_0")
+    assert assumed("someone/Qwen3-14B-GGUF", "nonsense") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "acme/brand-new-70b",
+        "acme/brand-new-70b-awq",
+        "someone/Qwen3-14B-int4",  # of which format?
+        "someone/Qwen3-14B-4bit",  # of which format?
+        "someone/Qwen3-14B-my-tune",
+        "./Qwen3-14B.gguf",
+        "./model",
+        "/",
+        "",
+        "x" * 500,
+    ],
+)
+def test_what_is_open_is_not_guessed(name: str) -> None:
+    assert assumed(name) is None
+
+
+def test_a_copy_is_its_entrys_twin_and_has_none_of_its_checkpoints() -> None:
+    copy = models.find_model("unsloth/Meta-Llama-3.1-8B-Instruct")
+    original = models.find_model("meta-llama/Llama-3.1-8B-Instruct")
+    assert copy is not None and original is not None
+    assert (copy.total, copy.groups) == (original.total, original.groups)
+    assert (copy.id, copy.assumed) == ("unsloth/Meta-Llama-3.1-8B-Instruct", "")
+    assert models.variant(original, "fp8") is not None
+    assert models.variant(copy, "fp8") is None
+
+
+def test_twins_stand_at_entries_that_are_there_and_carry_a_source() -> None:
+    table = fact("twins")
+    assert table["source"] and models.twins() > 3000
+    files = set(models.index().values())
+    for file, names in table["rows"].items():
+        assert file in files
+        assert names == sorted(set(names)) and all("/" in name for name in names)
+        assert not set(names) & set(models.index())
+
+
+def test_a_name_is_found_in_one_small_piece() -> None:
+    pieces = build_names(models.index(), fact("twins")["rows"])
+    assert len(pieces) == PIECES
+    for name, held in pieces.items():
+        path = os.path.join(FACTS, f"{name}.json")
+        assert os.path.getsize(path) < 12_000
+        with open(path, encoding="utf-8") as file:
+            assert json.load(file) == held
+    assert last_part("/models/Qwen3-32B/") == "qwen3-32b"
+
+
+def test_a_name_said_twice_is_an_error() -> None:
+    with pytest.raises(ValueError, match="has an entry"):
+        build_names({"a/b": "a--b"}, {"c--d": ["a/b"]})
+
+
+def test_endings_carry_a_source_and_a_readable_quantisation() -> None:
+    table = fact("endings")
+    assert table["source"]
+    for row in table["rows"]:
+        assert row["said"] and ("config" in row or row["as"] in ("gguf", "plain"))
