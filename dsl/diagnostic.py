@@ -75,8 +75,9 @@ class Fix:
 class Diagnostic:
     """One finding. `title`: one sentence, at most 100 characters, no full stop.
 
-    `doubts`: the paths that an error leaves unknown, if its code alone does not say; `hangs`: the
-    paths that it hangs on beside those of its code. Both tell which rules can be judged further.
+    `doubts`: the paths that an error leaves unknown, if its code alone does not say; `hangs`: what
+    it hangs on beside the paths of its code, by the names of `servec.compiler.options.named`. Both
+    tell which rules can be judged further.
     """
 
     code: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from typing import Any
+    from collections.abc import Iterable
 
 HANGS = {
     "plan": ("hardware", "nodes"),
@@ -29,21 +28,10 @@ HANGS = {
 """What the names of a condition that are no paths of the spec are decided by."""
 
 
-def hangs(conditions: Sequence[Sequence[Any]]) -> tuple[str, ...]:
-    """The paths without repetition, in the order of the conditions."""
+def hangs(names: Iterable[str]) -> tuple[str, ...]:
+    """The paths without repetition, in the order of the names; a plain path stands for itself."""
     found: dict[str, None] = {}
-    for name in _names(conditions):
-        head, dot, _ = name.partition(".")
-        for path in HANGS.get(name) or HANGS.get(head, (name,) if dot else ()):
+    for name in names:
+        for path in HANGS.get(name) or HANGS.get(name.partition(".")[0], (name,)):
             found[path] = None
     return tuple(found)
-
-
-def _names(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
-    for name, relation, operand in conditions:
-        if relation == "of":
-            yield from _names(operand)
-            continue
-        yield name
-        if isinstance(operand, str):
-            yield operand

@@ -12,7 +12,6 @@ Source: the capability table of the runtime, whose claims each name file and ver
 
 from __future__ import annotations
 
-from servec.compiler.options.hangs import hangs
 from servec.compiler.rules.asked import PARSERS, names, problems, wanted
 from servec.compiler.rules.expressible import excluded, expressed, inexpressible
 from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
@@ -23,7 +22,8 @@ LAYOUT = ("parallel", "hardware", "nodes")
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
+    from typing import Any
 
     from servec.compiler.options.constraints import Constraint
     from servec.compiler.rules.asked import Problem
@@ -212,8 +212,19 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
         seconds(primary, *others, at(spec, "model", "the model", "target")),
         (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),
         fixes,
-        hangs=hangs(rule.when),
+        hangs=tuple(_looked_at(rule.when)),
     )
+
+
+def _looked_at(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """All that the conditions of a rule name."""
+    for name, relation, operand in conditions:
+        if relation == "of":
+            yield from _looked_at(operand)
+        else:
+            yield name
+        if isinstance(operand, str) and "." in operand:
+            yield operand
 
 
 def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:

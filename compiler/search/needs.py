@@ -10,6 +10,7 @@ is misspelt.
 
 from __future__ import annotations
 
+from servec.compiler.options.hangs import hangs
 from servec.dsl.doubt import hangs_on_doubt, touched
 
 TYPE_CHECKING = False
@@ -84,7 +85,7 @@ def stands(spec: Spec, doubts: frozenset[str], item: Diagnostic, runtime: str = 
     `doubts` are those that later families left; `spec` has its own. `runtime` is the one whose plan
     the finding is about.
     """
-    needed = [*NEEDS.get(item.code, ()), *item.hangs]
+    needed = [*NEEDS.get(item.code, ()), *hangs(item.hangs)]
     if runtime:
         needed = [f"on.{runtime}" if name == "on" else name for name in needed]
         needed += LAID if item.code == "SRV401" else ()
