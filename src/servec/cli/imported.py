@@ -5,6 +5,7 @@ from __future__ import annotations
 from servec.cli.errors import UsageError
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
+from servec.targets.shared.importing.container import launches
 from servec.targets.shared.importing.program import VARIABLE, command
 from servec.targets.shared.importing.read import Wish
 
@@ -46,7 +47,8 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
         raise UsageError("give the command behind `--`, or a file with --script")
     if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
         raise UsageError("the command is too long")
-    return (command(args.rest, env),)
+    plain = command(args.rest, env)
+    return (plain,) if plain.runtime else (tuple(launches(args.rest, env)) or (plain,))
 
 
 def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outcome, ...]:
@@ -98,7 +100,7 @@ def _of_runtime(
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
     hardware = hardware_of(args.hardware)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
-    wish = replace(wish, inferred=bool(inferred))
+    wish = replace(wish, inferred=bool(inferred), here=not args.script)
     pair = _paired(commands, wish, target)
     if pair is not None:
         return [pair]
@@ -135,10 +137,18 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     first, *others = group
     readers = readers_of(wish.runtime)
     wish = replace(wish, nodes=len(group), files=_files(first.words))
+    launcher = getattr(_readers_module(wish.runtime), "launcher", None) if first.before else None
+    if launcher is not None:
+        ranks, troubles = launcher(first.before)
+        wish = replace(wish, nodes=ranks, troubles=troubles)
     if wish.strict:
         from servec.cli.unstated import unstated_context
 
         wish = replace(wish, context=unstated_context(wish, first.words))
+    if wish.strict and wish.here:
+        from servec.cli.opened import unopened
+
+        wish = replace(wish, troubles=(*wish.troubles, *unopened(wish, first.words)))
     whole = import_command(wish, first.words, first.env, readers, target, others=others)
     if not others or (whole.process is not None and not whole.unexplained):
         return [whole]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from servec.dsl.record import replace
 from servec.targets.shared.importing.container import contained
 from servec.targets.shared.importing.script import Script
 from servec.targets.shared.importing.shell import defaulted
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 NODES = 100_000
+PODS = 64
 
 
 def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
@@ -28,8 +30,40 @@ def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
         documents = list(yaml.load_all(text, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(str(error).split("\n", 1)[0]) from error
-    for container in _containers(documents):
-        yield from _launches(container, env)
+    for part, known in _parts(documents, env):
+        for container in _containers(part):
+            yield from _launches(container, known)
+
+
+def _parts(documents: list[Any], env: Mapping[str, str]) -> Iterator[tuple[Any, Mapping[str, str]]]:
+    """The documents with the variables that are known in each; a group's pods one by one.
+
+    What a LeaderWorkerSet tells its pods follows from it (kubernetes-sigs/lws 060ab4d
+    pkg/utils/pod/pod_utils.go AddLWSVariables); `env` wins.
+    """
+    for document in documents:
+        spec = document.get("spec") if isinstance(document, dict) else None
+        group = spec.get("leaderWorkerTemplate") if isinstance(spec, dict) else None
+        if not isinstance(group, dict) or document.get("kind") != "LeaderWorkerSet":
+            yield document, env
+            continue
+        name, size = _leader(document), group.get("size", 1)
+        size = size if isinstance(size, int) and 0 < size <= PODS else 1
+        told = {"LWS_LEADER_ADDRESS": name, "LWS_GROUP_SIZE": str(size), **env}
+        for index in range(size):
+            template = group.get("workerTemplate" if index else "leaderTemplate")
+            yield (
+                group.get("workerTemplate") if template is None else template,
+                {"LWS_WORKER_INDEX": str(index), **told},
+            )
+
+
+def _leader(document: Mapping[str, Any]) -> str:
+    """The name of the first group's leader in the cluster."""
+    about = document.get("metadata")
+    about = about if isinstance(about, dict) else {}
+    name = _text(about.get("name"))
+    return f"{name}-0.{name}.{_text(about.get('namespace')) or 'default'}"
 
 
 def _containers(root: Any) -> Iterator[Mapping[str, Any]]:
@@ -59,7 +93,10 @@ def _launches(node: Mapping[str, Any], outer: Mapping[str, str]) -> Iterator[Com
     for key in ("entrypoint", "command", "args"):
         words += _words(node.get(key), known)
     image = node.get("image")
-    yield from contained(_filled(image if isinstance(image, str) else "", known), words, env)
+    image = _filled(image if isinstance(image, str) else "", known)
+    for item in contained(image, words, known):  # what is known outside stays there
+        own = {n: v for n, v in item.env.items() if n in env or outer.get(n) != v}
+        yield replace(item, env=own)
 
 
 def _words(given: Any, known: Mapping[str, str]) -> list[str]:
