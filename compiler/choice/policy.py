@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 
+MANY = 4
+"""Devices from which on a split of what one device holds mostly adds collectives."""
+
+
 @record
 class Policy:
     """The rows that hold for one deployment, the winning matrix row first.
@@ -47,11 +51,27 @@ class Policy:
     def weighed(self, cases: tuple[Case, ...]) -> tuple[Mapping[str, Any], ...]:
         """The operations rows that hold for a candidate, by its cases."""
         rows = [row for row in self.operations if cases[0].target.name in row["targets"]]
-        either = ({**self.found, "engine_build": False}, {**self.found, "engine_build": True})
-        if not any(holds(row["when"], found) for row in rows for found in either):
+        if not rows:
             return ()
-        own = either[builds(cases)]
-        return tuple(row for row in rows if holds(row["when"], own))
+        own = {**self.found, "one_copy": one_copy(cases)}
+        either = [
+            tuple(row for row in rows if holds(row["when"], {**own, "engine_build": built}))
+            for built in (False, True)
+        ]
+        sure, built = either
+        return sure if sure == built or not builds(cases) else built
+
+
+def one_copy(cases: tuple[Case, ...]) -> bool:
+    """Whether a dense model that takes up to a fourth of one device is split over many."""
+    case = cases[-1]
+    plan, model, device = case.plan, case.model, case.device
+    if plan is None or model is None or device is None or model.experts:
+        return False
+    if plan.degrees.gpus < MANY or plan.degrees.data > 1 or plan.degrees.tensor < plan.gpus:
+        return False
+    weights = model.total * float(model.quant.bits or 16) / 8
+    return 0 < weights <= device.memory / 4
 
 
 def builds(cases: tuple[Case, ...]) -> bool:
@@ -71,7 +91,7 @@ def table() -> dict[str, Any]:
 def policy(spec: Spec, sites: Alternative) -> Policy:
     """The rows that hold for a deployment on an alternative."""
     data = table()
-    found = traits(spec, sites, data["prefix_share"]["by_kind"])
+    found = traits(spec, sites, data)
     rows = [row for row in data["matrix"] if holds(row["when"], found)]
     first = [name for row in rows[:1] for name in (row["first"], row["second"])]
     order = (*first, *(name for name in data["order"] if name not in first))

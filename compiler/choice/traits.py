@@ -18,8 +18,9 @@ FEW = 8
 """Requests in flight that a runtime made for one user still serves well."""
 
 
-def traits(spec: Spec, sites: Alternative, shares: Mapping[str, float]) -> dict[str, Any]:
-    """The traits of a deployment; times in seconds, 0 where nothing is said."""
+def traits(spec: Spec, sites: Alternative, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The traits of a deployment, by the data of the policy; seconds, 0 where none are said."""
+    shares, unstable = data["prefix_share"]["by_kind"], data["overflows"]
     site = sites[-1]
     model, device = site.model, site.device
     kind = workload.kind(spec)
@@ -34,6 +35,12 @@ def traits(spec: Spec, sites: Alternative, shares: Mapping[str, float]) -> dict[
         "edge": bool(device and device.edge),
         "datacentre": bool(device and device.kind == "gpu" and not device.edge),
         "class": device_class(device),
+        "overflows": bool(
+            model
+            and device
+            and model.model_type in unstable["types"]
+            and device.arch in unstable["archs"]
+        ),
         "vision": any(word in SIGHT for word in spec.words("features.modalities")),
         "tools": tools is not None,
         "structured_output": bool(grammar),

@@ -50,6 +50,16 @@ def ragged(case: Case, degrees: Degrees) -> bool:
     return bool(size) and model.expert_width % (degrees.moe_tensor * size) != 0
 
 
+def apart_alone(case: Case, degrees: Degrees) -> bool:
+    """Whether attention is spread over data ranks, but the experts of a mixture are not.
+
+    Every published launch and every measured run that shares requests out spreads the experts too
+    (vllm 0.33.0 docs/serving/expert_parallel_deployment.md): this is not chosen beside others.
+    """
+    moe = case.model is not None and bool(case.model.experts)
+    return moe and degrees.data > 1 and degrees.expert == 1
+
+
 def serves(case: Case, degrees: Degrees) -> bool:
     """Whether the runtime takes this layout, and it fits, or its memory is not known."""
     if not legal(case, degrees):

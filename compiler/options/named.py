@@ -8,12 +8,14 @@ asks for), moe, recurrent, group, block, queries_per_kv (query heads of one KV h
 attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
 capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however the
 spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
-variable. `role`, `adapters` (how many), `adapters.rank` (the highest). Anything else is a path of
+variable. `role`, `devices` (of one machine, where the hardware is
+stated), `adapters` (how many), `adapters.rank` (the highest). Anything else is a path of
 the spec.
 """
 
 from __future__ import annotations
 
+from servec.compiler.decide.compute import compute
 from servec.compiler.target import engine
 
 TYPE_CHECKING = False
@@ -32,7 +34,6 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
-FLOATS = ("bf16", "fp16", "fp32")
 FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters"))
 """Heads of names that a spec need not say for them to have a value."""
 
@@ -57,6 +58,9 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return _native(case, rest) if head == "on" else _variable(case, rest)
     if name == "role":
         return case.role
+    if name == "devices":
+        device = case.device
+        return UNKNOWN if device is None or device.any else case.devices_per_node
     if head == "adapters":
         ranks = [int(str(adapter.rank.value)) for adapter in case.spec.adapters]
         return max(ranks, default=None) if rest else len(ranks)
@@ -116,7 +120,7 @@ def _planned(case: Case, name: str) -> Any:
     plan = case.plan
     assert plan is not None
     if name == "compute":
-        return _compute(case, plan.weights)
+        return compute(case, plan.weights)
     if name == "engine":
         return engine(case)[0]
     if name == "width":
@@ -135,14 +139,6 @@ def _planned(case: Case, name: str) -> Any:
         return plan.weights or UNKNOWN
     own = name in ("kv", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
     return getattr(plan if own else plan.degrees, name)
-
-
-def _compute(case: Case, weights: str) -> str | None:
-    """The 16-bit (or 32-bit) word of what is not quantised: pinned, served, the checkpoint's."""
-    pinned = case.spec.word("precision.compute")
-    if pinned or weights in FLOATS:
-        return pinned or weights
-    return case.model.bits16 if case.model else None
 
 
 def _modelled(model: Model, name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.decide import checkpoint, degrees, kv
-from servec.compiler.decide.legal import legal, ragged
+from servec.compiler.decide.legal import apart_alone, legal, ragged
 from servec.compiler.options.constraints import broken, open_for, rules_of, violations
 from servec.compiler.rules.asked import problems
 from servec.compiler.rules.expressible import of_kind
@@ -124,7 +124,8 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     taken = [item for item in layouts if legal(case, item)]
     if not taken:
         return _refused(way, layouts)
-    taken = [item for item in taken if not ragged(case, item)] or taken
+    for odd in (ragged, apart_alone):
+        taken = [item for item in taken if not odd(case, item)] or taken
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
     if smaller := kv.smaller(case):
         kinds.append(smaller)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide.compute import compute
 from servec.targets.shared.left_open import stated
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 ROLE_PORTS = {"prefill": 1, "decode": 2}
 """What a role's port is above that of the API, where the router listens."""
-FLOATS = ("bf16", "fp16", "fp32")
 
 
 def effective(case: Case) -> dict[str, Any]:
@@ -65,13 +65,7 @@ def planned(case: Case) -> Plan:
 
 def compute_dtype(case: Case) -> str:
     """The 16-bit (or 32-bit) word of what is not quantised: pinned, served, or the checkpoint's."""
-    plan = planned(case)
-    pinned = case.spec.word("precision.compute")
-    if pinned:
-        return pinned
-    if plan.weights in FLOATS:
-        return plan.weights
-    return case.model.bits16 if case.model else "bf16"
+    return compute(case, planned(case).weights) or "bf16"
 
 
 def _planned(case: Case, plan: Plan) -> dict[str, Any]:

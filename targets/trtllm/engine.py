@@ -7,8 +7,9 @@ Versions that have it list `tensorrt` among the values of `--backend`; the spec 
 
 from __future__ import annotations
 
+from servec.compiler.decide.compute import FLOATS
 from servec.compiler.target import Step
-from servec.targets.shared.effective import FLOATS, compute_dtype, planned
+from servec.targets.shared.effective import compute_dtype, planned
 from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False

@@ -240,7 +240,7 @@ def test_a_vision_agent_names_both_rows() -> None:
 
 def test_every_row_of_the_policy_has_a_source_and_known_traits() -> None:
     data = table()
-    traits = {*rules(spec_of()).found, "engine_build"}
+    traits = {*rules(spec_of()).found, "engine_build", "one_copy"}
     for row in (*data["matrix"], *data["operations"]):
         assert row["source"]
         for case in row["when"]:
