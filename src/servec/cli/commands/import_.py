@@ -1,9 +1,9 @@
 """Turn a launch command that someone already runs into a spec.
 
 The command stands behind `--` (a `docker run` too), or in a shell script, a compose file, a
-Kubernetes manifest or a config of Ray Serve that `--script` names; nothing of it is run. The spec goes to stdout, findings
-to stderr. `--verify` compiles it back and compares, `--check` only says what is wrong with the
-line.
+Kubernetes manifest or a config of Ray Serve that `--script` names; nothing of it is run. The spec
+goes to stdout, findings to stderr. `--verify` compiles it back and compares, `--check` only says
+what is wrong with the line.
 """
 
 from __future__ import annotations
