@@ -82,11 +82,10 @@ class Console:
 
     def json(self, document: Any) -> None:
         """Make `document`, a mapping or a record, the one JSON document on stdout."""
-        import json
-
         from servec.cli.documents.plain import plain
+        from servec.cli.render.json_text import json_text
 
-        self._out = [json.dumps(plain(document), indent=2, ensure_ascii=False), "\n"]
+        self._out = [json_text(plain(document)), "\n"]
 
     def drop(self) -> None:
         """Forget what was to be written to stdout."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from servec.api import Checked
     from servec.cli.console import Console
+    from servec.cli.documents.check import CheckDocument
+    from servec.cli.sources import DiskSources
 
 USAGE = "SPEC... [--fix] [--strict] [--locked]"
 EXAMPLE = """
@@ -59,14 +61,21 @@ def run(args: Namespace, console: Console) -> int:
         unlocked = unlocked_text(found, args.out)
     report(console, found.diagnostics, sources, names)
     if console.format == "json":
-        from servec.cli.documents.check import CheckDocument
-        from servec.cli.render.json import json_diagnostics
-
-        shown = json_diagnostics(found.diagnostics, sources.read)
-        console.json(CheckDocument(diagnostics=shown, unlocked=unlocked))
+        console.json(_document(found, unlocked, sources))
     elif console.format == "text":
         _say(found, unlocked, names, console)
     return exit_code(found.diagnostics, args.strict) or int(bool(unlocked))
+
+
+def _document(found: Checked, unlocked: tuple[str, ...], sources: DiskSources) -> CheckDocument:
+    from servec.cli.documents.check import CheckDocument
+
+    if not found.diagnostics:
+        return CheckDocument(unlocked=unlocked)
+    from servec.cli.render.json import json_diagnostics
+
+    shown = json_diagnostics(found.diagnostics, sources.read)
+    return CheckDocument(diagnostics=shown, unlocked=unlocked)
 
 
 def _say(
