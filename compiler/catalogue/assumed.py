@@ -64,9 +64,12 @@ def _plain(last: str) -> Model | None:
     """The one model that repositories of that last part hold; of several, where all are alike."""
     from servec.compiler.catalogue.models import derived
 
-    for spelt in (last, f"{last}-hf", f"meta-{last}", last.removesuffix("-hf")):
+    dotted = re.sub(r"(?<=\d)_(?=\d)", ".", last)
+    for spelt in (last, f"{last}-hf", f"meta-{last}", last.removesuffix("-hf"), dotted):
         models = [derived(file) for file in namesakes(spelt)]
         models = [model for model in models if last_part(model.id) == spelt] or models
+        if spelt.endswith("-hf") and spelt != last:
+            models = [model for model in models if model.modalities == ("text",)]
         if models and all(_shape(model) == _shape(models[0]) for model in models):
             return models[0]
         if models:
