@@ -1,8 +1,9 @@
 """What is not known of a body: the paths that an error leaves undetermined.
 
 A doubt is a path, which stands for all at and under it: `limits.context` (its value was refused),
-`parallel` (a block that could not be read), "" (anything). One that ends in `*` stands for the
-fields directly in a block (`limits.*`, `*`): what a name that nothing is near to may have meant.
+`parallel` (a block that could not be read), "" (anything, as with `extends`). One that ends in `*`
+stands for the fields directly in a block (`limits.*`, `*`): what a name that nothing is near to may
+have meant.
 """
 
 from __future__ import annotations
@@ -36,4 +37,4 @@ def _covers(doubt: str, path: str) -> bool:
     if doubt.endswith("*"):
         block = doubt[:-1]
         return path.startswith(block) and "." not in path[len(block) :]
-    return not doubt or path == doubt or path.startswith(doubt + ".")
+    return doubt in (ANYTHING, "extends") or path == doubt or path.startswith(doubt + ".")

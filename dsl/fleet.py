@@ -103,7 +103,7 @@ def _target(program: Program, part: Body) -> Spec | None:
     if found is not None:
         return program.spec(*found)
     part.broken = True
-    if not part.scope.in_doubt(label.text):
+    if not part.scope.block_in_doubt(label.text):
         from servec.dsl.checks.srv106_unknown_name import unknown_deployment
 
         program.report(unknown_deployment(part.scope, label))

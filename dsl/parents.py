@@ -55,7 +55,7 @@ def _profile(program: Program, body: Body, name: tuple[str, int, int]) -> Body |
 
     body.broken = True
     meant = None
-    if not body.scope.in_doubt(name[0]):
+    if not body.scope.block_in_doubt(name[0]):
         from servec.dsl.checks.srv106_unknown_name import unknown_profile
 
         finding = unknown_profile(body.scope, name)

@@ -70,8 +70,6 @@ def _relation(reader: Reader, node: Relation, path: str) -> None:
         return
     bound = reader.bound(node, known)
     if bound is None:
-        if path == "extends":
-            reader.body.doubts.add("")
         return
     said = reader.body.relations.setdefault(path, {})
     if node.op in said:

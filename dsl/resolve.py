@@ -51,7 +51,7 @@ def _missed(program: Program, merged: Merged, body: Body, missed: list[Missed]) 
     for source, path, node in missed:
         if program.full:
             break
-        if touched(merged.doubts, path):
+        if touched(merged.doubts, path) or touched(merged.doubts, "extends"):
             continue
         merged.broken = True
         program.report(unset_of_nothing(source, path, node, body, merged.settings))

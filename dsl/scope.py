@@ -22,7 +22,8 @@ class Scope:
 
     `imports` maps an alias to the scope of its file, or to None where that could not be read.
     `lets` holds the final value of a name and the scope that writes it, references followed; None
-    where there is none. `complete` is false where a top-level statement could not be read.
+    where there is none. `complete` is false where a top-level statement could not be read,
+    `strange` true where a block is of no kind that there is.
     """
 
     def __init__(self, file: File) -> None:
@@ -38,6 +39,7 @@ class Scope:
         self.fleets: dict[str, Block] = {}
         self.bodies: dict[int, Body] = {}
         self.complete = file.whole
+        self.strange = False
         self.doubles: list[tuple[Import | Let | Block, Import | Let | Block]] = []
         for statement in file.statements:
             if type(statement) is Block:
@@ -102,6 +104,10 @@ class Scope:
             return None
         there: dict[str, Block] = getattr(other, kind)
         return (other, there[rest]) if rest in there else None
+
+    def block_in_doubt(self, name: str) -> bool:
+        """The same of a profile or deployment, which may be a block of a misspelt kind."""
+        return self.in_doubt(name) or self.strange
 
     def in_doubt(self, name: str) -> bool:
         """Whether what `name` or `alias.name` means may have been lost to an error reported."""

@@ -37,7 +37,7 @@ def misplaced(program: Program, root: Scope, node: Statement) -> Block | None:
     if len(near) == 1:
         end = node.start + len(node.name)
         return replace(node, name=near[0], label=node.label or Word(node.start, end, "main"))
-    root.complete = root.complete and not near
+    root.strange = True
     return None
 
 

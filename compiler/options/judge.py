@@ -50,6 +50,8 @@ def _leaving(context: Context, native: NativeOption, item: Diagnostic) -> Diagno
     known = context.portable.options()
     names = [native.name, *(edit.insert for fix in item.fixes for edit in fix.edits)]
     paths = {path for name in names for path in known.get(name.replace("_", "-"), ())}
+    if "version" in names:
+        paths.add(f"on.{context.runtime}.version")
     return replace(item, doubts=tuple(sorted(paths)))
 
 

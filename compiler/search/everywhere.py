@@ -33,7 +33,10 @@ def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], li
         found += told
         for part in parts:
             if (target.name in part.on or part.env) and not wrong:
-                found += target.check_options(part, version)
+                said = target.check_options(part, version)
+                lost = [item for item in said if f"on.{target.name}.version" in item.doubts]
+                versions[target.name] = "" if lost else version
+                found += lost or said
     return versions, found
 
 

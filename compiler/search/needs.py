@@ -96,7 +96,8 @@ def unknown(spec: Spec, doubts: frozenset[str], path: str) -> bool:
     """Whether what is said at or under a path is in doubt."""
     if path == OPTIONS:
         return any(_is_option(doubt) for doubt in (*doubts, *spec.doubts))
-    return touched(doubts, path) or hangs_on_doubt(spec, path)
+    parts = tuple(spec.roles.values()) or (spec,)
+    return touched(doubts, path) or any(hangs_on_doubt(part, path) for part in parts)
 
 
 def _is_option(doubt: str) -> bool:

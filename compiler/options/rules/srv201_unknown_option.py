@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Span
 
 
+OWN = ("version", "image")
+"""What an `on` block has beside the runtime's options."""
+
+
 def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> Diagnostic:
     """An option that no table of the runtime has; `name_span` is what a fix replaces."""
     from servec.dsl.nearest import nearest
 
     table = context.newest
-    names = tuple(dict.fromkeys([*table.names(), *_long_names(table)]))
+    names = tuple(dict.fromkeys([*table.names(), *_long_names(table), *OWN]))
     near = _by_short_flag(table, name) or nearest(name, names)
     figures = [_nearest_figure(context, other) for other in near[:1]]
     if near[1:]:
@@ -97,6 +101,8 @@ def unknown_variable(context: Context, name: str, span: Span, name_span: Span) -
 
 def _nearest_figure(context: Context, name: str) -> Figure:
     found = context.newest.find(name)
+    if found is None:
+        return Figure("nearest", None, f"nearest: {name}")
     kind = "a switch" if found and found[0].boolean else ""
     if found and not kind:
         kind = "one of its values" if found[0].choices else KINDS[found[0].type]
