@@ -82,8 +82,9 @@ def _shape(model: Model) -> tuple[Any, ...]:
 
 
 def _taken(model: Model, name: str, said: str = "", **changes: Any) -> Model:
-    text = f"{model.id}{said}"
-    return replace(model, id=name, name=name, base="", assumed=text, published_total=0, **changes)
+    changes |= {"assumed": f"{model.id}{said}", "source": f"the name, {model.id} under another"}
+    nothing = {"base": "", "published_total": 0, "published_active": 0}
+    return replace(model, id=name, name=name, **nothing, **changes)
 
 
 def _dressed(model: Model, name: str, row: dict[str, Any], word: str) -> Model | None:

@@ -54,6 +54,16 @@ def test_show_prints_the_sum_the_cache_and_the_sources(capsys: pytest.CaptureFix
         assert word in text
 
 
+def test_show_says_what_a_name_is_taken_for(capsys: pytest.CaptureFixture[str]) -> None:
+    model = _json(capsys, "models", "show", "someone/Qwen3-14B-AWQ")["model"]
+    assert (model["id"], model["scheme"]) == ("someone/Qwen3-14B-AWQ", "awq")
+    assert model["notes"] == ["taken for Qwen/Qwen3-14B, AWQ of 4 bit in groups of 128"]
+    assert model["source"] == {"config": "the name, Qwen/Qwen3-14B under another"}
+    twin = _json(capsys, "models", "show", "unsloth/Meta-Llama-3.1-8B-Instruct")["model"]
+    assert twin["source"]["config"].startswith("shape of meta-llama/")
+    assert main(["models", "show", "acme/brand-new-70b"]) == 2
+
+
 def test_show_reads_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "config.json").write_text(json.dumps(entry("Qwen--Qwen3-4B")["config"]))
     model = _json(capsys, "models", "show", str(tmp_path))["model"]

@@ -59,7 +59,7 @@ def _find(name: str) -> Model:
     from servec.compiler.catalogue.models import find_model, is_path, why_not
 
     sources = DiskSources()
-    found = find_model(name, sources)
+    found = find_model(name, sources) or _looks_like(name)
     if found is not None:
         return found
     if is_path(name):
@@ -72,6 +72,17 @@ def _find(name: str) -> Model:
     near = alike(name)
     hint = f", nearest: {', '.join(near)}" if near else "; `servec models list` has them"
     raise UsageError(f"there is no model {name!r}{hint}")
+
+
+def _looks_like(name: str) -> Model | None:
+    """A repository that its name tells: what it is taken for stands among the notes."""
+    from servec.compiler.catalogue.assumed import assumed
+    from servec.dsl.record import replace
+
+    found = assumed(name) if "/" in name and not name.startswith((".", "/")) else None
+    if found is None:
+        return None
+    return replace(found, notes=(f"taken for {found.assumed}", *found.notes))
 
 
 def _names(model: Model) -> tuple[str, ...]:
@@ -108,7 +119,8 @@ def _sources(model: Model) -> dict[str, str]:
 
     file = index().get(model.id)
     if file is None:
-        return {"config": "read from this machine"}
+        stated = model.source.startswith("shape of") or model.assumed
+        return {"config": model.source if stated else "read from this machine"}
     return dict(fact("models/" + file)["source"])
 
 
