@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.cli.console import Console
+    from servec.cli.past_line import Past
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
 
@@ -47,23 +48,46 @@ def register(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
     from servec.cli.applications import applied
-    from servec.cli.imported import commands_of, import_commands, joined, judged
+    from servec.cli.imported import joined, judged
 
-    outcomes = applied(args) or import_commands(commands_of(args), args)
+    past = None
+    outcomes = applied(args)
+    if not outcomes:
+        outcomes, past = _imported(args)
     text = joined(outcomes)
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
     diagnostics, sources = judged(text, FILE, whole)
+    if past is not None and whole is not None:
+        from servec.cli.past import past_findings
+
+        diagnostics = past_findings(past, whole, sources, FILE, diagnostics)
     _print(text, outcomes, diagnostics, args, console)
     if console.format == "text":
         from servec.cli.report import report
 
         report(console, diagnostics, sources, (FILE,))
     wrong = any(item.severity == "error" for item in diagnostics)
-    if args.check and (wrong or any(item.imported.said.troubles for item in outcomes)):
+    troubles = past is None and any(item.imported.said.troubles for item in outcomes)
+    if args.check and (wrong or troubles):
         return FAILED
     if args.verify and any(item.process is None or item.unexplained for item in outcomes):
         return FAILED
     return FINE
+
+
+def _imported(args: Namespace) -> tuple[tuple[Outcome, ...], Past | None]:
+    """What the commands of a call become, and where one is of an old release, what that was."""
+    from servec.cli.imported import commands_of, import_commands
+
+    commands = commands_of(args)
+    if args.check and len(commands) == 1:
+        from servec.cli.past_line import past_of
+
+        past = past_of(args, commands[0])
+        if past is not None:
+            args.runtime = f"{past.release.runtime}@{past.release.table}"
+            return import_commands((past.command,), args), past
+    return import_commands(commands, args), None
 
 
 def _print(

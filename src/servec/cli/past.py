@@ -1,0 +1,170 @@
+"""Judges a launch line for a release from before the option tables.
+
+Its flags, values and model class are judged by what its source says; the rest by the rules of the
+oldest table, which read a line without the flags that it does not know.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from servec.cli.past_line import Past, Use
+    from servec.cli.sources import DiskSources
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.spec import Spec
+    from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.past.release import Release
+
+BY_TABLE = ("SRV201", "SRV202", "SRV203", "SRV204", "SRV205", "SRV209")
+"""Findings on flags and values: they are those of a table that is not this release's."""
+SET_OF = {"tool-call-parser": "tool_parsers", "reasoning-parser": "reasoning_parsers"}
+GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
+"""Without this option vLLM does not look the value up."""
+PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
+OLDEST_CHIP = 70
+"""Releases before the tables came with kernels from this compute capability on."""
+
+
+def past_findings(
+    past: Past, outcome: Outcome, sources: DiskSources, path: str, found: Sequence[Diagnostic]
+) -> tuple[Diagnostic, ...]:
+    """What holds of the findings by the oldest table, and what the release's source adds."""
+    from servec.dsl.load import load
+
+    document, _ = load(sources, path)
+    spec = next(iter(document.deployments), None) if document is not None else None
+    if spec is None:
+        return tuple(found)
+    kept = [item for item in found if not _by_table(past, item)]
+    known = _architecture(outcome)
+    if known and past.release.members("architectures"):
+        kept = [item for item in kept if item.code != "SRV306"]
+    kept += _flags(past, spec)
+    kept += _model(past, outcome, spec, known)
+    kept.append(_note(past.release, spec))
+    return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))
+
+
+def _by_table(past: Past, item: Diagnostic) -> bool:
+    """Whether a finding is one of the table alone; that of a value is not where types agree."""
+    if item.code == "SRV303":
+        return _ran(item)
+    word = _word(item)
+    if item.code == "SRV201" and not word.startswith("-"):
+        return "does not take" not in item.title
+    if item.code == "SRV205":
+        flag = "--" + word.lstrip("-")
+        kind = past.release.took(flag).get("type")
+        return kind not in ("json", "int", "float") or past.release.flag(flag) is not True
+    return item.code in BY_TABLE
+
+
+def _word(item: Diagnostic) -> str:
+    """The option or word that a finding names first."""
+    return item.title.partition("`")[2].partition("`")[0].partition(" ")[0]
+
+
+def _ran(item: Diagnostic) -> bool:
+    """Whether the chip that the oldest table refuses had kernels in earlier releases."""
+    from servec.compiler.catalogue.devices import find_device
+
+    device = find_device(item.title.rpartition(" ")[2])
+    return device is not None and device.capability >= OLDEST_CHIP
+
+
+def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
+    """Flags that the release does not have, and values that it does not list."""
+    release = past.release
+    named = {use.flag.lstrip("-") for use in past.uses}
+    for use in past.uses:
+        there = release.flag(use.flag)
+        if use.flag.startswith("-O") or not release.below + release.above:
+            continue
+        if there is False:
+            yield _gone(release, use, spec)
+        elif there:
+            yield from _value(release, use, named, spec)
+
+
+def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
+    from servec.compiler.options.versions import order
+
+    ever = release.ever(use.flag)
+    first = ever.partition("..")[0] if ever else release.table
+    where = f"{release.runtime} {release.version}"
+    if not ever and not use.known:
+        dashed = "--" + use.flag.lstrip("-").replace("_", "-")
+        why = f"write {dashed}" if release.flag(dashed) else "no release read had it"
+        return _finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
+    if first and order(first) > order(release.version):
+        why = f"first seen in the source of {first}"
+        return _finding(spec, "SRV202", f"{where} does not have `{use.flag}` yet", why)
+    return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", f"it was in {ever}")
+
+
+def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
+    name = use.flag.lstrip("-")
+    choices = [str(item) for item in release.choices(use.flag)]
+    kind = SET_OF.get(name, "")
+    if choices:
+        wrong = [value for value in use.values if value not in choices]
+    elif kind and GUARD.get(name, name) in named and PLUGIN[name] not in named:
+        wrong = [value for value in use.values if release.member(kind, value) is False]
+        choices = list(release.members(kind))
+    else:
+        return
+    if wrong and choices:
+        title = f"{release.runtime} {release.version} does not take `{name} = {wrong[0]}`"
+        yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
+
+
+def _architecture(outcome: Outcome) -> str:
+    """The class of the model that the line names, "" where it is not known."""
+    from servec.cli.sources import DiskSources
+    from servec.compiler.catalogue.models import find_model
+    from servec.targets.shared.importing.head import model_literal
+
+    name = outcome.imported.model
+    model = outcome.imported.sheet.model or find_model(name)
+    model = model or find_model(model_literal(name).strip('"'), DiskSources())
+    return model.architecture if model is not None else ""
+
+
+def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Diagnostic]:
+    """A class that the release does not have, or cannot split into stages."""
+    release = past.release
+    where = f"{release.runtime} {release.version}"
+    if not known or not release.members("architectures"):
+        return
+    if release.member("architectures", known) is False:
+        first = str(release.document["sets"]["architectures"].get(known, "")).partition("..")[0]
+        why = f"its class {known} is first seen in {first or 'later releases'}"
+        yield _finding(spec, "SRV306", f"{where} does not know {known}", why, "model")
+        return
+    stages = outcome.imported.sheet.fields.get("parallel.pipeline", 1)
+    if release.member("pipeline", known) is False and isinstance(stages, int) and stages > 1:
+        title = f"{where} cannot split {known} into {stages} stages"
+        yield _finding(spec, "SRV310", title, "its class does not say that it can be", "model")
+
+
+def _note(release: Release, spec: Spec) -> Diagnostic:
+    from servec.compiler.rules.labels import at
+    from servec.dsl.diagnostic import Diagnostic, Figure
+
+    ends = dict.fromkeys(version for version in (release.below, release.above) if version)
+    figures = (Figure("source", None, f"source read: {' and '.join(ends) or 'none'}"),)
+    where = f"{release.runtime} {release.version}"
+    title = f"{where} has no option table; that of {release.table} is used"
+    place = at(spec, "target", "older than the tables")
+    return Diagnostic("SRV209", "note", title[:100], place, (), figures, (), spec.name)
+
+
+def _finding(spec: Spec, code: str, title: str, why: str, path: str = "target") -> Diagnostic:
+    from servec.compiler.rules.labels import at
+    from servec.dsl.diagnostic import Diagnostic, Figure
+
+    place = at(spec, path, "refused by this release")
+    figures = (Figure("why", None, why),)
+    return Diagnostic(code, "error", title[:100], place, (), figures, (), spec.name)

@@ -1,0 +1,93 @@
+"""Reads a launch line of a release from before the option tables."""
+
+from __future__ import annotations
+
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from servec.compiler.options.table import OptionTable
+    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.past.release import Release
+
+
+@record
+class Use:
+    """A flag as it stands on a line, with the words behind it. `known`: the table has it too."""
+
+    flag: str
+    values: tuple[str, ...]
+    known: bool
+
+
+@record
+class Past:
+    """A line of an old release: what is left of it for the table, and what its flags are."""
+
+    release: Release
+    command: Command
+    uses: tuple[Use, ...]
+
+
+def past_of(args: Namespace, command: Command) -> Past | None:
+    """The command of a call as a line of an old release; None where it is none."""
+    from servec.targets.shared.past.release import past_release
+    from servec.targets.shared.table import load_table
+
+    name, _, stated = args.runtime.partition("@")
+    runtime = name or command.runtime
+    release = past_release(runtime, stated or command.version)
+    if release is None:
+        return None
+    uses, rest = _read(release, load_table(runtime, release.table), command.words)
+    return Past(release, replace(command, words=rest, version=release.table), uses)
+
+
+def _read(
+    release: Release, table: OptionTable, words: Sequence[str]
+) -> tuple[tuple[Use, ...], tuple[str, ...]]:
+    """The flags of a line, and the words that the table can read."""
+    from servec.compiler.options.argv import find, is_flag
+
+    uses: list[Use] = []
+    rest: list[str] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        at += 1
+        if not is_flag(word):
+            rest.append(word)
+            continue
+        head, equals, given = word.partition("=")
+        flag = _spelt(release, head)
+        end = at
+        while not equals and end < len(words) and not is_flag(words[end]):
+            end += 1
+        known = find(table, head) is not None or find(table, flag) is not None
+        took = release.took(flag)
+        count = 0 if took.get("type") in ("flag", "switch") else 1
+        stop = end if known or took.get("arity") in ("+", "*") else min(end, at + count)
+        uses.append(Use(flag, (given,) if equals else tuple(words[at:stop]), known))
+        if known or not release.flag(flag):
+            rest += words[at - 1 : stop]
+        at = stop
+    return tuple(uses), tuple(rest)
+
+
+def _spelt(release: Release, head: str) -> str:
+    """A flag as the source spells it: underscores, prefixes and fields of JSON put right."""
+    flag = head
+    if release.document.get("syntax") == "underscores" and head.startswith("--"):
+        flag = "--" + head[2:].replace("_", "-")
+    whole, bare = flag.partition(".")[0], "--" + flag.removeprefix("--no-")
+    for name in (flag, whole):
+        if release.flag(name) is not False:
+            return name
+    if flag.startswith("--no-") and release.took(bare).get("type") == "switch":
+        return bare
+    flags = release.document["flags"]
+    begun = [name for name in flags if name.startswith(flag) and release.flag(name)]
+    return begun[0] if begun and flag.startswith("--") and len(flag) > 3 else flag

@@ -1,0 +1,49 @@
+"""What an unpacked release of SGLang says of itself, read from its source; see shared/past."""
+
+from __future__ import annotations
+
+import ast
+import glob
+import os
+
+from servec.targets.shared.past import source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+SYNTAX = ""
+PARSERS = {
+    "tool_parsers": (r"ToolCallParserEnum", "srt/function_call*"),
+    "reasoning_parsers": (r"DetectorMap", "srt/*reasoning_parser*"),
+}
+
+
+def release(folder: str) -> dict[str, Any]:
+    """`rows` of the flags and `sets` of one release; `folder` holds the package `sglang`."""
+    root = os.path.join(folder, "sglang")
+    tree = source.parse(os.path.join(root, "srt/server_args.py"))
+    sets = dict(_sets(root))
+    named: dict[str, Any] = {name: sets[kind] for kind, (name, _) in PARSERS.items()}
+    named["tool_call_parser_choices"] = sets["tool_parsers"]
+    named.update(source.lists(tree))
+    fields = source.class_fields(tree, "ServerArgs")
+    rows = list(source.flags(tree, fields, {k: v for k, v in named.items() if v}))
+    return {"rows": rows, "sets": {name: found for name, found in sets.items() if found}}
+
+
+def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
+    yield "architectures", sorted(set(_architectures(root)))
+    for kind, (name, place) in PARSERS.items():
+        paths = glob.glob(os.path.join(root, place)) + glob.glob(os.path.join(root, place, "*.py"))
+        paths += glob.glob(os.path.join(root, "srt/parser", os.path.basename(place) + ".py"))
+        files = [path for path in sorted(paths) if path.endswith(".py")]
+        yield kind, sorted({key for path in files for key in source.keys(source.parse(path), name)})
+
+
+def _architectures(root: str) -> Iterator[str]:
+    for path in sorted(glob.glob(os.path.join(root, "srt/models/**/*.py"), recursive=True)):
+        for name, value in source.assigned(source.parse(path)):
+            if name == "EntryClass":
+                yield from (n.id for n in ast.walk(value) if isinstance(n, ast.Name))

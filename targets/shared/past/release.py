@@ -1,0 +1,104 @@
+"""A release from before the option tables, as far as its source and its neighbours tell."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+
+from servec.compiler.options.versions import is_exact, order
+from servec.dsl.record import record
+from servec.targets.shared.past.spans import holds
+from servec.targets.shared.table import FOLDER, versions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+@record
+class Release:
+    """One release. `below` and `above`: the releases read that are next to it, or itself twice.
+
+    Every question has three answers, since what lies between two releases is not known: True where
+    both neighbours have it, False where neither has, None otherwise. `table`: the oldest table,
+    by whose rules the rest is judged.
+    """
+
+    runtime: str
+    version: str
+    below: str
+    above: str
+    table: str
+    document: Mapping[str, Any]
+
+    def flag(self, flag: str) -> bool | None:
+        """Whether its parser takes a flag, spelt as the parser has it."""
+        row = self.document["flags"].get(flag)
+        return self._there(row[0]) if row else False
+
+    def took(self, flag: str) -> Mapping[str, Any]:
+        """`type`, `arity` and `choices` of a flag, empty where the neighbours differ in them."""
+        rows = self.document["flags"].get(flag, ("",))[1:]
+        for text, held in rows:
+            if self._there(text):
+                found: Mapping[str, Any] = held
+                return found
+        return {} if any(self._there(text) is None for text, _ in rows) else {"type": "str"}
+
+    def choices(self, flag: str) -> tuple[Any, ...]:
+        """What the parser lists for a flag, with either neighbour's; empty where one lists none."""
+        rows = self.document["flags"].get(flag, ("",))[1:]
+        found: dict[Any, None] = {}
+        for version in filter(None, (self.below, self.above)):
+            listed = [held.get("choices", ()) for text, held in rows if holds(text, version)]
+            if not listed or not listed[0]:
+                return ()
+            found.update(dict.fromkeys(listed[0]))
+        return tuple(found)
+
+    def ever(self, flag: str) -> str:
+        """When a flag was there at all, "" for never."""
+        row = self.document["flags"].get(flag)
+        return (row[0] or "..") if row else ""
+
+    def member(self, kind: str, name: str) -> bool | None:
+        """Whether a set of its source holds a name."""
+        held = self.document["sets"].get(kind)
+        if held is None:
+            return None
+        return self._there(held[name]) if name in held else False
+
+    def members(self, kind: str) -> tuple[str, ...]:
+        """What a set surely holds."""
+        held = self.document["sets"].get(kind, {})
+        return tuple(name for name, text in held.items() if self._there(text))
+
+    def _there(self, text: str) -> bool | None:
+        found = {holds(text, version) for version in (self.below, self.above) if version}
+        return found.pop() if len(found) == 1 else None
+
+
+@lru_cache
+def load_past(runtime: str) -> Mapping[str, Any] | None:
+    """The document of a runtime, None where its past was not read."""
+    path = os.path.join(FOLDER, runtime, "past.json")
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as file:
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
+def past_release(runtime: str, stated: str) -> Release | None:
+    """The release that a text names, None where it is none from before the tables."""
+    known = versions(runtime)
+    if not known or not is_exact(stated) or order(stated) >= order(known[0]):
+        return None
+    document = load_past(runtime) or {"versions": (), "flags": {}, "sets": {}}
+    read = document["versions"]
+    below = [version for version in read if order(version) <= order(stated)]
+    above = [version for version in read if order(version) >= order(stated)]
+    low, high = below[-1] if below else "", above[0] if above else ""
+    return Release(runtime, stated, low, high, known[0], document)
