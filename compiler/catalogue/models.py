@@ -36,6 +36,12 @@ def find_model(name: str, sources: Sources | None = None, base: str = "") -> Mod
     return derived(file) if file else _twin(name)
 
 
+def original(name: str) -> Model | None:
+    """The entry's model that `name` is, or has the shape of: measured figures are kept under it."""
+    file = entry_of(name) or (twin_of(name) if "/" in name else "")
+    return derived(file) if file else None
+
+
 def _twin(name: str) -> Model | None:
     """A repository that is known to be of an entry's shape: its weights, and so its id, differ."""
     file = twin_of(name) if "/" in name else ""

@@ -78,11 +78,11 @@ FILE_TYPE = re.compile(r"^(i?q\d_[a-z0-9_]+|f16|bf16|f32)$", re.IGNORECASE)
 
 def named_model(text: str) -> Model | None:
     """The catalogue's model of that name, or the one it is a quantisation or twin of."""
-    from servec.compiler.catalogue.models import find_model
+    from servec.compiler.catalogue.models import find_model, original
 
     if "not named" in text.lower() or not text:
         return None
-    exact = find_model(text)
+    exact = original(text)
     if exact is not None:
         return exact
     bare = re.sub(r"\s*\(.*\)$", "", text).rpartition("/")[2].strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from servec.compiler.catalogue.derived import decoded
-from servec.compiler.catalogue.models import find_model, index, variant
+from servec.compiler.catalogue.models import find_model, index, original, variant
 from servec.compiler.catalogue.store import fact
 from servec.compiler.memory.served import quant_as
 from servec.compiler.predict.keys import dimensions
@@ -73,7 +73,7 @@ def named(name: str) -> Model | None:
     The name itself; else the same name of another publisher; else with the ending that says a
     precision or a variety taken off, or put on, as dimensions do not change with it.
     """
-    found = find_model(name)
+    found = original(name)
     if found is not None:
         return found
     table = _by_base()
