@@ -144,6 +144,6 @@ def test_the_reason_names_the_key() -> None:
 
 def test_an_unknown_kind_of_layer_is_refused() -> None:
     config = entry("Qwen--Qwen3-32B")["config"]
-    found = ingest({**config, "layer_types": ["conv"] * 64})
+    found = ingest({**config, "layer_types": ["wavelet"] * 64})
     assert isinstance(found, Refused)
-    assert "conv" in found.why
+    assert "wavelet" in found.why

@@ -76,3 +76,13 @@ def test_the_towers_of_an_entry_are_part_of_its_total() -> None:
     assert found.vision_params == 324487168
     assert found.total == found.published_total
     assert not any("not counted" in note for note in found.notes)
+
+
+def test_lfm2_attends_in_some_layers_and_convolves_in_the_others() -> None:
+    model = _model(entry("LiquidAI--LFM2.5-1.2B-Instruct")["config"])
+    assert (model.total, model.width) == (1170340608, 8192)
+    conv, full = model.groups
+    assert (conv.attention.kind, conv.count, conv.attention.state_elements) == ("linear", 10, 4096)
+    assert (full.attention.kind, full.indices) == ("full", (2, 5, 8, 10, 12, 14))
+    plain = {**entry("LiquidAI--LFM2.5-1.2B-Instruct")["config"], "block_auto_adjust_ff_dim": False}
+    assert _model(plain).width == 12288

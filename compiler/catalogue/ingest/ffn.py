@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.tally import Tally
 
 NONE = Ffn("none")
+FIRST = ("first_k_dense_replace", "moe_layer_start_index", "num_dense_layers")
+"""Keys that say how many layers at the start are dense."""
 
 
 def dense(shape: Shape, tally: Tally, width: int, matrices: int = 0) -> Ffn:
@@ -46,7 +48,7 @@ def is_moe(shape: Shape, layer: int) -> bool:
         return any(text.counts("moe_layer_freq")[layer : layer + 1])
     if shape.model_type == "llama4_text":
         return (layer + 1) % max(1, text.whole("interleave_moe_layer_step", 1)) == 0
-    if layer < text.first("first_k_dense_replace", "moe_layer_start_index"):
+    if layer < text.first(*FIRST):
         return False
     if layer in text.counts("mlp_only_layers"):
         return False

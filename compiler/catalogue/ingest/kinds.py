@@ -14,6 +14,7 @@ STATED = {
     "sliding_attention": "window",
     "chunked_attention": "chunked",
     "linear_attention": "linear",
+    "conv": "linear",
 }
 
 
@@ -63,6 +64,9 @@ def _by_rule(shape: Shape, layer: int) -> str:
     modeling_qwen2 (`max_window_layers`), modeling_mistral; the MiMo-V2-Flash repository.
     """
     text, kind = shape.text, shape.model_type
+    attends = text.counts("full_attn_idxs")
+    if attends:
+        return "full" if layer in attends else "linear"
     interval = text.whole("full_attention_interval")
     if interval:
         return "full" if (layer + 1) % interval == 0 else "linear"

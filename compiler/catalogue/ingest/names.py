@@ -73,6 +73,18 @@ def width(text: Fields, kind: str, hidden: int) -> int:
     stated = text.first(*WIDTH)
     if kind in HALVED:
         return stated // 2
+    if kind == "lfm2":
+        return _adjusted(text, stated)
     if stated or kind not in FOURFOLD:
         return stated
     return hidden * (text.whole("expansion_ratio") or 4)
+
+
+def _adjusted(text: Fields, stated: int) -> int:
+    """LFM2's width: two thirds of the stated one in whole blocks, unless that is switched off."""
+    stated = text.whole("block_ff_dim") or stated
+    if not text.flag("block_auto_adjust_ff_dim", True):
+        return stated
+    block = text.whole("block_multiple_of") or 256
+    inner = int(2 * stated / 3 * (text.number("block_ffn_dim_multiplier") or 1.0))
+    return -(-inner // block) * block

@@ -1,6 +1,6 @@
-"""Layers that keep a state of fixed size instead of a cache: DeltaNet, KDA and Mamba 2.
+"""Layers that keep a state of fixed size instead of a cache: DeltaNet, KDA, Mamba 2, LFM2.
 
-Sources: the Qwen3-Next, Kimi-Linear and Nemotron-H modelling files (transformers, vllm 0.33.0).
+Sources: the Qwen3-Next, Kimi-Linear, Nemotron-H and LFM2 modelling files (transformers, vllm 0.33.0).
 """
 
 from __future__ import annotations
@@ -35,6 +35,19 @@ def delta_net(shape: Shape, tally: Tally) -> Attention:
         state_elements=values * key_dim * value_dim + conv,
         conv_elements=conv,
     )
+
+
+def short_conv(shape: Shape, tally: Tally) -> Attention:
+    """Count a gated short convolution of LFM2."""
+    hidden, kernel = shape.hidden, shape.text.whole("conv_L_cache", 3)
+    tally.matrix("attention", "attn.in_proj", 3 * hidden, hidden)
+    tally.vector("attention", hidden * kernel)
+    tally.matrix("attention", "attn.out_proj", hidden, hidden)
+    conv = hidden * (kernel - 1)
+    return Attention(
+        kind="linear", heads=shape.heads, head_dim=shape.head_dim, state_elements=conv,
+        conv_elements=conv,
+    )  # fmt: skip
 
 
 def kda(shape: Shape, tally: Tally) -> Attention:

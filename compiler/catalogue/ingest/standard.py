@@ -39,9 +39,10 @@ def standard(shape: Shape) -> tuple[Built, ...]:
 
 def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
     if mixer == "linear":
-        from servec.compiler.catalogue.ingest.recurrent import delta_net
+        from servec.compiler.catalogue.ingest import recurrent
 
-        return delta_net(shape, tally)
+        short = shape.has("short_conv")
+        return (recurrent.short_conv if short else recurrent.delta_net)(shape, tally)
     if shape.model_type in ("gemma4_text", "mimo_v2_flash", "step3p7"):
         from servec.compiler.catalogue.ingest.two_sizes import two_sizes
 

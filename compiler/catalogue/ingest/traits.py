@@ -107,6 +107,8 @@ TRAITS: dict[str, frozenset[str]] = {
     "exaone4": frozenset({"qk_norm"}),
     "hunyuan_v1_dense": frozenset({"qk_norm"}),
     "arcee": frozenset({"ungated"}),
+    "lfm2": frozenset({"qk_norm", "tied", "short_conv"}),
+    "lfm2_moe": frozenset({"qk_norm", "tied", "short_conv", "router_bias"}),
     "nemotron_h": frozenset({"two_matrices"}),
 }
 
@@ -178,6 +180,8 @@ COUNTED = frozenset(
         "iquestcoder",
         "kimi_k2",
         "kimi_linear",
+        "lfm2",
+        "lfm2_moe",
         "llama",
         "llama4_text",
         "mimo",
