@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 STAGES = (("ray",), ("serve", "prefill", "decode"), ("router",))
 """Roles of processes in the order they come up; those of one stage find each other."""
+TOLD = "SERVEC_PROXY_URL"
+"""A server that is told of the front tells it where it is, once: the front has to be up before."""
 
 
 def steps_of(launch: Launch, keys: Sequence[str] = ()) -> tuple[Node, ...]:
@@ -85,7 +87,9 @@ def _ends(work: Sequence[Node]) -> tuple[str, ...]:
 def _stages(processes: Sequence[Process]) -> list[list[int]]:
     """The numbers of the processes by stage, without empty stages."""
     known = {role for stage in STAGES for role in stage}
-    found = [[at for at, p in enumerate(processes) if p.role in stage] for stage in STAGES]
+    told = any(TOLD in p.env for p in processes)
+    stages = (STAGES[0], *STAGES[:0:-1]) if told else STAGES
+    found = [[at for at, p in enumerate(processes) if p.role in stage] for stage in stages]
     rest = [at for at, p in enumerate(processes) if p.role not in known]
     return [stage for stage in (*found, rest) if stage]
 

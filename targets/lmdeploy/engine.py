@@ -39,6 +39,15 @@ def engine_of(case: Case) -> tuple[str, str]:
     return (PYTORCH, why) if why else (TURBOMIND, "LMDeploy's own default, and it has all of this")
 
 
+def ranks_apart(case: Case) -> bool:
+    """Whether each data rank is a server of its own, behind a proxy: so it is in PyTorch's engine.
+
+    Source: lmdeploy 0.18.0 lmdeploy/cli/serve.py api_server, serve/openai/launch_server.py.
+    """
+    plan = case.plan
+    return plan is not None and plan.degrees.data > 1 and engine_of(case)[0] == PYTORCH
+
+
 def _needs(case: Case) -> Iterator[str]:
     """What only the PyTorch engine does of what is asked for."""
     spec, model, plan = case.spec, case.model, case.plan

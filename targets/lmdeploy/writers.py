@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.fit import runtime_share
 from servec.compiler.target import Step
-from servec.targets.lmdeploy.engine import TURBOMIND, engine_of
+from servec.targets.lmdeploy.engine import TURBOMIND, engine_of, ranks_apart
 from servec.targets.shared.api import key_variable
 from servec.targets.shared.effective import planned
 from servec.targets.shared.hub_files import FOLDER, pinned, slug
@@ -69,8 +69,9 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
     """Write the degrees.
 
     TurboMind's `--tp` is the wider of the attention's split and the experts' (lmdeploy 0.18.0
-    lmdeploy/turbomind/parallel_config.py); that of the PyTorch engine is the whole width. A dense
-    model's copies each have a split of their own.
+    lmdeploy/turbomind/parallel_config.py); that of the PyTorch engine is the whole width, and with
+    experts over data ranks that of one rank, which keeps its dense layers whole
+    (lmdeploy/pytorch/config.py DistConfig). A dense model's copies each have a split of their own.
     """
     degrees = planned(case).degrees
     width = degrees.tensor * degrees.context
@@ -79,11 +80,18 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
         width *= degrees.data
     tensor = max(degrees.tensor, width // degrees.expert) if degrees.expert > 1 else width
     if engine_of(case)[0] != TURBOMIND:
-        tensor = width
+        tensor = degrees.tensor if degrees.expert > 1 and degrees.data > 1 else width
     settings.set("tp", tensor)
     for name, value in (("dp", degrees.data), ("cp", degrees.context), ("ep", degrees.expert)):
         if value > 1:
             settings.set(name, value)
+
+
+def batch(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
+    """The sequences of one server, where each data rank is one."""
+    if ranks_apart(case):
+        plan = planned(case)
+        settings.set("max-batch-size", max(1, -(-plan.max_seqs // plan.degrees.data)))
 
 
 def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
@@ -131,7 +139,7 @@ def key(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     The proxy asks its servers without a key (lmdeploy 0.18.0 lmdeploy/serve/proxy/proxy.py).
     """
     name = key_variable(case)
-    if name and not case.role:
+    if name and not case.role and not ranks_apart(case):
         settings.set("api-keys", [f"${{{name}}}"])
 
 
@@ -150,6 +158,7 @@ def transfer(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
 WRITERS: dict[str, Writer] = {
     "engine": engine,
     "parallel": parallel,
+    "batch": batch,
     "memory": memory,
     "media": media,
     "speculative": speculative,

@@ -29,7 +29,7 @@ ONE_NODE = ("tgi", "triton", "llamacpp")
 REFUSED: dict[str, tuple[str, ...]] = {
     "key": ("trtllm", "triton", "rayserve", "rayserve-sglang"),
     "nodes": (*ONE_NODE, "lmdeploy"),
-    "experts": (*ONE_NODE, "lmdeploy"),
+    "experts": ONE_NODE,
     "wide": ONE_NODE,
     "roles": (*ONE_NODE, "rayserve-sglang"),
     "role-nodes": (*ONE_NODE, "rayserve-sglang", "lmdeploy"),

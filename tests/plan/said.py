@@ -208,12 +208,14 @@ def _lmdeploy(case: Case, given: dict[str, Any]) -> dict[str, Any]:
     tp, dp, ep, cp = (_number(given, name) for name in ("tp", "dp", "ep", "cp"))
     devices = case.nodes * case.devices_per_node
     turbo = given.get("backend") == "turbomind"
+    ranks = max(tp, ep)  # the PyTorch engine's whole width; each data rank is a server
+    seqs = given.get("max-batch-size")
     return {
-        "tensor": _attention(devices, tp, dp, ep, cp) if turbo else tp // dp,
+        "tensor": _attention(devices, tp, dp, ep, cp) if turbo else ranks // dp,
         "data": dp,
         "expert": _number(given, "ep"),
         "max_model_len": given.get("session-len"),
-        "max_seqs": given.get("max-batch-size"),
+        "max_seqs": int(seqs) * dp if seqs and not turbo else seqs,
         "max_batched_tokens": given.get("max-prefill-token-num"),
         "kv": {"0": "16", "8": "int8", "4": "int4"}.get(policy, policy),
         "free": given.get("cache-max-entry-count"),

@@ -114,12 +114,48 @@ def test_copies_of_a_dense_model_have_a_split_each() -> None:
     assert (found["--tp"], found["--dp"]) == ("2", "4")
 
 
-def test_data_ranks_of_the_other_engine_are_refused() -> None:
-    made = plan(degrees=Degrees(data=8, expert=8), kv="bf16", checkpoint=DEEPSEEK.id)
-    found = of(model=DEEPSEEK, plan=made)
+def ranked(degrees: Degrees, nodes: int = 1, **more: Any) -> Case:
+    made = plan(degrees=degrees, kv="bf16", checkpoint=DEEPSEEK.id, nodes=nodes)
+    return of(model=DEEPSEEK, plan=replace(made, max_seqs=100), **more)
+
+
+def test_data_ranks_of_the_other_engine_are_servers_behind_the_proxy() -> None:
+    found = ranked(Degrees(tensor=2, data=8, expert=16), 2, pins={"api.key_env": "HOUSE_KEY"})
+    assert broken(found, found.target.constraints("0.18.0")) is None
+    one, two, proxy = found.target.launch((found,)).processes
+    for rank, server in enumerate((one, two)):
+        said = dict(zip(server.argv, server.argv[1:], strict=False))
+        assert (said["--tp"], said["--dp"], said["--ep"]) == ("2", "8", "16")
+        assert (said["--nnodes"], said["--node-rank"]) == ("2", str(rank))
+        assert said["--max-batch-size"] == "13"
+        assert said["--server-port"] == "23334" and "--server-name" not in said
+        assert said["--proxy-url"] == "${SERVEC_PROXY_URL}" and "--api-keys" not in said
+        assert server.env["LMDEPLOY_DP_MASTER_ADDR"] == "${SERVEC_DP_MASTER_ADDR}"
+        assert not server.port and not server.health
+    assert proxy.argv[-4:] == ("--serving-strategy", "Hybrid", "--api-keys", "${HOUSE_KEY}")
+    assert (proxy.port, proxy.role) == (23333, "router")
+
+
+def test_without_experts_apart_a_ranks_width_is_the_whole() -> None:
+    words = ranked(Degrees(tensor=2, data=4)).target.launch((ranked(Degrees(tensor=2, data=4)),))
+    said = dict(zip(words.processes[0].argv, words.processes[0].argv[1:], strict=False))
+    assert (said["--tp"], said["--dp"]) == ("8", "4")
+
+
+@pytest.mark.parametrize(
+    ("degrees", "nodes", "role", "path"),
+    [
+        (Degrees(tensor=16), 2, "", "nodes"),
+        (Degrees(data=8, expert=8), 1, "decode", "parallel.data"),
+    ],
+)
+def test_what_its_ranks_cannot_span_is_refused(
+    degrees: Degrees, nodes: int, role: str, path: str
+) -> None:
+    found = replace(ranked(degrees, nodes), role=role)
     rule = broken(found, found.target.constraints("0.18.0"))
     assert rule is not None
-    assert rule.path == "parallel.data"
+    assert rule.path == path
 
 
 def test_nodes_meet_at_the_first() -> None:

@@ -21,7 +21,15 @@ until curl -fsS -o /dev/null --max-time 5 "$base"/health 2>/dev/null; do
 done
 
 headers=(-H 'Content-Type: application/json')
-answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions | tr -d '\n')
+ask() {
+  curl -sS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions 2>&1 | tr -d '\n'
+}
+until answer=$(ask) && grep -Eq -e '"choices"' <<<"$answer"; do
+  if ((SECONDS >= deadline)); then
+    break
+  fi
+  sleep 5
+done
 
 expect() {
   if ! grep -Eq -e "$1" <<<"$answer"; then

@@ -45,7 +45,9 @@ def probe_script(subject: Subject) -> Artifact:
     health = front.health.removeprefix(launch.prefix) or "/health"
     text.append(WAIT.replace("@HEALTH@", quote(health)))
     text.append(authorization(subject))
-    text.append(ASK.replace("@PATH@", quote(path)))
+    ask = ASK_FRONT if any(p.role == "router" for p in launch.processes) else ASK
+    text.append(ask.replace("@PATH@", quote(path)).replace("@FIRST@", quote(wanted[0])))
+    text.append(EXPECT)
     for pattern in wanted:
         text.append(f"expect {quote(pattern)}\n")
     text.append(f"printf 'ok: %s answers %s\\n' \"$base\" {quote(launch.api)}\n")
@@ -65,7 +67,21 @@ done
 """
 
 ASK = """answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"@PATH@ | tr -d '\\n')
+"""
 
+# A front answers before the servers behind it are there: it is asked until one of them does.
+ASK_FRONT = """ask() {
+  curl -sS --max-time 300 "${headers[@]}" -d "$body" "$base"@PATH@ 2>&1 | tr -d '\\n'
+}
+until answer=$(ask) && grep -Eq -e @FIRST@ <<<"$answer"; do
+  if ((SECONDS >= deadline)); then
+    break
+  fi
+  sleep 5
+done
+"""
+
+EXPECT = """
 expect() {
   if ! grep -Eq -e "$1" <<<"$answer"; then
     printf 'the answer lacks %s:\\n%s\\n' "$1" "$answer" >&2

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
+# deployment llama70b-chat, lmdeploy 0.18.0, spec digest 5d72c7d2aa21
+# tables: lmdeploy capabilities 5a04e9444a1b, lmdeploy options 0.18.0 03a73cc08049
+# again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target lmdeploy
+# shellcheck disable=SC2016
+set -euo pipefail
+
+base=${1:-http://127.0.0.1:23333}
+wait=${SERVEC_WAIT:-1800}
+body='{"model": "llama70b-chat", "messages": [{"role": "user", "content": "Say hello."}], "max_tokens": 16}'
+
+printf 'waiting for %s\n' "$base" >&2
+deadline=$((SECONDS + wait))
+until curl -fsS -o /dev/null --max-time 5 "$base"/nodes/status 2>/dev/null; do
+  if ((SECONDS >= deadline)); then
+    printf 'not ready after %s s\n' "$wait" >&2
+    exit 1
+  fi
+  sleep 2
+done
+
+headers=(-H 'Content-Type: application/json')
+ask() {
+  curl -sS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions 2>&1 | tr -d '\n'
+}
+until answer=$(ask) && grep -Eq -e '"choices"' <<<"$answer"; do
+  if ((SECONDS >= deadline)); then
+    break
+  fi
+  sleep 5
+done
+
+expect() {
+  if ! grep -Eq -e "$1" <<<"$answer"; then
+    printf 'the answer lacks %s:\n%s\n' "$1" "$answer" >&2
+    exit 1
+  fi
+}
+expect '"choices"'
+expect '"finish_reason" *: *"[a-z_]+"'
+printf 'ok: %s answers %s\n' "$base" chat
