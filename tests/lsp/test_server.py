@@ -21,6 +21,7 @@ deployment "chat" {
   target = vllm
   precision { weigths = fp8 }
   limits { context = 8k }
+  on vllm { max-num-seq = 8 }
 }
 """
 
@@ -86,7 +87,7 @@ async def _talk(file: Path) -> None:
     opened = lsp.TextDocumentItem(uri, "servec", 1, SPEC)
     editor.text_document_did_open(lsp.DidOpenTextDocumentParams(opened))
     codes = {str(each.code): each for each in await editor.next()}
-    assert set(codes) == {"SRV102", "SRV112"}
+    assert set(codes) == {"SRV102", "SRV112", "SRV201"}
     assert codes["SRV102"].range.start == lsp.Position(6, 14)
     text = await editor.fixed(SPEC)
     assert "weights = fp8" in text and "context = 8k tokens" in text
