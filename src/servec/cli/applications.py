@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from servec.cli.applied import around
 from servec.cli.errors import UsageError
-from servec.cli.imported import hardware_of, readers_of, target_of
+from servec.cli.given_hardware import hardware_of
+from servec.cli.imported import readers_of, target_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compare import Difference
 from servec.targets.shared.importing.compiled import Outcome, compiled, import_command

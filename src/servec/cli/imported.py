@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.cli.errors import UsageError
+from servec.cli.given_hardware import hardware_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
 from servec.targets.shared.importing.container import launches
@@ -194,18 +195,6 @@ def _readers_module(runtime: str) -> object:
         return __import__(f"servec.targets.{runtime}.readers", fromlist=["READERS"])
     except ModuleNotFoundError:
         return None
-
-
-def hardware_of(text: str) -> str:
-    """`KIND` or `KIND x N` with one space, "" for nothing; `UsageError` for anything else."""
-    import re
-
-    if not text:
-        return ""
-    found = re.fullmatch(r"\s*([A-Za-z_][A-Za-z0-9_.-]*)(?:\s+x\s+(\d{1,6}))?\s*", text)
-    if not found:
-        raise UsageError(f"--hardware takes a kind, or `h100 x 8`, not {text!r}")
-    return f"{found[1]} x {found[2]}" if found[2] else found[1]
 
 
 def joined(outcomes: Sequence[Outcome]) -> str:
