@@ -21,7 +21,7 @@ def parallel(sheet: Sheet) -> None:
     """The degrees, where the split of attention and that of the experts are one."""
     tensor, data, context, expert = (sheet.whole(name, 1) for name in WIDTHS)
     moe = sheet.model is None or bool(sheet.model.experts)
-    turbomind = sheet.get("backend") in (None, "turbomind")
+    turbomind = sheet.rest.get("backend") in (None, "turbomind")
     sheet.devices = tensor * (data if turbomind and not (moe and data > 1) else 1)
     if sheet.odd(*WIDTHS) or tensor % context or (data > 1 and (moe or not turbomind)):
         return
@@ -41,9 +41,8 @@ def parallel(sheet: Sheet) -> None:
 
 
 def engine(sheet: Sheet) -> None:
-    """The engine stays native: which one serves is decided anew for each version."""
+    """The engine is the one that is taken for the model anyhow, or stays native."""
     if sheet.get("backend") is not None:
-        sheet.on["backend"] = sheet.get("backend")
         sheet.use("backend")
 
 
@@ -105,10 +104,10 @@ def role(options: Mapping[str, Any]) -> str:
 
 
 READERS: dict[str, Reader] = {
-    "engine": engine,
     "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,
+    "engine": engine,
     "media": media,
     "speculative": speculative,
     "key": key,

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 TRANSPORTS = ("nixl", "mooncake")
+DRAFT, OLD_DRAFT = "speculative_model", "speculative_model_dir"
+"""Two names of one key (TensorRT-LLM 1.3.0rc3 tensorrt_llm/llmapi/llm_args.py AliasChoices)."""
 WIDTHS = ("tensor-parallel-size", "pipeline-parallel-size", "moe-expert-parallel-size")
 
 
@@ -49,7 +51,8 @@ def speculative(sheet: Sheet) -> None:
     word = next((word for word, name in KINDS.items() if name == kind), "")
     layers = "num_nextn_predict_layers"
     count = layers if word == "mtp" and layers in block else "max_draft_len"
-    tokens, draft = block.get(count), block.get("speculative_model")
+    tokens, name = block.get(count), DRAFT if DRAFT in block else OLD_DRAFT
+    draft = block.get(name)
     wants = word in NEEDS_DRAFT
     if not word or not isinstance(tokens, int) or isinstance(draft, str) is not wants:
         return
@@ -57,7 +60,13 @@ def speculative(sheet: Sheet) -> None:
     sheet.take("features.speculative", word, {"speculative-config": taken})
     sheet.field("features.draft_tokens", tokens)
     if wants:
-        sheet.take("features.draft", draft, {"speculative-config": {"speculative_model": draft}})
+        sheet.take("features.draft", draft, {"speculative-config": {name: draft}})
+
+
+def engine(sheet: Sheet) -> None:
+    """PyTorch is what serves unless the `on` block says otherwise."""
+    if sheet.get("backend") == "pytorch":
+        sheet.use("backend")
 
 
 def memory(sheet: Sheet) -> None:
@@ -101,6 +110,7 @@ def captured(sheet: Sheet) -> None:
 
 
 READERS: dict[str, Reader] = {
+    "engine": engine,
     "parallel": parallel,
     "memory": memory,
     "transfer": transfer,

@@ -151,3 +151,29 @@ def test_several_names_are_native() -> None:
     found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--served-model-name", "a", "b"])
     assert 'served-model-name = ["a", "b"]' in found.imported.text
     assert found.process is not None and not found.unexplained
+
+
+def test_what_a_line_leaves_to_the_runtime_says_nothing() -> None:
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--dtype", "auto", "--kv-cache-dtype", "auto"])
+    assert found.imported.native == () and found.unexplained == ()
+
+
+def test_other_names_of_a_dtype() -> None:
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--dtype", "half"])
+    assert "compute = fp16" in found.imported.text and found.unexplained == ()
+
+
+def test_a_switch_that_is_said_to_be_off() -> None:
+    files = {"a.yml": "print_iter_log: false\nbackend: pytorch\n"}
+    words = ["trtllm-serve", "Qwen/Qwen3-8B", "--config", "a.yml"]
+    found = read(words, files=files)
+    assert "passes = false" in found.imported.text and found.imported.native == ()
+
+
+def test_an_old_name_of_the_draft() -> None:
+    text = (
+        "speculative_config: {decoding_type: Eagle3, max_draft_len: 3, speculative_model_dir: a/b}"
+    )
+    words = ["trtllm-serve", "Qwen/Qwen3-8B", "--config", "a.yml"]
+    found = read(words, files={"a.yml": text})
+    assert found.imported.native == () and found.unexplained == ()

@@ -96,3 +96,56 @@ kind: Service
 def test_aliases_are_visited_once() -> None:
     rows = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
     assert list(manifest_launches("\n".join(rows), {})) == []
+
+
+def test_files_that_the_script_writes_come_with_the_launch() -> None:
+    text = """
+SHARE=0.8
+cat > /tmp/a.yml <<EOF
+kv_cache_config: {free_gpu_memory_fraction: ${SHARE}}
+EOF
+cat <<'EOF' > b.yml && echo done
+max_num_tokens: $SHARE
+EOF
+bash -c "tee ./c.yml <<EOF
+x: 1
+EOF
+trtllm-serve m --config /tmp/a.yml"
+cat <<EOF
+not a file
+EOF
+"""
+    (found,) = script_launches(text, {})
+    assert found.files == {
+        "/tmp/a.yml": "kv_cache_config: {free_gpu_memory_fraction: 0.8}\n",
+        "b.yml": "max_num_tokens: $SHARE\n",
+        "c.yml": "x: 1\n",
+    }
+
+
+def test_config_maps_come_with_the_launch_where_they_are_mounted() -> None:
+    text = """
+kind: ConfigMap
+metadata: {name: engine}
+data: {config.yaml: "max_num_tokens: 8192", other: x}
+---
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - command: [trtllm-serve, m, --config, /etc/engine/config.yaml]
+          volumeMounts:
+            - {name: files, mountPath: /etc/engine/}
+            - {name: files, mountPath: /etc/one.txt, subPath: other}
+            - {name: scratch, mountPath: /tmp}
+      volumes:
+        - {name: files, configMap: {name: engine}}
+        - {name: scratch, emptyDir: {}}
+"""
+    (found,) = manifest_launches(text, {})
+    assert found.files == {
+        "/etc/engine/config.yaml": "max_num_tokens: 8192",
+        "/etc/engine/other": "x",
+        "/etc/one.txt": "x",
+    }

@@ -57,8 +57,11 @@ def launches(words: Sequence[str], env: Mapping[str, str], depth: int = 0) -> It
 
 def script_launches(text: str, env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
     """The launches of a shell script, in order."""
-    for words, seen in Script(text, env).commands():
-        yield from launches(words, seen, depth)
+    script = Script(text, env)
+    for words, seen in script.commands():
+        for item in launches(words, seen, depth):
+            written = {**script.files, **item.files}
+            yield replace(item, files=written) if written else item
 
 
 def contained(

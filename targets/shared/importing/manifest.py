@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.config_maps import config_maps, map_volumes, mounted
 from servec.targets.shared.importing.container import contained
 from servec.targets.shared.importing.script import Script
 from servec.targets.shared.importing.shell import defaulted
@@ -30,9 +31,13 @@ def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
         documents = list(yaml.load_all(text, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(str(error).split("\n", 1)[0]) from error
+    maps = config_maps(documents)
     for part, known in _parts(documents, env):
+        volumes = map_volumes(part, maps) if maps else {}
         for container in _containers(part):
-            yield from _launches(container, known)
+            files = mounted(container, volumes)
+            for item in _launches(container, known):
+                yield replace(item, files={**files, **item.files}) if files else item
 
 
 def _parts(documents: list[Any], env: Mapping[str, str]) -> Iterator[tuple[Any, Mapping[str, str]]]:

@@ -50,13 +50,16 @@ PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
 class Command:
     """A launch: `runtime` ("" where no program was recognised), its options, its variables.
 
-    `version`: what its image states, "" for nothing.
+    `version`: what its image states, "" for nothing. `before`: the wrapper that starts it, with its
+    own words. `files`: texts that the script or manifest around it puts at paths, by path.
     """
 
     runtime: str
     words: tuple[str, ...]
     env: Mapping[str, str]
     version: str = ""
+    before: tuple[str, ...] = ()
+    files: Mapping[str, str] = {}
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
@@ -74,14 +77,19 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
             break
         rest.pop(0)
     runtime, count = _program(rest)
-    return Command(runtime, tuple(rest[count:]), found)
+    wrapped = bool(rest) and _name(rest[0]) in WRAPPERS
+    return Command(runtime, tuple(rest[count:]), found, "", tuple(rest[:count] if wrapped else ()))
+
+
+def _name(word: str) -> str:
+    return word.replace("\\", "/").rpartition("/")[2]
 
 
 def _program(words: Sequence[str]) -> tuple[str, int]:
     """The runtime and how many words name it; none are taken where it is not known."""
     if not words:
         return "", 0
-    name = words[0].replace("\\", "/").rpartition("/")[2]
+    name = _name(words[0])
     if name in WRAPPERS:
         ends = ((at, *_program(words[at:])) for at in range(1, len(words)))
         return next(((runtime, at + count) for at, runtime, count in ends if runtime), ("", 0))

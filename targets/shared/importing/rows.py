@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NOTHING = object()
 BOOLEANS = {"true": True, "false": False}
+AUTO = "auto"
+"""Where it is an option's default, a line that says it leaves the option to the runtime."""
 
 
 def read_rows(sheet: Sheet) -> None:
@@ -25,6 +27,10 @@ def read_rows(sheet: Sheet) -> None:
     for path, row in sheet.portable.rows.items():
         if "by" not in row and "lacks" not in row and path not in sheet.fields:
             _read_row(sheet, path, row)
+    for name, value in list(sheet.rest.items()):
+        known = sheet.table.option(name)
+        if value == AUTO and name not in sheet.kept and known and known.default == AUTO:
+            sheet.use(name)
 
 
 def _unfold(sheet: Sheet) -> None:
@@ -60,6 +66,10 @@ def _read_row(sheet: Sheet, path: str, row: Mapping[str, Any]) -> None:
         if sheet.matches(settings) and literal(path, value) is not None:
             sheet.take(path, value, settings)
             return
+    switched = _off(words)
+    if sheet.matches(switched):
+        sheet.take(path, False, switched)
+        return
     shape = row.get("set")
     own = row.get("open") and row["open"] in _plugins(sheet)
     if shape and (own or not words):
@@ -70,6 +80,13 @@ def _read_row(sheet: Sheet, path: str, row: Mapping[str, Any]) -> None:
         settings = _filled(shape, native)
         if sheet.matches(settings):
             sheet.take(path, value, settings)
+
+
+def _off(words: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """A switch that is said to be off, of a field for which off is what nothing has to say."""
+    on = words.get("true", {})
+    plain = words.get("false") == {} and all(value is True for value in on.values())
+    return dict.fromkeys(on, False) if plain else {}
 
 
 def _plugins(sheet: Sheet) -> tuple[str, ...]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from posixpath import normpath
+from textwrap import dedent
 
 from servec.targets.shared.importing.arithmetic import total
 from servec.targets.shared.importing.conditions import Flow
@@ -10,9 +13,9 @@ from servec.targets.shared.importing.shell import Lexer, defaulted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from servec.targets.shared.importing.shell import Piece, Word
+    from servec.targets.shared.importing.shell import Body, Piece, Word
 
     Variables = dict[str, "str | list[str]"]
 
@@ -27,18 +30,22 @@ class Script:
     """Goes through a script in order; `variables` are those that are set so far."""
 
     def __init__(self, text: str, env: Mapping[str, str]) -> None:
-        """`env`: variables that are known from outside."""
+        """`env`: variables that are known from outside. `files`: texts that the script has
+        written so far from here documents, by path; `due`: where those of this line go."""
         self.text = text
         self.variables: Variables = dict(env)
         self.exported = set(env)
         self.made = 0
         self.flow = Flow()
+        self.files: dict[str, str] = {}
+        self.due: list[str] = []
 
     def commands(self) -> Iterator[tuple[list[str], dict[str, str]]]:
         """Each simple command with the variables it sees; assignments are none."""
         held: list[Word] = []
         array: tuple[str, bool, list[str]] | None = None
-        for word in Lexer(self.text).words():
+        lexer = Lexer(self.text)
+        for word in lexer.words():
             if array is not None:
                 if word.operator == ")":
                     if self.flow.active:
@@ -56,6 +63,8 @@ class Script:
                 yield from self._finish(held)
                 self.flow.joined(word.operator)
                 held = []
+                if word.operator == "\n":
+                    self._write(lexer.bodies)
             else:
                 held.append(word)
         yield from self._finish(held)
@@ -97,7 +106,16 @@ class Script:
         value = value[:LONGEST]
         return ([value], False) if piece.quoted else (value.split(), True)
 
+    def _write(self, bodies: Sequence[Body]) -> None:
+        """Keep the here documents of a line as the files that they are written to."""
+        for path, body in zip(self.due, bodies, strict=False):
+            text = defaulted(body.text, self._plain()) if body.filled else body.text
+            if path and self.flow.active:
+                self.files[normpath(path)] = dedent(text)
+        self.due = []
+
     def _finish(self, held: list[Word]) -> Iterator[tuple[list[str], dict[str, str]]]:
+        self.due += self._targets(held)
         words = [text for word in _without_files(held) for text in self.expand(word)]
         words = list(self.flow.command(words))
         while words and words[0] in KEYWORDS:
@@ -123,6 +141,18 @@ class Script:
         else:
             self.variables.update(own)
             self.exported.update(own if exports else ())
+
+    def _targets(self, held: list[Word]) -> list[str]:
+        """Where the here documents of a command go: `cat > FILE`, `tee FILE`; "" elsewhere."""
+        count = sum(word.operator == "<<" for word in held)
+        if not count:
+            return []
+        plain = [text for word in _without_files(held) for text in self.expand(word)]
+        path = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else ""
+        for before, word in pairwise(held):
+            if before.operator == ">" and not word.operator and plain[:1] == ["cat"]:
+                path = "".join(self.expand(word))
+        return [*[""] * (count - 1), path]
 
     def _seen(self) -> dict[str, str]:
         return {

@@ -191,6 +191,18 @@ def _layers(options: dict[str, Any]) -> dict[str, Any]:
     return {**options, "speculative-config": made}
 
 
+def _draft_name(options: dict[str, Any]) -> dict[str, Any]:
+    """The draft model's key has two names.
+
+    Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/llmapi/llm_args.py DecodingBaseConfig.
+    """
+    block, old = options.get("speculative-config"), "speculative_model_dir"
+    if not isinstance(block, dict) or old not in block or "speculative_model" in block:
+        return options
+    made = {("speculative_model" if k == old else k): v for k, v in block.items()}
+    return {**options, "speculative-config": made}
+
+
 def _less(options: dict[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in options.items() if key != name}
 
@@ -234,6 +246,6 @@ def _online(options: dict[str, Any]) -> dict[str, Any]:
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
     "llamacpp": (_flash, _load_mode, _numbers),
     "sglang": (_attention_data, _algorithm, _graphs, _fusion),
-    "trtllm": (_cache_share, _layers, _moe_tensor),
+    "trtllm": (_cache_share, _draft_name, _layers, _moe_tensor),
     "vllm": (_limits, _speculation, _online),
 }

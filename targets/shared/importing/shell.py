@@ -1,7 +1,7 @@
 """Reads the words of a shell script without running anything: quotes, continuations, variables.
 
 A command substitution, arithmetic or an unknown variable stays in its word as it is written. Bodies
-of here documents are skipped; of `if` and loops every branch is read in order.
+of here documents are kept apart; of `if` and loops every branch is read in order.
 """
 
 from __future__ import annotations
@@ -48,14 +48,23 @@ class Word:
     operator: str = ""
 
 
+@record
+class Body:
+    """A here document; `filled`: variables in it are."""
+
+    text: str
+    filled: bool
+
+
 class Lexer:
     """Splits a script into words and operators, in one pass."""
 
     def __init__(self, text: str) -> None:
-        """`text` without continued lines."""
+        """`text` without continued lines. `bodies`: here documents of the line that just ended."""
         self.text = re.sub(r"\\\r?\n", " ", text)
         self.at = 0
-        self.ends: list[str] = []
+        self.ends: list[tuple[str, bool]] = []
+        self.bodies: list[Body] = []
 
     def words(self) -> Iterator[Word]:
         """Words and operators in order."""
@@ -74,19 +83,20 @@ class Lexer:
     def _operator(self, c: str) -> Word:
         here = HEREDOC.match(self.text, self.at)
         if here and not self.text.startswith("<<<", self.at):
-            self.ends.append(here[2])
+            self.ends.append((here[2], not here[1]))
             self.at = here.end()
             return Word((), "<<")
         self.at += 1
-        if c == "\n" and self.ends:
-            self._skip_bodies()
+        if c == "\n":
+            self.bodies = [self._body(end, filled) for end, filled in self.ends]
+            self.ends = []
         return Word((), c)
 
-    def _skip_bodies(self) -> None:
-        for end in self.ends:
-            found = re.compile(rf"^[\t]*{end}[ \t]*$", re.MULTILINE).search(self.text, self.at)
-            self.at = found.end() if found else len(self.text)
-        self.ends = []
+    def _body(self, end: str, filled: bool) -> Body:
+        start = self.at
+        found = re.compile(rf"^[ \t]*{end}[ \t]*$", re.MULTILINE).search(self.text, start)
+        self.at = found.end() if found else len(self.text)
+        return Body(self.text[start : found.start() if found else len(self.text)], filled)
 
     def _word(self) -> Iterator[Piece]:
         text = self.text
