@@ -183,9 +183,10 @@ def taken_of(
             wanted.named,
         )
 
-    layers = _layers(spec, wanted)
+    alone = len(alternatives) == 1
 
-    def attempt(sites: Alternative) -> list[Outcome]:
+    def attempt(sites: Alternative, whole: bool = True) -> list[Outcome]:
+        layers = _layers(spec) if wanted.brief or (not whole and not wanted.named) else {}
         known = [target for target in wanted.targets if versions[target.name]]
         tried = {t.name: one(sites, t) for t in known if t.name not in layers}
         for target in known:
@@ -194,17 +195,16 @@ def taken_of(
                 tried[target.name] = one(sites, target)
         return [tried[target.name] for target in known if target.name in tried]
 
-    if len(alternatives) > 1:
+    if not alone:
         from servec.compiler.search.bounds import promising
 
         alternatives = promising(alternatives)
-    return take(spec, alternatives, attempt)
+    found = take(spec, alternatives, lambda sites: attempt(sites, alone))
+    return found if alone or wanted.brief else replace(found, tried=attempt(found.sites))
 
 
-def _layers(spec: Spec, wanted: Aim) -> dict[str, str]:
+def _layers(spec: Spec) -> dict[str, str]:
     """The runtimes that need no trial where their engine serves, with that engine."""
-    if not wanted.brief:
-        return {}
     from servec.compiler.predict.ground import ENGINES
 
     def told(name: str) -> bool:

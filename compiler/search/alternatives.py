@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.choice.objective import MET, MISSED, excess, standing
 from servec.compiler.plan import Reason
+from servec.compiler.search.bounds import price
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -46,33 +47,44 @@ def take(
 ) -> Taken:
     """The first alternative whose first pick keeps the promises; else the one that comes nearest;
     else the first. With `model = auto` the first that fits: a larger model comes before a promise.
+
+    They are tried by what they cost at least. Where that which keeps the promises takes more copies
+    than the fewest, those behind it that may cost less are tried, too.
     """
-    enough = NONE - 1 if spec.word("model") == "auto" else MET
+    auto = spec.word("model") == "auto"
+    enough = NONE - 1 if auto else MET
     kept: Taken | None = None
     best = (NONE + 1, 0.0)
+    paid = 0.0
     for place, sites in enumerate(alternatives):
+        if paid and price(sites) >= paid:
+            break
         tried = attempt(sites)
         lone = len(alternatives) == 1
-        now = (NONE, 0.0) if lone else _merit(spec, sites, tried)
-        if kept is None or now[0] < best[0] or (now[0] == best[0] and now[1] * NEARER < best[1]):
+        now, cost = ((NONE, 0.0), 0.0) if lone else _merit(spec, sites, tried)
+        nearer = now[0] < best[0] or (now[0] == best[0] and now[1] * NEARER < best[1])
+        if kept is None or nearer or (paid and now[0] <= enough and cost < paid):
             kept, best = Taken(sites, tried, place, len(alternatives), now[0]), now
-        if now[0] <= enough:
+            paid = cost if now[0] <= enough else 0.0
+        if best[0] <= enough and (auto or not paid or paid <= price(sites)):
             break
     assert kept is not None
     return kept
 
 
-def _merit(spec: Spec, sites: Alternative, tried: list[Outcome]) -> tuple[int, float]:
-    """How the first pick stands to the promises, and how far off a miss is."""
+def _merit(spec: Spec, sites: Alternative, tried: list[Outcome]) -> tuple[tuple[int, float], float]:
+    """How the first pick stands to the promises, how far off a miss is, and what it costs in USD/h
+    (0 where that is not known)."""
     from servec.compiler.choice.choose import ranked
     from servec.compiler.choice.policy import policy
 
     legal = [item for item in tried if item.legal]
     if not legal:
-        return NONE, 0.0
+        return (NONE, 0.0), 0.0
     found = ranked(spec, legal, policy(spec, sites), certain=True)[0].performance
     stands = standing(found)
-    return stands, excess(found) if found is not None and stands == MISSED else 0.0
+    off = excess(found) if found is not None and stands == MISSED else 0.0
+    return (stands, off), (found.cost or 0.0) if found is not None else 0.0
 
 
 def reasons(spec: Spec, taken: Taken) -> tuple[Reason, ...]:
@@ -90,14 +102,16 @@ def _hardware(spec: Spec, taken: Taken) -> tuple[Reason, ...]:
     device = site.device
     if device is None or taken.number == 1 or len({*spec.counts()}) == 1:
         return ()
-    price = device.price * site.per_node
-    what = f"{site.hardware}, {price:.2f} USD/h a node" if price else f"{site.hardware}, no price"
+    usd = device.price * site.per_node
+    pinned = site.spec.whole("nodes") or 1
+    nodes = f"{pinned} nodes of " if pinned > 1 else ""
+    what = f"{nodes}{site.hardware}, " + (f"{usd:.2f} USD/h a node" if usd else "no price")
     why = {
         MET: "the cheapest that keeps the promises for certain",
         MISSED: "nothing keeps the promises, and it comes nearest",
     }.get(taken.standing, "the cheapest that may keep the promises")
     text = f"{what}: {why}, of {taken.number} that could hold the weights, cheapest first"
     figures: dict[str, float | int | str] = {"tried": taken.place + 1}
-    if price:
-        figures["usd_per_hour"] = price
+    if usd:
+        figures["usd_per_hour"] = usd
     return (Reason("hardware", text, good=taken.standing != MISSED, figures=figures),)

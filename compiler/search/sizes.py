@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Plan, Verdict
     from servec.compiler.target import Case
 
-FEWEST = 8
+FEWEST = 2
 """Sequences of a replica that are not cut further: batching would be given up altogether."""
 CUTS = 3
 """Halvings of the batch that are tried; behind an eighth nearly all requests wait."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from servec.compiler.pipeline import compile_documents
 from servec.compiler.result import Request
+from servec.compiler.search.survey import survey
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
 from servec.targets import TARGETS
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.result import Candidate, DeploymentResult, Result
+    from servec.compiler.search.site import Alternative
     from servec.dsl.diagnostic import Diagnostic
 
 
@@ -59,3 +61,11 @@ def of(found: DeploymentResult, target: str) -> Candidate:
 def reasons(candidate: Candidate, good: bool | None = None) -> dict[str, str]:
     """The reasons of a candidate by code; only those for or against where asked."""
     return {r.code: r.text for r in candidate.reasons if good is None or r.good is good}
+
+
+def survey_of(text: str) -> tuple[Alternative, ...]:
+    """What the one deployment of a spec may stand on."""
+    document, found = load(MemorySources({"x.srv": text}), "x.srv")
+    assert document is not None and not found
+    (spec,) = document.deployments
+    return survey(spec, Request(), False, document).alternatives
