@@ -29,8 +29,9 @@ def map_volumes(root: Any, maps: Mapping[str, Mapping[str, str]]) -> dict[str, M
     """The files of every volume below `root` that is a ConfigMap, by the volume's name."""
     found: dict[str, Mapping[str, str]] = {}
     for volume in _volumes(root):
-        given = volume.get("configMap")
-        texts = maps.get(str(given.get("name"))) if isinstance(given, dict) else None
+        given: Any = volume.get("configMap")
+        given = given if isinstance(given, dict) else {}
+        texts = maps.get(str(given.get("name")))
         if texts is not None:
             found[str(volume.get("name"))] = _renamed(texts, given.get("items"))
     return found
@@ -58,7 +59,7 @@ def _renamed(texts: Mapping[str, str], items: Any) -> Mapping[str, str]:
     """The files of a volume: all keys, or those that `items` names with their paths."""
     if not isinstance(items, list):
         return texts
-    pairs = [(item.get("key"), item.get("path")) for item in items if isinstance(item, dict)]
+    pairs = [(str(item.get("key")), item.get("path")) for item in items if isinstance(item, dict)]
     return {str(path): texts[key] for key, path in pairs if key in texts}
 
 
