@@ -3,6 +3,8 @@ whether physics forbids a promise, and what it costs at least."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from servec.compiler.decide import replicas
 from servec.compiler.search.candidate import node_counts
 from servec.dsl.record import replace
@@ -79,9 +81,9 @@ def _forbidden(site: Site) -> bool:
     """Whether reading the weights that one token needs takes longer than is promised."""
     device, model, spec = site.device, site.model, site.spec
     bounds = [
-        float(str(bound.value))
+        float(Fraction(str(bound.value)))
         for name in ("p50", "p95", "p99")
-        if (bound := spec.upper(f"slo.tpot.{name}")) is not None and "/" not in str(bound.value)
+        if (bound := spec.upper(f"slo.tpot.{name}")) is not None
     ]
     if not bounds or device is None or model is None or not device.bandwidth or not model.total:
         return False
