@@ -123,6 +123,7 @@ def _shared_width(shape: Shape) -> int:
         "shared_expert_intermediate_size",
         "moe_shared_expert_intermediate_size",
         "share_expert_dim",
+        "shared_intermediate_size",
     )
     if stated:
         return stated

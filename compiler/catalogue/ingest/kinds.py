@@ -15,6 +15,7 @@ STATED = {
     "chunked_attention": "chunked",
     "linear_attention": "linear",
     "conv": "linear",
+    "mamba": "mamba",
 }
 
 

@@ -85,12 +85,14 @@ def kda(shape: Shape, tally: Tally) -> Attention:
 
 
 def mamba2(shape: Shape, tally: Tally) -> Attention:
-    """Count a Mamba 2 mixer of Nemotron-H."""
+    """Count a Mamba 2 mixer of Nemotron-H or Granite 4."""
     text, hidden = shape.text, shape.hidden
-    heads, dim = text.need("mamba_num_heads"), text.need("mamba_head_dim")
-    states, kernel = text.need("ssm_state_size"), text.need("conv_kernel")
+    heads = text.need("mamba_num_heads", "mamba_n_heads")
+    dim = text.need("mamba_head_dim", "mamba_d_head")
+    states = text.need("ssm_state_size", "mamba_d_state")
+    kernel = text.need("conv_kernel", "mamba_d_conv")
     inner = heads * dim
-    channels = inner + 2 * text.need("n_groups") * states
+    channels = inner + 2 * text.need("n_groups", "mamba_n_groups") * states
     tally.matrix("attention", "attn.in_proj", inner + channels + heads, hidden)
     bias = channels if text.flag("use_conv_bias", True) else 0
     tally.vector("attention", channels * kernel + bias + 3 * heads + inner)

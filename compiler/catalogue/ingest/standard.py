@@ -43,6 +43,10 @@ def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
 
         short = shape.has("short_conv")
         return (recurrent.short_conv if short else recurrent.delta_net)(shape, tally)
+    if mixer == "mamba":
+        from servec.compiler.catalogue.ingest.recurrent import mamba2
+
+        return mamba2(shape, tally)
     if shape.model_type in ("gemma4_text", "mimo_v2_flash", "step3p7"):
         from servec.compiler.catalogue.ingest.two_sizes import two_sizes
 
