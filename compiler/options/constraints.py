@@ -144,8 +144,9 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     Relations: `in` and `not in` a list; `is` and `is not` a value; `set` (said at all, true) or
     not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
     name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
-    holds a word; `begins` with one of several texts; `unlike` a pattern of the whole text, in which
-    `json` stands for any JSON. `("any", "of", conditions)`: one of them holds, `all`: each does.
+    holds a word; `begins` with one of several texts; `past`: an item of such a text
+    ends in a number that is no less than the value of another name; `unlike` a pattern of the whole
+    text, in which `json` stands for any JSON. `("any", "of", conditions)`: one of them holds, `all`: each does.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
@@ -173,8 +174,8 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
         return operand in (found.split(",") if isinstance(found, str) else found)
     if relation == "begins":
         return str(found).startswith(tuple(operand))
-    if relation == "unlike":
-        return _unlike(found, operand)
+    if relation in ("unlike", "past"):
+        return _unlike(found, operand) if relation == "unlike" else _past(found, find(operand))
     other = find(operand) if isinstance(operand, str) else operand
     if other is None or other is UNKNOWN or isinstance(found, (str, list, dict)):
         return relation == "differs" and isinstance(other, str) and bool(found != other)
@@ -185,6 +186,13 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
     if relation == "upto":
         return bool(found <= other)
     return bool(found < other if relation == "below" else found > other)
+
+
+def _past(found: Any, count: Any) -> bool:
+    import re
+
+    numbers = re.findall(r"[A-Za-z](\d{1,4})(?=,|$)", str(found))
+    return isinstance(count, int) and any(int(number) >= count for number in numbers)
 
 
 def _unlike(found: Any, pattern: str) -> bool:

@@ -67,6 +67,10 @@ def _option(context: Context, native: NativeOption, tables_alone: bool) -> Itera
     if wrong:
         yield from wrong
         return
+    if option.form == "whole" and native.is_string:
+        from servec.compiler.options.rules.srv210_read_in_part import text_in_part
+
+        yield from text_in_part(context, native, option)
     if option.deprecated:
         from servec.compiler.options.rules.srv204_option_deprecated import option_deprecated
 

@@ -26,7 +26,8 @@ class Option:
     `nullable`: the word None is taken for no value. `choices` are all values the parser lists,
     `also` other spellings it takes; `values` names the set in which the runtime looks the value up
     later, and `plugin` an option that can add to that set. `low` to `high`: bounds of a number;
-    `above`, `below`: bounds it may not reach. `fold`: values are compared without case and dashes.
+    `above`, `below`: bounds it may not reach. `form`: that of the word, see
+    `servec.compiler.options.forms`. `fold`: values are compared without case and dashes.
     `repeat`: each use adds a value. `use`: what takes its place, where the runtime says so. `env`:
     the variable that sets it as well. `file`: it is no flag, the runtime reads it from its options
     file alone.
@@ -47,6 +48,7 @@ class Option:
     high: float | None = None
     above: float | None = None
     below: float | None = None
+    form: str = ""
     fold: bool = False
     repeat: bool = False
     required: bool = False
@@ -79,8 +81,9 @@ class OptionTable:
     `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
     only knows to refuse it to what it names instead. `syntax`: what the parser takes beside exact
     flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`), `levels` (`-O3`),
-    `greedy` (a value may look like a flag). `prefixes`: those of the runtime's own variables, which
-    the set `env` lists. `sets` and `fields` read the value sets and the fields of JSON options.
+    `greedy` (a value may look like a flag), `leading` (numbers are read as far as they go).
+    `prefixes`: those of the runtime's own variables, which the set `env` lists. `sets` and `fields`
+    read the value sets and the fields of JSON options.
     """
 
     __slots__ = (
@@ -177,7 +180,10 @@ class OptionTable:
     def _option(self, name: str) -> Option:
         known = self._options.get(name)
         if known is None:
-            known = self._options[name] = option_of(name, self.rows[name])
+            row = self.rows[name]
+            if "leading" in self.syntax and row.get("type") == "int":
+                row = {**row, "form": "whole"}
+            known = self._options[name] = option_of(name, row)
         return known
 
 

@@ -130,6 +130,13 @@ def fold(text: str) -> str:
 def _typed(option: Option, value: object, text: str) -> Trouble | None:
     """Whether a text reads as the option's type, and lies within its bounds."""
     kind = option.type
+    if option.form:
+        from servec.compiler.options.forms import number_of, wrong_form
+
+        wrong, number = wrong_form(option, text), number_of(option, text)
+        if wrong or number is None:
+            return Trouble(wrong) if wrong else None
+        return _bounded(option, Fraction(number))
     if kind in ("json", "object", "mixed"):
         from servec.compiler.options.fields import read_json
 

@@ -1,4 +1,4 @@
-"""Judges the variables that a spec sets for a runtime."""
+"""Judges the variables that a spec sets for a runtime: their names, and the values of options."""
 
 from __future__ import annotations
 
@@ -22,6 +22,30 @@ def variables(context: Context) -> Iterator[Diagnostic]:
             yield env_override(context.spec, name, bound, paths)
             continue
         yield from _unknown(context, name, bound)
+        yield from _valued(context, name, bound)
+
+
+def _valued(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
+    """SRV205 where a variable stands for an option that does not take its value."""
+    table, text = context.newest, str(bound.value)
+    twins = [key for key, row in table.rows.items() if name in (row.get("env"), row.get("env_off"))]
+    if not twins:
+        return
+    from servec.compiler.options.values import Trouble, trouble
+
+    option = table.find(twins[0])
+    assert option is not None
+    if option[0].boolean:
+        words = table.values("switch_words" if option[0].type == "switch" else "flag_words")
+        off = name == option[0].env_off
+        wrong = None if off or not words or text in words else Trouble("it is a switch", words)
+    else:
+        wrong = trouble(option[0], text, table.values)
+    if wrong is not None:
+        from servec.compiler.options.rules.srv205_option_value import option_value
+
+        where = f"{context.runtime} {table.version}"
+        yield option_value(context, name, text, wrong, bound.value_span, where, True)
 
 
 def _unknown(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:

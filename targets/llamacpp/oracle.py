@@ -16,6 +16,7 @@ import re
 import sys
 
 from servec.targets.llamacpp.memory_layout import read_options
+from servec.targets.llamacpp.oracle_forms import shape, trial
 from servec.targets.llamacpp.oracle_plan import on_stand_in, planned, plans
 from servec.targets.llamacpp.oracle_words import stood_in, without_hub
 from servec.targets.shared.oracle.judge import Refused
@@ -30,7 +31,23 @@ _ARCH_SPLITS = "_Z27llm_arch_supports_sm_tensorRK8llm_arch"
 _OBJECT_HEADER = 16  # sizeof(PyObject)
 _ARITY = {"void": "0", "bool": "0", "string": "", "int": "", "str_str": "2"}
 # Spellings that are tried on an option with choices beside those its own text lists.
-_ALSO = ("auto", "on", "off", "none", "all", "true", "false", "enabled", "disabled", "0", "1", "-1")
+_ALSO = (
+    "auto",
+    "on",
+    "off",
+    "none",
+    "all",
+    "true",
+    "false",
+    "enabled",
+    "disabled",
+    "0",
+    "1",
+    "-1",
+    "",
+)
+SWITCH_WORDS = ("0", "1", "disabled", "enabled", "false", "off", "on", "true")
+"""What a variable of a switch may hold (llama.cpp common/arg.cpp is_truthy, is_falsey)."""
 FETCHES_LATER = 9873
 # Older planners end where a command says how to split over devices and the machine has none.
 PLANS_ANYWHERE = 10229
@@ -122,24 +139,29 @@ def _accepts(words: list[str]) -> bool:
 
 
 def describe() -> dict[str, Any]:
-    """The options of the server, choices tried on the parser itself."""
+    """The options of the server; choices, forms and bounds are tried on the parser itself."""
     options: dict[str, Any] = {}
     removed: dict[str, list[str]] = {}
     for row in _in_child(_rows):
         if row["removed"]:
-            removed.update({flag: row["use"] for flag in row["flags"]})
+            names = [*row["flags"], *filter(None, [row["env"]])]
+            removed.update({name: row["use"] for name in names})
             continue
         name, described = _described(row)
         options[name] = described
     return {
         "runtime": "llamacpp",
         "version": version(),
-        "syntax": ["greedy", "underscores"],
+        "syntax": ["greedy", "leading", "underscores"],
         "prefixes": ["LLAMA_ARG_"],
         "positional": [],
         "options": options,
         "removed": removed,
-        "sets": {"env": sorted(_variables(options)), **_in_child(_architectures)},
+        "sets": {
+            "env": sorted(_variables(options)),
+            "switch_words": list(SWITCH_WORDS),
+            **_in_child(_architectures),
+        },
         "fields": {},
     }
 
@@ -188,7 +210,11 @@ def _described(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         out["use"] = [use.lstrip("-") for use in row["use"] if use not in flags]
     if row["kind"] == "string":
         out |= _choices(flags[-1], row["candidates"])
-    found = {key: value for key, value in out.items() if value}
+    if row["kind"] in ("string", "str_str", "int") and "choices" not in out:
+        out |= shape(
+            trial(_in_child, parsed, flags[-1], row["kind"] == "str_str"), row["kind"], flags
+        )
+    found = {key: value for key, value in out.items() if value or key in ("low", "high")}
     if row["default"] is not None and kind != "flag":
         found["default"] = row["default"]
     return name, found

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
+from servec.compiler.options.fields import read_json
 from servec.targets.llamacpp.writers import KEY
 from servec.targets.shared.importing.key import read_key
-from servec.targets.shared.importing.settled import FLASH
+from servec.targets.shared.importing.settled import EXPERTS, FLASH
 from servec.targets.shared.importing.typed import NUMBER, number
 from servec.targets.shared.speculative import NEEDS_DRAFT
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 MIB = 2**20
+DEVICES = ("device", "device-draft", "override-tensor", "override-tensor-draft")
 SAMPLING = {
     "temp": "api.sampling.temperature",
     "top-p": "api.sampling.top_p",
@@ -71,11 +75,37 @@ def kernels(sheet: Sheet) -> None:
         sheet.field("features.reasoning", "auto", "reasoning-format")
 
 
+def devices(sheet: Sheet) -> None:
+    """As many devices as the highest number asks for: they count from 0."""
+    named = [str(sheet.get(name)) for name in DEVICES if sheet.get(name) is not None]
+    numbers = [int(n) for text in named for n in re.findall(r"[A-Za-z](\d{1,2})(?=,|$)", text)]
+    sheet.devices = max([sheet.devices, *(n + 1 for n in numbers)])
+
+
 def layers(sheet: Sheet) -> None:
     """Layers on the devices, and over how many devices they are spread."""
     value = sheet.get("gpu-layers")
     if isinstance(value, str) and value.isdecimal():
         sheet.field("offload.device_layers", int(value), "gpu-layers")
+
+
+def experts(sheet: Sheet) -> None:
+    """An override of the tensors of all experts is what `--cpu-moe` sets."""
+    if EXPERTS.fullmatch(str(sheet.get("override-tensor"))):
+        sheet.field("offload.experts", True, "override-tensor")
+
+
+def batches(sheet: Sheet) -> None:
+    """Prompts take as many threads as answers where nothing else is said."""
+    if sheet.get("threads-batch") == sheet.get("threads"):
+        sheet.use("threads-batch")
+
+
+def template(sheet: Sheet) -> None:
+    """Values of the chat template, which the table holds as text."""
+    found, wrong = read_json("json", str(sheet.get("chat-template-kwargs") or ""))
+    if isinstance(found, dict) and found and not wrong:
+        sheet.field("api.template_args", found, "chat-template-kwargs")
 
 
 def projector(sheet: Sheet) -> None:
@@ -130,7 +160,11 @@ READERS: dict[str, Reader] = {
     "files": files,
     "slots": slots,
     "kernels": kernels,
+    "devices": devices,
     "layers": layers,
+    "experts": experts,
+    "batches": batches,
+    "template": template,
     "projector": projector,
     "numbers": numbers,
     "task": task,

@@ -161,6 +161,7 @@ def _sets(rows: dict[str, Any]) -> dict[str, list[str]]:
         "architectures": sorted(flash),
         "own_types": sorted(own),
         "split_types": sorted(split),
+        "flag_words": ["false", "true"],
         "quantizations": list(rows["quantize"]["choices"]),
         "kv_dtypes": list(rows["kv-cache-dtype"]["choices"]),
         "env": sorted(named | {str(row["env"]) for row in rows.values() if "env" in row}),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RELATIONS = {
     *("in", "not in", "is", "is not", "set", "below", "above"),
-    *("upto", "differs", "uneven", "has", "begins", "unlike", "of"),
+    *("upto", "differs", "uneven", "has", "begins", "unlike", "past", "of"),
 }
 
 
@@ -55,6 +55,9 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "is", False), {}, False),
         (("a", "set", False), {}, True),
         (("a", "set", True), {"a": 0}, False),
+        (("a", "past", "n"), {"a": "CUDA0,CUDA2", "n": 2}, True),
+        (("a", "past", "n"), {"a": "CUDA0,CUDA1", "n": 2}, False),
+        (("a", "past", "n"), {"a": "CUDA7"}, False),
         (("a", "below", "b"), {"a": 1, "b": 2}, True),
         (("a", "below", "b"), {"a": 1}, False),
         (("a", "above", 1), {"a": 2}, True),

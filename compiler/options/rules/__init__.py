@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SRV207", "error", "unknown-version", _HERE + "srv207_unknown_version"),
     Rule("SRV208", "error", "option-contradicts", _HERE + "srv208_option_contradicts"),
     Rule("SRV209", "note", "neighbour-version", _HERE + "srv209_neighbour_version"),
+    Rule("SRV210", "warning", "read-in-part", _HERE + "srv210_read_in_part"),
     Rule("SRV601", "warning", "raw-args", _HERE + "srv601_raw_args"),
     Rule("SRV602", "warning", "raw-args-known", _HERE + "srv602_raw_args_known"),
     Rule("SRV603", "error", "raw-args-override", _HERE + "srv603_raw_args_override"),

@@ -55,7 +55,21 @@ def line_findings(
         return ()
     rules = target.constraints(outcome.imported.version)
     broken = tuple(constrained(case, rule) for rule in violations(case, rules))
-    return (*_parser(outcome, case), *broken)
+    return (*_parser(outcome, case), *_partly(outcome, case), *broken)
+
+
+def _partly(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
+    """Numbers of the line that the parser reads as far as they go."""
+    if not outcome.imported.said.partly:
+        return ()
+    from servec.compiler.options.rules.srv210_read_in_part import read_in_part
+    from servec.compiler.rules.labels import at
+
+    where = f"{outcome.imported.runtime} {outcome.imported.version}"
+    return tuple(
+        read_in_part(where, flag, word, number, at(case.spec, "target", "its line"), case.spec.name)
+        for flag, word, number in outcome.imported.said.partly
+    )
 
 
 def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:

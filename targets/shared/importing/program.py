@@ -37,7 +37,7 @@ INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
 PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "vllm": (("vllm", "serve"), ("-m", "vllm.entrypoints.openai.api_server")),
     "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server")),
-    "llamacpp": (("llama-server",), ("llama.cpp-server",)),
+    "llamacpp": (("llama-server",), ("llama.cpp-server",), ("llama", "serve")),
     "mlx": (("mlx_lm.server",), ("-m", "mlx_lm.server"), ("-m", "mlx_lm", "server")),
     "lmdeploy": (("lmdeploy", "serve", "api_server"),),
     "tgi": (("text-generation-launcher",),),

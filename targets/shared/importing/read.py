@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 from servec.targets.shared.capabilities import load_capabilities
 from servec.targets.shared.importing.head import deployment_name, head_of, known_model
 from servec.targets.shared.importing.literal import WORD, quoted
@@ -65,7 +65,8 @@ class Wish:
     many commands the launch has. `role`: `prefill`, `decode` or "". `ignored`: variables that this
     version does not read. `minimal`: leave out what equals the default. `strict`: the line is
     judged as it stands, variables that are not read as well. `context`: what the runtime takes for
-    a context that the line leaves open, 0 where that is the compiler's to say.
+    a context that the line leaves open, 0 where that is the compiler's to say. `troubles`: what is
+    wrong beside the runtime's own words. `here`: paths may be those of this machine.
     """
 
     runtime: str
@@ -82,6 +83,8 @@ class Wish:
     strict: bool = False
     inferred: bool = False
     context: int = 0
+    troubles: tuple[tuple[str, str], ...] = ()
+    here: bool = False
 
 
 def read_command(
@@ -91,6 +94,8 @@ def read_command(
     table = load_table(wish.runtime, wish.version)
     portable = load_portable(wish.runtime, wish.version)
     found = with_file(table, said(table, words), wish.files)
+    if wish.troubles:
+        found = replace(found, troubles=(*wish.troubles, *found.troubles))
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}
@@ -111,7 +116,7 @@ def read_command(
         known = table.option(name)
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
     unsaid = _unsaid(sheet)
-    dropped = _drop_defaults(sheet) if wish.minimal else ()
+    dropped = () if wish.strict and not wish.minimal else _drop_defaults(sheet, wish.minimal)
     text = spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet))
     native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
     return Imported(
@@ -144,7 +149,8 @@ def _whole_batch(sheet: Sheet) -> None:
 
 def _strange(sheet: Sheet, found: Said) -> None:
     """Flags that the table does not have: as options, or as words where they have no name."""
-    words = [f"--{name}" for name in RESERVED if sheet.rest.pop(name, None) is True]
+    flags = (*RESERVED, *(name for name in sheet.rest if "." in name))
+    words = [f"--{name}" for name in flags if sheet.rest.pop(name, None) is True]
     for flag, values in found.unknown:
         name = flag.lstrip("-")
         if WORD.fullmatch(name) and "." not in name and name not in RESERVED:
@@ -183,15 +189,18 @@ def _unsaid(sheet: Sheet) -> tuple[str, ...]:
     return (*gone, *lost)
 
 
-def _drop_defaults(sheet: Sheet) -> tuple[str, ...]:
-    """Leave out what equals a default that the table lists; the options left out."""
+def _drop_defaults(sheet: Sheet, everywhere: bool) -> tuple[str, ...]:
+    """Leave out what equals a default that the table lists; the options left out.
+
+    A field says what is meant though it is the default, and is left out only with `everywhere`.
+    """
     gone: list[str] = []
-    for path, names in list(sheet.origin.items()):
+    for path, names in list(sheet.origin.items()) if everywhere else ():
         if names and all(is_default(sheet, name) for name in names if name in sheet.said):
             sheet.fields.pop(path, None)
             gone += [name for name in names if name in sheet.said]
     for name in list(sheet.rest):
-        if is_default(sheet, name):
+        if name not in sheet.kept and is_default(sheet, name):
             sheet.rest.pop(name)
             gone.append(name)
     return tuple(dict.fromkeys(gone))

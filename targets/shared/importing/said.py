@@ -23,7 +23,8 @@ class Said:
 
     `unknown`: flags that the table does not have, with the words behind them. `short`: prefixes
     that were written for whole flags. `troubles`: what the runtime's parser would refuse.
-    `flags`: how often the line names an option or an unknown flag.
+    `flags`: how often the line names an option or an unknown flag. `partly`: flags with words of
+    which only the number in front is read, and that number.
     """
 
     options: Mapping[str, Any]
@@ -32,6 +33,7 @@ class Said:
     short: tuple[tuple[str, str], ...] = ()
     troubles: tuple[tuple[str, str], ...] = ()
     flags: int = 0
+    partly: tuple[tuple[str, str, int], ...] = ()
 
 
 def said(table: OptionTable, words: Sequence[str]) -> Said:
@@ -59,7 +61,19 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
             *_misspelt(table, unknown),
         ),
         len(line.arguments),
+        tuple(_partly(line)) if "leading" in table.syntax else (),
     )
+
+
+def _partly(line: Line) -> Iterator[tuple[str, str, int]]:
+    from servec.compiler.options.forms import read_in_part
+
+    for argument in line.arguments:
+        option = argument.option
+        for word in argument.values if option is not None else ():
+            number = read_in_part(option, word) if option is not None else None
+            if number is not None:
+                yield argument.flag, word, number
 
 
 def _vague(

@@ -41,8 +41,13 @@ def typed(option: Option, argument: Argument) -> Any:
 def single(option: Option, text: str) -> Any:
     """One word of an option, by the option's type."""
     if option.type in JSON:
-        found, wrong = read_json(option.type, text)
-        return text if wrong else exact(found)
+        held, wrong = read_json(option.type, text)
+        return text if wrong else exact(held)
+    if option.form == "whole" and option.type == "int":
+        from servec.compiler.options.forms import number_of
+
+        found = number_of(option, text)
+        return text if found is None else found
     if option.type == "bool" and text.lower() in ("true", "false"):
         return text.lower() == "true"
     if option.type == "size" and SIZE.fullmatch(text):
