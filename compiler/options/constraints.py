@@ -146,7 +146,8 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
     holds a word; `begins` with one of several texts; `past`: an item of such a text
     ends in a number that is no less than the value of another name; `unlike` a pattern of the whole
-    text, in which `json` stands for any JSON. `("any", "of", conditions)`: one of them holds, `all`: each does.
+    text, in which `json` stands for any JSON. `("any", "of", conditions)`: one of them holds,
+    `all`: each does.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
