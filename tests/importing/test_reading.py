@@ -177,3 +177,25 @@ def test_an_old_name_of_the_draft() -> None:
     words = ["trtllm-serve", "Qwen/Qwen3-8B", "--config", "a.yml"]
     found = read(words, files={"a.yml": text})
     assert found.imported.native == () and found.unexplained == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-ot", "exps=CPU"], "offload { experts = true }"),
+        (["-ot", r"\.ffn_.*_exps\.=CPU"], "offload { experts = true }"),
+        (["-t", "8", "-tb", "8"], "threads = 8"),
+        (["--chat-template-kwargs", '{"effort":"high"}'], 'template_args { effort = "high" }'),
+        (["--mirostat", "0"], ""),
+    ],
+)
+def test_llama_cpp_lines(words: list[str], said: str) -> None:
+    found = read(["llama-server", "-m", "a.gguf", *words])
+    text = " ".join(found.imported.text.split())
+    assert found.imported.native == () and found.unexplained == ()
+    assert said in text.replace("effort = high", 'effort = "high"')
+
+
+def test_an_override_of_some_experts_stays_native() -> None:
+    words = ["llama-server", "-m", "a.gguf", "-ot", r"blk\.(1|2)\.ffn_.*_exps\.=CPU"]
+    assert read(words).imported.native == ("override-tensor",)

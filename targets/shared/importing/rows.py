@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 NOTHING = object()
 BOOLEANS = {"true": True, "false": False}
-AUTO = "auto"
-"""Where it is an option's default, a line that says it leaves the option to the runtime."""
 
 
 def read_rows(sheet: Sheet) -> None:
@@ -27,10 +25,6 @@ def read_rows(sheet: Sheet) -> None:
     for path, row in sheet.portable.rows.items():
         if "by" not in row and "lacks" not in row and path not in sheet.fields:
             _read_row(sheet, path, row)
-    for name, value in list(sheet.rest.items()):
-        known = sheet.table.option(name)
-        if value == AUTO and name not in sheet.kept and known and known.default == AUTO:
-            sheet.use(name)
 
 
 def _unfold(sheet: Sheet) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
+from servec.compiler.options.fields import read_json
 from servec.targets.shared.importing.typed import NUMBER, number
 
 TYPE_CHECKING = False
@@ -19,6 +21,12 @@ FLASH = {
     **dict.fromkeys(("off", "disabled", "false", "0"), "off"),
 }
 SAMPLED = ("temp", "top-p", "top-k", "min-p", "repeat-penalty", "presence-penalty", "seed")
+EXPERTS = re.compile(
+    r"(?:\.\*|\(?\[0-9\]\+\)?|\(?\\d\+\)?|blk|\\?\.)*(?:ffn_)?"
+    r"(?:\.\*|\((?:up|down|gate|gate_up)(?:\|(?:up|down|gate|gate_up)){2,3}\))?"
+    r"_?exps(?:\\?\.(?:weight)?)?(?:\.\*)?=CPU"
+)
+"""Patterns that people write for the tensors of all experts: `exps=CPU`, `.ffn_.*_exps.=CPU`."""
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
 
@@ -224,6 +232,28 @@ def _load_mode(options: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _experts(options: dict[str, Any]) -> dict[str, Any]:
+    """`--cpu-moe` overrides the place of the tensors of all experts.
+
+    Source: llama.cpp b11549 common/common.h llm_ffn_exps_cpu_override.
+    """
+    if not EXPERTS.fullmatch(str(options.get("override-tensor"))):
+        return options
+    return {**_less(options, "override-tensor"), "cpu-moe": True}
+
+
+def _batches(options: dict[str, Any]) -> dict[str, Any]:
+    """Threads for prompts are those for answers unasked (llama.cpp b11549 common/arg.cpp -tb)."""
+    same_number = options.get("threads-batch") == options.get("threads")
+    return _less(options, "threads-batch") if same_number else options
+
+
+def _template(options: dict[str, Any]) -> dict[str, Any]:
+    """Values of the chat template by what they say, not how they are spaced."""
+    found, wrong = read_json("json", str(options.get("chat-template-kwargs") or ""))
+    return options if wrong else {**options, "chat-template-kwargs": found}
+
+
 def unasked(name: str, value: Any) -> bool:
     """Whether an option says that a model is not spread, which is so unasked."""
     return (
@@ -244,7 +274,7 @@ def _online(options: dict[str, Any]) -> dict[str, Any]:
 
 
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
-    "llamacpp": (_flash, _load_mode, _numbers),
+    "llamacpp": (_flash, _load_mode, _numbers, _experts, _batches, _template),
     "sglang": (_attention_data, _algorithm, _graphs, _fusion),
     "trtllm": (_cache_share, _draft_name, _layers, _moe_tensor),
     "vllm": (_limits, _speculation, _online),
