@@ -19,7 +19,7 @@ import yaml
 from servec import api
 from tests.artifacts.emitted import emissions, text_of
 from tests.artifacts.matrix import REFUSED, specs, text
-from tests.artifacts.valid import coherent, valid
+from tests.artifacts.valid import coherent, pods, valid
 
 if TYPE_CHECKING:
     from servec.api import Emission
@@ -131,3 +131,36 @@ def test_every_other_shape_is_emitted(name: str) -> None:
 def documents(text: str) -> list[dict[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return [document for document in yaml.load_all(text, loader) if document is not None]
+
+
+def test_what_steps_make_is_made_on_the_volume_of_the_pods() -> None:
+    made = [e for e in emissions().values() if e.launch.steps and text_of(e, "k8s/serve.yaml")]
+    assert {e.launch.runtime for e in made} >= {"vllm", "trtllm", "lmdeploy"}
+    for emission in made:
+        (job,) = documents(text_of(emission, "k8s/build.yaml"))
+        (builder,) = job["spec"]["template"]["spec"]["containers"]
+        (server,) = pods(documents(text_of(emission, "k8s/serve.yaml"))[0])[0]["spec"]["containers"]
+        place = {"name": "weights", "mountPath": "/servec", "subPath": "project"}
+        assert place in builder["volumeMounts"] and place in server["volumeMounts"]
+        assert builder["workingDir"] == server["workingDir"] == "/servec"
+        heavy = {step.kind for step in emission.launch.steps} & {"quantize", "build"}
+        assert bool(heavy) == ("limits" in builder["resources"])
+        held = documents(text_of(emission, "k8s/files.yaml"))[0]["data"]
+        assert held["build.sh"] == text_of(emission, "build.sh")
+        assert "apply k8s/build.yaml first" in text_of(emission, "README.md")
+
+
+def test_weights_are_kept_where_the_image_or_the_spec_has_the_cache() -> None:
+    kept = {
+        "m-single-vllm/vllm": "/root/.cache/huggingface",
+        "m-single-tgi/tgi": "/data",
+        "m-single-rayserve/rayserve": "/home/ray/.cache/huggingface",
+    }
+    for folder, place in kept.items():
+        compose = yaml.safe_load(text_of(emissions()[folder], "compose.yaml"))
+        (service,) = compose["services"].values()
+        assert f"weights:{place}" in service["volumes"]
+    told = text("single", "vllm").replace("x 1", 'x 1\n  env { HF_HOME = "/var/hf" }')
+    (emission,) = api.compile({"x.srv": told}).emissions
+    assert "weights:/var/hf" in text_of(emission, "compose.yaml")
+    assert "mountPath: /var/hf" in text_of(emission, "k8s/serve.yaml")

@@ -51,7 +51,7 @@ def templates(schema: dict[str, Any], node: Any) -> Iterator[dict[str, Any]]:
 
 def pods(document: dict[str, Any]) -> list[dict[str, Any]]:
     """The pod templates of a workload of any kind."""
-    if document["kind"] == "Deployment":
+    if document["kind"] in ("Deployment", "Job"):
         return [document["spec"]["template"]]
     key = f"{document['apiVersion']} {document['kind']}"
     return [*templates(CRDS[key]["schema"], document)] if key in CRDS else []
@@ -95,7 +95,7 @@ def _pod(pod: dict[str, Any], by_kind: dict[str, set[str]]) -> None:
         assert claim is None or claim in by_kind["PersistentVolumeClaim"]
         files = volume.get("configMap", {}).get("name")
         assert files is None or files in by_kind["ConfigMap"]
-    assert spec["terminationGracePeriodSeconds"] >= 60
+    assert spec.get("restartPolicy") == "OnFailure" or spec["terminationGracePeriodSeconds"] >= 60
     for container in spec["containers"]:
         _container(container, volumes)
 

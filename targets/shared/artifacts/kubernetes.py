@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.target import Artifact
+from servec.targets.shared.artifacts.build import build_script
 from servec.targets.shared.artifacts.cluster import is_ray
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.mpi import is_launcher, is_mpi
@@ -47,6 +48,10 @@ def manifests(subject: Subject) -> tuple[Artifact, ...]:
             made += around(name, service_name(subject, role, copy), processes)
         out.append(manifest(subject, f"k8s/{role}.yaml", made))
     out.append(manifest(subject, "k8s/storage.yaml", [volume_claim(subject)]))
+    if subject.launch.steps:
+        from servec.targets.shared.artifacts.buildjob import build_job
+
+        out.append(manifest(subject, "k8s/build.yaml", [build_job(subject)]))
     files = config_map(subject)
     if files:
         out.append(manifest(subject, "k8s/files.yaml", [files]))
@@ -202,6 +207,9 @@ def config_map(subject: Subject) -> dict[str, Node] | None:
     processes = subject.launch.processes
     group = not is_mpi(subject.launch) and any(process.node_rank > 0 for process in processes)
     files = mounted_files(subject, group)
+    if subject.launch.steps:
+        script = build_script(subject)
+        files = {**files, script.path: script.text}
     if not files:
         return None
     fronts = {path for process in processes if process.role == "router" for path in process.files}

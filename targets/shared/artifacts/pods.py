@@ -53,11 +53,10 @@ def pod_template(
     group: bool = False,
 ) -> dict[str, Node]:
     """The template of a pod that runs `process`; `group`: as a member of a LeaderWorkerSet."""
-    claim: Node = {"claimName": f"{names(subject)[:55].rstrip('-')}-weights"}
     shm: Node = {"medium": "Memory", "sizeLimit": "16Gi"}
     volumes: list[Node] = []
     if loads(process):
-        volumes.append({"name": "weights", "persistentVolumeClaim": claim})
+        volumes.append(volume_of(subject))
         volumes.append({"name": "shm", "emptyDir": shm})
     if mounted_files(subject, group):
         volumes.append({"name": "files", "configMap": config_source(subject, group)})
@@ -71,6 +70,17 @@ def pod_template(
             "terminationGracePeriodSeconds": GRACE,
         },
     }
+
+
+def volume_of(subject: Subject) -> dict[str, Node]:
+    """The volume that keeps weights."""
+    claim: Node = {"claimName": f"{names(subject)[:55].rstrip('-')}-weights"}
+    return {"name": "weights", "persistentVolumeClaim": claim}
+
+
+def project_mount() -> dict[str, Node]:
+    """What stands for the project's root, where steps have made what a server reads."""
+    return {"name": "weights", "mountPath": "/servec", "subPath": "project"}
 
 
 def mounted_files(subject: Subject, group: bool) -> dict[str, str]:
@@ -127,6 +137,8 @@ def container(subject: Subject, process: Process, group: bool) -> dict[str, Node
     if loads(process):
         mounts.append({"name": "weights", "mountPath": cache_folder(subject)})
         mounts.append({"name": "shm", "mountPath": "/dev/shm"})
+        if subject.launch.steps:
+            mounts.append(project_mount())
     if mounted_files(subject, group):
         mounts.append({"name": "files", "mountPath": FILES, "readOnly": True})
     if mounts:

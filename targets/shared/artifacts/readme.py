@@ -8,6 +8,9 @@ from servec.targets.shared.artifacts.carried import left_to_runtime, not_carried
 from servec.targets.shared.artifacts.header import header_lines, visible
 from servec.targets.shared.artifacts.pods import SECRETS
 
+STORES = frozenset(["aws", "gcloud", "gsutil", "az"])
+"""Clients of object stores, which the runtimes' images do not hold."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -157,6 +160,10 @@ def absent(subject: Subject, others: Iterable[Artifact]) -> tuple[str, ...]:
         return ()
     keys = sorted({name for p in subject.launch.processes for name in p.secrets})
     held = (f"the Secret {SECRETS} of the namespace holds {', '.join(keys)}",) if keys else ()
+    if any(artifact.path == "k8s/build.yaml" for artifact in others):
+        tools = sorted({step.argv[0] for step in subject.launch.steps} & STORES)
+        lack = f", with an image that has {', '.join(tools)}" if tools else ""
+        held = (*held, f"apply k8s/build.yaml first: it makes what the pods read{lack}")
     words = (word.rpartition("=")[2] for p in subject.launch.processes for word in p.argv)
     paths = sorted({word for word in words if word.startswith(("./", "../"))})
     if not paths:

@@ -14,9 +14,17 @@ USUAL = "/root/.cache/huggingface"
 TOKEN = "HF_TOKEN"
 
 
+PLACES = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME")
+"""Variables by which the hub's client is told another place."""
+
+
 def cache_folder(subject: Subject) -> str:
-    """The folder of an image that has another says the claim `cache` of its target."""
+    """Where the spec says, else where the image has it: the claim `cache` of the target."""
     launch = subject.launch
+    for process in launch.processes:
+        told = next((process.env[name] for name in PLACES if name in process.env), "")
+        if told.startswith("/"):
+            return told.rstrip("/") or USUAL
     try:
         return str(claimed(launch.runtime, launch.version, "cache"))
     except (KeyError, OSError):
