@@ -28,13 +28,16 @@ SYNTAX = "underscores"
 
 
 def release(folder: str) -> dict[str, Any]:
-    """`rows` of the flags and `sets` of one release; `folder` holds the package `vllm`."""
+    """`rows` of the flags, `sets` and the `least` capability by quantisation of one release.
+
+    `folder` holds the package `vllm`.
+    """
     root = os.path.join(folder, "vllm")
     trees = {name: source.parse(os.path.join(root, name)) for name in FILES}
     fields = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
     rows = [row for tree in trees.values() for row in source.flags(tree, fields, {})]
     rows += list(_front(trees[FRONT]))
-    return {"rows": rows, "sets": dict(_sets(root))}
+    return {"rows": rows, "sets": dict(_sets(root)), "least": _least(root)}
 
 
 def _front(tree: ast.AST) -> Iterator[dict[str, Any]]:
@@ -63,6 +66,18 @@ def _parsers(root: str, folders: tuple[str, ...]) -> Iterator[str]:
             tree = source.parse(path)
             yield from source.registered(tree)
             yield from source.keys(tree, r"_\w+_TO_REGISTER")
+
+
+def _least(root: str) -> dict[str, int]:
+    """The compute capability that each quantisation asks for, where its class states a number."""
+    found = {}
+    for path in sorted(glob.glob(os.path.join(root, "model_executor/layers/quantization/*.py"))):
+        for node in ast.walk(source.parse(path)):
+            if isinstance(node, ast.ClassDef):
+                name, least = (source.returned(node, f) for f in ("get_name", "get_min_capability"))
+                if isinstance(name, str) and isinstance(least, int):
+                    found[name] = least
+    return found
 
 
 def _pipeline(root: str, known: dict[str, ast.AST]) -> set[str]:

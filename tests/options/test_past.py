@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ class Args:
     depth: int = 1
     quick: Optional[bool] = None
     more: dict[str, int] = {}
+    def name(self):
+        return "awq"
+    def least(cls):
+        return 75
 def add(parser, kwargs):
     parser.add_argument("--model", "-m", type=str)
     parser.add_argument("--eager", action="store_true")
@@ -63,6 +68,12 @@ def test_arguments_are_read_without_running_them(tmp_path: Path) -> None:
         "--more": {"flags": ["--more"], "type": "json"},
     }
     assert not source.parse(str(tmp_path / "none.py")).body
+    method = next(node for node in tree.body if isinstance(node, ast.ClassDef))
+    assert [source.returned(method, name) for name in ("name", "least", "none")] == [
+        "awq",
+        75,
+        None,
+    ]
 
 
 def test_between_two_releases_nothing_is_claimed() -> None:
@@ -99,3 +110,26 @@ def test_a_line_is_judged_by_its_own_release(
     assert {item["code"] for item in found if item["severity"] == "error"} == codes
     assert code == bool(codes)
     assert [item["severity"] for item in found if item["code"] == "SRV209"] == ["note"]
+
+
+@pytest.mark.parametrize(
+    ("launch", "hardware", "words", "named"),
+    [
+        ("vllm@0.5.4", "v100-32g x 1", "--dtype bfloat16", "no bf16 compute"),
+        ("vllm@0.5.4", "t4 x 2", "-tp 2", "no bf16 compute"),
+        ("vllm@0.10.0", "t4 x 2", "-tp 2", ""),
+        ("vllm@0.5.4", "t4 x 2", "-tp 2 --dtype half", ""),
+        ("vllm@0.4.1", "a40 x 1", "--quantization fp8", "does not run fp8"),
+        ("vllm@0.8.5", "a40 x 1", "--quantization fp8", ""),
+    ],
+)
+def test_a_chip_is_judged_by_what_the_release_asked_for(
+    launch: str, hardware: str, words: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}"
+    head = ["import", launch, "--check", "--hardware", hardware, "--format", "json", "--"]
+    code = main([*head, *line.split()])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    told = [item["message"] for item in found if item["severity"] == "error"]
+    assert [named in message for message in told] == ([True] if named else [])
+    assert code == bool(named)

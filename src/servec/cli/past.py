@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from servec.cli.past_line import Past, Use
     from servec.cli.sources import DiskSources
+    from servec.compiler.model import Model
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
     from servec.targets.shared.importing.compiled import Outcome
@@ -38,11 +39,13 @@ def past_findings(
     if spec is None:
         return tuple(found)
     kept = [item for item in found if not _by_table(past, item)]
-    known = _architecture(outcome)
+    model = _known(outcome)
+    known = model.architecture if model is not None else ""
     if known and past.release.members("architectures"):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += _flags(past, spec)
     kept += _model(past, outcome, spec, known)
+    kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
     return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))
 
@@ -120,16 +123,15 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
         yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
 
 
-def _architecture(outcome: Outcome) -> str:
-    """The class of the model that the line names, "" where it is not known."""
+def _known(outcome: Outcome) -> Model | None:
+    """The model that the line names, None where nothing is known of it."""
     from servec.cli.sources import DiskSources
     from servec.compiler.catalogue.models import find_model
     from servec.targets.shared.importing.head import model_literal
 
     name = outcome.imported.model
     model = outcome.imported.sheet.model or find_model(name)
-    model = model or find_model(model_literal(name).strip('"'), DiskSources())
-    return model.architecture if model is not None else ""
+    return model or find_model(model_literal(name).strip('"'), DiskSources())
 
 
 def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Diagnostic]:
@@ -147,6 +149,18 @@ def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Dia
     if release.member("pipeline", known) is False and isinstance(stages, int) and stages > 1:
         title = f"{where} cannot split {known} into {stages} stages"
         yield _finding(spec, "SRV310", title, "its class does not say that it can be", "model")
+
+
+def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
+    """What the chip that is stated lacks, unless the oldest table says as much."""
+    from servec.cli.past_chip import chip_troubles
+    from servec.compiler.catalogue.devices import find_device
+
+    device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
+    if device is None or not device.capability or "SRV304" in told:
+        return
+    for code, title, why in chip_troubles(past, model, device.capability):
+        yield _finding(spec, code, title, why, "hardware")
 
 
 def _note(release: Release, spec: Spec) -> Diagnostic:

@@ -25,11 +25,15 @@ class Use:
 
 @record
 class Past:
-    """A line of an old release: what is left of it for the table, and what its flags are."""
+    """A line of an old release: what is left of it for the table, and what its flags are.
+
+    `hardware`: as it was stated beside the line.
+    """
 
     release: Release
     command: Command
     uses: tuple[Use, ...]
+    hardware: str = ""
 
 
 def past_of(args: Namespace, command: Command) -> Past | None:
@@ -43,7 +47,8 @@ def past_of(args: Namespace, command: Command) -> Past | None:
     if release is None:
         return None
     uses, rest = _read(release, load_table(runtime, release.table), command.words)
-    return Past(release, replace(command, words=rest, version=release.table), uses)
+    rest_of = replace(command, words=rest, version=release.table)
+    return Past(release, rest_of, uses, args.hardware)
 
 
 def _read(

@@ -41,6 +41,7 @@ def past(runtime: str, folder: str) -> dict[str, Any]:
             kind: _members([release["sets"].get(kind, ()) for release in found], names)
             for kind in found[-1]["sets"]
         },
+        "least": _numbers([release.get("least", {}) for release in found], names),
     }
 
 
@@ -80,6 +81,12 @@ def _changes(held: Sequence[Any], names: Sequence[str]) -> list[list[Any]]:
 def _members(held: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, str]:
     every = sorted({member for members in held for member in members})
     return {member: span([member in members for members in held], names) for member in every}
+
+
+def _numbers(held: Sequence[Mapping[str, int]], names: Sequence[str]) -> dict[str, list[list[Any]]]:
+    """The numbers of each name, by the stretch in which it has them."""
+    every = sorted({name for each in held for name in each})
+    return {name: _changes([each.get(name) for each in held], names) for name in every}
 
 
 def written(document: Mapping[str, Any]) -> str:

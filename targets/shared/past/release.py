@@ -75,6 +75,16 @@ class Release:
         held = self.document["sets"].get(kind, {})
         return tuple(name for name, text in held.items() if self._there(text))
 
+    def least(self, method: str) -> int:
+        """The compute capability (75) that a quantisation surely asks for, 0 where untold."""
+        rows = self.document.get("least", {}).get(method, ())
+        found = [
+            [number for text, number in rows if holds(text, version)]
+            for version in (self.below, self.above)
+            if version
+        ]
+        return min((each[0] if each else 0 for each in found), default=0)
+
     def _there(self, text: str) -> bool | None:
         found = {holds(text, version) for version in (self.below, self.above) if version}
         return found.pop() if len(found) == 1 else None

@@ -159,3 +159,13 @@ def bases(tree: ast.AST) -> dict[str, list[str]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     }
+
+
+def returned(node: ast.ClassDef, name: str) -> object:
+    """The constant that a method of a class returns, None where it is none."""
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and item.name == name:
+            ends = [part.value for part in ast.walk(item) if isinstance(part, ast.Return)]
+            if len(ends) == 1 and isinstance(ends[0], ast.Constant):
+                return ends[0].value
+    return None

@@ -1,0 +1,51 @@
+"""What a release from before the option tables asks of the chip that it runs on."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from servec.cli.past_line import Past
+    from servec.compiler.model import Model
+
+BF16_CHIP = 80
+BF16_KEPT = {"vllm": "0.9.0"}
+"""Releases before it kept a checkpoint's bfloat16 on chips that have none, and died of it.
+
+vllm 0.8.5 vllm/config.py _get_and_verify_dtype and vllm/worker/worker.py
+_check_if_gpu_supports_dtype; 0.9.0 vllm/config.py takes the first dtype that the platform has.
+"""
+
+
+def chip_troubles(
+    past: Past, model: Model | None, capability: int
+) -> Iterator[tuple[str, str, str]]:
+    """Code, title and reason of what a CUDA chip of this capability lacks."""
+    release = past.release
+    where = f"{release.runtime} {release.version}"
+    said = {use.flag.lstrip("-"): use.values[0] for use in past.uses if use.values}
+    if capability < BF16_CHIP and _bf16(past, said.get("dtype", "auto"), model):
+        why = f"bfloat16 needs compute capability 8.0, here it is {_dotted(capability)}"
+        yield "SRV304", f"{where} has no bf16 compute on this chip: `--dtype half`", why
+    method = said.get("quantization") or (model.quant.method if model is not None else "")
+    least = release.least(method) if method else 0
+    if capability < least:
+        why = (
+            f"{method} needs compute capability {_dotted(least)}, here it is {_dotted(capability)}"
+        )
+        yield "SRV304", f"{where} does not run {method} on this chip", why
+
+
+def _bf16(past: Past, dtype: str, model: Model | None) -> bool:
+    from servec.compiler.options.versions import order
+
+    if dtype in ("bfloat16", "bf16"):
+        return True
+    release = past.release
+    kept = order(release.version) < order(BF16_KEPT.get(release.runtime, "0"))
+    return kept and dtype == "auto" and model is not None and model.bits16 == "bf16"
+
+
+def _dotted(capability: int) -> str:
+    return f"{capability // 10}.{capability % 10}"
