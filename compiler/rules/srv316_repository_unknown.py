@@ -1,6 +1,7 @@
 """The repository is not in the catalogue, so that nothing about the model is checked.
 
-Checks: a repository id of a spec with a named target is in the catalogue.
+Checks: a repository id of a spec with a named target is in the catalogue, and a path leads to a
+    model that can be read.
 Because: servec reads no network. The command is emitted from what the spec pins; memory,
     topology and speed stay unjudged, and the runtime finds out at start.
 Wrong: target = vllm; model = "acme/brand-new-70b"; parallel { tensor = 8 }
@@ -15,14 +16,18 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.dsl.sources import Sources
     from servec.dsl.spec import Spec
 
 
-def diagnose(spec: Spec, name: str) -> Diagnostic:
-    """The warning on a repository that a named target is to serve unseen."""
+def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnostic:
+    """The warning on a repository or a path that a named target is to serve unseen."""
     from servec.compiler.catalogue.alike import alike
-    from servec.compiler.catalogue.models import known
+    from servec.compiler.catalogue.models import is_path, known, why_not
+    from servec.dsl.sources import parent
 
+    if is_path(name):
+        return _path(spec, name, why_not(name, sources, parent(spec.file)))
     near = alike(name)
     figures = [Figure("judged", None, "not judged: memory, heads, experts, precision, SLOs")]
     row = next((row for row in known().values() if row["id"] == name), None)
@@ -40,4 +45,23 @@ def diagnose(spec: Spec, name: str) -> Diagnostic:
         seconds(primary, stated(spec, "target", "asked for by name")),
         tuple(figures),
         (Fix("put it into the catalogue: `servec models add ./folder`, with its config.json"),),
+    )
+
+
+def _path(spec: Spec, name: str, why: str) -> Diagnostic:
+    """The weights may be on another machine; where the path is misspelt, `why` shows it."""
+    from servec.compiler.rules.srv301_unknown_model import READABLE
+
+    primary = at(spec, "model", "no model is read here")
+    return Diagnostic(
+        "SRV316",
+        "warning",
+        f"there is no model at `{name[:50]}`, the launch is written unchecked",
+        primary,
+        seconds(primary, stated(spec, "target", "asked for by name")),
+        (
+            Figure("why", None, why),
+            Figure("judged", None, "not judged: memory, heads, experts, precision, SLOs"),
+        ),
+        (READABLE,),
     )

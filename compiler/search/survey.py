@@ -118,11 +118,11 @@ def _assumed(
 
 
 def _unknown_model(spec: Spec, name: str, named: bool, request: Request) -> Diagnostic:
-    """SRV316 for a repository where a target is named, else SRV301."""
+    """SRV316 for a repository or a path where a target is named, else SRV301."""
     if named and "/" in name:
         from servec.compiler.rules.srv316_repository_unknown import diagnose
 
-        return diagnose(spec, name)
+        return diagnose(spec, name, request.sources)
     from servec.compiler.rules.srv301_unknown_model import diagnose as unknown
 
     return unknown(spec, name, request.sources)
