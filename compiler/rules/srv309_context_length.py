@@ -38,8 +38,11 @@ def judge(spec: Spec, model: Model) -> Diagnostic | None:
     """The finding on a pinned context that the model does not have, else None.
 
     A bound (`<=`) leaves a shorter one open and is no finding. Nothing is said where the model's
-    own length is not known, or the spec overrides what the config says of positions.
+    own length is not known, or the spec overrides what the config says of positions. A GGUF file
+    that is only known by its name may state another length than the model it was made from.
     """
+    if model.assumed and model.quant.method == "gguf":
+        return None
     pinned, longest = spec.whole(PATH), model.max_context
     if pinned is None or not longest or pinned <= longest or _stretched(spec):
         return None

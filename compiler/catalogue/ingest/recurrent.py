@@ -1,6 +1,7 @@
 """Layers that keep a state of fixed size instead of a cache: DeltaNet, KDA, Mamba 2, LFM2.
 
-Sources: the Qwen3-Next, Kimi-Linear, Nemotron-H and LFM2 modelling files (transformers, vllm 0.33.0).
+Sources: the Qwen3-Next, Kimi-Linear, Nemotron-H and LFM2 modelling files (transformers, vllm
+0.33.0).
 """
 
 from __future__ import annotations
