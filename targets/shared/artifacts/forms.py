@@ -31,12 +31,21 @@ def applying(subject: Subject) -> tuple[str, ...]:
         "shell": True,
         "compose": bool(launch.image) and not several and not apple,
         "k8s": bool(launch.image) and datacentre,
-        "slurm": datacentre and (ray or len({process.role for process in launch.processes}) == 1),
+        "slurm": datacentre and (ray or _on_slurm(subject)),
         "systemd": single and not apple,
         "launchd": single and apple,
         "ray": ray,
     }
     return tuple(form for form in FORMS if apply.get(form))
+
+
+def _on_slurm(subject: Subject) -> bool:
+    """Whether a batch script can place every process."""
+    if len({process.role for process in subject.launch.processes}) == 1:
+        return True
+    from servec.targets.shared.artifacts.slurm_roles import placeable
+
+    return placeable(subject)
 
 
 def artifacts(subject: Subject) -> tuple[Artifact, ...]:

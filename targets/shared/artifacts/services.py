@@ -46,19 +46,31 @@ def address(subject: Subject, process: Process, name: str, value: str) -> str:
     """A variable of a router, or of a role that tells it, at the pod or Service it stands for."""
     if name == FRONT:
         return value.replace("127.0.0.1", service_name(subject, "router"))
+    server = behind(subject, process, name)
+    if server is None:
+        return value
+    role, copy, node, apart = server
+    host = service_name(subject, role, copy)
+    if apart:
+        group = workload_name(subject, role, copy)
+        host = f"{group}-0.{group}" if node == 0 else f"{group}-0-{node}.{group}"
+    return value.replace("127.0.0.1", host)
+
+
+def behind(subject: Subject, process: Process, name: str) -> tuple[str, int, int, bool] | None:
+    """The server that a router's variable stands for: its role, its copy, the rank of its node.
+
+    Last, whether the ranks of a copy answer each by themselves. None for any other variable.
+    """
     found = URL.fullmatch(name)
     if found is None or process.role != "router":
-        return value
+        return None
     role, number = found[1].lower(), int(found[2] or 1) - 1
     every = sum(1 for each in process.env if each.startswith(f"SERVEC_{found[1]}_URL"))
     doors = max(1, every // copies(subject, role))
-    copy, door = number // doors + 1, number % doors
-    host = service_name(subject, role, copy)
-    if doors > 1:
-        nodes = len({p.node_rank for p in subject.launch.processes if p.role == role})
-        group, node = workload_name(subject, role, copy), door * nodes // doors
-        host = f"{group}-0.{group}" if node == 0 else f"{group}-0-{node}.{group}"
-    return value.replace("127.0.0.1", host)
+    nodes = len({p.node_rank for p in subject.launch.processes if p.role == role})
+    rank = number % doors * nodes // doors if doors > 1 else 0
+    return role, number // doors + 1, rank, doors > 1
 
 
 def at_services(subject: Subject, text: str) -> str:

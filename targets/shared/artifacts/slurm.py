@@ -7,6 +7,7 @@ from servec.targets.shared.artifacts.cluster import is_ray, ray_body
 from servec.targets.shared.artifacts.header import comment
 from servec.targets.shared.artifacts.mpi import is_mpi, slurm_body
 from servec.targets.shared.artifacts.shell import SHEBANG
+from servec.targets.shared.artifacts.slurm_roles import devices, node_count, roles_body
 from servec.targets.shared.artifacts.words import at_host
 
 TYPE_CHECKING = False
@@ -25,21 +26,26 @@ SCRIPT = """@ADDRESSES@srun --ntasks-per-node=1 --kill-on-bad-exit=1 \\
 
 
 def slurm_script(subject: Subject) -> Artifact:
-    """The batch script for one replica of one role."""
+    """The batch script for one replica."""
     case = subject.case
     processes = subject.launch.processes
     name = f"{subject.deployment}-{subject.target}"
+    several = len({process.role for process in processes} - {"ray"}) > 1
+    nodes = node_count(subject) if several else len({p.node_rank for p in processes})
+    gpus = devices(subject) if several else case.devices_per_node
     head = [
         SHEBANG,
         f"#SBATCH --job-name={name}\n",
-        f"#SBATCH --nodes={len({p.node_rank for p in processes})}\n",
+        f"#SBATCH --nodes={nodes}\n",
         "#SBATCH --ntasks-per-node=1\n",
-        f"#SBATCH --gpus-per-node={case.devices_per_node}\n",
+        f"#SBATCH --gpus-per-node={gpus}\n",
         "#SBATCH --exclusive\n",
         f"#SBATCH --output={name}-%j.log\n",
         comment(subject),
         "# shellcheck disable=SC2016\n",
     ]
+    if several:
+        return Artifact("slurm.sbatch", "slurm", "".join(head) + PLACE + roles_body(subject))
     known = {
         name: at_host(text, "$head")
         for process in processes
