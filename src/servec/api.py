@@ -139,6 +139,8 @@ def target_words(text: str, targets: Iterable[Target]) -> tuple[str, ...]:
     for word in words:
         if word not in known:
             raise BadTarget(f"there is no target {word!r}; there are {', '.join(known)}")
+    if text.strip() and not words:
+        raise BadTarget(f"{text!r} names no target; there are {', '.join(known)}")
     if len(words) > 1 and ("auto" in words or "all" in words):
         raise BadTarget("auto and all stand alone, names may be joined by commas")
     return words
@@ -171,7 +173,12 @@ def _check(
             documents.append(document)
     request = Request(words, deployment, wide, door, brief)
     result = compile_documents(tuple(documents), TARGETS, request)
-    return Checked(_sorted((*diagnostics, *result.diagnostics)), result, tuple(documents), door)
+    found = _sorted((*diagnostics, *result.diagnostics))
+    if any(not edit.insert for item in found for fix in item.fixes for edit in fix.edits):
+        from servec.dsl.removal import tidied
+
+        found = tidied(found, door)
+    return Checked(found, result, tuple(documents), door)
 
 
 def _opened(sources: Files | Sources, specs: Sequence[str]) -> tuple[Sources, tuple[str, ...]]:

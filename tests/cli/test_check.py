@@ -35,8 +35,25 @@ def test_check_takes_stdin(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Non
     stdin(monkeypatch, WRONG_NAME)
     assert shell("check", "-") == 1
     assert "--> <stdin>:4:3" in shell.err
-    stdin(monkeypatch, GOOD)
-    assert shell("check", "-") == 0
+    for words in (["-"], ["-", "-"]):
+        stdin(monkeypatch, GOOD)
+        assert shell("check", *words) == 0
+
+
+def test_a_fix_leaves_tidy_lines(shell: Shell) -> None:
+    body = 'target = vllm; on vllm { max-num-seqs = 8; version = "0.33.0" }; limits { batch = 8 }'
+    shell.write("a.srv", GOOD.replace("limits { context = 16Ki tokens }", body))
+    (found,) = shell.json("check", "a.srv")["diagnostics"]
+    assert found["code"] == "SRV206"
+    text = (shell.folder / "a.srv").read_text()
+    for edit in found["fixes"][0]["edits"]:
+        text = text[: edit["start"]] + edit["text"] + text[edit["end"] :]
+    assert 'on vllm { version = "0.33.0" };' in text
+
+
+def test_a_target_of_commas_alone_is_wrong_usage(shell: Shell) -> None:
+    shell.write("a.srv", GOOD)
+    assert shell("check", "a.srv", "--target", ",") == 2
 
 
 @pytest.mark.parametrize("word", ["none.srv", "folder", "secret.srv", "pipe"])

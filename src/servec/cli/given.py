@@ -21,6 +21,8 @@ def given(words: Sequence[str]) -> tuple[DiskSources, tuple[str, ...]]:
     names: list[str] = []
     wrong: list[str] = []
     for word in words:
+        if word == "-" and STDIN in names:
+            continue
         if word == "-":
             sources.put(STDIN, read_stdin())
             names.append(STDIN)
