@@ -45,6 +45,8 @@ NEEDS: dict[str, Lines] = {
     "parallel.expert": MOE,
     "kernels.moe": MOE,
     "comm.all2all": MOE | {"parallel.expert": "= 2"},
+    "schedule.microbatch": MOE
+    | {"parallel.data": "= 2", "parallel.expert": "= 2", "comm.all2all": "= deepep_low_latency"},
     "moe.": MOE | {"parallel.expert": "= 2"},
     "moe.redundant": MOE | {"parallel.expert": "= 2", "moe.balance": "= dynamic"},
     "offload.expert": MOE,
