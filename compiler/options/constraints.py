@@ -144,10 +144,10 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     Relations: `in` and `not in` a list; `is` and `is not` a value; `set` (said at all, true) or
     not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
     name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
-    holds a word; `begins` with one of several texts; `past`: an item of such a text
-    ends in a number that is no less than the value of another name; `unlike` a pattern of the whole
-    text, in which `json` stands for any JSON. `("any", "of", conditions)`: one of them holds,
-    `all`: each does.
+    holds a word; `begins` with one of several texts; `past`: an item of such a text ends in a
+    number that is no less than the value of another name; `strays`: an object has a key that is not
+    listed; `unlike` a pattern of the whole text, in which `json` stands for any JSON. `("any",
+    "of", conditions)`: one of them holds, `all`: each does.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
@@ -175,8 +175,8 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
         return operand in (found.split(",") if isinstance(found, str) else found)
     if relation == "begins":
         return str(found).startswith(tuple(operand))
-    if relation in ("unlike", "past"):
-        return _unlike(found, operand) if relation == "unlike" else _past(found, find(operand))
+    if relation in ("unlike", "past", "strays"):
+        return _worded(found, relation, operand, find)
     other = find(operand) if isinstance(operand, str) else operand
     if other is None or other is UNKNOWN or isinstance(found, (str, list, dict)):
         return relation == "differs" and isinstance(other, str) and bool(found != other)
@@ -189,6 +189,12 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
     return bool(found < other if relation == "below" else found > other)
 
 
+def _worded(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) -> bool:
+    if relation == "strays":
+        return isinstance(found, dict) and any(key not in operand for key in found)
+    return _unlike(found, operand) if relation == "unlike" else _past(found, find(operand))
+
+
 def _past(found: Any, count: Any) -> bool:
     import re
 
@@ -198,7 +204,7 @@ def _past(found: Any, count: Any) -> bool:
 
 def _unlike(found: Any, pattern: str) -> bool:
     """Whether a value, or one of a list, is not written as it has to; what was read as JSON is."""
-    if isinstance(found, list) and pattern != "json":
+    if isinstance(found, (list, tuple)) and pattern != "json":
         return any(_unlike(item, pattern) for item in found)
     if isinstance(found, (dict, list, bool)):
         return False

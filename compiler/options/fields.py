@@ -17,6 +17,9 @@ _STRINGS = re.compile(r'("(?:[^"\\]|\\.)*")')
 _AMOUNT = re.compile(r"\b(\d+(?:\.\d+)?)([kKmMgGtT])\b")
 
 
+LAX = frozenset(("true", "false", "t", "f", "yes", "no", "y", "n", "on", "off", "1", "0"))
+
+
 def read_json(kind: str, text: str) -> tuple[Any, Trouble | None]:
     """The value a JSON option's text stands for, and what is wrong with the text."""
     if kind == "mixed" and not re.fullmatch(r"\s*\{.*\}\s*", text, re.DOTALL):
@@ -62,6 +65,11 @@ def field_troubles(
             yield Trouble(found.text, found.valid, found.near, here, json.dumps(inner, default=str))
 
 
+def lax(value: Any) -> bool:
+    """Whether pydantic reads a value as true or false (its table of conversions, lax mode)."""
+    return isinstance(value, bool) or str(value).lower() in LAX
+
+
 def unknown_field(rows: Mapping[str, Any], path: tuple[str, ...]) -> Trouble:
     """The trouble of a field that is not among `rows`."""
     from servec.dsl.nearest import nearest
@@ -80,6 +88,10 @@ def _wrong(name: str, row: Mapping[str, Any], inner: Any) -> Trouble | None:
     if isinstance(inner, dict):
         return Trouble("it takes no object")
     given = tuple(inner) if isinstance(inner, list) else inner
+    if row.get("arity") in ("*", "+") and not isinstance(given, tuple):
+        return Trouble("it takes a list")
+    if row.get("type") == "bool" and lax(given):
+        return None
     if row.get("type") == "int" and isinstance(given, bool):
         return None
     kept = {k: v for k, v in row.items() if k not in ("fields", "nullable")}

@@ -79,7 +79,7 @@ def _many(option: Option, items: tuple[Any, ...], members: Any) -> Trouble | Non
 
 def _single(option: Option, value: object, members: Any) -> Trouble | None:
     if isinstance(value, bool):
-        if option.type in ("bool", "json"):
+        if option.type in ("bool", "json") or (option.file and option.type in ("int", "float")):
             return None
         word = "true" if value else "false"
         if option.choices and word in option.choices + option.also:
@@ -141,6 +141,10 @@ def _typed(option: Option, value: object, text: str) -> Trouble | None:
         from servec.compiler.options.fields import read_json
 
         return None if isinstance(value, tuple) else read_json(kind, text)[1]
+    if kind == "bool" and option.file:
+        from servec.compiler.options.fields import lax
+
+        return None if lax(text) else Trouble("it takes true or false")
     if kind == "bool":
         return None if text.lower() in ("true", "false") else Trouble("it takes true or false")
     if kind == "str":

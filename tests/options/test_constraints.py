@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 RELATIONS = {
     *("in", "not in", "is", "is not", "set", "below", "above"),
-    *("upto", "differs", "uneven", "has", "begins", "unlike", "past", "of"),
+    *("upto", "differs", "uneven", "has", "begins", "unlike", "past", "strays", "of"),
 }
 
 
@@ -58,6 +58,8 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "past", "n"), {"a": "CUDA0,CUDA2", "n": 2}, True),
         (("a", "past", "n"), {"a": "CUDA0,CUDA1", "n": 2}, False),
         (("a", "past", "n"), {"a": "CUDA7"}, False),
+        (("a", "strays", ["b"]), {"a": {"b": 1, "c": 2}}, True),
+        (("a", "strays", ["b"]), {"a": {"b": 1}}, False),
         (("a", "below", "b"), {"a": 1, "b": 2}, True),
         (("a", "below", "b"), {"a": 1}, False),
         (("a", "above", 1), {"a": 2}, True),

@@ -7,13 +7,15 @@ srt/utils/server_args_config_parser.py).
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from servec.dsl.record import replace
 from servec.targets.shared.importing.said import merged
 from servec.targets.shared.importing.typed import exact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from servec.compiler.options.table import OptionTable
@@ -36,14 +38,33 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
         return replace(said, troubles=wrong)
     options = {name: value for name, value in said.options.items() if name != OPTION}
     unknown = list(said.unknown)
+    troubles = list(said.troubles)
     for key, value in content.items():
         found = table.option(str(key))
         if found is None:
             unknown.append((str(key), (_text(value),)))
-        elif table.runtime in OUTRANKS or found.name not in options:
+            continue
+        troubles += _wrong(table, found.name, value)
+        if table.runtime in OUTRANKS or found.name not in options:
             options[found.name] = merged(options.get(found.name), value)
     flags = said.flags + len(content) - 1
-    return replace(said, options=options, unknown=tuple(unknown), flags=flags)
+    told = tuple(troubles)
+    return replace(said, options=options, unknown=tuple(unknown), flags=flags, troubles=told)
+
+
+def _wrong(table: OptionTable, name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """What is wrong with a value of the file, whatever field of the language takes it up."""
+    from servec.compiler.options.fields import field_troubles
+
+    row = table.rows[name]
+    if table.runtime not in OUTRANKS or not row.get("file") or value is None:
+        return
+    if "type" not in row and "choices" not in row and isinstance(value, (int, Fraction)):
+        yield name, "it takes a text"
+    whole = {**row, "fields": table.fields(name)} if table.fields(name) else row
+    for found in field_troubles({name: whole}, {name: value}):
+        if found.text != "no such field":
+            yield ".".join(found.path), found.text
 
 
 def _content(text: str) -> dict[str, Any] | None:
