@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MET, MISSED, likely, standing
+from servec.compiler.choice.objective import MET, MISSED, UNSURE, likely, standing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
+
+PROMISES = "it misses a promise that {} may keep"
+LESS_SURE = "it keeps its promises less surely than {}"
+BEHIND = (
+    "it is a last resort here, and {} is none",
+    "it needs a special build for this device, and {} does not",
+    "its memory fits only inside the error of the sum, that of {} for certain",
+    PROMISES,
+    "operations weigh for {}",
+)
+"""What each part of a group says of a candidate that stands behind another."""
 
 
 def ranked(
@@ -48,6 +59,26 @@ def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[int
         stands if certain or (kept and stands == MISSED) else MET,
         -weight,
     )
+
+
+def decided(
+    spec: Spec, item: Outcome, order: tuple[Outcome, ...], policy: Policy, certain: bool
+) -> str:
+    """Why a candidate stands behind the first of the order: what first tells the two apart."""
+    ahead, kept = order[0], any(likely(other.performance) for other in order)
+    sides = (group(one, policy, certain, kept) for one in (item, ahead))
+    for text, mine, theirs in zip(BEHIND, *sides, strict=True):
+        if mine != theirs:
+            unsure = text is PROMISES and mine == UNSURE
+            return (LESS_SURE if unsure else text).format(ahead.target.name)
+    better = next((other for other in order if beats(spec, other, item)), None)
+    if better is not None:
+        return f"{better.target.name} is better predicted by more than both error bands"
+    row = policy.rows[0] if policy.rows else None
+    source = "the usual order"
+    if row is not None and ahead.target.name in (row["first"], row["second"]):
+        source = f"row {row['row']} of the matrix ({row['what']})"
+    return f"predictions do not tell the two apart, and {source} has {ahead.target.name} before it"
 
 
 def close(case: Case) -> bool:

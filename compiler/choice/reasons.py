@@ -43,7 +43,6 @@ def candidate(
             _promises(item),
             _overlap(item, first),
             _speed(spec, item, first),
-            _outrun(spec, item, first, second, policy),
             _topology(case),
             _sizes(item),
             _capacity(case),
@@ -179,17 +178,6 @@ def _speed(spec: Spec, item: Outcome, first: Outcome) -> Iterator[Reason]:
         yield Reason("predicted", f"{text}: clearly slower", good=False, figures=values)
     else:
         yield Reason("predicted", f"{text}: within the error of either", figures=values)
-
-
-def _outrun(
-    spec: Spec, item: Outcome, first: Outcome, second: Outcome | None, policy: Policy
-) -> Iterator[Reason]:
-    """Why a candidate that the policy names before the first two stands behind them."""
-    if second is None or item in (first, second) or beats(spec, first, item):
-        return
-    ahead = policy.place(item.target.name) < policy.place(first.target.name)
-    if ahead and beats(spec, second, item):
-        yield Reason("predicted", f"{second.target.name} is clearly better predicted", good=False)
 
 
 def _topology(case: Case) -> Iterator[Reason]:

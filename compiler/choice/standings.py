@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from servec.compiler.choice import report
+from servec.compiler.plan import Reason
 from servec.compiler.result import Candidate
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.choice.policy import Policy
-    from servec.compiler.plan import Reason
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.search.site import Alternative
     from servec.compiler.target import Target
@@ -39,7 +39,7 @@ def candidates(
         return [], []
     rows = policy(spec, sites)
     order = ranked(spec, legal, rows, certain)
-    made = [_legal(spec, item, order, rows) for item in order]
+    made = [_legal(spec, item, order, rows, certain) for item in order]
     if told:
         made[0] = replace(made[0], reasons=(*made[0].reasons, *told))
     for place in range(len(made) if everyone else 1):
@@ -49,15 +49,22 @@ def candidates(
     return made, made[:] if everyone else made[:1]
 
 
-def _legal(spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy) -> Candidate:
+def _legal(
+    spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy, certain: bool
+) -> Candidate:
+    from servec.compiler.choice.choose import decided
     from servec.compiler.choice.reasons import candidate
 
     first, second = order[0], order[1] if len(order) > 1 else None
+    why = () if item is first else (decided(spec, item, order, rows, certain),)
     return Candidate(
         target=item.target.name,
         version=item.version,
         status="chosen" if item is first else "possible",
-        reasons=candidate(spec, item, first, second, rows),
+        reasons=(
+            *(Reason("decided", text, good=False) for text in why),
+            *candidate(spec, item, first, second, rows),
+        ),
         cases=item.cases,
         performance=item.performance,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from servec.compiler.pipeline import compile_documents
 from servec.compiler.result import Request
 from servec.dsl.load import load
@@ -160,3 +162,27 @@ def test_what_holds_alike_for_several_runtimes_is_said_once() -> None:
 def test_a_target_that_is_not_left_is_let_go() -> None:
     lines = "model = llama-3.1-8b\nhardware = v100-32g x 1\ncandidates = [vllm, sglang]"
     assert "candidates" in finding(one(lines), "SRV312").fixes[0].title
+
+
+DECIDED = (
+    ("model = qwen3-32b\nhardware = h200 x 2\n", "sglang", "do not tell the two apart"),
+    (
+        "model = qwen3-8b\nhardware = rx-7900-xtx x 1\nworkload { concurrency = 1 }",
+        "vllm",
+        "special build",
+    ),
+    ("model = qwen3-8b\nhardware = h100 x 1\n", "tgi", "last resort"),
+    (
+        "model = qwen3-8b\nhardware = h200 x 8\nworkload { kind = batch; concurrency = 64 }\n",
+        "trtllm",
+        "operations",
+    ),
+)
+
+
+@pytest.mark.parametrize(("lines", "target", "says"), DECIDED)
+def test_what_decided_against_a_candidate_is_said_first(lines: str, target: str, says: str) -> None:
+    found = one(lines)
+    first = of(found, target).reasons[0]
+    assert first.code == "decided" and not first.good and says in first.text
+    assert all(reason.code != "decided" for reason in found.candidates[0].reasons)

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from servec.compiler.plan import Range
+    from servec.compiler.result import Candidate
     from servec.compiler.search.front import Point
 
+APART = "prefill and decode apart, as chosen, are predicted at the stated load alone"
 HEAD = ("in flight", "target", "plan", "TTFT ms", "TPOT ms", "request s", "tok/s", "per device")
 
 
@@ -33,13 +35,14 @@ def front_rows(points: Sequence[Point]) -> Iterator[list[str]]:
             ]
 
 
-def render_front(points: Sequence[Point]) -> str:
-    """The table, "" where nothing is on the front."""
+def render_front(points: Sequence[Point], chosen: Candidate | None = None) -> str:
+    """The table, "" where nothing is on the front; with a word where the chosen plan has roles."""
     rows = list(front_rows(points))
     if not rows:
         return ""
     table = render_table(HEAD, rows, right="034567")
-    return f"\nlatency against throughput, the best at each load\n{table}"
+    note = f"{APART}\n" if chosen is not None and len(chosen.cases) > 1 else ""
+    return f"\nlatency against throughput, the best at each load\n{table}{note}"
 
 
 def _value(found: Range | None, scale: int) -> str:
