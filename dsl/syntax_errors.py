@@ -115,6 +115,12 @@ def _is_reversed(here: Unexpected) -> bool:
     return here.is_word() and here.word(-1) == "x" and here.kind(-2) == "NUMBER"
 
 
+def _is_multiplier(here: Unexpected) -> bool:
+    """A multiplier that does not touch its number, or in other letters, before the unit."""
+    word = here.word(-1).lower()
+    return here.kind(-2) == "NUMBER" and word in srv009_unexpected.MULTIPLIERS and here.is_word()
+
+
 def _is_foreign(here: Unexpected) -> bool:
     return here.kind() == "BAD" and not here.word().isascii()
 
@@ -133,6 +139,7 @@ TABLE: tuple[Row, ...] = (
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
     (_is_second_statement, srv005_two_statements.second, recover.end_statement),
     (_is_reversed, srv009_unexpected.count_reversed, recover.skip_statement),
+    (_is_multiplier, srv009_unexpected.multiplier_apart, recover.skip_statement),
     (_is_foreign, srv009_unexpected.not_ascii, recover.skip_statement),
     (_is_brace_below, srv009_unexpected.brace_below, recover.drop_token),
     (_is_colon, srv009_unexpected.colon, recover.read_as_relation),

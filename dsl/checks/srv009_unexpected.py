@@ -194,6 +194,21 @@ def count_glued(here: Unexpected) -> Diagnostic:
     )
 
 
+MULTIPLIERS = {"k": "k", "m": "M", "ki": "Ki", "mi": "Mi"}
+
+
+def multiplier_apart(here: Unexpected) -> Diagnostic:
+    """`4K tokens`, `4 k tokens`."""
+    number = here.word(-2) + MULTIPLIERS[here.word(-1).lower()]
+    span = here.span(-2, -1)
+    return _finding(
+        f"a multiplier touches its number, as in {code(f'{number} {here.word()}')}",
+        span,
+        "`k`, `M`, `Ki` and `Mi` are the multipliers",
+        (Fix(f"write {code(number)}", (Edit(span, number),)),),
+    )
+
+
 def utf_16(path: str) -> Diagnostic:
     """The byte order mark of UTF-16."""
     return _finding("the file is UTF-16, and a spec is UTF-8", Span(path, 0, 2), "save it as UTF-8")

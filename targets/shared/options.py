@@ -113,8 +113,10 @@ def context_of(runtime: str, spec: Spec, version: str) -> Context:
 
 
 def _picked(runtime: str, block: OnBlock | None) -> Picked:
-    stated = str(block.version.value) if block is not None and block.version is not None else ""
-    return pick(stated, versions(runtime))
+    if block is None or block.version is None:
+        return pick("", versions(runtime))
+    stated = str(block.version.value)
+    return pick(stated, versions(runtime)) if stated else Picked()
 
 
 def _named(found: Diagnostic, spec: Spec) -> Diagnostic:

@@ -71,6 +71,8 @@ CASES = [
     ("a = { b = 3 }", "SRV009", "=", "a { b = 3 }"),
     ("a { b c }", "SRV009", "}", "a { b = c }"),
     ("a b", "SRV009", "", "a = b"),
+    ("a { b = 4K tokens }", "SRV009", "4K", "a { b = 4k tokens }"),
+    ("a { b = 4 Ki tokens }", "SRV009", "4 Ki", "a { b = 4Ki tokens }"),
     ("a { b = 8 x h100 }", "SRV009", "8 x h100", "a { b = h100 x 8 }"),
     ("a { b = h100 x8 }", "SRV009", "h100 x8", "a { b = h100 x 8 }"),
     ("a { b = h100 * 8 }", "SRV009", "h100 * 8", "a { b = h100 x 8 }"),
