@@ -54,6 +54,8 @@ def _by_ending(name: str, publisher: str, last: str, word: str) -> Model | None:
         cut = re.search(row["ending"], last)
         if cut is None:
             continue
+        if row.get("as") == "open":
+            return None
         model = _plain(last[: cut.start()])
         if model is not None:
             return _dressed(model, name, row, word)
@@ -65,7 +67,8 @@ def _plain(last: str) -> Model | None:
     from servec.compiler.catalogue.models import derived
 
     dotted = re.sub(r"(?<=\d)_(?=\d)", ".", last)
-    for spelt in (last, f"{last}-hf", f"meta-{last}", last.removesuffix("-hf"), dotted):
+    bare = re.sub(r"-(?:hf|qat)$", "", last)
+    for spelt in (last, f"{last}-hf", f"meta-{last}", bare, dotted):
         models = [derived(file) for file in namesakes(spelt)]
         models = [model for model in models if last_part(model.id) == spelt] or models
         if spelt.endswith("-hf") and spelt != last:

@@ -27,6 +27,9 @@ from servec.compiler.catalogue.store import FACTS, fact
         ("Qwen/Qwen1.5-7B-Chat-GPTQ-Int4", "Qwen/Qwen1.5-7B-Chat, GPTQ of 4 bit", "gptq", 128),
         ("someone/Kimi-K2-Thinking-BF16", "moonshotai/Kimi-K2-Thinking, not quantised", "bf16", 0),
         ("someone/DeepSeek-R1-AWQ", "deepseek-ai/DeepSeek-R1, AWQ", "awq", 128),
+        ("RedHatAI/Qwen3-14B-INT4", "Qwen/Qwen3-14B, weights of 4 bit", "w4a16", 128),
+        ("mlx-community/gemma-3-4b-it-qat-4bit", "google/gemma-3-4b-it, MLX", "mlx4", 64),
+        ("./Qwen2_5-7B-Instruct", "Qwen/Qwen2.5-7B-Instruct", "bf16", 0),
         ("/cache/models--Qwen--Qwen3-32B/snapshots/0a1b", "Qwen/Qwen3-32B", "bf16", 0),
         ("./Qwen3-14B-Q5_K_M.gguf", "Qwen/Qwen3-14B, GGUF of type q5_k_m", "q5_k_m", 0),
         ("/m/gpt-oss-120b-mxfp4-00001-of-00003.gguf", "openai/gpt-oss-120b, GGUF", "mxfp4", 0),
@@ -57,6 +60,7 @@ def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
         "someone/Qwen3-14B-int4",  # of which format?
         "someone/Qwen3-14B-4bit",  # of which format?
         "someone/Qwen3-14B-my-tune",
+        "cyankiwi/Qwen3-14B-AWQ-4bit",  # in which groups?
         "./Qwen3-14B.gguf",
         "./model",
         "/",
@@ -108,4 +112,4 @@ def test_endings_carry_a_source_and_a_readable_quantisation() -> None:
     table = fact("endings")
     assert table["source"]
     for row in table["rows"]:
-        assert row["said"] and ("config" in row or row["as"] in ("gguf", "plain"))
+        assert row["said"] and ("config" in row or row["as"] in ("gguf", "plain", "open"))
