@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from servec.compiler.choice.objective import CLOSE, MISSED, standing
+from servec.compiler.choice.objective import CLOSE, MISSED, likely, standing
 from servec.compiler.fleet.packing import Bin, Part, pack
 from servec.compiler.predict.edge_class import edge_class_name
 from servec.compiler.search.candidate import predicted
 from servec.dsl.record import replace
-from tests.plan.compiling import one
+from tests.plan.compiling import body, compiled, one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,3 +175,37 @@ def test_a_larger_pool_holds_no_less(parts: list[tuple[int, int, float]], nodes:
         return sum(pack(room, f"d{at}", (Part(*part),)) for at, part in enumerate(parts))
 
     assert held(nodes) <= held(nodes + 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.sampled_from(MODELS),
+    st.sampled_from(DEVICES),
+    st.sampled_from((16, 64, 250)),
+    st.sampled_from((10, 20, 40, 80)),
+    st.sampled_from(("", "; ttft.p95 <= 3s")),
+)
+def test_an_open_batch_keeps_promises_no_worse_than_the_usual_one(
+    model: str, device: str, load: int, bound: int, also: str
+) -> None:
+    work = f"workload {{ input = 2000 tokens; output = 300 tokens; concurrency = {load} }}\n"
+    lines = text(model, device, 8, f"{work}slo {{ tpot.p95 <= {bound}ms{also} }}\n")
+    free, pinned = able(one(lines)), able(one(f"{lines}limits {{ batch = {load} }}\n"))
+    for name in free.keys() & pinned.keys():
+        if len(free[name].cases) == len(pinned[name].cases) == 1:
+            mine, usual = free[name].performance, pinned[name].performance
+            assert standing(mine) <= standing(usual) or likely(mine)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 4), st.integers(1, 5))
+def test_another_node_makes_no_fleet_worse(nodes: int, devices: int, copies: int) -> None:
+    def wrong(count: int) -> int:
+        found = compiled(
+            body(f"model = qwen3-8b\nhardware = h100 x {devices}\n").replace('"x"', '"a"')
+            + f'fleet "f" {{\n  pool "p" {{ hardware = h100 x 4; nodes = {count} }}\n'
+            + f"  place a {{ pool = p; replicas = {copies} }}\n}}\n"
+        )
+        return sum(item.severity == "error" for item in found.diagnostics)
+
+    assert wrong(nodes + 1) <= wrong(nodes)
