@@ -124,7 +124,7 @@ def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome 
     role_of = getattr(_readers_module(wish.runtime), "role", None)
     if len(commands) != 2 or role_of is None:
         return None
-    files = {path: text for item in commands for path, text in _files(item).items()}
+    files = {path: text for item in commands for path, text in options_files(item).items()}
     wish = replace(wish, files=files)
     lines = [with_file(table, said(table, item.words), files) for item in commands]
     roles = {role_of(line.options): item for line, item in zip(lines, commands, strict=True)}
@@ -139,7 +139,7 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     """One launch: of all its nodes together, or where they do not come back, of each by itself."""
     first, *others = group
     readers = readers_of(wish.runtime)
-    wish = replace(wish, nodes=len(group), files=_files(first))
+    wish = replace(wish, nodes=len(group), files=options_files(first))
     launcher = getattr(_readers_module(wish.runtime), "launcher", None) if first.before else None
     if launcher is not None:
         ranks, troubles = launcher(first.before)
@@ -159,7 +159,7 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     return [import_command(alone, item.words, item.env, readers, target) for item in group]
 
 
-def _files(item: Command) -> dict[str, str]:
+def options_files(item: Command) -> dict[str, str]:
     """The options files that a command names, by path: those its script writes, and those here."""
     from servec.cli.sources import DiskSources
 

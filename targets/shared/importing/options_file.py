@@ -32,7 +32,7 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
     known = table.option(OPTION)
     if known is None or not isinstance(path, str) or path not in files:
         return said
-    content = _content(files[path])
+    content = content_of(files[path])
     if content is None:
         wrong = (*said.troubles, (known.long, f"{path} is no mapping in YAML"))
         return replace(said, troubles=wrong)
@@ -67,7 +67,8 @@ def _wrong(table: OptionTable, name: str, value: Any) -> Iterator[tuple[str, str
             yield ".".join(found.path), found.text
 
 
-def _content(text: str) -> dict[str, Any] | None:
+def content_of(text: str) -> dict[str, Any] | None:
+    """The mapping that a file holds; None where it is none, or holds too much."""
     import yaml
 
     try:

@@ -48,9 +48,13 @@ def register(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
     from servec.cli.applications import applied
+    from servec.cli.fronts import front_verdict
     from servec.cli.imported import joined, judged
 
     past = None
+    front = front_verdict(args, console)
+    if front is not None:
+        return front
     outcomes = applied(args)
     if not outcomes:
         outcomes, past = _imported(args)
