@@ -128,7 +128,12 @@ DEFAULTS: dict[str, dict[str, object]] = {
     "falcon": {"max_position_embeddings": 2048},
 }
 
-RENAMED = {"minimax_m3_vl": "minimax_m3", "RefinedWeb": "falcon", "RefinedWebModel": "falcon"}
+RENAMED = {
+    "minimax_m3_vl": "minimax_m3",
+    "RefinedWeb": "falcon",
+    "RefinedWebModel": "falcon",
+    "step3p5": "step3p7",
+}
 
 COUNTED = frozenset(
     (
