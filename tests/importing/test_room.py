@@ -25,7 +25,7 @@ MODEL = "Qwen3-32B-Q8_0.gguf"
         ("rtx-4090 x 1", f"llama-server -m {MODEL} -c 8192 -ngl 40", True),
         ("rtx-4090 x 1", "llama-server -m Qwen3-235B-A22B-Q4_K_M.gguf -c 8192 -cmoe", True),
         # 16 bits of cache, as vLLM has it unasked: a narrower one would fit
-        ("l40s x 1", "vllm serve Qwen/Qwen3-14B --max-model-len 98304", False),
+        ("l4 x 1", "vllm serve Qwen/Qwen3-8B --max-model-len 40960", False),
     ],
 )
 def test_judged(hardware: str, line: str, fits: bool, capsys: pytest.CaptureFixture[str]) -> None:
