@@ -38,7 +38,7 @@ APART = 1.5
 CARRY = 25e9
 """Bytes per second at which one device hands its part of the cache over: a 200 Gb/s adapter for
 each device, as in public disaggregated deployments (NVIDIA Dynamo, Mooncake papers)."""
-ROUNDS = 30
+ROUNDS = 16
 BUSY = 0.95
 
 
@@ -136,7 +136,7 @@ def _matched(
     served = alone.prefill / max(1, prefills) / one.shape.data
     for _ in range(ROUNDS):
         made = latency(two.shape, two.values, replace(flow, concurrency=max(1.0, flight)))
-        token = made.tpot - made.mixed
+        token = made.step / flow.gained
         late = asked.outputs * token * max(0.0, flight / max(1.0, made.places) - 1)
         decoding = asked.outputs * token + late
         if total:
@@ -151,7 +151,7 @@ def _matched(
         flight = rate * decoding / max(1, decodes)
         if total:
             flight = min(flight, asked.concurrency)
-    steady = replace(made, tpot=made.tpot - made.mixed, mixed=0.0)
+    steady = replace(made, tpot=made.step / flow.gained, mixed=0.0)
     return Match(rate, busy, wait + late, carry, steady)
 
 

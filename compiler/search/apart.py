@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from servec.compiler.search.site import Alternative, Site
     from servec.compiler.target import Case
 
+ALONE = ("features.speculative", "features.modalities", "cache.offload", "workload.images")
+"""Fields beside which nobody published roles that were found to pay."""
 GAIN = 1.5
 """How many times nearer roles must bring the worst promise: as much as their bands are wider."""
 LAYOUTS = 3.0
@@ -86,7 +88,8 @@ def _open(case: Case) -> bool:
     spec, device = case.spec, case.device
     if not _able(case) or device is None or device.vendor != VENDOR:
         return False
-    said = any(path.startswith("parallel.") for path in spec.settings) or spec.asserts
+    said = any(path.startswith(("parallel.", *ALONE)) for path in spec.settings)
+    said = said or bool(spec.asserts) or bool(spec.adapters)
     return not said and case.target.name not in spec.on and spec.word("defaults") != "runtime"
 
 

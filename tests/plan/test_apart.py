@@ -118,6 +118,8 @@ def test_several_nodes_become_copies_of_each_role() -> None:
     [
         "parallel { tensor = 8 }",
         "defaults = runtime",
+        "features { speculative = ngram }",
+        'lora { adapter "a" { path = "s3://a"; rank = 16 } }',
         "on vllm { max-model-len = 16384 }",
         'assert parallel.tensor <= 8 else "wide"',
     ],
