@@ -10,6 +10,7 @@ import pytest
 
 from servec.cli.documents.schema import schema_of
 from servec.cli.main import main
+from servec.targets.shared.importing.program import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +94,40 @@ def test_options_file(
     line = ["--", "trtllm-serve", "nvidia/Llama-3.3-70B-Instruct-FP8", "--config", "c.yaml"]
     code, out, _ = call(capsys, "trtllm", "--verify", *line)
     assert code == 0 and "tensor = 4" in out and "kv = fp8" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "runtime", "words", "aside"),
+    [
+        (
+            "python3 -m dynamo.vllm --model a/b --is-decode-worker --connector nixl kvbm --seed 1",
+            "vllm",
+            ("--model", "a/b", "--seed", "1"),
+            ("--is-decode-worker", "--connector"),
+        ),
+        (
+            "python -m dynamo.sglang --model-path a/b --endpoint=dyn://x --no-fpm-trace --tp 2",
+            "sglang",
+            ("--model-path", "a/b", "--tp", "2"),
+            ("--endpoint", "--no-fpm-trace"),
+        ),
+        (
+            "python3 -m dynamo.trtllm --model-path a/b --extra-engine-args=c.yaml --modality text",
+            "trtllm",
+            ("a/b", "--config", "c.yaml"),
+            ("--modality",),
+        ),
+    ],
+)
+def test_workers_of_dynamo(
+    line: str, runtime: str, words: tuple[str, ...], aside: tuple[str, ...]
+) -> None:
+    found = command(line.split())
+    assert (found.runtime, found.words, found.aside) == (runtime, words, aside)
+
+
+def test_what_is_dynamos_own_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["python", "-m", "dynamo.vllm", "--model", "a/b", "--namespace", "x"]
+    code, _, told = call(capsys, "--", *words)
+    assert code == 0
+    assert "note: --namespace is an option of the program around vllm" in told

@@ -139,7 +139,7 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     """One launch: of all its nodes together, or where they do not come back, of each by itself."""
     first, *others = group
     readers = readers_of(wish.runtime)
-    wish = replace(wish, nodes=len(group), files=options_files(first))
+    wish = replace(wish, nodes=len(group), files=options_files(first), aside=first.aside)
     launcher = getattr(_readers_module(wish.runtime), "launcher", None) if first.before else None
     if launcher is not None:
         ranks, troubles = launcher(first.before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
+from servec.targets.shared.importing.dynamo import PREFIX, own_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,13 +36,17 @@ WRAPPERS = [
 INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
 """What the interpreter itself takes before a program is named."""
 PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "vllm": (("vllm", "serve"), ("-m", "vllm.entrypoints.openai.api_server")),
-    "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server")),
+    "vllm": (
+        ("vllm", "serve"),
+        ("-m", "vllm.entrypoints.openai.api_server"),
+        ("-m", "dynamo.vllm"),
+    ),
+    "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server"), ("-m", "dynamo.sglang")),
     "llamacpp": (("llama-server",), ("llama.cpp-server",), ("llama", "serve")),
     "mlx": (("mlx_lm.server",), ("-m", "mlx_lm.server"), ("-m", "mlx_lm", "server")),
     "lmdeploy": (("lmdeploy", "serve", "api_server"),),
     "tgi": (("text-generation-launcher",),),
-    "trtllm": (("trtllm-serve", "serve"), ("trtllm-serve",)),
+    "trtllm": (("trtllm-serve", "serve"), ("trtllm-serve",), ("-m", "dynamo.trtllm")),
 }
 """Words a program is started by, the longest first, without the interpreter and its path."""
 
@@ -51,7 +56,8 @@ class Command:
     """A launch: `runtime` ("" where no program was recognised), its options, its variables.
 
     `version`: what its image states, "" for nothing. `before`: the wrapper that starts it, with its
-    own words. `files`: texts that the script or manifest around it puts at paths, by path.
+    own words. `files`: texts that the script or manifest around it puts at paths, by path. `aside`:
+    flags of the program around the runtime, which no launch of servec has.
     """
 
     runtime: str
@@ -60,6 +66,7 @@ class Command:
     version: str = ""
     before: tuple[str, ...] = ()
     files: Mapping[str, str] = {}
+    aside: tuple[str, ...] = ()
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
@@ -78,7 +85,11 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
         rest.pop(0)
     runtime, count = _program(rest)
     wrapped = bool(rest) and _name(rest[0]) in WRAPPERS
-    return Command(runtime, tuple(rest[count:]), found, "", tuple(rest[:count] if wrapped else ()))
+    options, aside = tuple(rest[count:]), tuple[str, ...]()
+    if count and rest[count - 1].startswith(PREFIX):
+        options, aside = own_words(runtime, options)
+    before = tuple(rest[:count] if wrapped else ())
+    return Command(runtime, options, found, "", before, aside=aside)
 
 
 def _name(word: str) -> str:

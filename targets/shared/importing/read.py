@@ -37,7 +37,7 @@ class Imported:
     `withheld`: variables that hold secrets, which a spec never holds. `dropped`:
     options left out because they equal the default. `unsaid`: what holds characters that no spec
     may hold. `ignored`: variables left out since this version does not read them.
-    `name`: the deployment's.
+    `name`: the deployment's. `aside`: flags of the program around the runtime, left out.
     """
 
     text: str
@@ -53,6 +53,7 @@ class Imported:
     unsaid: tuple[str, ...]
     ignored: tuple[str, ...]
     name: str
+    aside: tuple[str, ...] = ()
 
 
 @record
@@ -66,7 +67,8 @@ class Wish:
     version does not read. `minimal`: leave out what equals the default. `strict`: the line is
     judged as it stands, variables that are not read as well. `context`: what the runtime takes for
     a context that the line leaves open, 0 where that is the compiler's to say. `troubles`: what is
-    wrong beside the runtime's own words. `here`: paths may be those of this machine.
+    wrong beside the runtime's own words. `here`: paths may be those of this machine. `aside`: flags
+    of the program around the runtime.
     """
 
     runtime: str
@@ -85,6 +87,7 @@ class Wish:
     context: int = 0
     troubles: tuple[tuple[str, str], ...] = ()
     here: bool = False
+    aside: tuple[str, ...] = ()
 
 
 def read_command(
@@ -133,6 +136,7 @@ def read_command(
         unsaid,
         tuple(sorted(wish.ignored)),
         deployment_name(model),
+        wish.aside,
     )
 
 

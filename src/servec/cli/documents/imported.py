@@ -33,7 +33,8 @@ class ImportedDocument:
     `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
     options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves
     out; `unsaid`: what holds characters that no spec can hold;
-    `ignored`: variables that this version does not read.
+    `ignored`: variables that this version does not read; `aside`: flags of a program around the
+    runtime, left out.
     `compiled`: whether a launch could be written for the spec.
     """
 
@@ -48,6 +49,7 @@ class ImportedDocument:
     dropped: tuple[str, ...]
     unsaid: tuple[str, ...]
     ignored: tuple[str, ...]
+    aside: tuple[str, ...]
     compiled: bool
     differences: tuple[DifferenceDocument, ...]
 

@@ -43,6 +43,7 @@ def _command(item: Outcome) -> ImportedDocument:
         dropped=made.dropped,
         unsaid=made.unsaid,
         ignored=made.ignored,
+        aside=made.aside,
         compiled=item.process is not None,
         differences=tuple(map(_difference, item.differences)),
     )
@@ -72,6 +73,8 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
     for name in made.ignored:
         yield f"note: {name} is left out, {made.runtime} {made.version} does not read it"
+    for flag in made.aside:
+        yield f"note: {flag} is an option of the program around {made.runtime}, it is left out"
     for name in made.unsaid:
         yield f"{name} holds characters that a spec cannot hold, it is left out"
     for name in made.dropped:
