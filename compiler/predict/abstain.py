@@ -33,6 +33,9 @@ FAR = {
     "generation": 1.3,
     "vendor": 1.3,
     "pipeline": 1.3,
+    "nodes": 1.5,
+    "rack": 2.0,
+    "context": 1.5,
     "images": 1.4,
     "adapters": 1.2,
     "task": 1.5,
@@ -74,12 +77,8 @@ def _refusals(case: Case, model: Model, device: Device, plan: Plan, load: Load) 
         yield f"no bandwidth is known of {device.name}"
     if not model.layers:
         yield f"the layers of {model.name} are not known"
-    if plan.degrees.context > 1:
-        yield "no run with context parallelism was measured"
-    if plan.nodes > 1 and plan.degrees.pipeline < plan.nodes:
-        yield "no run over several nodes was measured"
-    if plan.gpus > DEVICES and plan.nodes == 1:
-        yield f"no run on more than {DEVICES} devices was measured"
+    if plan.nodes > 1 and not device.link_bandwidth and plan.degrees.pipeline < plan.nodes:
+        yield f"no link of {device.name} is known, and a layer is cut over several nodes"
     for what, tokens in (("prompts", load.inputs), ("answers", load.outputs)):
         if tokens > OUT * LONGEST:
             yield f"{what} of {tokens:.0f} tokens are far outside of what was measured"
@@ -91,8 +90,7 @@ def _steps(case: Case, device: Device, plan: Plan, load: Load) -> Iterator[tuple
         yield FAR["generation"], f"no run on {device.generation} was measured: wider bands"
         if device.vendor != "nvidia":
             yield FAR["vendor"], ""
-    if plan.degrees.pipeline > 1:
-        yield FAR["pipeline"], "pipeline bubbles are modelled, not measured: wider bands"
+    yield from _layout(plan)
     if load.images:
         yield FAR["images"], "time of the image tower is not in the first token: wider bands"
     if case.spec.adapters:
@@ -102,6 +100,19 @@ def _steps(case: Case, device: Device, plan: Plan, load: Load) -> Iterator[tuple
     if case.spec.word("cache.offload") not in (None, "none"):
         yield FAR["offload"], "cache on the host was not measured: wider bands"
     yield from _lengths(plan, load)
+
+
+def _layout(plan: Plan) -> Iterator[tuple[float, str]]:
+    """What of the layout no measured run had."""
+    if plan.degrees.pipeline > 1:
+        yield FAR["pipeline"], "pipeline bubbles are modelled, not measured: wider bands"
+    if plan.degrees.context > 1:
+        yield FAR["context"], "context parallelism is modelled, not measured: wider bands"
+    if plan.nodes > 1 and plan.degrees.pipeline < plan.nodes:
+        yield FAR["nodes"], "no run over several nodes was measured: wider bands"
+    if plan.degrees.tensor * plan.degrees.data > DEVICES:
+        more = f"no run on more than {DEVICES} devices was measured: wider bands"
+        yield FAR["rack"], more
 
 
 def _lengths(plan: Plan, load: Load) -> Iterator[tuple[float, str]]:

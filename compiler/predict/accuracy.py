@@ -11,6 +11,7 @@ from servec.compiler.memory.measured.scores import score
 from servec.compiler.predict.calibration.guess import guess_point, guess_sample
 from servec.compiler.predict.calibration.point import read_point
 from servec.compiler.predict.calibration.sample import samples
+from servec.compiler.predict.promises import promises
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _document(rows: Sequence[Row]) -> dict[str, Any]:
         "quantities": {q: score([r for r in rows if r.quantity == q]) for q in quantities},
         "groups": {g: _group([r for r in rows if r.group == g]) for g in groups},
         "fit": {},
+        "promises": promises(rows),
         "rows": [_plain(row) for row in rows],
     }
 

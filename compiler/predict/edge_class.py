@@ -24,12 +24,13 @@ OTHERS = ("amd", "intel")
 
 @record
 class Row:
-    """The values for a runtime on a kind of device, the factor of its generation, and whether that
-    pair was measured."""
+    """The values for a runtime on a kind of device, the factor of its generation, the part of the
+    data sheet's rate that counts, and whether that pair was measured."""
 
     values: Mapping[str, float]
     factor: float
     known: bool
+    counts: float = 1.0
 
 
 def edge_row(runtime: str, device: Device) -> Row:
@@ -40,7 +41,19 @@ def edge_row(runtime: str, device: Device) -> Row:
     if found is None:
         found = table["classes"][edge_class_name("llamacpp", device)]
     factor = table["generations"].get(generation(device), 1.0)
-    return Row(found, factor, name in table["classes"] and device.kind != "cpu")
+    known = name in table["classes"] and device.kind != "cpu"
+    return Row(found, factor, known, counted(device))
+
+
+def counted(device: Device) -> float:
+    """The part of the 16-bit rate that llama.cpp's prompts are measured by.
+
+    A workstation card is sold with twice the rate of a GeForce of the same chip, which only sums in
+    32 bit apart; prompts take the same time on both. The rate of both is a quarter of that in int8.
+    """
+    eight, plain = device.flops.get("int8"), device.flops.get("bf16") or device.flops.get("fp16")
+    graphics = device.vendor == "nvidia" and edge_class_name("", device) == ".gddr"
+    return min(1.0, eight / (4 * plain)) if graphics and eight and plain else 1.0
 
 
 def edge_class_name(runtime: str, device: Device) -> str:

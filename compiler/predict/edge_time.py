@@ -51,27 +51,30 @@ def edge_latency(made: Shape, values: Values, row: Row, flow: Traffic) -> Latenc
     )
 
 
-def edge_values(row: Mapping[str, float]) -> Values:
-    """The row in the terms of `latency`: what has no part in it is neutral."""
+def edge_values(row: Row, moe: bool) -> Values:
+    """The row in the terms of `latency`: what has no part in it is neutral. `moe`: of a mixture of
+    experts, whose prompts reach less of the peak."""
+    prefill = row.values["prefill_moe" if moe else "prefill"] * row.counts
     return Values(
-        read=row["share"],
+        read=row.values["share"],
         read_experts=1.0,
-        prefill=row["prefill"],
+        prefill=prefill,
         prefill_experts=1.0,
-        decode=row["prefill"],
+        decode=prefill,
         layer=0.0,
         moe_layer=0.0,
         reduce=0.0,
         step=0.0,
         sequence=0.0,
-        cache=row["cache"],
+        cache=row.values["cache"],
         variety=1.0,
         mix=1.0,
         copies=1.0,
-        first=row["first"],
+        first=row.values["first"],
         own=1.0,
         burst=0.0,
         burst_power=1.0,
+        burst_copies=1.0,
         steps=1.0,
         wave=1.0,
     )

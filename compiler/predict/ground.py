@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.memory.served import served_quant
+from servec.compiler.predict.fabric import fabric
 from servec.compiler.predict.keys import keys
 from servec.compiler.predict.latency import Traffic
 from servec.compiler.predict.neighbours import correction
@@ -48,13 +49,14 @@ def ground(case: Case) -> Ground:
     backend = next(iter(case.capabilities.beneath), None)
     backend = backend or ENGINES.get(case.target.name, case.target.name)
     own = table()
-    key = (id(model), id(quant), id(device), id(own), plan.kv, plan.degrees, backend)
+    network = fabric(case)
+    key = (id(model), id(quant), id(device), id(own), plan.kv, plan.degrees, backend, network)
     kept = _kept.get(key)
     if kept is not None:
         return kept[-1]
     found = keys(backend, model, quant, plan.degrees, device)
     made = Ground(
-        shape=shape(model, quant, plan.kv, plan.degrees, device),
+        shape=shape(model, quant, plan.kv, plan.degrees, device, network),
         keys=found,
         values=own.values(found),
         near=correction(own, found),

@@ -6,6 +6,9 @@
     tpot     step + prefills of others that fall between two tokens
     ttft     first + own prefill + queued prefills + steps + the wait for a place
 
+A request waits for its first token for a part of its time; while it does, it is not in the batch
+and no prefill stops it. `tpot` counts the others for the rest of it, `_decoding`.
+
 The form is that of a roofline with measured efficiencies; the constants 3 (how sharply memory and
 arithmetic hide each other), 1/4 per doubling of an all-reduce and 1/2 of the link's peak are fixed,
 everything else is in `parameters.json`.
@@ -49,9 +52,9 @@ class Traffic:
 
 @record
 class Latency:
-    """Seconds. `running`, `waiting`: sequences of the whole replica. `mixed`: the part of `tpot`
-    that other requests' prefills cost; `prefill` one prompt's; `queue`: the part of `ttft` that is
-    spent waiting for other requests."""
+    """Seconds. `running`, `waiting`: sequences of the whole replica. `step`: of a full batch.
+    `mixed`: the part of `tpot` that other requests' prefills cost; `prefill` one prompt's; `queue`:
+    the part of `ttft` that is spent waiting for other requests."""
 
     ttft: float
     tpot: float
@@ -75,8 +78,9 @@ def places(shape: Shape, traffic: Traffic) -> float:
 def prefill_time(shape: Shape, values: Values, inputs: float, fresh: float) -> float:
     """Seconds of one prompt's forward pass, alone: `fresh` tokens behind a cached rest."""
     scores = shape.square * (inputs * inputs - (inputs - fresh) ** 2) + shape.strip * fresh
-    work = shape.flops + shape.flops_expert / values.prefill_experts
-    return (work * fresh + scores) / values.prefill + shape.reduce * fresh / LINK
+    work = (shape.flops + shape.flops_expert / values.prefill_experts) / shape.context
+    carried = shape.reduce * fresh / shape.context / LINK
+    return (work * fresh + scores) / values.prefill + carried + shape.hops
 
 
 def read_time(shape: Shape, values: Values, tokens: float, batch: float, cached: float) -> float:
@@ -119,7 +123,9 @@ def collectives(shape: Shape, values: Values) -> float:
         found += 2 * shape.layers * values.reduce * rounds
     if shape.spread and shape.data > 1:
         found += 2 * shape.moe_layers * values.reduce
-    return found + (shape.stages - 1) * values.reduce
+    if shape.context > 1:
+        found += 2 * shape.layers * values.reduce
+    return found + (shape.stages - 1) * values.reduce + shape.hops
 
 
 def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
@@ -131,22 +137,31 @@ def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
     step = step_time(shape, values, batch, traffic)
     others = max(batch * shape.data**values.copies - 0.5, 0.5)
     mixed = values.mix * others * prefill / shape.stages / traffic.outputs
-    tpot = step / traffic.gained + mixed
-    wave = max(0.0, asked - batch) / batch * traffic.outputs * tpot
-    share = values.wave / 2 if traffic.places is None else 1.0
+    full = step / traffic.gained + mixed
+    wave = max(0.0, asked - batch) / batch * traffic.outputs * full
+    share = values.wave if traffic.places is None else 1.0
     cached = shape.cached(traffic.inputs + traffic.outputs / 2)
     read = read_time(shape, values, batch, batch, cached)
     own = max(prefill, read) + shape.layers * values.layer
-    burst = values.burst * prefill / shape.stages * max(batch - 1, 0.0) ** values.burst_power
+    ahead = max(batch * shape.data**values.burst_copies - 1.0, 0.0) ** values.burst_power
+    burst = values.burst * prefill / shape.stages * ahead
+    first = values.first + values.own * own + burst + values.steps * full
+    busy = _decoding(first, full, traffic.outputs)
+    fewer = step_time(shape, values, max(1.0, batch * busy), traffic)
     queue = burst + share * wave
     return Latency(
-        ttft=values.first + values.own * own + queue + values.steps * tpot,
-        tpot=tpot,
+        ttft=first + share * wave,
+        tpot=fewer / traffic.gained + mixed * busy,
         step=step,
         prefill=prefill,
-        mixed=mixed,
+        mixed=mixed * busy,
         queue=queue,
         running=min(batch, asked) * shape.data,
         waiting=max(0.0, asked - batch) * shape.data,
         places=room * shape.data,
     )
+
+
+def _decoding(first: float, token: float, outputs: float) -> float:
+    """The share of its time in the batch that a request spends after its first token."""
+    return outputs * token / (first + outputs * token)

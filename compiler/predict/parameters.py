@@ -31,7 +31,9 @@ class Values:
     `sequence` per sequence and step, `first` per request. `cache`: cache bytes read over cache
     bytes held. `variety`: power of the batch in how many experts it meets. `mix`: share of other
     requests' prefills that stops decoding; `copies`: power of the attention copies in it. First
-    token: `own` prefills, `burst` x queued prefills ^ `burst_power`, `steps` steps, `wave` waits.
+    token: `own` prefills, `burst` x queued prefills ^ `burst_power`, `steps` steps, `wave` waits;
+    `burst_copies`: power of the attention copies in the prefills that queue, which stop each other
+    at the experts.
     """
 
     read: float
@@ -52,6 +54,7 @@ class Values:
     own: float
     burst: float
     burst_power: float
+    burst_copies: float
     steps: float
     wave: float
 

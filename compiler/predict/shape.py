@@ -8,6 +8,8 @@ whether whole or cut, so that each reads its share of those that are used.
 
 from __future__ import annotations
 
+import math
+
 from servec.compiler.memory.kv import layer_caches
 from servec.compiler.memory.sums import sums
 from servec.compiler.predict.rates import rate
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.model import LayerGroup, Model, Quant
     from servec.compiler.plan import Degrees
+    from servec.compiler.predict.fabric import Fabric
 
 
 @record
@@ -31,8 +34,10 @@ class Shape:
     token of attention and dense weights, `flops_head`, `flops_expert` (per token of the replica);
     `square`: seconds of attention scores per squared token of a prompt, `strip`: per token and
     token of a window. `reduce`: all-reduce of one token's activations; `exchange`: sending it to
-    experts on other devices and back. `weights`: bytes that lie on the device. `spare`: bytes left
-    for the cache by the rule of thumb, where no memory sum is at hand.
+    experts on other devices and back; `hops`: what the collectives of a step wait for the network
+    between nodes. `context`: devices that share the tokens of a prompt. `weights`: bytes that lie
+    on the device. `spare`: bytes left for the cache by the rule of thumb, where no memory sum is
+    at hand.
     """
 
     layers: int
@@ -59,6 +64,8 @@ class Shape:
     bandwidth: float
     weights: float
     spare: float
+    hops: float = 0.0
+    context: int = 1
 
     def cached(self, tokens: float) -> float:
         """Cache bytes that one sequence of that length makes a step read."""
@@ -68,7 +75,8 @@ class Shape:
         return found
 
 
-_kept: dict[tuple[int, int, str, Degrees, int], tuple[Model, Quant, Device, Shape]] = {}
+_Key = tuple[int, int, str, "Degrees", int, "Fabric | None"]
+_kept: dict[_Key, tuple[Model, Quant, Device, Shape]] = {}
 
 SHARE = 0.92
 AROUND = 2e9
@@ -78,20 +86,37 @@ ELEMENT = 2
 """Bytes of an activation on the links: 16 bit."""
 
 
-def shape(model: Model, quant: Quant, kv: str, degrees: Degrees, device: Device) -> Shape:
-    """The shape of a layout; kept by the identity of model, precision and device."""
-    key = (id(model), id(quant), kv, degrees, id(device))
+def shape(
+    model: Model,
+    quant: Quant,
+    kv: str,
+    degrees: Degrees,
+    device: Device,
+    fabric: Fabric | None = None,
+) -> Shape:
+    """The shape of a layout; kept by the identity of model, precision and device.
+
+    `fabric`: the network, where the replica has several nodes.
+    """
+    key = (id(model), id(quant), kv, degrees, id(device), fabric)
     found = _kept.get(key)
     if found is not None and found[:3] == (model, quant, device):
         return found[3]
-    made = _shape(model, quant, kv, degrees, device)
+    made = _shape(model, quant, kv, degrees, device, fabric)
     if len(_kept) > 512:
         _kept.clear()
     _kept[key] = (model, quant, device, made)
     return made
 
 
-def _shape(model: Model, quant: Quant, kv: str, degrees: Degrees, device: Device) -> Shape:
+def _shape(
+    model: Model,
+    quant: Quant,
+    kv: str,
+    degrees: Degrees,
+    device: Device,
+    fabric: Fabric | None,
+) -> Shape:
     tensor, data, stages = degrees.tensor, degrees.data, degrees.pipeline
     ranks = tensor * data
     dense, experts = _bytes(model, quant, tensor, ranks)
@@ -101,7 +126,8 @@ def _shape(model: Model, quant: Quant, kv: str, degrees: Degrees, device: Device
     token, windows, state = _cache(model, kv, degrees)
     weights = (dense + experts) / stages + 2 * head
     moe = next((g.ffn for g in model.groups if g.ffn.kind == "moe"), None)
-    slow = _slowest_link(degrees, device)
+    slow = _slowest_link(degrees.tensor * degrees.data, degrees, device, fabric)
+    near = _slowest_link(degrees.tensor, degrees, device, fabric)
     hidden = model.hidden * ELEMENT
     peak = _Peaks(device, quant)
     return Shape(
@@ -124,11 +150,13 @@ def _shape(model: Model, quant: Quant, kv: str, degrees: Degrees, device: Device
         flops_expert=_expert_flops(model, peak, ranks),
         square=_scores(model, tensor, degrees.context, False) / peak.plain,
         strip=_scores(model, tensor, degrees.context, True) / peak.plain,
-        reduce=2 * (tensor - 1) / tensor * 2 * model.layers * hidden / slow if slow else 0.0,
+        reduce=2 * (tensor - 1) / tensor * 2 * model.layers * hidden / near if near else 0.0,
         exchange=2 * model.moe_layers * hidden / slow if data > 1 and slow else 0.0,
         bandwidth=float(device.bandwidth),
         weights=weights,
         spare=SHARE * device.memory - weights - AROUND if device.memory else 0.0,
+        hops=_hops(model, degrees, fabric),
+        context=degrees.context,
     )
 
 
@@ -215,8 +243,24 @@ def _score_width(group: LayerGroup) -> float:
     return a.heads * (a.head_dim + (a.v_head_dim or a.head_dim)) / 2
 
 
-def _slowest_link(degrees: Degrees, device: Device) -> float:
-    """Bytes per second one way between the devices of a tensor group; 0 where there is one."""
+def _slowest_link(width: int, degrees: Degrees, device: Device, fabric: Fabric | None) -> float:
+    """Bytes per second one way between `width` devices of a replica; 0 where there is one device.
+
+    A group over nodes sends through all adapters of a node at once, each a part.
+    """
     if degrees.tensor * degrees.data == 1:
         return 0.0
-    return float(device.link_bandwidth or 16e9)
+    link = float(device.link_bandwidth or 16e9)
+    return link if fabric is None or width <= fabric.reach else min(link, fabric.bandwidth)
+
+
+def _hops(model: Model, degrees: Degrees, fabric: Fabric | None) -> float:
+    """Seconds that a step waits for the network between nodes, however little it carries."""
+    if fabric is None:
+        return 0.0
+    found = 0.0
+    if degrees.tensor > fabric.reach:
+        found += 2 * model.layers * math.log2(degrees.tensor / fabric.reach)
+    elif degrees.tensor * degrees.data > fabric.reach:
+        found += 2 * model.moe_layers * math.log2(degrees.tensor * degrees.data / fabric.reach)
+    return fabric.hop * (found + degrees.pipeline - 1)

@@ -32,15 +32,17 @@ def steady(
     chunks = 0.0
     if plan.chunked_prefill and plan.max_batched_tokens:
         chunks = max(0.0, traffic.fresh / plan.max_batched_tokens - 1.0)
-    mixed = 0.0 if case.role == "decode" else made.mixed
-    queue = 0.0 if case.role == "decode" else made.queue
+    alone = case.role == "decode"
+    mixed = 0.0 if alone else made.mixed
+    token = made.step / found.usual if alone else made.tpot
+    queue = 0.0 if alone else made.queue
     extra = drafting(case, found, ground.shape, made.step) / found.usual
     return replace(
         settled,
         latency=replace(
             made,
             ttft=(made.ttft - made.queue + queue + chunks * made.step) * near.ttft,
-            tpot=(made.tpot - made.mixed + mixed + extra) * near.tpot,
+            tpot=(token + extra) * near.tpot,
             queue=queue * near.ttft,
             mixed=mixed * near.tpot,
         ),

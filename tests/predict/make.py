@@ -68,6 +68,6 @@ def case(lines: str, target: str = "vllm", role: str = "") -> Case:
     sites = alternatives[0]
     site = next((s for s in sites if s.spec.role == role), sites[0])
     version, _ = runtime.version(site.spec)
-    attempt = assess(site, runtime, version, True, 1)
+    attempt = assess(site, runtime, version, True, spec.whole("nodes") or 1)
     assert attempt.plans, attempt.refused
     return attempt.plans[0]

@@ -33,17 +33,16 @@ def bands(apart: Sequence[Held], single: Sequence[Held]) -> dict[str, Any]:
     return found
 
 
-def coverage(held: Sequence[Held], name: str) -> float:
-    """The share of errors inside bands that were made without their configuration."""
-    groups = sorted({h.sample.group for h in held})
-    inside = 0
-    for group in groups:
+def bands_apart(held: Sequence[Held], name: str) -> list[tuple[Held, float, float]]:
+    """Each run with both ends of a band that was made without its configuration."""
+    found = []
+    for group in sorted({h.sample.group for h in held}):
         rows = _by_backend([h for h in held if h.sample.group != group], name)
         for one in held:
             if one.sample.group == group and rows:
                 row = rows.get(one.sample.backend, rows["any"])
-                inside += row["low"] <= getattr(one, name) <= row["high"]
-    return inside / len(held) if held else 0.0
+                found.append((one, float(row["low"]), float(row["high"])))
+    return found
 
 
 def _by_backend(rows: Sequence[Held], name: str) -> dict[str, Any]:

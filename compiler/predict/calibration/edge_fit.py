@@ -1,7 +1,8 @@
 """The values of `edge.json` from published points of llama.cpp and MLX, by coordinate search.
 
 Decode speeds give the shares of the bandwidth and the overheads, prefill speeds the share of the
-peak. The loss forgives outliers and each value has a prior: many classes have few points.
+peak (`edge_prefill`). The loss forgives outliers and each value has a prior: many classes have few
+points.
 """
 
 from __future__ import annotations
@@ -10,6 +11,14 @@ import math
 from statistics import median
 
 from servec.compiler.predict.calibration.classes import quantile
+from servec.compiler.predict.calibration.edge_prefill import (
+    fits,
+    held_back_prefills,
+    machine,
+    prefills,
+    share,
+    shares,
+)
 from servec.compiler.predict.edge_class import edge_class_name, generation
 from servec.compiler.predict.edge_time import decode_time
 from servec.compiler.predict.shape import shape
@@ -26,8 +35,8 @@ if TYPE_CHECKING:
 ABOUT = (
     "Decode of one request by llama.cpp and MLX: seconds = (weights + cache x cached) / (share x"
     " bandwidth) + generation x (layers x layer + MoE layers x moe_layer). Prefill: operations /"
-    " (prefill x peak) + first. Bands are log(measured / predicted) at 5 % and 95 % of points held"
-    " back; that of the first token is a choice."
+    " (prefill x peak) + first, `prefill_moe` for mixtures of experts. Bands are log(measured /"
+    " predicted) seconds at 5 % and 95 % of points whose machine was held back."
 )
 NOISE = 0.08
 SHORTEST = 64
@@ -48,7 +57,7 @@ GENERATIONS = {"m1": 1.8, "m2": 1.0, "m3": 1.0, "m4": 0.6, "m5": 0.5}
 FIELDS = {"share": 0.15, "layer": 0.5, "moe_layer": 0.7, "cache": 0.5}
 """Values of a class and the prior's deviation of their logarithms."""
 GENERATION = 0.3
-MOE_LAYER, CACHE, PREFILL = 60e-6, 1.3, 0.4
+MOE_LAYER, CACHE = 60e-6, 1.3
 
 
 @record
@@ -99,14 +108,6 @@ def seconds(point: Point) -> float:
 def context(point: Point) -> float:
     """Tokens in the cache half-way through the answer."""
     return point.depth + point.inputs + (point.outputs or 128) / 2
-
-
-def fits(made: Shape, point: Point) -> bool:
-    """Whether the weights fit on the devices: else part of them ran on the host."""
-    device = point.device
-    assert device is not None
-    held = (made.dense + made.experts) / made.stages + made.head
-    return not device.memory or held < device.memory
 
 
 def fit(rows: Sequence[Decode]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
@@ -178,73 +179,72 @@ def _searched(cost: Callable[[list[float]], float], found: list[float]) -> list[
     return found
 
 
-def prefills(points: Iterable[Point]) -> dict[str, float]:
-    """The median share of the peak that prompts of one request reached, by class."""
-    seen: dict[str, list[float]] = {}
-    for point in points:
-        if point.metric != "prefill_tps" or point.missing or point.depth:
-            continue
-        assert point.model is not None and point.quant is not None and point.device is not None
-        made = shape(point.model, point.quant, "bf16", point.split, point.device)
-        name = edge_class_name(point.runtime, point.device)
-        if name in START and fits(made, point):
-            tokens = point.inputs or 512
-            work = (made.flops + made.flops_expert) * tokens + made.square * tokens**2
-            seen.setdefault(name, []).append(work * point.value / tokens)
-    return {name: median(shares) for name, shares in seen.items()}
-
-
 def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:
-    """The whole table with its provenance; errors are of points whose machine and model were held
-    back together."""
-    rows = decodes(points)
+    """The whole table with its provenance; errors are of points whose machine was held back with
+    all its models, and of those whose machine and model were held back together."""
+    rows, prompts = decodes(points), prefills(points)
     classes, generations = fit(rows)
-    shares = prefills(points)
+    reached = shares(prompts)
     for name, row in classes.items():
-        row["prefill"] = shares.get(name, PREFILL)
+        row["prefill"] = share(reached, name, False)
+        row["prefill_moe"] = share(reached, name, True)
         row["first"] = 0.05
-    errors = _held_back(rows)
-    off = [abs(math.exp(error) - 1) for error in errors]
+    away = _held_back(rows, lambda point: (machine(point),))
+    single = [row.point.metric == "decode_tps" for row in rows]
+    speeds = [error for error, one in zip(away, single, strict=True) if one]
+    both = _held_back(rows, lambda point: (machine(point), _model(point)))
+    pairs = [error for error, one in zip(both, single, strict=True) if one]
+    first = held_back_prefills(prompts)
     return {
         "about": ABOUT,
         "provenance": {
             "source": source,
             "decode points": len(rows),
-            "machines with a model held back": {
-                "median_error": round(median(off), 4),
-                "mean_error": round(sum(off) / len(off), 4),
-            },
+            "prefill points": len(prompts),
+            "machines with a model held back": _errors(pairs),
+            "machines held back": _errors(speeds),
+            "machines held back, timed runs too": _errors(away),
+            "prefill, machines held back": _errors(first),
         },
         "classes": {n: {k: float(f"{v:.4g}") for k, v in r.items()} for n, r in classes.items()},
         "generations": {k: round(v, 3) for k, v in generations.items()},
-        "bands": {
-            "tpot": {
-                "low": round(quantile(errors, 0.05), 3),
-                "high": round(quantile(errors, 0.95), 3),
-                "n": len(errors),
-            },
-            "ttft": {"low": -0.7, "high": 0.7, "n": 0},
-        },
+        "bands": {"tpot": _band(speeds), "ttft": _band(first)},
     }
 
 
-def _held_back(rows: Sequence[Decode]) -> list[float]:
-    """log(measured / predicted) of each speed without its machine and model; timed runs are not."""
-    judged = [row for row in rows if row.point.metric == "decode_tps"]
-    groups = sorted({_group(row) for row in judged})
+def _errors(errors: Sequence[float]) -> dict[str, float | int]:
+    """Relative errors of log(measured / predicted) seconds."""
+    off = [abs(math.exp(-error) - 1) for error in errors]
+    return {
+        "n": len(off),
+        "median_error": round(median(off), 4) if off else 0.0,
+        "mean_error": round(sum(off) / len(off), 4) if off else 0.0,
+    }
+
+
+def _band(errors: Sequence[float]) -> dict[str, float | int]:
+    return {
+        "low": round(min(-0.02, quantile(errors, 0.05)), 3),
+        "high": round(max(0.02, quantile(errors, 0.95)), 3),
+        "n": len(errors),
+    }
+
+
+def _held_back(rows: Sequence[Decode], group: Callable[[Point], tuple[str, ...]]) -> list[float]:
+    """log(measured / predicted) seconds of each row without all of its group."""
     found: dict[int, float] = {}
-    for group in groups:
-        inside = [row for row in rows if _group(row) != group]
+    for name in sorted({group(row.point) for row in rows}):
+        inside = [row for row in rows if group(row.point) != name]
         classes, generations = fit(inside)
-        for row in judged:
-            if _group(row) == group:
+        for row in rows:
+            if group(row.point) == name:
                 made = decode_time(
                     row.shape, classes[row.name], generations.get(row.generation, 1.0), row.context
                 )
                 found[id(row)] = math.log(row.seconds / made)
-    return [found[id(row)] for row in judged]
+    return [found[id(row)] for row in rows]
 
 
-def _group(row: Decode) -> tuple[str, str]:
-    assert row.point.model is not None
-    return row.point.hardware, row.point.model.id
+def _model(point: Point) -> str:
+    assert point.model is not None
+    return point.model.id

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from servec.compiler.plan import Range
 from servec.compiler.predict.bands import band, width
-from servec.compiler.predict.calibration.edge_fit import context, fits
+from servec.compiler.predict.calibration.edge_fit import context
+from servec.compiler.predict.calibration.edge_prefill import fits
 from servec.compiler.predict.calibration.sample import cache_type
 from servec.compiler.predict.edge import edge_band
 from servec.compiler.predict.edge_class import edge_row
@@ -46,7 +47,7 @@ def guess_point(point: Point) -> Range | str:
     if point.missing:
         return point.missing
     assert point.model is not None and point.quant is not None and point.device is not None
-    kv = cache_type(point.runtime, point.quant)
+    kv = cache_type(point.runtime, point.model, point.quant, point.device)
     made = shape(point.model, point.quant, kv, point.split, point.device)
     if not fits(made, point):
         return "the weights do not fit on the devices: part of them ran on the host"
@@ -58,7 +59,7 @@ def guess_point(point: Point) -> Range | str:
 def _edge(point: Point, made: Shape) -> Range | str:
     assert point.device is not None
     row = edge_row(point.runtime, point.device)
-    values = edge_values(row.values)
+    values = edge_values(row, bool(made.total))
     flow = Traffic(
         concurrency=float(max(1, point.batch)),
         inputs=float(point.inputs or 512),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from servec.compiler.device import Device
-    from servec.compiler.model import Quant
+    from servec.compiler.model import Model, Quant
     from servec.compiler.predict.keys import Keys
     from servec.compiler.predict.shape import Shape
 
@@ -103,17 +103,22 @@ def _case(row: Mapping[str, str], degrees: Degrees) -> tuple[Shape | None, Keys 
     if found is None:
         return None, None, f"model {row['model_path']} is not in the catalogue"
     model, quant = found
-    kv = cache_type(row["backend"], quant)
+    kv = cache_type(row["backend"], model, quant, device)
     key = keys(row["backend"], model, quant, degrees, device)
     return shape(model, quant, kv, degrees, device), key, ""
 
 
-def cache_type(backend: str, quant: Quant) -> str:
-    """The cache's type in runs that do not say it: fp8 where the runtime takes it from quantized
-    weights (TensorRT-LLM) or the checkpoint asks for it."""
+def cache_type(backend: str, model: Model, quant: Quant, device: Device) -> str:
+    """The cache's type in runs that do not say it: fp8 where the checkpoint asks for it, where the
+    runtime takes it from quantized weights (TensorRT-LLM), and where the public scripts of such
+    runs ask for it (SGLang with latent attention on Blackwell: `--kv-cache-dtype fp8_e4m3` in
+    benchmarks/single_node/dsr1_fp8_b200.sh of SemiAnalysisAI/InferenceX)."""
     if quant.kv:
         return quant.kv
-    return "fp8" if backend == "trtllm" and float(quant.bits) < 12 else "bf16"
+    narrow = float(quant.bits) < 12
+    if backend == "sglang":
+        narrow = narrow and model.family == "mla_moe" and "blackwell" in device.generation
+    return "fp8" if narrow and backend in ("trtllm", "sglang") else "bf16"
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,10 @@ The file is YAML or JSON in the form of the published memory reports (a list of 
 and `value`), or CSV with one serving run a line (`backend`, `model_path`, `system`, `isl`, `osl`,
 `concurrency`, `silicon_ttft_ms`, `silicon_tpot_ms`, ...; rows with `usable` = 1). What an entry
 does not name is not guessed: the row abstains and says why. Errors are relative; a band that holds
-a measured value counts for `in band`.
+a measured value counts for `in band`. Of serving runs a second table says how often a verdict on a
+latency bound would be right: at bounds that people write (5 to 100 ms per token, 0.1 to 10 s to the
+first one), and at bounds from half to twice the measured mean. `sure`: of the verdicts given;
+`nearer`: of all bounds, by the predicted value alone; `right`: of all, with `unsure` as wrong.
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ def run(args: Namespace, console: Console) -> int:
         quantities=found["quantities"],
         groups=found["groups"],
         fit=found["fit"],
+        promises=found.get("promises", {}),
         rows=tuple(found["rows"]),
     )
     if console.format == "json":

@@ -21,7 +21,10 @@ HEAD = (
     "within 5 %",
     "within 2x",
     "in band",
+    "spearman",
 )
+PROMISES = ("quantity", "bounds", "verdicts", "unsure", "sure", "nearer", "right")
+KINDS = {"fixed": "as people write them", "around": "0.5 to 2 x measured"}
 FIGURES = (
     "median_error",
     "mean_error",
@@ -33,9 +36,16 @@ FIGURES = (
 
 
 def accuracy_page(document: AccuracyDocument, color: bool) -> str:
-    """Three tables; what the file does not have is left out."""
+    """Tables; what the file does not have is left out."""
     rows = [_row(name, score) for name, score in document.quantities.items()]
-    text = render_table(HEAD, rows, color, right="12345678") if rows else ""
+    text = render_table(HEAD, rows, color, right="123456789") if rows else ""
+    if document.promises:
+        judged = [
+            (name, KINDS[kind], str(row["n"]), *(_percent(row[key]) for key in PROMISES[3:]))
+            for name, kinds in document.promises.items()
+            for kind, row in kinds.items()
+        ]
+        text += "\n" + render_table(PROMISES, judged, color, right="23456")
     if document.fit:
         text += f"\n{_verdicts(document.fit)}"
     reasons: dict[str, int] = {}
@@ -51,7 +61,9 @@ def accuracy_page(document: AccuracyDocument, color: bool) -> str:
 
 def _row(name: str, score: Mapping[str, Any]) -> tuple[str, ...]:
     figures = (_percent(score.get(key)) for key in FIGURES)
-    return (name, str(score["n"]), str(score["abstained"]), *figures)
+    ranks = score.get("spearman")
+    last = "" if ranks is None else f"{ranks:.3f}"
+    return (name, str(score["n"]), str(score["abstained"]), *figures, last)
 
 
 def _percent(value: float | None) -> str:
