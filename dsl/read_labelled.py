@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from servec.dsl.body import Body
+    from servec.dsl.body import Body, OnBody
     from servec.dsl.reader import Reader
     from servec.dsl.schema.language import Place
     from servec.dsl.tree import Block
@@ -28,14 +28,21 @@ def read_labelled(reader: Reader, node: Block, path: str) -> None:
     if path == "on":
         from servec.dsl.read_on import read_on
 
-        reader.body.on[name] = read_on(reader, good)
+        _keep(reader.body.on, name, read_on(reader, good))
     elif path == "role":
-        reader.body.roles[name] = _part(reader, good, reader.place, name)
+        reader.body.roles.setdefault(name, _part(reader, good, reader.place, name))
     elif path == "lora.adapter":
         _adapter(reader, good, name)
     else:
         place: Place = "pool" if path == "pool" else "place"
-        reader.body.parts[path, name] = _part(reader, good, place, "")
+        reader.body.parts.setdefault((path, name), _part(reader, good, place, ""))
+
+
+def _keep(held: dict[str, OnBody], name: str, on: OnBody) -> None:
+    """Keep a block; of a second one for a runtime the options that the first does not say."""
+    first = held.setdefault(name, on)
+    if first is not on:
+        first.options = {**on.options, **first.options}
 
 
 def _part(reader: Reader, node: Block, place: Place, role: str) -> Body:
@@ -45,7 +52,10 @@ def _part(reader: Reader, node: Block, place: Place, role: str) -> Body:
 
 
 def _well_labelled(reader: Reader, node: Block, path: str) -> Block | None:
-    """The block, under the one name that a misspelt label is near to; None where it is not read."""
+    """The block, under the one name that a misspelt label is near to; None where it is not read.
+
+    A second one of its name is read, too: what is wrong in it comes up with that.
+    """
     assert node.label is not None
     choices = _choices(path)
     if not node.label.text or (choices and node.label.text not in choices):
@@ -60,7 +70,6 @@ def _well_labelled(reader: Reader, node: Block, path: str) -> Block | None:
         from servec.dsl.checks.srv104_twice import block_twice
 
         reader.report(block_twice(reader, node), (f"{path}.{node.label.text}",))
-        return None
     return node
 
 
@@ -97,10 +106,11 @@ def _adapter(reader: Reader, node: Block, name: str) -> None:
         reader.body.broken = True
         reader.body.doubts.add("lora")
         return
-    reader.body.adapters[name] = Adapter(
+    made = Adapter(
         name,
         reader.span(node.start, node.end),
         reader.span(node.label.start, node.label.end),
         said["path"],
         said["rank"],
     )
+    reader.body.adapters.setdefault(name, made)

@@ -26,6 +26,8 @@ def read_json(kind: str, text: str) -> tuple[Any, Trouble | None]:
         return text, None
     try:
         found = json.loads(_expanded(text) if kind == "object" else text)
+    except RecursionError:
+        return None, Trouble("it is no JSON that is read: nested too deep")
     except ValueError as error:
         return None, Trouble(f"it is no JSON: {_why(error)}")
     if kind == "object" and not isinstance(found, dict):
@@ -36,7 +38,7 @@ def read_json(kind: str, text: str) -> tuple[Any, Trouble | None]:
 def _why(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg.lower()} at character {error.pos + 1}"
-    return str(error)
+    return "a number has too many digits"
 
 
 def _expanded(text: str) -> str:

@@ -156,7 +156,18 @@ def _typed(option: Option, value: object, text: str) -> Trouble | None:
         if kind == "float" and text.lower() in ("inf", "nan", "infinity"):
             return None
         return Trouble(f"it takes {KINDS[kind]}", (), _repaired(kind, text))
+    return _number(option, text)
+
+
+def _number(option: Option, text: str) -> Trouble | None:
+    """Whether a number is one that is read, and lies within the option's bounds."""
+    if len(text) > LONGEST or len(text.lower().partition("e")[2]) > len("+999"):
+        return Trouble(f"it has more than {LONGEST} digits")
     return _bounded(option, _amount(text))
+
+
+LONGEST = 300
+"""Digits of a number that is read; a double has no more before its point."""
 
 
 def _amount(text: str) -> Fraction:
@@ -170,6 +181,8 @@ def _amount(text: str) -> Fraction:
 
 def _repaired(kind: str, text: str) -> str:
     """A whole number or share that was written with a suffix the option does not read."""
+    if len(text) > LONGEST:
+        return ""
     if kind == "int" and _SIZE.fullmatch(text):
         amount = _amount(text)
         return str(amount.numerator) if amount.denominator == 1 else ""

@@ -190,3 +190,9 @@ deployment "e" { extends = [p]; model = m; hardware = any }
 )
 def test_what_open_blocks_may_say(body: str, expected: list[str]) -> None:
     assert codes(deployed(body)) == expected
+
+
+def test_a_second_block_of_a_name_is_read_too() -> None:
+    twice = 'lora { adapter "a" { path = "./a"; rank = 8 }; adapter "a" { pth = "./a"; rank = 8 } }'
+    assert codes(deployed(twice)) == ["SRV104", "SRV102"]
+    assert codes(deployed("on vllm { a = 1 }; on vllm { b = 1 bad }")) == ["SRV104", "SRV113"]

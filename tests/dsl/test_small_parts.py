@@ -152,7 +152,7 @@ def test_the_digest_sees_what_is_said() -> None:
         ("x {\n  a = 1 # c\n}\n", "x {\n}\n"),
         ("x { a = 1; b = 2 }\n", "x { b = 2 }\n"),
         ("x { b = 2; a = 1 }\n", "x { b = 2 }\n"),
-        ("x { a = 1 }\n", "x {  }\n"),
+        ("x { a = 1 }\n", "x { }\n"),
         ("a = 1", ""),
         ("a = 1; b = 2\n", "b = 2\n"),
     ],
