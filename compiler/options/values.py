@@ -149,6 +149,7 @@ def _typed(option: Option, value: object, text: str) -> Trouble | None:
         return None if text.lower() in ("true", "false") else Trouble("it takes true or false")
     if kind == "str":
         return None
+    text = text.strip(" ")
     shape = {"int": _WHOLE, "size": _SIZE, "float": _NUMBER}[kind]
     if kind == "size" and text.lower() == "auto":
         return None

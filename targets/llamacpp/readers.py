@@ -79,6 +79,7 @@ def devices(sheet: Sheet) -> None:
     """As many devices as the highest number asks for: they count from 0."""
     named = [str(sheet.get(name)) for name in DEVICES if sheet.get(name) is not None]
     numbers = [int(n) for text in named for n in re.findall(r"[A-Za-z](\d{1,2})(?=,|$)", text)]
+    numbers.append(sheet.whole("main-gpu", 0))
     sheet.devices = max([sheet.devices, *(n + 1 for n in numbers)])
 
 
