@@ -53,6 +53,11 @@ def test_a_rank_alone_comes_back_as_itself() -> None:
     assert "data-parallel-start-rank = 8" in found.imported.text
 
 
+def test_a_rank_that_a_variable_tells_is_that_of_any_node() -> None:
+    found = read(f"{SGLANG} $RANK".split())
+    assert found.process is not None and not found.unexplained
+
+
 @pytest.mark.parametrize("rank", ["0", "1"])
 def test_a_node_alone_is_compared_with_its_rank(rank: str) -> None:
     found = read(f"{SGLANG} {rank}".split())

@@ -66,3 +66,11 @@ def test_one_role_alone_stays_itself(tmp_path: Path, capsys: pytest.CaptureFixtu
     script = "\n".join(SGLANG.splitlines()[:-1])
     code, out, _ = imported(script, tmp_path, capsys)
     assert code == 0 and "disaggregation-mode = prefill" in out and "role" not in out
+
+
+def test_several_pairs_are_one_deployment_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = imported(SGLANG + SGLANG, tmp_path, capsys)
+    assert code == 0 and out.count("deployment ") == 2 and out.count("role decode {") == 2
+    assert err.count(": equivalent") == 2

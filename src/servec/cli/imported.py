@@ -104,9 +104,10 @@ def _of_runtime(
     hardware = hardware_of(args.hardware)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
     wish = replace(wish, inferred=bool(inferred), here=not args.script)
-    pair = _paired(commands, wish, target)
-    if pair is not None:
-        return [pair]
+    pairs = [_paired(commands[at : at + 2], wish, target) for at in range(0, len(commands), 2)]
+    told = [pair for pair in pairs if pair is not None]
+    if told and len(told) == len(pairs):
+        return told
     made: list[Outcome] = []
     for group in grouped(load_table(runtime, picked.version), commands):
         made += _imported(group, wish, target)

@@ -77,6 +77,8 @@ def _of_rank(item: Difference, rank: int) -> Difference:
 def _late(item: Difference, word: object) -> Difference:
     """An address is known only at start: the launch takes it from a variable."""
     name = re.fullmatch(r"\$\{(SERVEC_[A-Z0-9_]+)\}", str(word))
+    if item.name == "node-rank" and item.before.startswith("$") and not item.why:
+        return replace(item, why="a variable tells each node its rank")
     if name and not item.why and item.kind == "changed":
         return replace(item, why=f"start with {name[1]}={item.before}")
     return item
