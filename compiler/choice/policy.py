@@ -92,7 +92,11 @@ def policy(spec: Spec, sites: Alternative) -> Policy:
     """The rows that hold for a deployment on an alternative."""
     data = table()
     found = traits(spec, sites, data)
-    rows = [row for row in data["matrix"] if holds(row["when"], found)]
+    held: dict[int, Mapping[str, Any]] = {}
+    for row in data["matrix"]:
+        if row["row"] not in held and holds(row["when"], found):
+            held[row["row"]] = row
+    rows = list(held.values())
     first = [name for row in rows[:1] for name in (row["first"], row["second"])]
     order = (*first, *(name for name in data["order"] if name not in first))
     return Policy(

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 SIGHT = ("image", "video")
+BULK = ("batch", "embedding", "rerank")
+EACH = 16
+"""Requests in flight for each device from which on copies that split nothing are kept busy."""
 FEW = 8
 """Requests in flight that a runtime made for one user still serves well."""
 
@@ -25,12 +28,14 @@ def traits(spec: Spec, sites: Alternative, data: Mapping[str, Any]) -> dict[str,
     model, device = site.model, site.device
     kind = workload.kind(spec)
     share = spec.number("workload.prefix_share")
+    gpus = site.per_node * (spec.whole("nodes") or 1)
+    load = spec.whole("workload.concurrency") or 0
     tools, grammar = spec.word("features.tools"), spec.flag("features.structured_output")
     return {
         "kind": kind,
         "moe": bool(model and model.experts),
         "params": model.total if model else 0,
-        "gpus": site.per_node * (spec.whole("nodes") or 1),
+        "gpus": gpus,
         "device": device.kind if device else "any",
         "edge": bool(device and device.edge),
         "datacentre": bool(device and device.kind == "gpu" and not device.edge),
@@ -46,7 +51,8 @@ def traits(spec: Spec, sites: Alternative, data: Mapping[str, Any]) -> dict[str,
         "structured_output": bool(grammar),
         "grammar": bool(grammar or tools),
         "prefix_share": float(share) if share is not None else shares.get(kind, 0.0),
-        "few": kind == "edge" or 0 < (spec.whole("workload.concurrency") or 0) <= FEW,
+        "many": kind in BULK or load >= EACH * gpus,
+        "few": kind == "edge" or 0 < load <= FEW,
         "throughput_only": _promises(spec) == {"throughput"},
         "latency": bool(_promises(spec) & {"ttft", "tpot", "e2e"}),
         "adapters": len(spec.adapters),

@@ -136,6 +136,14 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("qwen3-8b", "m3-max-64g x 1", (agent(2, "hermes"),), "llamacpp", {}),
     ("qwen3-vl-8b", "m4-max-64g x 1", (SIGHT,), "llamacpp", {}),
     ("qwen3-embedding-0.6b", "m4-pro-24g x 1", (EMBED,), "llamacpp", {}),
+    # newer checkpoints
+    ("glm-5-nvfp4", "b200 x 8", (chat(64),), "sglang trtllm", {"expert": 8}),
+    ("kimi-k2-thinking", "h200 x 8", (chat(64),), "sglang vllm", {"expert": 8}),
+    ("deepseek-v4-flash", "b200 x 8", (chat(128),), "sglang trtllm", {"data": 8, "expert": 8}),
+    ("qwen3-next-80b-a3b", "h200 x 2", (agent(32, "hermes"),), "sglang vllm", {}),
+    ("qwen3-vl-235b-a22b", "h200 x 8", (SIGHT,), "vllm sglang", {"expert": 8}),
+    ("gemma-4-31b", "h100 x 2", (SIGHT,), "vllm sglang", {"tensor": 2}),
+    ("llama-3.2-11b-vision", "l40s x 1", (SIGHT,), "sglang", {}),
     # kinds of work
     ("llama-3.1-8b", "h100 x 1", (chat(32), f"lora {{ {ADAPTERS} }}"), "vllm sglang", {}),
     ("bge-m3", "l4 x 1", (EMBED,), "vllm sglang", {}),
@@ -157,7 +165,8 @@ def test_the_picks_of_an_expert(row: tuple[str, str, tuple[str, ...], str, dict[
     able = [item for item in found.candidates if not item.rejected]
     assert [item.target for item in able][: len(picks.split())] == picks.split()
     plan = able[0].plan
-    assert plan is not None
+    codes = [reason.code for reason in able[0].reasons if reason.code.startswith("matrix")]
+    assert plan is not None and len(codes) == len(set(codes))
     assert {name: _has(plan, name) for name in holds} == holds or _narrow(plan, holds)
 
 
@@ -181,6 +190,8 @@ def test_no_plan_spreads_requests_but_not_experts() -> None:
 def test_one_copy_of_a_small_model_over_all_devices_counts_against_its_runtime() -> None:
     found = one(f"model = qwen3-8b\nhardware = h200 x 8\n{BATCH}")
     assert "operations.one-copy" in reasons(of(found, "trtllm"), good=False)
+    calm = one(f"model = qwen3-8b\nhardware = h200 x 8\n{chat(16)}")
+    assert "operations.one-copy" not in reasons(of(calm, "trtllm"))
     single = one(f"model = qwen3-8b\nhardware = h200 x 1\n{BATCH}")
     assert single.chosen is not None and single.chosen.target == "trtllm"
 
