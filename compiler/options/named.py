@@ -3,6 +3,7 @@
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
 draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
 context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
+`weights_share`, the part of a device that its weights take;
 `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
 asks for), moe, recurrent, group, block, queries_per_kv (query heads of one KV head), and every
 attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
@@ -125,6 +126,9 @@ def _planned(case: Case, name: str) -> Any:
         return engine(case)[0]
     if name == "width":
         return plan.degrees.tensor * plan.degrees.context
+    if name == "weights_share":
+        memory = case.memory
+        return memory.weights / memory.device if memory is not None and memory.device else UNKNOWN
     if name == "split":
         return plan.degrees.tensor * plan.degrees.data * plan.degrees.context
     known: Mapping[str, str] = {

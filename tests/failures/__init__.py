@@ -1,6 +1,7 @@
 """Launches that failed to start, from the issue threads of the runtimes, refused before start.
 
-`python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line:
+`python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
+`earlier.json` those that are judged for the release that the thread names:
 
 source    the thread, as `owner/repository#number`
 launch    runtime and version the line is judged for, which may be later than the thread's
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HERE = Path(__file__).parent
-CASES: list[dict[str, Any]] = json.loads((HERE / "cases.json").read_text())
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("cases", "earlier")
+    for case in json.loads((HERE / f"{name}.json").read_text())
+]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())
 
 

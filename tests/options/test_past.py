@@ -93,6 +93,7 @@ SGL = "sglang serve --model-path Qwen/Qwen3-8B"
     [
         ("vllm@0.8.5", f"{QWEN} --enable-reasoning --reasoning-parser granite", set()),
         ("vllm@0.8.5", f"{QWEN} --num-scheduler-steps 8 --swap-space 4", set()),
+        ("vllm@0.8.5", f'{QWEN} --rope-scaling {{"factor":4.0}} --max-model-len 131072', set()),
         ("vllm@0.10.2", f"{QWEN} --no-enable-prefix-caching -tp 2", set()),
         ("vllm@0.10.2", f"{QWEN} --enable-reasoning", {"SRV203"}),
         ("vllm@0.6.2", "vllm serve Qwen/Qwen2.5-7B-Instruct --kv-transfer-config {}", {"SRV202"}),

@@ -24,6 +24,8 @@ SET_OF = {"tool-call-parser": "tool_parsers", "reasoning-parser": "reasoning_par
 GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
 """Without this option vLLM does not look the value up."""
 PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
+LONGER = ("rope-scaling", "rope-theta")
+"""Options of old releases that lengthen the context that a config states."""
 OLDEST_CHIP = 70
 """Releases before the tables came with kernels from this compute capability on."""
 
@@ -54,6 +56,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
     if item.code == "SRV303":
         return _ran(item)
+    if item.code == "SRV309":
+        return any(use.flag.lstrip("-") in LONGER for use in past.uses)
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         return "does not take" not in item.title
