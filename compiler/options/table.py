@@ -81,7 +81,8 @@ class OptionTable:
     `rows` maps the name of an option to its row as stored; `removed` maps a flag that the parser
     only knows to refuse it to what it names instead. `syntax`: what the parser takes beside exact
     flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`), `levels` (`-O3`),
-    `greedy` (a value may look like a flag), `leading` (numbers are read as far as they go).
+    `greedy` (a value may look like a flag), `leading` (numbers are read as far as they go),
+    `whole` (no beginning of a flag is taken for it).
     `prefixes`: those of the runtime's own variables, which the set `env` lists. `sets` and `fields`
     read the value sets and the fields of JSON options.
     """

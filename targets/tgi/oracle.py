@@ -61,7 +61,7 @@ def describe() -> dict[str, Any]:
         "runtime": "tgi",
         "version": version(),
         "source": f"text-generation-inference v{version()} {LAUNCHER} struct Args",
-        "syntax": ["equals"],
+        "syntax": ["equals", "whole"],
         "prefixes": ["TGI_"],
         "options": rows,
         "sets": _sets(rows),

@@ -84,7 +84,7 @@ def describe() -> dict[str, Any]:
         "runtime": "trtllm",
         "version": version(),
         "source": SOURCE.format(version()),
-        "syntax": ["equals"],
+        "syntax": ["equals", "whole"],
         "prefixes": ["TRTLLM_", "TLLM_"],
         "positional": positional,
         "options": {**rows, **filed},

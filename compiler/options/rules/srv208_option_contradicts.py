@@ -14,7 +14,7 @@ Source: the table of portable fields of the target; its table of options that ex
 from __future__ import annotations
 
 from servec.compiler.options.context import clip
-from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,12 @@ def options_exclude(
 def option_needs(
     context: Context, native: NativeOption, other: str, why: str, source: str
 ) -> Diagnostic:
-    """An option that the runtime refuses without another."""
+    """An option that the runtime refuses without another; a switch is set beside it."""
+    fixes = (Fix("delete the option", (Edit(native.span, ""),)),)
+    found = context.newest.option(other)
+    if found is not None and found.boolean:
+        after = Span(native.span.file, native.span.end, native.span.end)
+        fixes = (Fix(f"set `{other}` beside it", (Edit(after, f"; {other} = true"),)), *fixes)
     return Diagnostic(
         "SRV208",
         "error",
@@ -67,6 +72,6 @@ def option_needs(
         Label(native.span, "refused at start without it"),
         (),
         (Figure("why", None, why), Figure("source", None, f"source: {source}")),
-        (Fix("delete the option", (Edit(native.span, ""),)),),
+        fixes,
         context.spec.name,
     )

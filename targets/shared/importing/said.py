@@ -155,7 +155,8 @@ def _whole(
     short: list[tuple[str, str]] = []
     for word in words:
         head, equals, value = word.partition("=")
-        full = _completed(table, head) if is_flag(word) else ""
+        cut = is_flag(word) and "whole" not in table.syntax
+        full = _completed(table, head) if cut else ""
         if full:
             short.append((head, full))
         made.append(f"{full}{equals}{value}" if full else word)
