@@ -7,7 +7,7 @@ behind it opens a block whose statements are read as usual.
 
 from __future__ import annotations
 
-from servec.dsl.checks.srv006_bracket import guilty
+from servec.dsl.checks.srv006_bracket import closed_early, guilty
 from servec.dsl.limits import MAX_RESTARTS, MAX_SYNTAX_ERRORS
 from servec.dsl.unexpected import Unexpected
 
@@ -62,7 +62,12 @@ def drop_token(here: Unexpected) -> None:
 
 
 def drop_bracket(here: Unexpected) -> None:
-    """Leave out a bracket that closes nothing; a block before it may have been closed too early."""
+    """Leave out a bracket that closes nothing, or the one by which a block was closed too early."""
+    early = closed_early(here)
+    if early is not None and here.parser.restarts < MAX_RESTARTS:
+        here.tokens.remove(early)
+        here.parser.restart()
+        return
     here.parser.strays.append(here.tokens.starts[here.at])
     here.tokens.remove(here.at)
 

@@ -73,13 +73,48 @@ def closes_nothing(here: Unexpected) -> Diagnostic:
     """`}` or `]` without its opening bracket."""
     bracket = here.kind()
     opened = "{" if bracket == "}" else "["
+    early = closed_early(here) if bracket == "}" else None
+    span, title = here.span(), "delete it"
+    labels: tuple[Label, ...] = ()
+    if early is not None:
+        span, title = _span(here, early), "delete the one before that line"
+        labels = (Label(span, "the line below is deeper than its block"),)
     return Diagnostic(
         "SRV006",
         "error",
         f"`{bracket}` closes nothing",
         Label(here.span(), f"no `{opened}` is open here"),
-        fixes=(Fix("delete it", (Edit(here.span(), ""),)),),
+        labels,
+        fixes=(Fix(title, (Edit(span, ""),)),),
     )
+
+
+def closed_early(here: Unexpected) -> int | None:
+    """The `}` behind which a line stands deeper than the statements of the block it is then in.
+
+    A token, None where the indentation tells nothing.
+    """
+    tokens = here.tokens
+    depths: list[int | None] = [None]
+    last: int | None = None
+    lists = 0
+    for index in range(here.at):
+        kind = tokens.kinds[index]
+        begins = index > 0 and tokens.kinds[index - 1] == "NL" and not lists
+        if begins and kind not in ("}", "NL"):
+            depth = _indent(tokens.text, tokens.starts[index])
+            first = depths[-1]
+            if first is None:
+                depths[-1] = depth
+            elif depth > first and last is not None:
+                return last
+        lists += (kind == "[") - (kind == "]" and lists > 0)
+        if kind == "{":
+            depths.append(None)
+        elif kind == "}" and len(depths) > 1:
+            depths.pop()
+            last = index
+    return None
 
 
 def guilty(here: Unexpected) -> tuple[int, int | None]:

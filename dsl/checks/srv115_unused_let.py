@@ -12,6 +12,8 @@ Source: language reference, "Statements"
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Fix, Label, Span
+from servec.dsl.nearest import nearest
+from servec.dsl.parents import SHORT
 from servec.dsl.removal import removal
 from servec.dsl.wording import code
 
@@ -25,12 +27,17 @@ if TYPE_CHECKING:
 def unused_lets(program: Program, scope: Scope) -> None:
     """Report each `let` of the file whose name stands nowhere behind a `$`.
 
-    A use in a line that could not be read counts: the line was reported.
+    A use in a line that could not be read counts, and so does one that is misspelt: both were
+    reported.
     """
     if not scope.deployments and not scope.fleets:
         return
     file = scope.file
-    used = scope.used | _mentioned(file)
+    mentioned = _mentioned(file)
+    used = scope.used | mentioned
+    for name in mentioned - scope.let_nodes.keys():
+        if len(name) > SHORT:
+            used.update(nearest(name, scope.let_nodes))
     for name, let in scope.let_nodes.items():
         if name in used or "." in name:
             continue

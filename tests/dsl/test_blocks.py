@@ -196,3 +196,18 @@ def test_a_second_block_of_a_name_is_read_too() -> None:
     twice = 'lora { adapter "a" { path = "./a"; rank = 8 }; adapter "a" { pth = "./a"; rank = 8 } }'
     assert codes(deployed(twice)) == ["SRV104", "SRV102"]
     assert codes(deployed("on vllm { a = 1 }; on vllm { b = 1 bad }")) == ["SRV104", "SRV113"]
+
+
+def test_a_let_is_used_where_its_name_is_misspelt() -> None:
+    assert codes(deployed("limits { context = $contxt }", "let context = 4k tokens")) == ["SRV103"]
+
+
+def test_what_stands_behind_a_brace_too_many_is_read() -> None:
+    lora = 'lora {\n    adapter "a" { path = "./a"; rank = 8 } }\n    max_rnk = 8\n  }'
+    body = lora + "\n  api { prot = 1 }"
+    assert codes(deployed(body)) == ["SRV102", "SRV102", "SRV006"]
+
+
+def test_what_stands_behind_a_brace_that_is_missing_is_read() -> None:
+    body = "limits {\n    batch = 8\n  api { prot = 1 }"
+    assert codes(deployed(body)) == ["SRV102", "SRV006"]
