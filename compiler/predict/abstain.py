@@ -39,6 +39,7 @@ FAR = {
     "images": 1.4,
     "adapters": 1.2,
     "task": 1.5,
+    "prefix": 1.3,
     "offload": 1.3,
 }
 """Factors on the width for what no measured run had: a guess that errs to the wide side."""
@@ -91,6 +92,8 @@ def _steps(case: Case, device: Device, plan: Plan, load: Load) -> Iterator[tuple
         if device.vendor != "nvidia":
             yield FAR["vendor"], ""
     yield from _layout(plan)
+    if load.shared and plan.prefix_cache:
+        yield FAR["prefix"], ""
     if load.images:
         yield FAR["images"], "time of the image tower is not in the first token: wider bands"
     if case.spec.adapters:

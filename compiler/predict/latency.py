@@ -144,7 +144,8 @@ def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
     read = read_time(shape, values, batch, batch, cached)
     own = max(prefill, read) + shape.layers * values.layer
     ahead = max(batch * shape.data**values.burst_copies - 1.0, 0.0) ** values.burst_power
-    burst = values.burst * prefill / shape.stages * ahead
+    # No more prompts can stand before one than there are requests on its copy.
+    burst = min(values.burst * ahead, batch) * prefill / shape.stages
     first = values.first + values.own * own + burst + values.steps * full
     busy = _decoding(first, full, traffic.outputs)
     fewer = step_time(shape, values, max(1.0, batch * busy), traffic)
