@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.choice.objective import MET, MISSED, UNSURE, likely, standing
+from servec.dsl.kept import kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,11 +159,16 @@ def faster(spec: Spec, one: Outcome, other: Outcome) -> bool:
 
 def speed(spec: Spec, item: Outcome) -> tuple[float, float] | None:
     """The least and most that a candidate does: tokens or requests per second; None if unknown."""
-    if any(path.startswith("measured.") for path in spec.settings):
+    if _measures(spec):
         found = measured(spec, item)
         return (found, found) if found is not None else None
     time = item.performance.e2e if item.performance is not None else None
     return (1 / time.high, 1 / time.low) if time is not None and time.low > 0 else None
+
+
+@kept
+def _measures(spec: Spec) -> bool:
+    return any(path.startswith("measured.") for path in spec.settings)
 
 
 def measured(spec: Spec, item: Outcome) -> float | None:

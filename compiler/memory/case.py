@@ -8,6 +8,7 @@ from servec.compiler.memory.needed import needed
 from servec.compiler.memory.overhead import Load
 from servec.compiler.memory.served import served_quant
 from servec.compiler.ranks import sequences_apart, tokens_apart
+from servec.dsl.kept import kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,9 +55,14 @@ def served_case(case: Case) -> Served:
     )
 
 
+@kept
+def _offloads(spec: Spec) -> list[str]:
+    return [path for path in spec.settings if path.startswith("offload.")]
+
+
 def _kept(case: Case) -> Kept | None:
     """What the spec leaves in the host's memory, which few do, and of that what is said here."""
-    said = [path for path in case.spec.settings if path.startswith("offload.")]
+    said = _offloads(case.spec)
     if not said:
         return None
     from servec.compiler.memory.kept import kept_by

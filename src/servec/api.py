@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     Files = Mapping[str, str | bytes]
 
 
+MANY = 16
+"""Specs from which on it shows that the collector of cycles looks after every few objects."""
+
+
 class BadTarget(ValueError):
     """A word of `target` that names no target."""
 
@@ -172,7 +176,13 @@ def _check(
         if document is not None:
             documents.append(document)
     request = Request(words, deployment, wide, door, brief)
-    result = compile_documents(tuple(documents), TARGETS, request)
+    if len(documents) < MANY:
+        result = compile_documents(tuple(documents), TARGETS, request)
+    else:
+        from servec.collector import Rarely
+
+        with Rarely():
+            result = compile_documents(tuple(documents), TARGETS, request)
     found = _sorted((*diagnostics, *result.diagnostics))
     if any(not edit.insert for item in found for fix in item.fixes for edit in fix.edits):
         from servec.dsl.removal import tidied

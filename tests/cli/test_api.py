@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import subprocess
 import sys
 
 import pytest
 
 import servec
+from servec.api import MANY
+from servec.collector import Rarely
 
 GOOD = """\
 servec 1
@@ -106,3 +109,12 @@ def test_wrong_calls_are_value_errors() -> None:
 def test_format() -> None:
     assert servec.format(GOOD.replace(" = ", "=")) == GOOD
     assert servec.format(GOOD) == GOOD
+
+
+def test_the_collector_is_left_as_it_was() -> None:
+    seen: list[int] = []
+    before = gc.get_threshold()
+    with Rarely():
+        seen += gc.get_threshold()
+    servec.check({f"{at}.srv": GOOD for at in range(MANY)}, target="vllm")
+    assert seen[0] > before[0] and gc.get_threshold() == before
