@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from servec.compiler.result import Candidate
 
 DENSE = "model = llama-3.3-70b\nhardware = h100 x 8\nprecision { weights = fp8; kv = fp8 }\n"
-LOAD = "workload { input = 4k tokens; output = 300 tokens; concurrency = 64 }\n"
-TIGHT = "slo { ttft.p95 <= 6s; tpot.p95 <= 18ms }\n"
+LOAD = "workload { input = 8k tokens; output = 300 tokens; concurrency = 48 }\n"
+TIGHT = "slo { ttft.p95 <= 8s; tpot.p95 <= 16ms }\n"
 
 
 def launch_files(lines: str) -> str:
@@ -42,7 +42,7 @@ def test_what_is_proposed_can_be_written_and_is_then_planned() -> None:
     line = next(r for r in found.reasons if r.code == "apart")
     said = DENSE.replace("h100 x 8", "h100 x 4") + LOAD + "transfer = nixl\n"
     for role in ("prefill", "decode"):
-        slo = "ttft.p95 <= 6s" if role == "prefill" else "tpot.p95 <= 18ms"
+        slo = "ttft.p95 <= 8s" if role == "prefill" else "tpot.p95 <= 16ms"
         count = line.figures[role]
         said += f"role {role} {{ hardware = h100 x {count}; slo {{ {slo} }} }}\n"
     made = one(said, ("vllm",)).chosen
