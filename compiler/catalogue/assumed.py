@@ -71,7 +71,7 @@ def _plain(last: str) -> Model | None:
     for spelt in (last, f"{last}-hf", f"meta-{last}", bare, dotted):
         models = [derived(file) for file in namesakes(spelt)]
         models = [model for model in models if last_part(model.id) == spelt] or models
-        if spelt.endswith("-hf") and spelt != last:
+        if spelt.endswith("-hf") != last.endswith("-hf"):  # another class, where there are images
             models = [model for model in models if model.modalities == ("text",)]
         if models and all(_shape(model) == _shape(models[0]) for model in models):
             return models[0]
