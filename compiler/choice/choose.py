@@ -118,7 +118,7 @@ def _within(spec: Spec, items: list[Outcome], policy: Policy) -> list[Outcome]:
 def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
     """Whether one keeps the promises better than the other, or is faster, by more than both bands.
 
-    A promise that the other meets for certain needs no better keeping.
+    A promise that the other likely keeps needs no better keeping.
     """
     if surer(one, other):
         return True
@@ -126,16 +126,24 @@ def beats(spec: Spec, one: Outcome, other: Outcome) -> bool:
 
 
 def surer(one: Outcome, other: Outcome) -> bool:
-    """Whether one's band is clear of the other's where that does not meet a promise for certain,
-    and nowhere clear of it on the wrong side."""
+    """Whether one's band is clear of the other's where that does not likely keep a promise, and
+    nowhere clear of it on the wrong side."""
     mine = {line.metric: line for line in _lines(one)}
-    open_lines = [line for line in _lines(other) if line.verdict != "met"]
+    open_lines = [line for line in _lines(other) if not _kept(line)]
     sides = [_side(mine[line.metric], line) for line in open_lines if line.metric in mine]
     return 1 in sides and -1 not in sides
 
 
 def _lines(item: Outcome) -> tuple[Verdict, ...]:
     return item.performance.slo if item.performance is not None else ()
+
+
+def _kept(line: Verdict) -> bool:
+    """Whether a promise is met for certain, or as predicted."""
+    found = line.predicted
+    if line.verdict != "unsure" or found is None:
+        return line.verdict == "met"
+    return found.value <= line.bound if line.op == "<=" else found.value >= line.bound
 
 
 def _side(mine: Verdict, theirs: Verdict) -> int:

@@ -76,7 +76,7 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("llama-3.1-405b", "h100 x 8", (chat(32), TWO_NODES), "vllm", {"tensor": 8, "pipeline": 2}),
     # mixtures: experts wide, attention by request where the cache is latent
     ("deepseek-v3.1", "b200 x 8", (chat(256),), "sglang trtllm", {"data": 8, "expert": 8}),
-    ("deepseek-r1", "h200 x 8", (chat(512),), "sglang vllm", {"data": 8, "expert": 8}),
+    ("deepseek-r1", "h200 x 8", (chat(512),), "sglang vllm", {"expert": 8}),
     ("kimi-k2", "b200 x 8", (agent(64, "kimi_k2"),), "sglang vllm", {"expert": 8}),
     ("kimi-k2.6-nvfp4", "b200 x 8", (chat(128),), "sglang trtllm", {"expert": 8}),
     ("deepseek-v3.1", "h100 x 8", (chat(128), TWO_NODES), "sglang vllm", {"expert": 16}),

@@ -53,7 +53,8 @@ def test_layers_are_spread_unless_the_spec_names_a_tensor_split() -> None:
     assert plan(llamacpp(DENSE)).degrees.pipeline == 2
     assert plan(llamacpp(DENSE + "parallel { tensor = 2 }")).degrees.tensor == 2
     cache = DENSE.replace("q4_k_m", "q4_k_m; kv = q8_0") + "parallel { tensor = 2 }"
-    assert codes(llamacpp(cache)) == ["SRV310"]
+    assert plan(llamacpp(cache)).degrees.tensor == 2
+    assert codes(llamacpp(cache + '\non llamacpp { version = "b9093" }')) == ["SRV310"]
     old = DENSE + 'parallel { tensor = 2 }\non llamacpp { version = "b8672" }'
     assert codes(llamacpp(old)) == ["SRV310"]
 
