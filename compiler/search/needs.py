@@ -34,6 +34,9 @@ CHOSEN = (
 OPTIONS = "on.*"
 """Native options of any runtime: all of `on` but versions and images."""
 
+ASIDE = (".version", ".image")
+"""What an `on` block says that no option of the runtime is."""
+
 NEEDS = {
     "SRV118": CHOSEN,
     "SRV120": CHOSEN,
@@ -42,7 +45,7 @@ NEEDS = {
     "SRV304": (*MODEL, "hardware", "precision.weights", "role"),
     "SRV305": (*MODEL, "precision.weights", "role"),
     "SRV306": (*MODEL, "role"),
-    "SRV307": (*PLANNED, "limits.memory", "limits.host_memory", "cache", "graphs", "moe"),
+    "SRV307": (*PLANNED, "limits.memory", "limits.host_memory", "cache.state", "graphs"),
     "SRV308": CHOSEN,
     "SRV309": (*MODEL, "env", OPTIONS),
     "SRV310": (*MODEL, "on", "role"),
@@ -61,6 +64,9 @@ NEEDS = {
     "SRV408": LAID,
     "SRV502": CHOSEN,
 }
+
+VERSIONED = ("SRV303", "SRV304", "SRV305", "SRV306", "SRV310", "SRV311", "SRV407")
+"""Findings that hang on the version of the runtime; memory and layouts do so least of all."""
 
 LEAVES = {
     "SRV301": ("model",),
@@ -97,9 +103,11 @@ def unknown(spec: Spec, doubts: frozenset[str], path: str) -> bool:
     if path == OPTIONS:
         return any(_is_option(doubt) for doubt in (*doubts, *spec.doubts))
     parts = tuple(spec.roles.values()) or (spec,)
+    if path.partition(".")[0] == "on":
+        own = {doubt for part in parts for doubt in part.doubts}
+        return touched([d for d in (*doubts, *own) if not d.endswith(ASIDE)], path)
     return touched(doubts, path) or any(hangs_on_doubt(part, path) for part in parts)
 
 
 def _is_option(doubt: str) -> bool:
-    head, _, name = doubt.partition(".")[2].partition(".")
-    return doubt.startswith("on.") and bool(head) and name not in ("version", "image")
+    return doubt.startswith("on.") and not doubt.endswith(ASIDE)

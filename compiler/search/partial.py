@@ -11,7 +11,7 @@ from servec.compiler.choice import report
 from servec.compiler.choice.standings import candidates, promised
 from servec.compiler.pipeline import aim, readings, taken_of
 from servec.compiler.search import everywhere
-from servec.compiler.search.needs import CHOSEN, left, stands, unknown
+from servec.compiler.search.needs import CHOSEN, VERSIONED, left, stands, unknown
 from servec.compiler.search.survey import devices_of, models_of, stands_of
 from servec.dsl.doubt import covered, hangs_on_doubt
 from servec.dsl.record import record, replace
@@ -37,16 +37,23 @@ UNREAD = ("SRV201", "SRV202", "SRV203", "SRV205")
 
 @record
 class Partial:
-    """What is judged: the spec without what is unknown, and the paths that later errors left so."""
+    """What is judged: the spec without what is unknown, and the paths that later errors left so.
+
+    `unsure` are the runtimes of which it is not known which version is meant: what hangs on it is
+    not judged, the rest by their newest table.
+    """
 
     spec: Spec
     wanted: Aim
     targets: tuple[Target, ...]
     versions: dict[str, str]
     doubts: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
 
     def certain(self, item: Diagnostic, runtime: str = "") -> bool:
         """Whether a finding stands whatever was meant."""
+        if runtime in self.unsure and item.code in VERSIONED:
+            return False
         return stands(self.spec, self.doubts, item, runtime)
 
     def unknown(self, path: str) -> bool:
@@ -64,7 +71,10 @@ def judged(
 ) -> tuple[Diagnostic, ...]:
     """The findings of every family on a spec with an error in it, in order of place."""
     versions, told = everywhere.options(spec, targets)
-    held = Partial(spec, aim(spec, targets, request), targets, versions)
+    unsure = frozenset(name for name, version in versions.items() if not version)
+    plain = replace(spec, on={})
+    versions = {t.name: versions[t.name] or t.version(plain)[0] for t in targets}
+    held = Partial(spec, aim(spec, targets, request), targets, versions, unsure=unsure)
     found = [item for item in told if held.certain(item)]
     held = held.doubting(found)
     named = held.wanted.named or held.unknown("target")
@@ -152,8 +162,7 @@ def _refusals(held: Partial, tried: list[Outcome]) -> list[Diagnostic]:
         return []
     if wanted.named:
         return list(report.refusals(spec, refused, True, held.targets, held.versions))
-    known = all(held.versions[target.name] for target in wanted.targets)
-    if not known or len(refused) < len(tried):
+    if len(refused) < len(tried):
         return []
     found = report.refusals(spec, refused, False, held.targets, held.versions)
     if not held.unknown("target"):
