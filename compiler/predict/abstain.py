@@ -1,7 +1,8 @@
 """Where the predictor has no ground to stand on: what it then does not say, and why.
 
 Between what was measured and what is refused the band widens: `wider` multiplies its width (as
-logarithms) for each step away from the measured region. What was measured: one engine on at most 8
+logarithms) for each step away from the measured region; several steps add up as squares, as errors
+that have nothing to do with each other do. What was measured: one engine on at most 8
 devices of one fast link, prompts and answers of 128 to 8192 tokens, up to 1024 requests in flight.
 """
 
@@ -33,8 +34,8 @@ FAR = {
     "generation": 1.3,
     "vendor": 1.3,
     "pipeline": 1.3,
-    "nodes": 1.5,
-    "rack": 2.0,
+    "nodes": 1.8,
+    "rack": 1.8,
     "context": 1.5,
     "images": 1.4,
     "adapters": 1.2,
@@ -67,10 +68,8 @@ def standing(case: Case, load: Load | None) -> Standing:
     for why in _refusals(case, model, device, plan, load):
         return Standing(why)
     steps = list(_steps(case, device, plan, load))
-    wider = 1.0
-    for factor, _ in steps:
-        wider *= factor
-    return Standing(wider=wider, notes=tuple(note for _, note in steps if note))
+    square = 1.0 + sum(factor * factor - 1.0 for factor, _ in steps)
+    return Standing(wider=math.sqrt(square), notes=tuple(note for _, note in steps if note))
 
 
 def _refusals(case: Case, model: Model, device: Device, plan: Plan, load: Load) -> Iterator[str]:
@@ -113,7 +112,7 @@ def _layout(plan: Plan) -> Iterator[tuple[float, str]]:
         yield FAR["context"], "context parallelism is modelled, not measured: wider bands"
     if plan.nodes > 1 and plan.degrees.pipeline < plan.nodes:
         yield FAR["nodes"], "no run over several nodes was measured: wider bands"
-    if plan.degrees.tensor * plan.degrees.data > DEVICES:
+    elif plan.degrees.tensor * plan.degrees.data > DEVICES:
         more = f"no run on more than {DEVICES} devices was measured: wider bands"
         yield FAR["rack"], more
 

@@ -27,7 +27,12 @@ def width(table: Table, quantity: str, backend: str, found: Correction) -> tuple
     return STRANGE * rows["any"]["low"], STRANGE * rows["any"]["high"]
 
 
+MOST = math.log(30)
+"""A band reaches no further than thirty times its value: there it says that nothing is known."""
+
+
 def band(value: float, sides: tuple[float, float], wider: float = 1.0) -> Range:
     """The range around `value`; `wider` multiplies both sides, as logarithms."""
     low, high = sides
-    return Range(value * math.exp(low * wider), value, value * math.exp(high * wider))
+    low, high = max(-MOST, low * wider), min(MOST, high * wider)
+    return Range(value * math.exp(low), value, value * math.exp(high))

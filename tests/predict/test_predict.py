@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servec.compiler.plan import Range
+from servec.compiler.predict.bands import band
 from servec.compiler.predict.goodput import below
 from servec.compiler.predict.predict import predict
 from servec.compiler.predict.slo import judged
@@ -36,8 +39,8 @@ def test_a_prediction_is_whole() -> None:
     for name in ("ttft", "tpot", "e2e"):
         p50, p95, p99 = (found.quantiles[f"{name}.{p}"].value for p in ("p50", "p95", "p99"))
         assert p50 <= p95 <= p99
-    for band in (found.ttft, found.tpot, found.e2e, found.throughput, *found.quantiles.values()):
-        assert 0 < band.low < band.value < band.high
+    for side in (found.ttft, found.tpot, found.e2e, found.throughput, *found.quantiles.values()):
+        assert 0 < side.low < side.value < side.high
     assert found.e2e.value == pytest.approx(found.ttft.value + 399 * found.tpot.value)
     assert found.throughput.value == pytest.approx(32 * 400 / found.e2e.value)
     assert found.running == 32 and found.waiting == 0
@@ -144,6 +147,13 @@ def test_bands_widen_away_from_what_was_measured() -> None:
     assert spread(DENSE.replace("h100", "a100-80g").replace("fp8", "bf16") + LOAD) > near
     staged = DENSE.replace("tensor = 4; data = 2", "tensor = 4; pipeline = 2")
     assert spread(staged + LOAD) > near
+
+
+def test_a_band_ends_where_it_says_nothing() -> None:
+    assert band(2.0, (-9.0, 9.0)).low == pytest.approx(2 / 30)
+    assert band(2.0, (-9.0, 9.0)).high == pytest.approx(60)
+    near = band(1.0, (-0.2, 0.3), 2.0)
+    assert near.low == pytest.approx(math.exp(-0.4)) and near.high == pytest.approx(math.exp(0.6))
 
 
 def test_speculation_yields_a_range() -> None:

@@ -12,7 +12,7 @@ body='{"model": "qwen3-moe-agent", "messages": [{"role": "user", "content": "Wha
 
 printf 'waiting for %s\n' "$base" >&2
 deadline=$((SECONDS + wait))
-until curl -fsS -o /dev/null --max-time 5 "$base"/nodes/status 2>/dev/null; do
+until curl -fsS -o /dev/null --max-time 5 "$base"/health 2>/dev/null; do
   if ((SECONDS >= deadline)); then
     printf 'not ready after %s s\n' "$wait" >&2
     exit 1
@@ -21,15 +21,7 @@ until curl -fsS -o /dev/null --max-time 5 "$base"/nodes/status 2>/dev/null; do
 done
 
 headers=(-H 'Content-Type: application/json')
-ask() {
-  curl -sS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions 2>&1 | tr -d '\n'
-}
-until answer=$(ask) && grep -Eq -e '"choices"' <<<"$answer"; do
-  if ((SECONDS >= deadline)); then
-    break
-  fi
-  sleep 5
-done
+answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions | tr -d '\n')
 
 expect() {
   if ! grep -Eq -e "$1" <<<"$answer"; then
