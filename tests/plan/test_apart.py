@@ -10,6 +10,7 @@ import pytest
 import servec
 from servec.compiler.choice.objective import CLOSE, MET, likely, merit
 from tests.plan.compiling import body, of, one, reasons
+from tests.plan.test_agreement import disagreements
 
 if TYPE_CHECKING:
     from servec.compiler.result import Candidate
@@ -172,3 +173,9 @@ def test_the_fewest_copies_that_keep_the_promises() -> None:
     made = whole(OPEN, OPEN, "600s", "900ms")
     assert merit(made.performance)[0] == MET
     assert [case.plan.replicas for case in made.cases if case.plan is not None] == [1, 1]
+
+
+@pytest.mark.parametrize("lines", [ONE_NODE, FOUR_NODES])
+def test_what_roles_assume_is_what_their_commands_say(lines: str) -> None:
+    able = [item for item in one(lines, ("all",)).candidates if not item.rejected]
+    assert [line for item in able for line in disagreements(item)] == []
