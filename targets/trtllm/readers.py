@@ -79,6 +79,15 @@ def memory(sheet: Sheet) -> None:
         sheet.use("free-gpu-memory-fraction")
 
 
+def cache(sheet: Sheet) -> None:
+    """A type that is left to the checkpoint says nothing."""
+    block = sheet.rest.get("kv-cache-config")
+    if isinstance(block, dict) and block.get("dtype") == "auto" and len(block) > 1:
+        block.pop("dtype")
+    elif block == {"dtype": "auto"}:
+        sheet.use("kv-cache-config")
+
+
 def transfer(sheet: Sheet) -> None:
     """What carries the cache between servers; the rest of the block stays."""
     block = sheet.get("cache-transceiver-config")
@@ -113,6 +122,7 @@ READERS: dict[str, Reader] = {
     "engine": engine,
     "parallel": parallel,
     "memory": memory,
+    "cache": cache,
     "transfer": transfer,
     "speculative": speculative,
     "captured": captured,

@@ -199,3 +199,10 @@ def test_llama_cpp_lines(words: list[str], said: str) -> None:
 def test_an_override_of_some_experts_stays_native() -> None:
     words = ["llama-server", "-m", "a.gguf", "-ot", r"blk\.(1|2)\.ffn_.*_exps\.=CPU"]
     assert read(words).imported.native == ("override-tensor",)
+
+
+def test_a_cache_that_is_left_to_the_checkpoint() -> None:
+    words = ["trtllm-serve", "nvidia/Llama-3.1-8B-Instruct-FP8", "--config", "a.yml"]
+    found = read(words, files={"a.yml": "kv_cache_config: {dtype: auto}"})
+    assert "kv =" not in found.imported.text and found.imported.native == ()
+    assert found.process is not None and found.unexplained == ()

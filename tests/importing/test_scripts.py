@@ -107,6 +107,10 @@ EOF
 cat <<'EOF' > b.yml && echo done
 max_num_tokens: $SHARE
 EOF
+cat > d.yml <<EOF
+x: __PLACE__
+EOF
+sed -i s/__PLACE__/1/ d.yml
 bash -c "tee ./c.yml <<EOF
 x: 1
 EOF

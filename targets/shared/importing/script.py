@@ -118,6 +118,9 @@ class Script:
         self.due += self._targets(held)
         words = [text for word in _without_files(held) for text in self.expand(word)]
         words = list(self.flow.command(words))
+        if words[:1] == ["sed"]:  # what it makes of a file is not known
+            for word in words:
+                self.files.pop(normpath(word), None)
         while words and words[0] in KEYWORDS:
             words.pop(0)
         if not self.flow.active:

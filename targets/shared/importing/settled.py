@@ -164,6 +164,15 @@ def _cache_share(options: dict[str, Any]) -> dict[str, Any]:
     return {**made, "kv-cache-config": kept} if kept else _less(made, "kv-cache-config")
 
 
+def _open_cache(options: dict[str, Any]) -> dict[str, Any]:
+    """`auto` is the type of the cache unasked (TensorRT-LLM 1.3.0rc3 llm_args.py KvCacheConfig)."""
+    block = options.get("kv-cache-config")
+    if not isinstance(block, dict) or block.get("dtype") != "auto":
+        return options
+    kept = {key: value for key, value in block.items() if key != "dtype"}
+    return {**options, "kv-cache-config": kept} if kept else _less(options, "kv-cache-config")
+
+
 def _moe_tensor(options: dict[str, Any]) -> dict[str, Any]:
     """What is left of the width once experts are spread is how far each is cut, unasked.
 
@@ -276,6 +285,6 @@ def _online(options: dict[str, Any]) -> dict[str, Any]:
 SAME_AS: dict[str, tuple[Callable[[dict[str, Any]], dict[str, Any]], ...]] = {
     "llamacpp": (_flash, _load_mode, _numbers, _experts, _batches, _template),
     "sglang": (_attention_data, _algorithm, _graphs, _fusion),
-    "trtllm": (_cache_share, _draft_name, _layers, _moe_tensor),
+    "trtllm": (_cache_share, _open_cache, _draft_name, _layers, _moe_tensor),
     "vllm": (_limits, _speculation, _online),
 }
