@@ -12,6 +12,7 @@ from servec.cli.main import main
 from servec.targets.shared.past import source
 from servec.targets.shared.past.release import past_release
 from servec.targets.shared.past.spans import holds, span
+from servec.targets.shared.table import load_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +82,15 @@ def test_between_two_releases_nothing_is_claimed() -> None:
     assert release is not None and (release.below, release.above) == ("0.9.2", "0.10.0")
     assert release.flag("--enable-reasoning") is None
     assert release.flag("--model") is True and release.flag("--never-was") is False
+    last = past_release("vllm", "0.22.0")
+    assert last is not None and (last.below, last.above) == ("0.21.0", "")
+    assert last.flag("--model") is True and last.flag("--never-was") is False
+    new = set(load_table("vllm", "0.22.1").values("architectures")) - set(
+        last.members("architectures")
+    )
+    assert new and all(last.member("architectures", name) is None for name in new)
+    first = past_release("vllm", "0.2.7")
+    assert first is not None and first.flag("--max-paddings") is None
     assert past_release("vllm", "0.33.0") is None and past_release("vllm", "latest") is None
 
 

@@ -9,12 +9,14 @@ from functools import lru_cache
 from servec.compiler.options.versions import is_exact, order
 from servec.dsl.record import record
 from servec.targets.shared.past.spans import holds
-from servec.targets.shared.table import FOLDER, versions
+from servec.targets.shared.table import FOLDER, load_table, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
+
+    from servec.compiler.options.table import OptionTable
 
 
 @record
@@ -36,7 +38,10 @@ class Release:
     def flag(self, flag: str) -> bool | None:
         """Whether its parser takes a flag, spelt as the parser has it."""
         row = self.document["flags"].get(flag)
-        return self._there(row[0]) if row else False
+        found = self._there(row[0]) if row else False
+        if found is False and not self.below:
+            return None
+        return self._between(found, lambda table: table.flag(flag) is not None)
 
     def took(self, flag: str) -> Mapping[str, Any]:
         """`type`, `arity` and `choices` of a flag, empty where the neighbours differ in them."""
@@ -56,7 +61,7 @@ class Release:
             if not listed or not listed[0]:
                 return ()
             found.update(dict.fromkeys(listed[0]))
-        return tuple(found)
+        return tuple(found) if self.above else ()
 
     def ever(self, flag: str) -> str:
         """When a flag was there at all, "" for never."""
@@ -68,7 +73,10 @@ class Release:
         held = self.document["sets"].get(kind)
         if held is None:
             return None
-        return self._there(held[name]) if name in held else False
+        found = self._there(held[name]) if name in held else False
+        if not self.above and not load_table(self.runtime, self.table).values(kind):
+            return None
+        return self._between(found, lambda table: name in table.values(kind))
 
     def members(self, kind: str) -> tuple[str, ...]:
         """What a set surely holds."""
@@ -84,6 +92,12 @@ class Release:
             if version
         ]
         return min((each[0] if each else 0 for each in found), default=0)
+
+    def _between(self, found: bool | None, has: Callable[[OptionTable], bool]) -> bool | None:
+        """An answer of the last release read, where the oldest table gives the same."""
+        if self.above or found is None:
+            return found
+        return found if has(load_table(self.runtime, self.table)) is found else None
 
     def _there(self, text: str) -> bool | None:
         found = {holds(text, version) for version in (self.below, self.above) if version}
