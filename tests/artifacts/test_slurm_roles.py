@@ -105,9 +105,9 @@ def test_each_copy_of_a_role_has_nodes_of_its_own(tmp_path: Path) -> None:
     mode = "--disaggregation-mode"
     assert [env["ON_NODE"] for env in by_role(calls, mode, "prefill")] == ["n0"]
     assert sorted(env["ON_NODE"] for env in by_role(calls, mode, "decode")) == ["n1", "n2"]
-    (router,) = ([words, env] for words, env in calls if mode not in words)
-    assert router[1]["ON_NODE"] == "n0"
-    assert [w for w in router[0] if w.startswith("http")] == [
+    ((words, env),) = (call for call in calls if mode not in call[0])
+    assert env["ON_NODE"] == "n0"
+    assert [word for word in words if word.startswith("http")] == [
         "http://n0:30001", "http://n1:30002", "http://n2:30002"
     ]  # fmt: skip
 
