@@ -52,7 +52,7 @@ def _by_ending(name: str, publisher: str, last: str, word: str) -> Model | None:
         if "by" in row and publisher.rpartition("/")[2] not in row["by"]:
             continue
         cut = re.search(row["ending"], last)
-        if cut is None:
+        if cut is None or not re.search(row.get("of", ""), last[: cut.start()]):
             continue
         if row.get("as") == "open":
             return None

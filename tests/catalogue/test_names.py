@@ -21,6 +21,7 @@ from servec.compiler.catalogue.store import FACTS, fact
         ("RedHatAI/Qwen3-8B-NVFP4", "Qwen/Qwen3-8B, NVFP4 in groups of 16", "nvfp4", 16),
         ("nvidia/Qwen3-14B-FP8", "Qwen/Qwen3-14B, ModelOpt FP8", "fp8_per_tensor", 0),
         ("Qwen/Qwen3-14B-FP8", "Qwen/Qwen3-14B, FP8 in blocks of 128", "fp8_block128", 0),
+        ("zai-org/GLM-4.5V-FP8", "zai-org/GLM-4.5V, FP8 by channel", "fp8_per_channel", 0),
         ("someone/Qwen3-14B-FP8-dynamic", "Qwen/Qwen3-14B, FP8 by channel", "fp8_per_channel", 0),
         ("unsloth/Qwen3-14B-bnb-4bit", "Qwen/Qwen3-14B, bitsandbytes NF4", "bnb_nf4", 64),
         ("mlx-community/Qwen3-14B-4bit", "Qwen/Qwen3-14B, MLX of 4 bit", "mlx4", 64),
