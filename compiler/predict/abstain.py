@@ -46,6 +46,8 @@ FAR = {
 """Factors on the width for what no measured run had: a guess that errs to the wide side. `vendor`:
 public points of vLLM in 2024 are 2 to 3 times slower than predicted on MI300X, more on Intel's."""
 
+EDGE = ("llamacpp", "mlx")
+"""Runtimes with formulas and bands of their own, see `edge`; so has every CPU and Apple chip."""
 MEASURED = ("hopper", "blackwell", "blackwell-ultra")
 
 
@@ -73,6 +75,12 @@ def standing(case: Case, load: Load | None) -> Standing:
     return Standing(wider=math.sqrt(square), notes=tuple(note for _, note in steps if note))
 
 
+def is_edge(case: Case) -> bool:
+    """Whether a case is predicted by `edge`, whose bands say themselves what was measured."""
+    kind = case.device.kind if case.device is not None else ""
+    return case.target.name in EDGE or kind in ("cpu", "apple")
+
+
 def _refusals(case: Case, model: Model, device: Device, plan: Plan, load: Load) -> Iterator[str]:
     if not device.bandwidth:
         yield f"no bandwidth is known of {device.name}"
@@ -87,7 +95,7 @@ def _refusals(case: Case, model: Model, device: Device, plan: Plan, load: Load) 
 
 def _steps(case: Case, device: Device, plan: Plan, load: Load) -> Iterator[tuple[float, str]]:
     """Factors on the width of the band, with what to say of them."""
-    if device.generation not in MEASURED:
+    if device.generation not in MEASURED and not is_edge(case):
         yield FAR["generation"], f"no run on {device.generation} was measured: wider bands"
         if device.vendor != "nvidia":
             yield FAR["vendor"], ""

@@ -9,7 +9,7 @@ is said. Everything is plain floats; a case takes about 0.1 ms.
 from __future__ import annotations
 
 from servec.compiler.plan import Performance
-from servec.compiler.predict.abstain import standing
+from servec.compiler.predict.abstain import is_edge, standing
 from servec.compiler.predict.answer import Found, answer
 from servec.compiler.predict.cost import cost, power
 from servec.compiler.predict.figures import figures
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from servec.compiler.predict.load import Load
     from servec.compiler.target import Case
 
-EDGE = ("llamacpp", "mlx")
-"""Runtimes with formulas of their own, see `edge`; so has every CPU and Apple chip."""
-
 
 def predict(case: Case) -> Performance:
     """The performance of a case with a model and a plan; abstains where it has no ground."""
@@ -44,7 +41,7 @@ def predict(case: Case) -> Performance:
             power=power(plan, device) if device is not None else None,
             abstained=place.refused,
         )
-    if case.target.name in EDGE or device.kind in ("cpu", "apple"):
+    if is_edge(case):
         from servec.compiler.predict.edge import edge
 
         return answer(case, asked, edge(case, asked, place))
