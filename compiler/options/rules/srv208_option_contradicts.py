@@ -60,7 +60,7 @@ def option_needs(
     context: Context, native: NativeOption, other: str, why: str, source: str
 ) -> Diagnostic:
     """An option that the runtime refuses without another; a switch is set beside it."""
-    fixes = (Fix("delete the option", (Edit(native.span, ""),)),)
+    fixes: tuple[Fix, ...] = (Fix("delete the option", (Edit(native.span, ""),)),)
     found = context.newest.option(other)
     if found is not None and found.boolean:
         after = Span(native.span.file, native.span.end, native.span.end)
