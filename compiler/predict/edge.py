@@ -24,6 +24,7 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.predict.abstain import Standing
+    from servec.compiler.predict.edge_class import Row
     from servec.compiler.predict.load import Load
     from servec.compiler.target import Case
 
@@ -50,7 +51,7 @@ def edge(case: Case, asked: Load, place: Standing) -> Found:
     rows = quantiles(made, values, settled, asked)
     busy = asked.rate * turn / most
     return Found(
-        figures=_figures(asked, settled, 1.0 if row.known else STRANGE, place.wider),
+        figures=_figures(asked, settled, row, place.wider),
         percentiles=rows if asked.outputs else {"ttft": rows["ttft"], "e2e": rows["ttft"]},
         floors=floors(made, asked, float(found.drafted + 1)),
         running=running,
@@ -60,18 +61,20 @@ def edge(case: Case, asked: Load, place: Standing) -> Found:
     )
 
 
-def edge_band(value: float, quantity: str, wider: float) -> Range:
-    """The band around a time of an edge device."""
-    row = edge_table()["bands"][quantity]
+def edge_band(value: float, quantity: str, wider: float, name: str) -> Range:
+    """The band around a time of an edge device of the class `name`."""
+    rows = edge_table()["bands"][quantity]
+    row = rows.get(name, rows["any"])
     return band(value, (row["low"], row["high"]), wider)
 
 
-def _figures(asked: Load, settled: Settled, strange: float, wider: float) -> Figures:
+def _figures(asked: Load, settled: Settled, row: Row, wider: float) -> Figures:
     made = settled.latency
-    first = edge_band(made.ttft, "ttft", wider * strange)
+    wider *= 1.0 if row.known else STRANGE
+    first = edge_band(made.ttft, "ttft", wider, row.name)
     if not asked.outputs:
         return Figures(first, None, first, None)
-    token = edge_band(made.tpot, "tpot", wider * strange)
+    token = edge_band(made.tpot, "tpot", wider, row.name)
     whole = added(first, token, asked.outputs - 1)
     tokens = settled.traffic.concurrency * asked.outputs
     flow = Range(tokens / whole.high, tokens / whole.value, tokens / whole.low)

@@ -25,12 +25,13 @@ OTHERS = ("amd", "intel")
 @record
 class Row:
     """The values for a runtime on a kind of device, the factor of its generation, the part of the
-    data sheet's rate that counts, and whether that pair was measured."""
+    data sheet's rate that counts, whether that pair was measured, and the name of its class."""
 
     values: Mapping[str, float]
     factor: float
     known: bool
     counts: float = 1.0
+    name: str = ""
 
 
 def edge_row(runtime: str, device: Device) -> Row:
@@ -42,7 +43,7 @@ def edge_row(runtime: str, device: Device) -> Row:
         found = table["classes"][edge_class_name("llamacpp", device)]
     factor = table["generations"].get(generation(device), 1.0)
     known = name in table["classes"] and device.kind != "cpu"
-    return Row(found, factor, known, counted(device))
+    return Row(found, factor, known, counted(device), name)
 
 
 def counted(device: Device) -> float:

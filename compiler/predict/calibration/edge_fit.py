@@ -8,9 +8,8 @@ points.
 from __future__ import annotations
 
 import math
-from statistics import median
 
-from servec.compiler.predict.calibration.classes import quantile
+from servec.compiler.predict.calibration.edge_bands import bands_of, errors_of
 from servec.compiler.predict.calibration.edge_prefill import (
     fits,
     held_back_prefills,
@@ -201,32 +200,19 @@ def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:
             "source": source,
             "decode points": len(rows),
             "prefill points": len(prompts),
-            "machines with a model held back": _errors(pairs),
-            "machines held back": _errors(speeds),
-            "machines held back, timed runs too": _errors(away),
-            "prefill, machines held back": _errors(first),
+            "machines with a model held back": errors_of(pairs),
+            "machines held back": errors_of(speeds),
+            "machines held back, timed runs too": errors_of(away),
+            "prefill, machines held back": errors_of(first),
         },
         "classes": {n: {k: float(f"{v:.4g}") for k, v in r.items()} for n, r in classes.items()},
         "generations": {k: round(v, 3) for k, v in generations.items()},
-        "bands": {"tpot": _band(speeds), "ttft": _band(first)},
-    }
-
-
-def _errors(errors: Sequence[float]) -> dict[str, float | int]:
-    """Relative errors of log(measured / predicted) seconds."""
-    off = [abs(math.exp(-error) - 1) for error in errors]
-    return {
-        "n": len(off),
-        "median_error": round(median(off), 4) if off else 0.0,
-        "mean_error": round(sum(off) / len(off), 4) if off else 0.0,
-    }
-
-
-def _band(errors: Sequence[float]) -> dict[str, float | int]:
-    return {
-        "low": round(min(-0.02, quantile(errors, 0.05)), 3),
-        "high": round(max(0.02, quantile(errors, 0.95)), 3),
-        "n": len(errors),
+        "bands": {
+            "tpot": bands_of(
+                [row.name for row, one in zip(rows, single, strict=True) if one], speeds
+            ),
+            "ttft": bands_of([row.name for row in prompts], first),
+        },
     }
 
 

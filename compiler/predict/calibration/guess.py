@@ -69,18 +69,18 @@ def _edge(point: Point, made: Shape) -> Range | str:
     found = edge_latency(made, values, row, flow)
     if point.metric == "decode_tps":
         seconds = decode_time(made, row.values, row.factor, context(point))
-        return _inverse(edge_band(seconds, "tpot", 1.0))
+        return _inverse(edge_band(seconds, "tpot", 1.0, row.name))
     if point.metric == "prefill_tps":
         tokens = point.inputs or 512
         scores = made.square * ((point.depth + tokens) ** 2 - point.depth**2)
         seconds = ((made.flops + made.flops_expert) * tokens + scores) / values.prefill
-        return _inverse(edge_band(seconds / tokens, "ttft", 1.0))
+        return _inverse(edge_band(seconds / tokens, "ttft", 1.0, row.name))
     if point.metric in ("ttft", "ttft_cold"):
         scale = 1e3 if point.metric == "ttft" else 1.0
-        return edge_band(found.ttft * scale, "ttft", 1.0)
+        return edge_band(found.ttft * scale, "ttft", 1.0, row.name)
     if point.metric == "batch_latency":
         whole = flow.concurrency * found.prefill + values.first + flow.outputs * found.step
-        return edge_band(whole, "ttft", 1.0)
+        return edge_band(whole, "ttft", 1.0, row.name)
     return f"`{point.metric}` is not predicted"
 
 
