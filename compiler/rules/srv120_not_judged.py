@@ -3,8 +3,8 @@
 Checks: there is a figure for everything that an assert, `limits.power` or `limits.cost` names.
 Because: where the predictor abstains or the hardware table has no figure, a promise is neither
     kept nor broken. It is better to know that than to believe a check that did not run.
-Wrong: hardware = t4 x 8; limits { cost <= 100 USD/h }
-Right: hardware = t4 x 8; limits { context = 8Ki tokens }
+Wrong: hardware = h20 x 8; limits { cost <= 100 USD/h }
+Right: hardware = h20 x 8; limits { context = 8Ki tokens }
 Source: hardware table, price and power; predictor, when it abstains
 """
 
