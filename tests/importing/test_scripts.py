@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from servec.targets.shared.importing.container import script_launches, version_of
 from servec.targets.shared.importing.manifest import manifest_launches
 from servec.targets.shared.importing.script import Script
@@ -153,3 +155,19 @@ spec:
         "/etc/engine/other": "x",
         "/etc/one.txt": "x",
     }
+
+
+@pytest.mark.parametrize("volumes", ["5", "true", "files", "{files: {}}", "[5]"])
+def test_volumes_that_are_no_list_of_mappings_bring_no_files(volumes: str) -> None:
+    text = f"""
+kind: ConfigMap
+metadata: {{name: engine}}
+data: {{config.yaml: "x"}}
+---
+volumes: {volumes}
+containers:
+  - command: [trtllm-serve, m]
+    volumeMounts: [{{name: files, mountPath: /etc}}]
+"""
+    (found,) = manifest_launches(text, {})
+    assert not found.files

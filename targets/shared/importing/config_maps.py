@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from posixpath import join, normpath
 
+from servec.targets.shared.importing.nested import mappings
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
-
-NODES = 100_000
 
 
 def config_maps(documents: Sequence[Any]) -> dict[str, dict[str, str]]:
@@ -64,14 +64,8 @@ def _renamed(texts: Mapping[str, str], items: Any) -> Mapping[str, str]:
 
 
 def _volumes(root: Any) -> Iterator[Mapping[str, Any]]:
-    seen: set[int] = set()
-    stack = [root]
-    while stack and len(seen) < NODES:
-        node = stack.pop()
-        if not isinstance(node, (dict, list)) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, dict):
-            held = node.get("volumes")
-            yield from (item for item in held or () if isinstance(item, dict))
-        stack += list(node.values()) if isinstance(node, dict) else node
+    for node in mappings(root):
+        held = node.get("volumes")
+        for item in held if isinstance(held, list) else ():
+            if isinstance(item, dict):
+                yield item

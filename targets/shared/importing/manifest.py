@@ -7,6 +7,7 @@ import re
 from servec.dsl.record import replace
 from servec.targets.shared.importing.config_maps import config_maps, map_volumes, mounted
 from servec.targets.shared.importing.container import contained
+from servec.targets.shared.importing.nested import mappings
 from servec.targets.shared.importing.script import Script
 from servec.targets.shared.importing.shell import defaulted
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-NODES = 100_000
 PODS = 64
 
 
@@ -72,18 +72,8 @@ def _leader(document: Mapping[str, Any]) -> str:
 
 
 def _containers(root: Any) -> Iterator[Mapping[str, Any]]:
-    """Mappings that name an image or words to start; shared parts are visited once."""
-    seen: set[int] = set()
-    stack = [root]
-    while stack and len(seen) < NODES:
-        node = stack.pop()
-        if not isinstance(node, (dict, list)) or id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, dict) and _starts(node):
-            yield node
-        children = list(node.values()) if isinstance(node, dict) else node
-        stack += reversed(children)
+    """Mappings that name an image or words to start."""
+    return filter(_starts, mappings(root))
 
 
 def _starts(node: Mapping[str, Any]) -> bool:
