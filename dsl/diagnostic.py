@@ -11,17 +11,6 @@ if TYPE_CHECKING:
 
     Severity = Literal["error", "warning", "note"]
 
-FAMILIES = {
-    "0": "syntax",
-    "1": "names, units, types",
-    "2": "runtime options",
-    "3": "model x hardware x precision",
-    "4": "topology",
-    "5": "fleet",
-    "6": "escape hatches",
-    "9": "internal",
-}
-
 
 @record
 class Span:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 MB = 10**6
 PROMPTS = 8
 """Prompts that are read at a time unasked (mlx-lm 0.32.2 option table, prompt-concurrency)."""
-HALF = {"fp16": "float16", "bf16": "bfloat16", "fp32": "float32"}
 
 
 def model_path(case: Case) -> tuple[str, tuple[Step, ...]]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LAUNCHER = "launcher/src/main.rs"
 MODELS = "server/text_generation_server/models/__init__.py"
-PINNED = "server/requirements_cuda.txt"
 KINDS = {"usize": "int", "u16": "int", "u32": "int", "u64": "int", "f32": "float", "f64": "float"}
 LIMITS = {"u16": 65535}
 FIELD = re.compile(r"((?:\s*#\[clap\([^\]]*\)\])+)\s*(?:pub )?(\w+): ([\w<>]+),")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 STREAMED = ("chat", "tools", "image", "completion", "generate")
 """APIs whose answers come token by token."""
-TALK = ("chat", "tools", "image")
 
 
 @record
