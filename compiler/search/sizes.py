@@ -26,6 +26,8 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from servec.compiler.plan import Plan, Verdict
     from servec.compiler.target import Case
 
@@ -80,17 +82,8 @@ def _fewer(case: Case) -> Case:
     usual = min(case.plan.max_seqs, max(1, round(case.performance.running / ranks)))
     bound = case.spec.lower(batch.PATH)
     least = max(FEWEST, int(str(bound.value)) if bound is not None else 1)
-    kept = case
-    for cut in range(1, CUTS + 1):
-        size = -(-usual // 2**cut)
-        if size * ranks < least:
-            break
-        tried = _gaining(case, kept, max_seqs=size)
-        if tried is None:
-            break
-        kept = tried
-        if likely(kept.performance):
-            break
+    cuts = (-(-usual // 2**cut) for cut in range(1, CUTS + 1))
+    kept = _nearest(case, "max_seqs", [size for size in cuts if size * ranks >= least])
     if kept is case:
         return case
     text = f"{worst.metric} would be {_value(worst)} with {usual} at a time; the others wait"
@@ -122,23 +115,30 @@ def _longer(case: Case) -> Case:
     if worst is None or not 0 < usual < prompt:
         return case
     bound = case.spec.upper(tokens.PATH)
-    kept, size = case, usual
-    for _ in range(DOUBLINGS):
-        size *= 2
-        if size >= 2 * prompt or (bound is not None and size > int(str(bound.value))):
-            break
-        tried = _gaining(kept, kept, max_batched_tokens=size)
-        if tried is None:
-            break
-        kept = tried
-        if likely(kept.performance):
-            break
+    most = int(str(bound.value)) if bound is not None else 2 * prompt
+    longer = (usual * 2**step for step in range(1, DOUBLINGS + 1))
+    fit = [size for size in longer if size < 2 * prompt and size <= most]
+    kept = _nearest(case, "max_batched_tokens", fit)
     if kept is case:
         return case
     size = _plan(kept).max_batched_tokens
     steps = f"a prompt of {prompt} in {-(-prompt // size)} steps, not {-(-prompt // usual)}"
     text = f"{size}: {steps}; {worst.metric} would be {_value(worst)}"
     return _told(kept, tokens.PATH, text, _figure(worst))
+
+
+def _nearest(case: Case, name: str, sizes: Iterable[int]) -> Case:
+    """The case with the first of the sizes that likely keeps its promises, else with the last up to
+    which each brings it nearer; the same case where none does."""
+    kept = case
+    for size in sizes:
+        tried = _gaining(case, kept, **{name: size})
+        if tried is None:
+            break
+        kept = tried
+        if likely(kept.performance):
+            break
+    return kept
 
 
 def _gaining(case: Case, kept: Case, **sizes: int) -> Case | None:
