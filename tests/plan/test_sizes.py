@@ -6,6 +6,7 @@ import pytest
 
 from servec.compiler.choice.objective import likely
 from servec.compiler.ranks import sequences_apart
+from servec.compiler.search import sizes
 from tests.plan.compiling import of, one, reasons
 from tests.plan.test_agreement import disagreements
 
@@ -51,8 +52,8 @@ def test_the_command_says_the_batch_and_the_reason_says_why() -> None:
 
 
 def test_the_tighter_the_promise_the_smaller_the_batch() -> None:
-    sizes = [batch(DENSE + MANY + f"slo {{ tpot.p95 <= {ms}ms }}")[0] for ms in (90, 45, 30, 18)]
-    assert sizes == sorted(sizes, reverse=True) and sizes[-1] < sizes[0]
+    found = [batch(DENSE + MANY + f"slo {{ tpot.p95 <= {ms}ms }}")[0] for ms in (90, 45, 30, 18)]
+    assert found == sorted(found, reverse=True) and found[-1] < found[0]
 
 
 @pytest.mark.parametrize(
@@ -83,16 +84,19 @@ def test_a_larger_batch_keeps_up_with_a_rate() -> None:
     assert fast[0] > 256 and fast[1]
 
 
-def test_a_longer_pass_saves_a_first_token() -> None:
-    def size(bound: str) -> int:
-        plan = of(one(LONG + f"slo {{ ttft.p95 <= {bound} }}", ("vllm",)), "vllm").plan
-        assert plan is not None
-        return plan.max_batched_tokens
+def tokens(bound: str) -> int:
+    """The planned tokens of a pass for long prompts and a bound of the first token."""
+    plan = of(one(LONG + f"slo {{ ttft.p95 <= {bound} }}", ("vllm",)), "vllm").plan
+    assert plan is not None
+    return plan.max_batched_tokens
 
-    usual = size("60s")
-    found = of(one(LONG + "slo { ttft.p95 <= 60s }", ("vllm",)), "vllm").performance
-    assert found is not None
-    middle = found.quantiles["ttft.p95"].value * 1e3
-    sizes = {share: size(f"{middle * share:.0f}ms") for share in (1.02, 0.99)}
-    assert sizes[1.02] == usual
-    assert sizes[0.99] >= usual
+
+def test_a_longer_pass_is_taken_where_it_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = of(one(LONG + "slo { ttft.p95 <= 60s }", ("vllm",)), "vllm")
+    assert found.plan is not None and found.performance is not None
+    usual = found.plan.max_batched_tokens
+    missed = f"{found.performance.quantiles['ttft.p95'].value * 1e3 * 0.97:.0f}ms"
+    assert tokens(missed) == usual  # it saves some decode steps, which is within the margin
+    monkeypatch.setattr(sizes, "CLOSE", 1.0)
+    assert usual < tokens(missed) <= usual * 2**sizes.DOUBLINGS
+    assert tokens("60s") == usual
