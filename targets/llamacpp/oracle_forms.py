@@ -23,7 +23,6 @@ WORDS = (
     *("0-3", "3-0", "1+0.5", "a:b", "a:1", "a.gguf:0.5,b.gguf:1", "a=b", "a=int:1", "a=str:x"),
     *("exps=CPU", "exps", "{}", '{"a":1}', "{bad", "[1]", "a.gguf,b.gguf"),
 )
-ABSENT = "/nonexistent/at-all"
 ALONE = {frozenset({"none"}): "devices", frozenset({"exps=CPU"}): "placed"}
 """What is taken of the words where the rest names devices that no machine need have."""
 NAMED = ("file", "folder", *ALONE.values())
@@ -64,7 +63,8 @@ def trial(in_child: Callable[[Any], Any], parsed: Any, flag: str, twice: bool) -
 def form_of(tried: Tried) -> str:
     """The form that foretells every verdict, "" where none does or any word is taken.
 
-    Some options write a file of the name that they are given, so it is tried in an empty folder.
+    Some options write a file of the name that they are given, or make its folder, so they are tried
+    in a folder of their own.
     """
     import tempfile
 
@@ -74,7 +74,8 @@ def form_of(tried: Tried) -> str:
         with open(file, "w", encoding="utf-8") as made:
             made.write("{}")
         os.chdir(inner)
-        *plain, absent, at_file, at_folder = tried([*WORDS, ABSENT, file, folder])
+        nowhere = os.path.join(folder, "none", "at-all")
+        *plain, absent, at_file, at_folder = tried([*WORDS, nowhere, file, folder])
         os.chdir(back)
     taken = {word for word, good in zip(WORDS, plain, strict=True) if good}
     if len(taken) == len(WORDS):
