@@ -29,6 +29,7 @@ ABSENT = (
     "Tokenizer must contain",
     "Failed to import Ray",
     "requires the `cohere_melody` package",
+    ", params.json",
 )
 """What runtimes say where a checkpoint lacks files that a stand-in has not: processors, templates,
 the tokens of one family's tokenizer, a draft that is in no catalogue; and where the environment
