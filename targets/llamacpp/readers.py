@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from servec.compiler.options.fields import read_json
+from servec.targets.llamacpp.spellings import EXPERTS, FLASH
 from servec.targets.llamacpp.writers import KEY
 from servec.targets.shared.importing.key import read_key
-from servec.targets.shared.importing.settled import EXPERTS, FLASH
 from servec.targets.shared.importing.typed import NUMBER, number
 from servec.targets.shared.speculative import NEEDS_DRAFT
 

@@ -6,10 +6,10 @@ from fractions import Fraction
 
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
-from servec.targets.shared.importing.settled import is_mtp
 from servec.targets.shared.importing.weights import read_weights
 from servec.targets.shared.speculative import NEEDS_DRAFT
 from servec.targets.vllm.processes import RPC_PORT
+from servec.targets.vllm.spellings import is_mtp
 from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, METHODS, ROLES, STORES
 
 TYPE_CHECKING = False

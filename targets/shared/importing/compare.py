@@ -8,7 +8,7 @@ from servec.dsl.record import record, replace
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
 from servec.targets.shared.importing.said import said, same
-from servec.targets.shared.importing.settled import SAME_AS, alike, unasked, usual
+from servec.targets.shared.importing.settled import alike, spellings, unasked, usual
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _late(item: Difference, word: object) -> Difference:
 
 def normal(runtime: str, options: dict[str, Any]) -> dict[str, Any]:
     """Options with settings that mean the same spelt in one way."""
-    for rule in SAME_AS.get(runtime, ()):
+    for rule in spellings(runtime):
         options = rule(options)
     return options
 
