@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.memory.cache import Cache
     from servec.compiler.memory.constants import Constants
-    from servec.compiler.memory.kept import Kept
     from servec.compiler.memory.kv import LayerCache
+    from servec.compiler.memory.offload import Offload
     from servec.compiler.memory.overhead import Load, Working
     from servec.compiler.memory.sums import Sums
     from servec.compiler.model import Model, Quant
@@ -34,7 +34,7 @@ class Served:
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
     (llama.cpp). `tower`: the image and audio encoders are loaded. `partition`: layers of each
     pipeline stage, with commas, where they are stated. `cached`: prefixes are kept for reuse.
-    `kept`: what stays in the host's memory.
+    `offload`: what stays in the host's memory.
     """
 
     runtime: str
@@ -57,7 +57,7 @@ class Served:
     tower: bool = True
     partition: str = ""
     cached: bool = False
-    kept: Kept | None = None
+    offload: Offload | None = None
 
 
 @record
@@ -88,17 +88,17 @@ def account(served: Served) -> Account:
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
     layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
-    if served.kept is not None:
-        from servec.compiler.memory.kept import on_devices
+    if served.offload is not None:
+        from servec.compiler.memory.offload import on_devices
 
-        parts, layers = on_devices(parts, layers, served.kept)
+        parts, layers = on_devices(parts, layers, served.offload)
     weights = stage_weights(
         parts, degrees, table, served.arch, served.redundant, served.mtp, served.host
     )
     if not served.tower:
         weights[0] -= tower_bytes(parts, degrees, table)
-    if served.kept is not None:
-        weights = [max(0.0, size - served.kept.weights) for size in weights]
+    if served.offload is not None:
+        weights = [max(0.0, size - served.offload.weights) for size in weights]
     stages = _stage_layers(served, parts, layers, table)
     extra, drafts = _drafts(served, table, layers)
     stages[-1].extend(drafts)
@@ -122,7 +122,7 @@ def _stage_layers(
         stages = stage_counts(parts.order, len(layers), served.degrees.pipeline, table.stages)
         counts = list(stages)
     found = [list(zip(stage, layers, strict=True)) for stage in counts]
-    if served.kept is None:
+    if served.offload is None:
         return found
     return [[(count, layer) for count, layer in stage if count] for stage in found]
 

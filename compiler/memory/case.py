@@ -13,7 +13,7 @@ from servec.dsl.kept import kept
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
-    from servec.compiler.memory.kept import Kept
+    from servec.compiler.memory.offload import Offload
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
@@ -51,7 +51,7 @@ def served_case(case: Case) -> Served:
         host=apart(device),
         tower=media,
         cached=bool(plan.prefix_cache) and model.hybrid,
-        kept=_kept(case),
+        offload=_offload(case),
     )
 
 
@@ -60,15 +60,15 @@ def _offloads(spec: Spec) -> list[str]:
     return [path for path in spec.settings if path.startswith("offload.")]
 
 
-def _kept(case: Case) -> Kept | None:
+def _offload(case: Case) -> Offload | None:
     """What the spec leaves in the host's memory, which few do, and of that what is said here."""
     said = _offloads(case.spec)
     if not said:
         return None
-    from servec.compiler.memory.kept import kept_by
+    from servec.compiler.memory.offload import offload_of
 
     able = case.capabilities
-    return kept_by(case.spec, {p for p in said if p not in able.lacks and p not in able.spares})
+    return offload_of(case.spec, {p for p in said if p not in able.lacks and p not in able.spares})
 
 
 def moves(case: Case) -> bool:
@@ -76,7 +76,7 @@ def moves(case: Case) -> bool:
     and nothing tells it which layers to take.
     """
     spec, unless = case.spec, case.capabilities.moves
-    if not unless or spec.word("defaults") != "runtime" or _kept(case) is not None:
+    if not unless or spec.word("defaults") != "runtime" or _offload(case) is not None:
         return False
     block = spec.on.get(case.target.name)
     own = block.options if block is not None else ()

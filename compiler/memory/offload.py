@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @record
-class Kept:
+class Offload:
     """`weights`: bytes of each device. `layers`: those on the devices, None for all. `experts`: the
     first layers whose experts stay, -1 for all.
     """
@@ -30,7 +30,7 @@ class Kept:
     experts: int = 0
 
 
-def kept_by(spec: Spec, paths: Set[str]) -> Kept | None:
+def offload_of(spec: Spec, paths: Set[str]) -> Offload | None:
     """What the spec keeps on the host by those of its fields; None where that is nothing."""
     experts = 0
     if "offload.experts" in paths and spec.flag("offload.experts"):
@@ -39,20 +39,20 @@ def kept_by(spec: Spec, paths: Set[str]) -> Kept | None:
         experts = spec.whole("offload.expert_layers") or 0
     weights = spec.whole("offload.weights") if "offload.weights" in paths else 0
     layers = spec.whole("offload.device_layers") if "offload.device_layers" in paths else None
-    found = Kept(weights or 0, layers, experts)
-    return found if found != Kept() else None
+    found = Offload(weights or 0, layers, experts)
+    return found if found != Offload() else None
 
 
 def on_devices(
-    parts: Sums, layers: tuple[LayerCache, ...], kept: Kept
+    parts: Sums, layers: tuple[LayerCache, ...], offload: Offload
 ) -> tuple[Sums, tuple[LayerCache, ...]]:
     """The sums and layer caches of what the devices hold; both have as many groups.
 
     A layer whose experts stay behind is of a group of its own.
     """
     count = len(parts.order)
-    first = 0 if kept.layers is None else max(0, count + 1 - kept.layers)
-    bare = count if kept.experts < 0 else kept.experts
+    first = 0 if offload.layers is None else max(0, count + 1 - offload.layers)
+    bare = count if offload.experts < 0 else offload.experts
     size = len(parts.groups)
     held = list(enumerate(parts.order))[first:]
     order = tuple(group + size * (place < bare) for place, group in held)
