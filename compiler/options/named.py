@@ -5,8 +5,8 @@ draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks 
 context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
 `weights_share`, the part of a device that its weights take;
 `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
-asks for), moe, recurrent, group, block, queries_per_kv (query heads of one KV head), and every
-attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
+asks for), moe, recurrent, group, weights, block, queries_per_kv (query heads of one KV head), and
+every attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
 capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however the
 spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
 variable. `role`, `devices` (of one machine, where the hardware is
@@ -51,7 +51,7 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return UNKNOWN if case.plan is None else _planned(case, rest)
     if head in ("model", "draft"):
         model = case.model if head == "model" else case.draft
-        return UNKNOWN if model is None else _modelled(model, rest)
+        return UNKNOWN if model is None else modelled(model, rest)
     if head == "device":
         device = case.device
         return UNKNOWN if device is None or device.any else getattr(device, rest) or None
@@ -145,12 +145,13 @@ def _planned(case: Case, name: str) -> Any:
     return getattr(plan if own else plan.degrees, name)
 
 
-def _modelled(model: Model, name: str) -> Any:
+def modelled(model: Model, name: str) -> Any:
+    """What a condition names of a model, without the `model.` before it."""
     if name == "recurrent":
         return any(group.attention.state_elements for group in model.groups)
     if name == "moe":
         return bool(model.experts)
-    if name in ("method", "group"):
+    if name in ("method", "group", "weights"):
         return getattr(model.quant, name)
     if name == "block":
         return model.quant.block[0]

@@ -10,9 +10,9 @@ import pytest
 
 from servec.cli.main import main
 from servec.targets.shared.past import source
-from servec.targets.shared.past.release import past_release
+from servec.targets.shared.past.release import past_release, rows_at
 from servec.targets.shared.past.spans import holds, span
-from servec.targets.shared.table import load_table
+from servec.targets.shared.table import load_table, versions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,3 +144,44 @@ def test_a_chip_is_judged_by_what_the_release_asked_for(
     told = [item["message"] for item in found if item["severity"] == "error"]
     assert [named in message for message in told] == ([True] if named else [])
     assert code == bool(named)
+
+
+@pytest.mark.parametrize("runtime", ["vllm", "sglang"])
+def test_rows_of_old_releases_end_before_the_tables(runtime: str) -> None:
+    known = past_release(runtime, "0.0.1")
+    assert known is not None
+    read = [*known.document["versions"], "0.0.1"]
+    found = {json.dumps(row): row for version in read for row in rows_at(runtime, version)}
+    assert found
+    for row in found.values():
+        assert set(row) == {"when", "code", "path", "title", "why", "source", "since", "until"}
+        assert len(f"{runtime} 0.10.1.1 {row['title']}") <= 100 and row["source"]
+    assert not rows_at(runtime, versions(runtime)[0])
+
+
+@pytest.mark.parametrize(
+    ("launch", "hardware", "words", "env", "named"),
+    [
+        ("vllm@0.8.4", "rtx-5090 x 1", "--max-model-len 4096", "", "no kernels"),
+        ("vllm@0.10.0", "rtx-5090 x 1", "--max-model-len 4096", "", ""),
+        ("vllm@0.7.3", "a100-80g x 1", "", "VLLM_ATTENTION_BACKEND=TORCH_SDPA", "attention back"),
+        ("vllm@0.7.3", "a100-80g x 1", "", "VLLM_ATTENTION_BACKEND=FLASH_ATTN", ""),
+        ("vllm@0.5.4", "a100-80g x 1", "--enable-lora --max-lora-rank 128", "", "above 64"),
+        ("vllm@0.5.5", "a100-80g x 1", "--enable-lora --max-lora-rank 128", "", ""),
+    ],
+)
+def test_pairs_that_an_old_release_refuses(
+    launch: str,
+    hardware: str,
+    words: str,
+    env: str,
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}"
+    given = ["--env", env] if env else []
+    head = ["import", launch, "--check", "--hardware", hardware, *given, "--format", "json", "--"]
+    main([*head, *line.split()])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    told = [item["message"] for item in found if item["severity"] == "error"]
+    assert [named in message for message in told] == ([True] if named else []), told

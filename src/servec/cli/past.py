@@ -41,7 +41,7 @@ def past_findings(
     if spec is None:
         return tuple(found)
     kept = [item for item in found if not _by_table(past, item)]
-    model = _known(outcome)
+    model = _known(outcome, spec)
     known = model.architecture if model is not None else ""
     if known and past.release.members("architectures"):
         kept = [item for item in kept if item.code != "SRV306"]
@@ -127,15 +127,17 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
         yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
 
 
-def _known(outcome: Outcome) -> Model | None:
-    """The model that the line names, None where nothing is known of it."""
+def _known(outcome: Outcome, spec: Spec) -> Model | None:
+    """The model that the line names or is taken for, None where nothing is known of it."""
     from servec.cli.sources import DiskSources
     from servec.compiler.catalogue.models import find_model
+    from servec.compiler.search.local import taken_for
     from servec.targets.shared.importing.head import model_literal
 
     name = outcome.imported.model
     model = outcome.imported.sheet.model or find_model(name)
-    return model or find_model(model_literal(name).strip('"'), DiskSources())
+    model = model or find_model(model_literal(name).strip('"'), DiskSources())
+    return model or (taken_for(spec, name, DiskSources()) if "/" in name else None)
 
 
 def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Diagnostic]:
@@ -158,9 +160,12 @@ def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Dia
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.cli.past_chip import chip_troubles
+    from servec.cli.past_rows import row_troubles
     from servec.compiler.catalogue.devices import find_device
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
+    for code, title, why, path in row_troubles(past, spec, model, device):
+        yield _finding(spec, code, title, why, path)
     if device is None or not device.capability or "SRV304" in told:
         return
     for code, title, why in chip_troubles(past, model, device.capability):

@@ -126,3 +126,15 @@ def past_release(runtime: str, stated: str) -> Release | None:
     above = [version for version in read if order(version) >= order(stated)]
     low, high = below[-1] if below else "", above[0] if above else ""
     return Release(runtime, stated, low, high, known[0], document)
+
+
+@lru_cache
+def rows_at(runtime: str, version: str) -> tuple[Mapping[str, Any], ...]:
+    """What else refuses a line of a release, kept by hand with its source; see `past_rows.json`."""
+    path = os.path.join(FOLDER, runtime, "past_rows.json")
+    if not os.path.exists(path):
+        return ()
+    with open(path, encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = json.load(file)["rows"]
+    here = order(version)
+    return tuple(row for row in rows if order(row["since"] or "0") <= here <= order(row["until"]))

@@ -1,0 +1,63 @@
+"""What refuses a line of a release from before the option tables beside its flags and its chip.
+
+`targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
+among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag),
+`env.*`, `model.*` and `device.*` as constraints do, and paths of the spec that the line reads as.
+"""
+
+from __future__ import annotations
+
+from servec.compiler.options.constraints import holds
+from servec.compiler.options.named import UNKNOWN, modelled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from servec.cli.past_line import Past
+    from servec.compiler.device import Device
+    from servec.compiler.model import Model
+    from servec.dsl.spec import Spec
+
+
+def row_troubles(
+    past: Past, spec: Spec, model: Model | None, device: Device | None
+) -> Iterator[tuple[str, str, str, str]]:
+    """Code, title, reason and path of every row of the runtime that the line breaks."""
+    from servec.targets.shared.past.release import rows_at
+
+    release = past.release
+    find = _finder(past, spec, model, device)
+    for row in rows_at(release.runtime, release.version):
+        if all(holds(condition, find) for condition in row["when"]):
+            title = f"{release.runtime} {release.version} {row['title']}"
+            yield row["code"], title, row["why"], row["path"]
+
+
+def _finder(
+    past: Past, spec: Spec, model: Model | None, device: Device | None
+) -> Callable[[str], Any]:
+    said: dict[str, Any] = {}
+    for use in past.uses:
+        said[use.flag.lstrip("-")] = _read(use.values[0]) if use.values else True
+    env = past.command.env
+
+    def find(name: str) -> Any:
+        head, _, rest = name.partition(".")
+        if head == "flag":
+            return said.get(rest)
+        if head == "env":
+            return env.get(rest)
+        if head == "model":
+            return UNKNOWN if model is None else modelled(model, rest)
+        if head == "device":
+            return UNKNOWN if device is None else getattr(device, rest) or None
+        setting = spec.setting(name)
+        return None if setting is None or setting.eq is None else setting.eq.value
+
+    return find
+
+
+def _read(word: str) -> Any:
+    return int(word) if word.isdecimal() else word
