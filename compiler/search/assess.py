@@ -202,9 +202,9 @@ def _barred(case: Case, planned: bool) -> tuple[Diagnostic, ...]:
     found = list(violations(case, rules_of(case, planned)))
     if not found:
         return ()
-    from servec.compiler.rules import srv310_feature_missing
+    from servec.compiler.rules.constrained import constrained
 
-    return tuple(srv310_feature_missing.constrained(case, rule) for rule in found)
+    return tuple(constrained(case, rule) for rule in found)
 
 
 def _margin(case: Case) -> int:

@@ -48,7 +48,7 @@ def line_findings(
 ) -> tuple[Diagnostic, ...]:
     """The rules of the runtime that the line breaks, whether or not a plan can be made of it."""
     from servec.compiler.options.constraints import violations
-    from servec.compiler.rules.srv310_feature_missing import constrained
+    from servec.compiler.rules.constrained import constrained
 
     case = _case(outcome, target, sources, path)
     if case is None:

@@ -1,0 +1,78 @@
+"""The finding on a rule of the runtime that a case breaks: SRV310, with what breaks it."""
+
+from __future__ import annotations
+
+from servec.compiler.rules.labels import at, drop, seconds, write
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from servec.compiler.options.constraints import Constraint
+    from servec.compiler.target import Case
+
+
+def constrained(case: Case, rule: Constraint) -> Diagnostic:
+    """A planned case that breaks a rule of the runtime; two lines where the spec says both."""
+    spec = case.spec
+    paths = sorted(filter(None, (rule.path, rule.other)), key="model".__eq__)
+    said = [found for path in paths if (found := _said(case, path))]
+    first = said[0] if said else (rule.other or "target", at(spec, rule.other, ""), ())
+    primary = Label(first[1].span, "refused at start")
+    others = [Label(label.span, "together with this") for _, label, _ in said[1:]]
+    fixes: tuple[Fix, ...] = ()
+    if rule.say is not None:
+        path, text = rule.say
+        fixes = (Fix(f"say `{path} = {text}`", write(spec, {path: text})),)
+    elif first[2]:
+        fixes = (Fix(f"leave `{first[0].partition(' = ')[0]}` to the compiler", first[2]),)
+    return Diagnostic(
+        "SRV310",
+        "error",
+        f"{case.target.name} {case.capabilities.version} does not start with `{first[0]}`"[:100],
+        primary,
+        seconds(primary, *others, at(spec, "model", "the model", "target")),
+        (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),
+        fixes,
+        hangs=tuple(_looked_at(rule.when)),
+    )
+
+
+def _looked_at(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
+    """All that the conditions of a rule name."""
+    for name, relation, operand in conditions:
+        if relation == "of":
+            yield from _looked_at(operand)
+        else:
+            yield name
+        if isinstance(operand, str) and "." in operand:
+            yield operand
+
+
+def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
+    """What a field, or with `on.` a native option, says: its text, where, and how to drop it."""
+    if path.startswith(("on.", "opt.")):
+        from servec.compiler.options.named import native, said
+
+        head, _, name = path.partition(".")
+        spoken = said(case, name) if head == "opt" else None
+        if spoken is not None and spoken.path:
+            return _said(case, spoken.path)
+        option = spoken.native if spoken is not None else native(case, name)
+        if option is None and spoken is not None:
+            return f"{name} = {_shown(spoken.value)}", at(case.spec, "target", ""), ()
+        if option is None:
+            return None
+        shown = f"{option.name} = {option.text}" if option.text else option.name
+        return shown, Label(option.span, ""), (Edit(option.span, ""),)
+    found = case.spec.setting(path)
+    if found is None:
+        return None
+    edits = drop(case.spec, path) if "." in path else ()
+    return f"{path} = {found.first.text}", at(case.spec, path, ""), edits
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)[:40]
