@@ -95,7 +95,6 @@ def read_command(
 ) -> Imported:
     """The spec of one command: `words` stand behind the program's own."""
     table = load_table(wish.runtime, wish.version)
-    portable = load_portable(wish.runtime, wish.version)
     found = with_file(table, said(table, words), wish.files)
     if wish.troubles:
         found = replace(found, troubles=(*wish.troubles, *found.troubles))
@@ -103,7 +102,33 @@ def read_command(
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}
     usable = {name: value for name, value in env.items() if name not in out}
-    sheet = Sheet(table, portable, found.options, usable, known_model(model), wish.kept)
+    sheet = _read(wish, found, usable, readers)
+    unsaid = _unsaid(sheet)
+    dropped = () if wish.strict and not wish.minimal else _drop_defaults(sheet, wish.minimal)
+    return Imported(
+        text=spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet)),
+        runtime=wish.runtime,
+        version=wish.version,
+        said=found,
+        env=usable,
+        sheet=sheet,
+        model=model,
+        native=tuple(dict.fromkeys((*sheet.rest, *sheet.on))),
+        withheld=withheld,
+        dropped=dropped,
+        unsaid=unsaid,
+        ignored=tuple(sorted(wish.ignored)),
+        name=deployment_name(model),
+        aside=wish.aside,
+    )
+
+
+def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str, Reader]) -> Sheet:
+    """What the words of a line are in the language, the target's own readers first."""
+    table = load_table(wish.runtime, wish.version)
+    portable = load_portable(wish.runtime, wish.version)
+    model = known_model(model_of(found))
+    sheet = Sheet(table, portable, found.options, env, model, wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     for reader in readers.values():
@@ -118,26 +143,7 @@ def read_command(
     for name in sorted(wish.undone):
         known = table.option(name)
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
-    unsaid = _unsaid(sheet)
-    dropped = () if wish.strict and not wish.minimal else _drop_defaults(sheet, wish.minimal)
-    text = spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet))
-    native = tuple(dict.fromkeys((*sheet.rest, *sheet.on)))
-    return Imported(
-        text,
-        wish.runtime,
-        wish.version,
-        found,
-        usable,
-        sheet,
-        model,
-        native,
-        withheld,
-        dropped,
-        unsaid,
-        tuple(sorted(wish.ignored)),
-        deployment_name(model),
-        wish.aside,
-    )
+    return sheet
 
 
 def _whole_batch(sheet: Sheet) -> None:
