@@ -185,3 +185,22 @@ def test_pairs_that_an_old_release_refuses(
     found = json.loads(capsys.readouterr().out)["diagnostics"]
     told = [item["message"] for item in found if item["severity"] == "error"]
     assert [named in message for message in told] == ([True] if named else []), told
+
+
+@pytest.mark.parametrize(
+    ("launch", "hardware", "line", "named"),
+    [
+        ("vllm@0.4.1", "v100-32g x 1", "Qwen/Qwen1.5-14B-Chat --dtype half", "does not fit"),
+        ("vllm@0.4.1", "v100 x 4", "Qwen/Qwen1.5-14B-Chat --dtype half -tp 4", ""),
+        ("vllm@0.5.4", "a100-80g x 8", "deepseek-ai/DeepSeek-V2-Chat -tp 8", "does not fit"),
+        ("vllm@0.8.4", "a100-80g x 8", "deepseek-ai/DeepSeek-V2-Chat -tp 8", ""),
+    ],
+)
+def test_weights_and_one_sequence_have_to_fit(
+    launch: str, hardware: str, line: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = ["import", launch, "--check", "--hardware", hardware, "--format", "json", "--"]
+    main([*head, "vllm", "serve", *line.split(), "--trust-remote-code"])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    told = [item["message"] for item in found if item["severity"] == "error"]
+    assert [named in message for message in told] == ([True] if named else []), told

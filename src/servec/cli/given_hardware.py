@@ -5,9 +5,13 @@ from __future__ import annotations
 from servec.cli.errors import UsageError
 
 
-def hardware_of(text: str) -> str:
+def hardware_of(text: str, judging: bool = False) -> str:
     """`KIND` or `KIND x N` with one space, "" for nothing; `UsageError` for anything else, and for
-    a kind that there is not."""
+    a kind that there is not.
+
+    `judging`: a name of several parts stands for that with the most memory, on which the least is
+    refused.
+    """
     import re
 
     if not text:
@@ -15,8 +19,17 @@ def hardware_of(text: str) -> str:
     found = re.fullmatch(r"\s*([A-Za-z_][A-Za-z0-9_.-]*)(?:\s+x\s+(\d{1,6}))?\s*", text)
     if not found:
         raise UsageError(f"--hardware takes a kind, or `h100 x 8`, not {text!r}")
-    _known(found[1])
-    return f"{found[1]} x {found[2]}" if found[2] else found[1]
+    kind = _roomiest(found[1]) if judging else found[1]
+    _known(kind)
+    return f"{kind} x {found[2]}" if found[2] else kind
+
+
+def _roomiest(kind: str) -> str:
+    """The part with the most memory of those that a name stands for; else the name."""
+    from servec.compiler.catalogue.devices import find_device, unclear
+
+    sizes = {name: part.memory for name in unclear(kind) if (part := find_device(name))}
+    return max(sizes, key=lambda name: sizes[name]) if sizes else kind
 
 
 def _known(kind: str) -> None:

@@ -101,7 +101,7 @@ def _of_runtime(
     if not picked.version:
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
-    hardware = hardware_of(args.hardware)
+    hardware = hardware_of(args.hardware, judging=args.check)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
     wish = replace(wish, inferred=bool(inferred), here=not args.script)
     pairs = [_paired(commands[at : at + 2], wish, target) for at in range(0, len(commands), 2)]

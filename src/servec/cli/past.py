@@ -160,12 +160,15 @@ def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Dia
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.cli.past_chip import chip_troubles
+    from servec.cli.past_room import room_trouble
     from servec.cli.past_rows import row_troubles
     from servec.compiler.catalogue.devices import find_device
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     for code, title, why, path in row_troubles(past, spec, model, device):
         yield _finding(spec, code, title, why, path)
+    for title, why in room_trouble(past, spec, model, device) if "SRV307" not in told else ():
+        yield _finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")
     if device is None or not device.capability or "SRV304" in told:
         return
     for code, title, why in chip_troubles(past, model, device.capability):

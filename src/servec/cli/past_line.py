@@ -38,6 +38,7 @@ class Past:
 
 def past_of(args: Namespace, command: Command) -> Past | None:
     """The command of a call as a line of an old release; None where it is none."""
+    from servec.cli.given_hardware import hardware_of
     from servec.targets.shared.past.release import past_release
     from servec.targets.shared.table import load_table
 
@@ -48,7 +49,7 @@ def past_of(args: Namespace, command: Command) -> Past | None:
         return None
     uses, rest = _read(release, load_table(runtime, release.table), command.words)
     rest_of = replace(command, words=rest, version=release.table)
-    return Past(release, rest_of, uses, args.hardware)
+    return Past(release, rest_of, uses, hardware_of(args.hardware, judging=True))
 
 
 def _read(
