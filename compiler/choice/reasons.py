@@ -46,7 +46,7 @@ def candidate(
             _topology(case),
             _sizes(item),
             _capacity(case),
-            _features(case, policy),
+            _features(case),
         )
         for line in part
     )
@@ -242,7 +242,7 @@ def _sizes(item: Outcome) -> Iterator[Reason]:
                 yield replace(told, text=f"{SIZES[told.code]} {told.text}")
 
 
-def _features(case: Case, policy: Policy) -> Iterator[Reason]:
+def _features(case: Case) -> Iterator[Reason]:
     spec, version = case.spec, f"{case.target.name} {case.capabilities.version}"
     for path in ("features.tools", "features.reasoning"):
         word = spec.word(path)

@@ -104,7 +104,7 @@ def _fill(fleet: Fleet, pool: Pool, wanted: list[Wanted], found: list[Diagnostic
     for item in sorted(own, key=_order):
         for _ in range(item.replicas):
             if not pack(room, item.place.deployment, item.parts):
-                found.append(_too_full(fleet, pool, own, item))
+                found.append(_too_full(pool, own, item))
                 return room
     found += _ports(pool, own, room)
     return room
@@ -117,7 +117,7 @@ def _order(item: Wanted) -> tuple[int, int, str]:
     return (-first, -big, item.place.deployment)
 
 
-def _too_full(fleet: Fleet, pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
+def _too_full(pool: Pool, own: list[Wanted], item: Wanted) -> Diagnostic:
     """SRV505 where shares of devices add up to more than there is, else SRV501."""
     if any(part.share < 1 for other in own for part in other.parts):
         from servec.compiler.rules import srv505_shared_devices

@@ -60,7 +60,7 @@ def write(spec: Spec, values: dict[str, str]) -> tuple[Edit, ...]:
             edits.append(Edit(own.value_span, text))
         else:
             edits.extend(_pin(spec, setting, own, path, text))
-    edits.extend(_insert(spec, place, lines) for place, lines in fresh.items())
+    edits.extend(_insert(place, lines) for place, lines in fresh.items())
     return tuple(sorted(edits, key=lambda edit: (edit.span.file, edit.span.start)))
 
 
@@ -126,7 +126,7 @@ def _later(one: tuple[int, Span, str], other: tuple[int, Span, str]) -> bool:
     return one[1].start > other[1].start
 
 
-def _insert(spec: Spec, place: Span, lines: list[str]) -> Edit:
+def _insert(place: Span, lines: list[str]) -> Edit:
     text = "; ".join(lines)
     if place.start == place.end:
         return Edit(place, f"\n{text}\n")

@@ -49,7 +49,7 @@ def check(case: Case) -> Diagnostic | None:
         primary,
         seconds(primary, *_others(case, memory)),
         figures(case, memory),
-        found or (_otherwise(case, memory),),
+        found or (_otherwise(memory),),
     )
 
 
@@ -93,7 +93,7 @@ def _others(case: Case, memory: Memory) -> tuple[Label, ...]:
     return tuple(labels)
 
 
-def _otherwise(case: Case, memory: Memory) -> Fix:
+def _otherwise(memory: Memory) -> Fix:
     """What is left to do where no change of the spec that was tried is enough."""
     share = (memory.budget or 1) / memory.device if memory.device else 1.0
     wanted = gib((total(memory) + memory.band) / share)

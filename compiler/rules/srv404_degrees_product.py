@@ -120,11 +120,11 @@ def _product(
             Figure("product", product, f"{words}{equals}{rest}"),
             Figure("devices", gpus, f"nodes x devices of a node = {devices}"),
         ),
-        _fixes(spec, model, gpus, said),
+        _fixes(spec, model, gpus),
     )
 
 
-def _fixes(spec: Spec, model: Model | None, gpus: int, said: list[str]) -> tuple[Fix, ...]:
+def _fixes(spec: Spec, model: Model | None, gpus: int) -> tuple[Fix, ...]:
     """The layout nearest to what is said: fewest degrees changed, by the smallest factor."""
     from servec.compiler.decide.degrees import nearest_products
 

@@ -44,11 +44,11 @@ def check(case: Case) -> Diagnostic | None:
                 f" + {model.experts % expert}, and {case.target.name} refuses a remainder",
             ),
         ),
-        _fixes(case, expert),
+        _fixes(case),
     )
 
 
-def _fixes(case: Case, expert: int) -> tuple[Fix, ...]:
+def _fixes(case: Case) -> tuple[Fix, ...]:
     from servec.compiler.decide.legal import nearest_legal
 
     found = nearest_legal(case, ("expert",))

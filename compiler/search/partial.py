@@ -81,7 +81,7 @@ def judged(
     facts: list[Diagnostic] = []
     models = _models(held, request, named, facts)
     parts = tuple(held.spec.roles.values()) or (held.spec,)
-    kinds = [_devices(held, part, named, document, facts) for part in parts]
+    kinds = [_devices(part, named, document, facts) for part in parts]
     found += facts
     held = held.doubting(facts)
     alternatives = stands_of(parts, models, kinds, request) if all(kinds) else ()
@@ -105,11 +105,7 @@ def _models(
 
 
 def _devices(
-    held: Partial,
-    part: Spec,
-    named: bool,
-    document: Document | None,
-    found: list[Diagnostic],
+    part: Spec, named: bool, document: Document | None, found: list[Diagnostic]
 ) -> list[Place]:
     """The devices that are known, or their number where the kind is not; empty without that."""
     if hangs_on_doubt(part, "hardware"):

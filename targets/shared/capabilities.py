@@ -3,11 +3,11 @@
 `targets/<name>/capabilities.json` is a list of claims `{what, value, since, until, source, note}`.
 `what` is `reach.<arch>`, `refused.<arch>`, `precision.<scheme>`, `kv.<word>`, `feature.<name>`,
 `topology`, `transfer`, `quantize.<word>`, `convert`, `convert_from`, `exclude`, `port`, `image`,
-`image.<vendor or arch>`, `files`, `kv_default`, `slots`, `reserves`, `moves`,
-`tokens`; a target that runs another's engine has `engine`, its version. Precisions and caches that
-run alike share a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the
-option table. Architectures and the words of enum fields are not claims: they come from the value
-sets of the option table and from the portable table.
+`image.<vendor or arch>`, `cache`, `files`, `kv_default`, `slots`, `reserves`, `moves`, `tokens`; a
+target that runs another's engine has `engine`, its version. Precisions and caches that run alike
+share a claim: `precision.q4_0 q8_0`. In `topology`, `"$name"` is a value set of the option table.
+Architectures and the words of enum fields are not claims: they come from the value sets of the
+option table and from the portable table.
 """
 
 from __future__ import annotations

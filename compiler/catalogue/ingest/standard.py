@@ -30,7 +30,7 @@ def standard(shape: Shape) -> tuple[Built, ...]:
         attention = _mixer(shape, tally, mixer, borrowed)
         if indexed:
             attention = _block_index(shape, tally, attention)
-        _norms(shape, tally, mixer)
+        _norms(shape, tally)
         _per_layer(shape, tally)
         return attention, _ffn(shape, tally, sparse_ffn and mixer != "cross", borrowed)
 
@@ -69,7 +69,7 @@ def _per_layer(shape: Shape, tally: Tally) -> None:
         tally.vector("norm", (2 * size + 1) * shape.hidden)
 
 
-def _norms(shape: Shape, tally: Tally, mixer: str) -> None:
+def _norms(shape: Shape, tally: Tally) -> None:
     each = 4 if shape.has("norms4") else 1 if _one_norm(shape) else 2
     tally.vector("norm", each * shape.hidden)
     if shape.has("layer_scale"):

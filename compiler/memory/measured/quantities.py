@@ -89,7 +89,7 @@ def _tokens(scale: float) -> Callable[[Entry, Served, Account], Guess]:
     def guess(entry: Entry, served: Served, found: Account) -> Guess:
         size, band = pool(entry, found), error(found, entry)
         low, value, high = (
-            _held(entry, served, found, max(0.0, part)) for part in (size - band, size, size + band)
+            _held(served, found, max(0.0, part)) for part in (size - band, size, size + band)
         )
         if value <= 0:
             return Guess(None, why="no room is left for a cache by the sum")
@@ -98,7 +98,7 @@ def _tokens(scale: float) -> Callable[[Entry, Served, Account], Guess]:
     return guess
 
 
-def _held(entry: Entry, served: Served, found: Account, size: float) -> int:
+def _held(served: Served, found: Account, size: float) -> int:
     """Tokens of a pool as the runtime's log counts them."""
     if found.table.knob == "device" and not found.table.reports_length:
         return found.cache.shared_out(size)

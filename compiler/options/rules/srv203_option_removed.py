@@ -27,7 +27,7 @@ def option_removed(
     """An option that is gone from the stated version; `native` is the statement, if it is one."""
     known = context.successors().get(name)
     found = known or _named_by_parser(context, name) or Successor()
-    figures = [*_when(context, name, having(context, name), found.gone)]
+    figures = [*_when(context, having(context, name), found.gone)]
     text = found.use or found.note or "none known"
     figures.append(Figure("successor", None, f"successor: {text}"))
     if found.use and found.note:
@@ -49,7 +49,7 @@ def variable_removed(
 ) -> Diagnostic:
     """A variable that only older versions read."""
     found = context.successors().get(name) or Successor()
-    figures = [*_when(context, name, have, found.gone)]
+    figures = [*_when(context, have, found.gone)]
     if found.use or found.note:
         figures.append(Figure("successor", None, f"successor: {found.use or found.note}"))
     return Diagnostic(
@@ -64,7 +64,7 @@ def variable_removed(
     )
 
 
-def _when(context: Context, name: str, have: tuple[str, ...], gone: str) -> tuple[Figure, ...]:
+def _when(context: Context, have: tuple[str, ...], gone: str) -> tuple[Figure, ...]:
     """The last table that has it and the first after it that has not."""
     tables = tuple(t.version for t in context.history())
     if have:
