@@ -11,7 +11,8 @@ from functools import partial
 from servec.dsl.record import replace
 from servec.run.lock import Lock
 from servec.run.outcome import Outcome
-from servec.run.server import Process, Server
+from servec.run.process import Process
+from servec.run.server import Server
 from servec.run.stamp import Stamps, key_of
 from servec.run.work import Work
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from servec.run.job import Job
     from servec.run.outcome import Watcher
 
-    Task = Work | Process
 
 TICK = 0.25
 HANDOVER = 20.0
@@ -70,7 +70,7 @@ class Runner:
     def _all(self) -> list[Outcome]:
         """Every step as soon as what it waits for is done; the first failure ends the others."""
         made: dict[str, Outcome] = {}
-        running: dict[str, Task] = {}
+        running: dict[str, Process] = {}
         try:
             while len(made) < len(self._job.nodes):
                 before = len(made) + len(running)
@@ -89,7 +89,7 @@ class Runner:
             _stop(running.values())
         return [made[node.name] for node in self._job.nodes]
 
-    def _due(self, made: Mapping[str, Outcome], running: Mapping[str, Task]) -> Iterator[Node]:
+    def _due(self, made: Mapping[str, Outcome], running: Mapping[str, Process]) -> Iterator[Node]:
         """The steps that can start now."""
         known = {node.name for node in self._job.nodes}
         for node in self._job.nodes:
@@ -97,13 +97,13 @@ class Runner:
             if ready and node.name not in made and node.name not in running:
                 yield node
 
-    def _start(self, node: Node, running: dict[str, Task]) -> Outcome | None:
+    def _start(self, node: Node, running: dict[str, Process]) -> Outcome | None:
         """Begin a step, which from here on is among the running ones."""
         self._began[node.name] = time.monotonic()
         task = running[node.name] = self._task(node)
         return task.begin()
 
-    def _task(self, node: Node) -> Task:
+    def _task(self, node: Node) -> Process:
         say = self._watcher.say
         if not node.works:
             self._work.release()
@@ -126,7 +126,7 @@ class Runner:
         self,
         node: Node,
         found: Outcome | str | None,
-        running: dict[str, Task],
+        running: dict[str, Process],
         made: dict[str, Outcome],
     ) -> None:
         """Note the end of a step; a server that is up goes on."""
@@ -151,7 +151,7 @@ class Runner:
                 made[name] = replace(made[name], state="failed", status=status, why=why)
                 self._watcher.end(server.node, made[name])
 
-    def _cancel(self, wrong: str, running: dict[str, Task], made: dict[str, Outcome]) -> None:
+    def _cancel(self, wrong: str, running: dict[str, Process], made: dict[str, Outcome]) -> None:
         """End what runs beside a failed step; what has not begun is not run."""
         _stop(running.values())
         for node in self._job.nodes:
@@ -190,7 +190,7 @@ class Runner:
         return key_of(node, job.argv(node), job.variables(node), job.place.root)
 
 
-def _stop(tasks: Iterable[Task]) -> None:
+def _stop(tasks: Iterable[Process]) -> None:
     """End steps side by side."""
     ending = list(tasks)
     for task in ending:

@@ -1,4 +1,4 @@
-"""Processes of a launch: servers, which are up when they say so, and what asks them."""
+"""Servers of a launch, which are up when they say so."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ import time
 import urllib.error
 import urllib.request
 
-from servec.run.child import Child
 from servec.run.outcome import Outcome
+from servec.run.process import Process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.steps.node import Node
-    from servec.run.job import Job
-    from servec.run.outcome import Watcher
 
 SETTLED = 2.0
 """Seconds after which a process that says nothing of its health counts as up."""
@@ -23,52 +21,10 @@ SETTLED = 2.0
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-class Process:
-    """A process started by an emitted script: what servers and questions have in common."""
-
-    def __init__(self, job: Job, node: Node, lock: int, watcher: Watcher) -> None:
-        """`lock`: the descriptor of a lock that it keeps held."""
-        self.node, self._job, self._lock, self._watcher = node, job, lock, watcher
-        self._child: Child | None = None
-        self._began = 0.0
-
-    def begin(self) -> Outcome | None:
-        """Start it."""
-        self._watcher.begin(self.node)
-        job, node = self._job, self.node
-        env = {**job.environment, **job.devices.get(node.name, {})}
-        log, root = job.place.log(node.name), job.place.root or "."
-        self._child = Child(job.command(node), log, root, env, self._lock)
-        self._began = time.monotonic()
-        return None
-
-    def poll(self) -> Outcome | None:
-        """How it ended, None while it runs."""
-        status = self.status()
-        if status is None:
-            self._watcher.tick(self.node, 0)
-            return None
-        self.stop()
-        why = f"exit status {status}" if status else ""
-        return Outcome(self.node.name, "failed" if status else "done", status=status, why=why)
-
-    def status(self) -> int | None:
-        """Its exit status, None while it runs."""
-        return self._child.status() if self._child is not None else None
-
-    def end(self) -> None:
-        """Tell it to end."""
-        if self._child is not None:
-            self._child.end()
-
-    def stop(self) -> None:
-        """End it; back when it is gone."""
-        if self._child is not None:
-            self._child.stop()
-
-
 class Server(Process):
     """A process that stays up: its step is done as soon as it is ready."""
+
+    _began = 0.0
 
     def begin(self) -> Outcome | None:
         """Start it; `failed` where something else has its place."""
@@ -76,6 +32,7 @@ class Server(Process):
         if other:
             self._watcher.begin(self.node)
             return Outcome(self.node.name, "failed", why=f"something else listens on {other}")
+        self._began = time.monotonic()
         return super().begin()
 
     def poll(self) -> Outcome | None:

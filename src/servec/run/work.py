@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-from servec.run.child import Child
 from servec.run.job import PART
 from servec.run.outcome import Outcome
+from servec.run.process import Process
 from servec.run.stamp import key_of
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from servec.run.stamp import Stamps
 
 
-class Work:
+class Work(Process):
     """A piece of work under way.
 
     Whatever ends it early, an interrupt too, leaves no half product; a download keeps what it has
@@ -27,10 +27,9 @@ class Work:
 
     def __init__(self, job: Job, node: Node, stamps: Stamps, lock: int, watcher: Watcher) -> None:
         """`lock`: the descriptor of a lock that its command keeps held."""
-        self.node = node
-        self._job, self._stamps, self._lock, self._watcher = job, stamps, lock, watcher
+        super().__init__(job, node, lock, watcher)
+        self._stamps = stamps
         self._key = key_of(node, job.argv(node), job.variables(node), job.place.root)
-        self._child: Child | None = None
 
     def begin(self) -> Outcome | None:
         """Start it; `skipped` where its product is there."""
@@ -39,38 +38,28 @@ class Work:
             self._stamps.write(node, self._key)
             return Outcome(node.name, "skipped")
         _prepare(job, node)
-        self._watcher.begin(node)
-        env = {**job.environment, **job.variables(node)}
-        log, root = job.place.log(node.name), job.place.root or "."
-        self._child = Child(job.command(node), log, root, env, self._lock)
+        self._start(job.variables(node))
         return None
 
     def poll(self) -> Outcome | None:
         """Its end, `done` or `failed`; None while it is at work."""
-        assert self._child is not None
-        status = self._child.status()
+        status = self.status()
         if status is None:
             made = (_made(self._job, self.node, path) for path in self.node.makes)
             self._watcher.tick(self.node, sum(map(_size, made)))
             return None
         return self._whole(status)
 
-    def end(self) -> None:
-        """Tell it to end."""
-        if self._child is not None:
-            self._child.end()
-
     def stop(self) -> None:
         """End it, and leave nothing half made."""
+        super().stop()
         if self._child is not None:
-            self._child.stop()
             _sweep(self._job, self.node)
 
     def _whole(self, status: int) -> Outcome:
         job, node = self._job, self.node
-        assert self._child is not None
         try:
-            self._child.stop()  # what the command has left behind
+            super().stop()  # what the command has left behind
             missing = [path for path in node.makes if not os.path.exists(_made(job, node, path))]
             if status or missing:
                 why = f"exit status {status}" if status else f"it made no {', '.join(missing)}"
