@@ -36,29 +36,10 @@ def raw_args(context: Context) -> Iterator[Diagnostic]:
 def _argument(
     context: Context, raw: Bound, words: tuple[str, ...], argument: Argument
 ) -> Iterator[Diagnostic]:
-    from servec.compiler.options.judge import absent
-
     option = argument.option
-    if option is None:
-        span = raw.value_span
-        if argument.flag.startswith("--"):
-            found = absent(context, argument.flag.split(".")[0], span, span)
-            if found is not None:
-                yield _without_edits(found)
-        return
-    wrong = refusal(context, argument)
-    if wrong is not None:
-        from servec.compiler.options.rules.srv205_option_value import option_value
-
-        where = f"{context.runtime} {context.newest.version}"
-        text = wrong.value or " ".join(argument.values)
-        if wrong.text == "no such field":
-            from servec.compiler.options.rules.srv201_unknown_option import unknown_field
-
-            yield unknown_field(context, option.name, wrong, raw.value_span, False)
-            return
-        made = option_value(context, option.name, text, wrong, raw.value_span, where)
-        yield _without_edits(made)
+    wrong = refusal(context, argument) if option is not None else None
+    if option is None or wrong is not None:
+        yield from _refused(context, raw, argument, wrong)
         return
     if is_secret(option.name):
         return
@@ -73,6 +54,30 @@ def _argument(
     statement = _statement(argument)
     rest = words[: argument.index] + words[argument.index + argument.width :]
     yield raw_args_known(context, argument.flag, statement, paths, raw, _listing(rest))
+
+
+def _refused(
+    context: Context, raw: Bound, argument: Argument, wrong: Trouble | None
+) -> Iterator[Diagnostic]:
+    """SRV201 to 205 on an option that is not there, or whose words are wrong."""
+    option, span = argument.option, raw.value_span
+    if option is None or wrong is None:
+        from servec.compiler.options.judge import absent
+
+        dashed = argument.flag.startswith("--")
+        found = absent(context, argument.flag.split(".")[0], span, span) if dashed else None
+        if found is not None:
+            yield _without_edits(found)
+    elif wrong.text == "no such field":
+        from servec.compiler.options.rules.srv201_unknown_option import unknown_field
+
+        yield unknown_field(context, option.name, wrong, span, False)
+    else:
+        from servec.compiler.options.rules.srv205_option_value import option_value
+
+        where = f"{context.runtime} {context.newest.version}"
+        text = wrong.value or " ".join(argument.values)
+        yield _without_edits(option_value(context, option.name, text, wrong, span, where))
 
 
 def refusal(context: Context, argument: Argument) -> Trouble | None:

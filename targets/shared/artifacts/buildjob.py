@@ -31,10 +31,22 @@ HEAVY = ("quantize", "build")
 def build_job(subject: Subject) -> dict[str, Node]:
     """The Job; it has the devices of a server where a step needs some."""
     name = f"{names(subject)[:57].rstrip('-')}-build"
+    labels: dict[str, Node] = {"app.kubernetes.io/managed-by": "servec"}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": name, "labels": labels},
+        "spec": {
+            "backoffLimit": TRIES,
+            "template": {"metadata": {"labels": dict(labels)}, "spec": _pod(subject)},
+        },
+    }
+
+
+def _pod(subject: Subject) -> dict[str, Node]:
     gpus = max((process.gpus for process in subject.launch.processes), default=0)
     gpus = gpus if any(step.kind in HEAVY for step in subject.launch.steps) else 0
     script = build_script(subject).path
-    item: Node = {"key": script, "path": script}
     container: dict[str, Node] = {
         "name": "build",
         "image": subject.launch.image,
@@ -49,24 +61,15 @@ def build_job(subject: Subject) -> dict[str, Node]:
             {"name": "files", "mountPath": FILES, "readOnly": True},
         ],
     }
+    item: Node = {"key": script, "path": script}
     volumes: list[Node] = [
         volume_of(subject),
         {"name": "files", "configMap": {"name": config_name(subject), "items": [item]}},
     ]
-    labels: dict[str, Node] = {"app.kubernetes.io/managed-by": "servec"}
-    pod: dict[str, Node] = {
+    return {
         "automountServiceAccountToken": False,
         **placement(subject.case.device, gpus),
         "restartPolicy": "OnFailure",
         "containers": [container],
         "volumes": volumes,
-    }
-    return {
-        "apiVersion": "batch/v1",
-        "kind": "Job",
-        "metadata": {"name": name, "labels": labels},
-        "spec": {
-            "backoffLimit": TRIES,
-            "template": {"metadata": {"labels": dict(labels)}, "spec": pod},
-        },
     }

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 USUAL = "/root/.cache/huggingface"
 """The hub's cache of the images that run as root (huggingface_hub constants.py HF_HOME)."""
 TOKEN = "HF_TOKEN"
-
-
 PLACES = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME")
 """Variables by which the hub's client is told another place."""
 
