@@ -66,9 +66,7 @@ def wanted_by(item: Place, results: list[DeploymentResult]) -> Wanted | None:
         return None
     if chosen is None:
         return _unplanned(item, result.spec)
-    share = item.settings["share"].eq if "share" in item.settings else None
-    part = float(Fraction(str(share.value))) if share is not None else 1.0
-    parts = _parts(chosen, part)
+    parts = _parts(chosen, _share(item))
     return Wanted(item, result.spec, _copies(item, chosen), parts, _port(chosen))
 
 
@@ -83,6 +81,12 @@ def _parts(chosen: Candidate, share: float) -> tuple[Part, ...]:
         copies = plan.replicas if len(chosen.cases) > 1 else 1
         parts += [Part(plan.nodes, plan.devices_per_node, share)] * copies
     return tuple(parts)
+
+
+def _share(item: Place) -> float:
+    """The part of each device that a place takes, 1 for a whole one."""
+    share = item.settings["share"].eq if "share" in item.settings else None
+    return float(Fraction(str(share.value))) if share is not None else 1.0
 
 
 def _copies(item: Place, chosen: Candidate) -> int:
@@ -112,8 +116,6 @@ def _unplanned(item: Place, spec: Spec) -> Wanted | None:
     unknown = any(hangs_on_doubt(spec, path) for path in ("nodes", "replicas", "hardware", "role"))
     if spec.roles or len(counts) != 1 or open_ones or unknown:
         return None
-    share = item.settings["share"].eq if "share" in item.settings else None
-    part = float(Fraction(str(share.value))) if share is not None else 1.0
     number = int(str(copies.eq.value)) if copies is not None and copies.eq is not None else 1
-    parts = (Part(spec.whole("nodes") or 1, counts[0].number, part),)
+    parts = (Part(spec.whole("nodes") or 1, counts[0].number, _share(item)),)
     return Wanted(item, spec, number, parts, spec.whole("api.port") or 0)
