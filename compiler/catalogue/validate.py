@@ -32,6 +32,7 @@ class ModelEntry(_Strict):
 
     `stored`: bytes of each part as the files' headers have them. `model`: the record of a GGUF
     file, which has no config. `vision`: weights of towers and projectors that no formula counts.
+    `reduced`: the config lacks parts of the published one, which a runtime would need.
     """
 
     id: Text
@@ -50,6 +51,7 @@ class ModelEntry(_Strict):
     published: Published = Published()
     notes: list[Text] = []
     patch: dict[str, Any] = {}
+    reduced: bool = False
     config: dict[str, Any] | None = None
     quant_config: dict[str, Any] | None = None
     stored: dict[str, Positive] = {}

@@ -56,12 +56,14 @@ WORDS = ("\u0120</", "</", "think")
 
 
 def catalogue_folder(checkpoint: str, folder: str) -> bool:
-    """Write the catalogue's config of a checkpoint and a tokenizer; False where it is unknown."""
-    from servec.compiler.catalogue.entries import written_back
+    """Write the catalogue's config of a checkpoint and a tokenizer; False where it is unknown, or
+    reduced by who published it, so that a runtime would read defaults of its own.
+    """
+    from servec.compiler.catalogue.entries import entry, written_back
     from servec.compiler.catalogue.models import index
 
     file = index().get(checkpoint)
-    if file is None:
+    if file is None or entry(file).get("reduced"):
         return False
     config, apart = written_back(file)
     write_folder(config, folder)
