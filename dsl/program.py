@@ -67,11 +67,12 @@ class Program:
             if any(block.start <= d.primary.span.start < block.end for d in scope.file.diagnostics):
                 found.broken = True
             if scope.file.strays:
+                from servec.dsl.doubt import ANYTHING
                 from servec.dsl.strays import spilt
 
                 if block.start in spilt(scope.file):
                     found.broken = True
-                    found.doubts.add("")
+                    found.doubts.add(ANYTHING)
         return found
 
     def spec(self, scope: Scope, block: Block) -> Spec:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from servec.dsl.doubt import ANYTHING
 from servec.dsl.nearest import nearest
 from servec.dsl.record import replace
 from servec.dsl.schema.language import blocks, field
@@ -43,7 +44,7 @@ def read_broken(reader: Reader, node: Broken, prefix: str) -> None:
 
         read_statements(reader, node.body, path + ".")
     elif not name or name == "unset":
-        reader.body.doubts.add("" if name else prefix + "*")
+        reader.body.doubts.add(ANYTHING if name else prefix + "*")
     elif known is not None or field(reader.place, path):
         reader.body.doubts.add(path)
     else:
