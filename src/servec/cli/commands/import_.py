@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.cli.console import Console
-    from servec.cli.past_line import Past
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.past.line import Past
 
 USAGE = "RUNTIME[@VERSION] [--env K=V] [--script FILE] -- ARGV..."
 EXAMPLE = """
@@ -62,7 +62,7 @@ def run(args: Namespace, console: Console) -> int:
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
     diagnostics, sources = judged(text, FILE, whole)
     if past is not None and whole is not None:
-        from servec.cli.past import past_findings
+        from servec.targets.shared.past.judge import past_findings
 
         diagnostics = past_findings(past, whole, sources, FILE, diagnostics)
     _print(text, outcomes, diagnostics, args, console)
@@ -85,10 +85,14 @@ def _imported(args: Namespace) -> tuple[tuple[Outcome, ...], Past | None]:
 
     commands = commands_of(args)
     if args.check and len(commands) == 1:
-        from servec.cli.past_line import past_of
+        from servec.targets.shared.past.line import past_of
 
-        past = past_of(args, commands[0])
+        past = past_of(args.runtime, commands[0])
         if past is not None:
+            from servec.cli.given_hardware import hardware_of
+            from servec.dsl.record import replace
+
+            past = replace(past, hardware=hardware_of(args.hardware, judging=True))
             args.runtime = f"{past.release.runtime}@{past.release.table}"
             return import_commands((past.command,), args), past
     return import_commands(commands, args), None

@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servec.cli.past_line import Past
     from servec.compiler.model import Model
+    from servec.targets.shared.past.line import Past
 
 BF16_CHIP = 80
 BF16_KEPT = {"vllm": "0.9.0"}

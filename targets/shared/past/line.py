@@ -6,7 +6,6 @@ from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Sequence
 
     from servec.compiler.options.table import OptionTable
@@ -36,20 +35,22 @@ class Past:
     hardware: str = ""
 
 
-def past_of(args: Namespace, command: Command) -> Past | None:
-    """The command of a call as a line of an old release; None where it is none."""
-    from servec.cli.given_hardware import hardware_of
+def past_of(named: str, command: Command) -> Past | None:
+    """A command as a line of an old release, None where it is none.
+
+    `named`: the runtime, and `@` with its version where one is stated.
+    """
     from servec.targets.shared.past.release import past_release
     from servec.targets.shared.table import load_table
 
-    name, _, stated = args.runtime.partition("@")
+    name, _, stated = named.partition("@")
     runtime = name or command.runtime
     release = past_release(runtime, stated or command.version)
     if release is None:
         return None
     uses, rest = _read(release, load_table(runtime, release.table), command.words)
     rest_of = replace(command, words=rest, version=release.table)
-    return Past(release, rest_of, uses, hardware_of(args.hardware, judging=True))
+    return Past(release, rest_of, uses)
 
 
 def _read(

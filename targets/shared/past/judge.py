@@ -10,12 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from servec.cli.past_line import Past, Use
-    from servec.cli.sources import DiskSources
     from servec.compiler.model import Model
     from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.sources import Sources
     from servec.dsl.spec import Spec
     from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.past.line import Past, Use
     from servec.targets.shared.past.release import Release
 
 BY_TABLE = ("SRV201", "SRV202", "SRV203", "SRV204", "SRV205", "SRV209")
@@ -31,7 +31,7 @@ OLDEST_CHIP = 70
 
 
 def past_findings(
-    past: Past, outcome: Outcome, sources: DiskSources, path: str, found: Sequence[Diagnostic]
+    past: Past, outcome: Outcome, sources: Sources, path: str, found: Sequence[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """What holds of the findings by the oldest table, and what the release's source adds."""
     from servec.dsl.load import load
@@ -41,7 +41,7 @@ def past_findings(
     if spec is None:
         return tuple(found)
     kept = [item for item in found if not _by_table(past, item)]
-    model = _known(outcome, spec)
+    model = _known(outcome, spec, sources)
     known = model.architecture if model is not None else ""
     if known and past.release.members("architectures"):
         kept = [item for item in kept if item.code != "SRV306"]
@@ -127,17 +127,16 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
         yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
 
 
-def _known(outcome: Outcome, spec: Spec) -> Model | None:
+def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     """The model that the line names or is taken for, None where nothing is known of it."""
-    from servec.cli.sources import DiskSources
     from servec.compiler.catalogue.models import find_model
     from servec.compiler.search.local import taken_for
     from servec.targets.shared.importing.head import model_literal
 
     name = outcome.imported.model
     model = outcome.imported.sheet.model or find_model(name)
-    model = model or find_model(model_literal(name).strip('"'), DiskSources())
-    return model or (taken_for(spec, name, DiskSources()) if "/" in name else None)
+    model = model or find_model(model_literal(name).strip('"'), sources)
+    return model or (taken_for(spec, name, sources) if "/" in name else None)
 
 
 def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Diagnostic]:
@@ -159,10 +158,10 @@ def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Dia
 
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
-    from servec.cli.past_chip import chip_troubles
-    from servec.cli.past_room import room_trouble
-    from servec.cli.past_rows import row_troubles
     from servec.compiler.catalogue.devices import find_device
+    from servec.targets.shared.past.chip import chip_troubles
+    from servec.targets.shared.past.room import room_trouble
+    from servec.targets.shared.past.rows import row_troubles
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     for code, title, why, path in row_troubles(past, spec, model, device):

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-    from servec.cli.past_line import Past
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.dsl.spec import Spec
+    from servec.targets.shared.past.line import Past
 
 
 def row_troubles(

@@ -10,10 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servec.cli.past_line import Past
     from servec.compiler.device import Device
     from servec.compiler.model import Attention, Model
     from servec.dsl.spec import Spec
+    from servec.targets.shared.past.line import Past
 
 ABSORBED = "0.7.1"
 """vllm 0.7.0 vllm/model_executor/models/deepseek_v2.py: Attention of num_local_heads heads of 256;
