@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 DEVICES = ("device", "device-draft", "override-tensor", "override-tensor-draft")
+OPENED = ("lora", "mmproj", "model-draft", "control-vector")
+"""What is opened behind the parser (llama.cpp common/common.cpp common_init_from_params)."""
 SAMPLING = {
     "temp": "api.sampling.temperature",
     "top-p": "api.sampling.top_p",

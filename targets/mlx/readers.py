@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 BACKENDS = ("ring", "mpi", "nccl", "jaccl", "jaccl-ring")
 """What `mlx.launch` knows (mlx 0.32.4 mlx/_distributed_utils/launch.py main)."""
+OPENED = ("adapter-path",)
+"""What is opened behind the parser (mlx-lm mlx_lm/utils.py load_adapters)."""
 
 
 def batch(sheet: Sheet) -> None:

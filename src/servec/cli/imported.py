@@ -150,9 +150,10 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
 
         wish = replace(wish, context=unstated_context(wish, first.words))
     if wish.strict and wish.here:
-        from servec.cli.opened import unopened
+        from servec.targets.shared.importing.opened import unopened
 
-        wish = replace(wish, troubles=(*wish.troubles, *unopened(wish, first.words)))
+        names = getattr(_readers_module(wish.runtime), "OPENED", ())
+        wish = replace(wish, troubles=(*wish.troubles, *unopened(wish, first.words, names)))
     whole = import_command(wish, first.words, first.env, readers, target, others=others)
     if not others or (whole.process is not None and not whole.unexplained):
         return [whole]

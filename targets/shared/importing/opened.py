@@ -14,26 +14,22 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.read import Wish
 
-OPENED = {
-    "llamacpp": ("lora", "mmproj", "model-draft", "control-vector"),
-    "mlx": ("adapter-path",),
-}
-"""Options whose files are opened behind the parser; those that it opens itself say so by form.
-
-llama.cpp common/common.cpp common_init_from_params; mlx-lm mlx_lm/utils.py load_adapters.
-"""
 FORMS = ("file", "folder")
+"""Forms of what the parser opens itself."""
 
 
-def unopened(wish: Wish, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Flags of `words` with the files and folders that they lack."""
+def unopened(wish: Wish, words: Sequence[str], names: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Flags of `words` with the files and folders that they lack.
+
+    `names`: options whose files are opened behind the parser.
+    """
     from servec.compiler.options.argv import read
     from servec.targets.shared.importing.read import model_of
     from servec.targets.shared.importing.said import said
     from servec.targets.shared.table import load_table
 
     table = load_table(wish.runtime, wish.version)
-    late = [found[0].name for found in map(table.find, OPENED.get(wish.runtime, ())) if found]
+    late = [found[0].name for found in map(table.find, names) if found]
     told = []
     model = ""
     for argument in read(table, words).arguments:
