@@ -21,6 +21,8 @@ vllm-project/vllm#12601 of 0.7.1 brings MLA."""
 PADDED = 256
 """Elements that K and V of one head and token were each padded to, where they were beyond 128."""
 SHARE = 0.9
+REACHED = 75
+"""The oldest table judges chips from this compute capability on."""
 
 
 def room_trouble(
@@ -34,6 +36,8 @@ def room_trouble(
     if open_ended & said.keys() or not device.memory:
         return
     if model.quant.method == "none" and ({"quantization", "load-format"} & said.keys()):
+        return
+    if device.capability >= REACHED and not (_whole(past) and model.mla):
         return
     tensor = spec.whole("parallel.tensor") or 1
     split = tensor * (spec.whole("parallel.pipeline") or 1)
@@ -63,16 +67,21 @@ def _weights(model: Model) -> float:
 
 def _cache(past: Past, model: Model, context: int, kind: str) -> float:
     """Bytes that one sequence keeps, over all ranks; a window keeps no more than itself."""
-    from servec.compiler.options.versions import order
-
     width = 1 if kind.startswith("fp8") else 2
-    whole = order(past.release.version) < order(ABSORBED)
+    whole = _whole(past)
     found = 0.0
     for group in model.groups:
         kept = group.attention
         tokens = min(context, kept.window) if kept.window else context
         found += group.count * tokens * width * _elements(kept, whole)
     return found
+
+
+def _whole(past: Past) -> bool:
+    """Whether latent attention is cached head by head."""
+    from servec.compiler.options.versions import order
+
+    return order(past.release.version) < order(ABSORBED)
 
 
 def _elements(kept: Attention, whole: bool) -> float:
