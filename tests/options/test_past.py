@@ -123,6 +123,21 @@ def test_a_line_is_judged_by_its_own_release(
     assert [item["severity"] for item in found if item["code"] == "SRV209"] == ["note"]
 
 
+def refused(
+    launch: str,
+    given: tuple[str, ...],
+    line: str,
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The line has one error, which names `named`; none where that is ""."""
+    code = main(["import", launch, "--check", *given, "--format", "json", "--", *line.split()])
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    told = [item["message"] for item in found if item["severity"] == "error"]
+    assert [named in message for message in told] == ([True] if named else []), told
+    assert code == bool(named)
+
+
 @pytest.mark.parametrize(
     ("launch", "hardware", "words", "named"),
     [
@@ -137,13 +152,8 @@ def test_a_line_is_judged_by_its_own_release(
 def test_a_chip_is_judged_by_what_the_release_asked_for(
     launch: str, hardware: str, words: str, named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}"
-    head = ["import", launch, "--check", "--hardware", hardware, "--format", "json", "--"]
-    code = main([*head, *line.split()])
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    told = [item["message"] for item in found if item["severity"] == "error"]
-    assert [named in message for message in told] == ([True] if named else [])
-    assert code == bool(named)
+    given = ("--hardware", hardware)
+    refused(launch, given, f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}", named, capsys)
 
 
 @pytest.mark.parametrize("runtime", ["vllm", "sglang"])
@@ -178,13 +188,8 @@ def test_pairs_that_an_old_release_refuses(
     named: str,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    line = f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}"
-    given = ["--env", env] if env else []
-    head = ["import", launch, "--check", "--hardware", hardware, *given, "--format", "json", "--"]
-    main([*head, *line.split()])
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    told = [item["message"] for item in found if item["severity"] == "error"]
-    assert [named in message for message in told] == ([True] if named else []), told
+    given = ("--hardware", hardware, *(("--env", env) if env else ()))
+    refused(launch, given, f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}", named, capsys)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +204,5 @@ def test_pairs_that_an_old_release_refuses(
 def test_weights_and_one_sequence_have_to_fit(
     launch: str, hardware: str, line: str, named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    head = ["import", launch, "--check", "--hardware", hardware, "--format", "json", "--"]
-    main([*head, "vllm", "serve", *line.split(), "--trust-remote-code"])
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    told = [item["message"] for item in found if item["severity"] == "error"]
-    assert [named in message for message in told] == ([True] if named else []), told
+    given = ("--hardware", hardware)
+    refused(launch, given, f"vllm serve {line} --trust-remote-code", named, capsys)
