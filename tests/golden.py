@@ -1,8 +1,9 @@
 """Golden files that are the very files users copy, not a quoted form of them.
 
 `golden(name="chat/vllm/launch.sh")` is `generated/chat/vllm/launch.sh`; `errors(name="SRV403")` is
-`tests/errors/SRV403.txt`. All are rewritten by one command, `pytest --snapshot-update`; the change
-is reviewed like code. Files that no test names fail the whole run, and that command removes them.
+`tests/errors/SRV403.txt`. All are rewritten by one command,
+`pytest -n 0 --snapshot-update`; the change is reviewed like code. Files that no test names fail the
+whole run, and that command removes them.
 """
 
 from __future__ import annotations

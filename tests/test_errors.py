@@ -2,8 +2,8 @@
 
 A pair is `SRV###.srv` or `SRV###-case.srv` and the `.txt` beside it; files with other names may be
 imported. A first line `# args: --target vllm` adds words to the command. The texts are written by
-`pytest tests/test_errors.py --snapshot-update` and reviewed: is it clear which line to change, to
-what, and why?
+`pytest -n 0 tests/test_errors.py --snapshot-update` and reviewed: is it clear which line to change,
+to what, and why?
 """
 
 from __future__ import annotations

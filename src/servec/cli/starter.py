@@ -44,7 +44,7 @@ deployment "NAME" {
   # Lines you may want, without the `#`:
   # precision { weights = fp8; kv = fp8 }
   # parallel { tensor = 2 }
-  # features { tools = hermes; structured_output = true }
+  # features { tools = auto; structured_output = true }
   # api { port = 8000; key_env = API_KEY } # the name of a variable, never the key itself
 }
 """
