@@ -116,6 +116,8 @@ def deployment(
         return DeploymentResult(spec, (), (), judged(spec, targets, request, document))
     wanted = aim(spec, targets, request)
     versions, found = everywhere.options(spec, targets)
+    if not wanted.named:
+        found += everywhere.words(spec, targets, versions)
     facts = survey(spec, request, wanted.named, document)
     found += facts.diagnostics
     if facts.alternatives:

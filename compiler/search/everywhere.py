@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
 
+PARSED = ("features.tools", "features.reasoning")
+
 
 def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], list[Diagnostic]]:
     """The version of each runtime, "" where it has no table, and the findings on `on` blocks."""
@@ -38,6 +40,18 @@ def options(spec: Spec, targets: tuple[Target, ...]) -> tuple[dict[str, str], li
                 versions[target.name] = "" if lost else version
                 found += lost or said
     return versions, found
+
+
+def words(spec: Spec, targets: tuple[Target, ...], versions: dict[str, str]) -> list[Diagnostic]:
+    """Parsers that no runtime has, whichever may be chosen."""
+    parts = (spec, *spec.roles.values())
+    if not any(path in part.settings for part in parts for path in PARSED):
+        return []
+    from servec.compiler.choice.policy import table
+    from servec.compiler.rules.unheard import judge as unheard
+
+    own = [target for target in targets if target.name not in table()["outer"]]
+    return [item for part in parts for item in unheard(part, own, versions)]
 
 
 def _unknown(spec: Spec, runtime: str) -> bool:

@@ -78,6 +78,9 @@ def judged(
     found = [item for item in told if held.certain(item)]
     held = held.doubting(found)
     named = held.wanted.named or held.unknown("target")
+    strange: list[Diagnostic] = [] if named else everywhere.words(held.spec, targets, versions)
+    found += strange
+    held = held.doubting(strange)
     facts: list[Diagnostic] = []
     models = _models(held, request, named, facts)
     parts = tuple(held.spec.roles.values()) or (held.spec,)
