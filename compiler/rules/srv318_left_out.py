@@ -3,7 +3,8 @@
 Checks: each tuning field that the spec says can be said to the runtime that is emitted, what a
     field depends on is said as well (a length of drafts needs speculation), and what an `on` block
     of another runtime says has a block of this one beside it. Where `--target` carries a spec to
-    another runtime than its `target`, so can the words for kernels, parsers and the API.
+    another runtime than its `target`, so can the words for kernels, parsers and the API. A form of
+    artifacts that is asked for is one that the launch can be written in.
 Because: a launch that is carried from one runtime to another loses what only the first has. The
     server starts all the same; whether it still does what was meant is for the reader to say, so
     nothing is dropped in silence.

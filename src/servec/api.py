@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.document import Document
     from servec.dsl.sources import Sources
+    from servec.targets.shared.artifacts.subject import Subject
 
     Files = Mapping[str, str | bytes]
 
@@ -55,7 +56,8 @@ class Checked:
 class Emission:
     """One deployment on one runtime: what has to run and the files that start it.
 
-    `folder` is `<deployment>/<target>`; the paths of `artifacts` are relative to it.
+    `folder` is `<deployment>/<target>`; the paths of `artifacts` are relative to it. `findings`:
+    forms that were asked for and are not among them.
     """
 
     deployment: str
@@ -63,6 +65,7 @@ class Emission:
     version: str
     launch: Launch
     artifacts: tuple[Artifact, ...]
+    findings: tuple[Diagnostic, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -126,6 +129,9 @@ def compile(
     emissions: tuple[Emission, ...] = ()
     if not any(item.severity in stop for item in diagnostics):
         emissions = emissions_of(found.result, found.sources, forms)
+        lacking = [item for emission in emissions for item in emission.findings]
+        diagnostics = _sorted((*diagnostics, *lacking))
+        emissions = () if strict and lacking else emissions
     return Compiled(diagnostics, found.result, emissions, found.sources)
 
 
@@ -242,6 +248,16 @@ def emissions_of(
                 candidate.version,
                 subject.launch,
                 artifacts(subject),
+                _lacking(subject),
             )
             made[emission.folder] = emission
     return tuple(made.values())
+
+
+def _lacking(subject: Subject) -> tuple[Diagnostic, ...]:
+    """The forms that were asked for and are not written."""
+    if not subject.forms:
+        return ()
+    from servec.targets.shared.artifacts.unwritten import unwritten
+
+    return tuple(unwritten(subject))
