@@ -51,6 +51,12 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
     if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
         raise UsageError("the command is too long")
     plain = command(args.rest, env)
+    if not plain.runtime:
+        from servec.targets.shared.importing.companions import companion
+
+        aside = companion(args.rest)
+        if aside:
+            raise UsageError(aside)
     return (plain,) if plain.runtime else (tuple(launches(args.rest, env)) or (plain,))
 
 
@@ -239,8 +245,11 @@ def judged(
     found = [item for item in api.check(sources, (path,)).diagnostics if item.code != "SRV206"]
     if whole is not None:
         from servec.cli.line_rules import line_findings
+        from servec.cli.starts import started
 
-        more = line_findings(whole, target_of(whole.imported.runtime), sources, path)
+        runtime = whole.imported.runtime
+        found = [started(item, runtime) for item in found]
+        more = line_findings(whole, target_of(runtime), sources, path)
         told = "\n".join(item.title for item in found)
         found += [item for item in more if item.title not in told and not _said_in(item, told)]
     return tuple(sorted(found, key=lambda item: item.order)), sources

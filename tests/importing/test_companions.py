@@ -1,0 +1,35 @@
+"""Programs that serve nothing are said to be such, with the line to give instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from servec.cli.main import main
+
+
+@pytest.mark.parametrize(
+    ("line", "does", "give"),
+    [
+        ("trtllm-build --checkpoint_dir a --output_dir b", "builds an engine", "trtllm-serve"),
+        ("mpirun -n 2 trtllm-build --workers 2", "builds an engine", "backend = tensorrt"),
+        ("python3 examples/qwen/convert_checkpoint.py --dtype float16", "converts", "trtllm-serve"),
+        ("python examples/quantization/quantize.py --qformat fp8", "quantises", "trtllm-serve"),
+        ("trtllm-bench -m a throughput", "measures", "servec bench"),
+        ("vllm bench serve --model a", "measures", "vllm serve"),
+        ("python3 -u -m sglang.bench_serving --model a", "measures", "sglang serve"),
+    ],
+)
+@pytest.mark.parametrize("runtime", ["", "trtllm"])
+def test_a_companion_is_named(
+    line: str, does: str, give: str, runtime: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", *([runtime] if runtime else []), "--check", "--", *line.split()]
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert does in told and "serves nothing" in told and give in told
+
+
+def test_words_of_a_launch_are_no_companion(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "trtllm-serve Qwen/Qwen3-8B --log_level info".split()
+    assert main(["import", "--check", "--hardware", "h100", "--", *words]) == 0
+    assert "serves nothing" not in capsys.readouterr().err
