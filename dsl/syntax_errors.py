@@ -81,7 +81,9 @@ def _is_number_label(here: Unexpected) -> bool:
 
 def _is_second_statement(here: Unexpected) -> bool:
     """A statement begins where the line should end."""
-    return bool({";", "NL"} & here.row.keys()) and here.kind(-1) != "NL" and here.starts_statement()
+    if here.kind(-1) in ("NL", ";"):
+        return False
+    return bool({";", "NL"} & here.row.keys()) and here.starts_statement()
 
 
 def _is_second_after_unit(here: Unexpected) -> bool:

@@ -17,6 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.unexpected import Unexpected
 
+MOST = 4  # of one line in one finding: the number of labels and of syntax errors stays bounded
+
 
 def second(here: Unexpected) -> Diagnostic:
     """The second statement begins at the token."""
@@ -31,10 +33,28 @@ def after_unit(here: Unexpected) -> Diagnostic:
 def _finding(here: Unexpected, step: int) -> Diagnostic:
     first = here.span(step)
     gap = Span(first.file, here.span(step - 1).end, first.start)
+    place, edit = Label(first, "a statement ends with its line or with `;`"), Edit(gap, "; ")
+    title = f"a second statement begins at {code(here.word(step))} without `;` before it"
+    before = _before(here, gap)
+    if before is None:
+        fix = Fix("part the two with `;`", (edit,), safe=True)
+        return Diagnostic("SRV005", "error", title, place, fixes=(fix,))
+    edits = (*before.fixes[0].edits, edit)
     return Diagnostic(
         "SRV005",
         "error",
-        f"a second statement begins at {code(here.word(step))} without `;` before it",
-        Label(first, "a statement ends with its line or with `;`"),
-        fixes=(Fix("part the two with `;`", (Edit(gap, "; "),)),),
+        f"{len(edits)} statements of one line begin without `;` before them",
+        before.primary,
+        (*before.secondary, Label(first, "another one")),
+        fixes=(Fix("part them with `;`", edits, safe=True),),
     )
+
+
+def _before(here: Unexpected, gap: Span) -> Diagnostic | None:
+    """The finding of the same line, taken back: a line is reported once."""
+    found = here.parser.diagnostics
+    if not found or found[-1].code != "SRV005" or len(found[-1].fixes[0].edits) >= MOST:
+        return None
+    if "\n" in here.tokens.text[found[-1].primary.span.start : gap.end]:
+        return None
+    return found.pop()

@@ -261,6 +261,14 @@ def test_a_spinner_is_for_people_who_wait(monkeypatch: pytest.MonkeyPatch) -> No
     assert busy(Console(color="always", quiet=True), "checking", MANY)._shown is None
 
 
+@pytest.mark.parametrize("word", ["-o", "--outdir", "--ouT=x"])
+def test_an_option_not_known_names_the_one_that_was_meant(
+    word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compile", "a.srv", word]) == 2
+    assert "did you mean `--out`?" in capsys.readouterr().err
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
 @pytest.mark.parametrize("words", [["--version"], ["models", "list"], ["schema"]])
 def test_an_output_that_cannot_be_written_is_said(words: list[str]) -> None:

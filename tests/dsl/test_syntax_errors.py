@@ -169,6 +169,16 @@ deployment "d" {
     ]
 
 
+def test_statements_of_one_line_are_one_finding_with_all_the_separators() -> None:
+    file = parse("a.srv", b"servec 1\na { b = x c = 4 d = y }\ne { b = x c = 4 }\n")
+    assert [item.title for item in file.diagnostics] == [
+        "2 statements of one line begin without `;` before them",
+        "a second statement begins at `c` without `;` before it",
+    ]
+    assert [len(item.fixes[0].edits) for item in file.diagnostics] == [2, 1]
+    assert all(item.fixes[0].safe for item in file.diagnostics)
+
+
 def test_the_statements_between_errors_are_read() -> None:
     file = parse("a.srv", b"servec 1\nlet a = 1\nlet b = = 2\nlet c = 3\nx { d = ; e = 5 }\n")
     names = [type(node).__name__ for node in file.statements]

@@ -18,7 +18,20 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report wrong usage to `main`."""
-        raise UsageError(f"{message}; `{self.prog} --help` shows the usage")
+        near = self._near(message.partition("unrecognized arguments: ")[2])
+        raise UsageError(f"{message}{near}; `{self.prog} --help` shows the usage")
+
+    def _near(self, words: str) -> str:
+        """The option that was probably meant by the first of the words not known."""
+        from difflib import get_close_matches
+
+        word = words.partition(" ")[0].partition("=")[0]
+        if not word.startswith("-"):
+            return ""
+        known = [name for name in self._option_string_actions if name.startswith("--")]
+        short = [name for name in known if len(word) == 2 and name.startswith(f"-{word}")]
+        close = short or get_close_matches(word, known, 1, 0.6)
+        return f": did you mean `{close[0]}`?" if close else ""
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
