@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.device import Device
     from servec.compiler.model import Model
-    from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.plan import Memory, Performance, Plan
     from servec.dsl.diagnostic import Diagnostic
@@ -143,13 +143,13 @@ def able(target: Target, spec: Spec, version: str) -> Capabilities:
     return found
 
 
-def refusing(target: Target, spec: Spec, version: str) -> tuple[Constraint, ...]:
+def refusing(target: Target, spec: Spec, version: str) -> RuleSet:
     """What refuses a planned launch of `spec` beside the parser.
 
     A target with several back ends tells them apart in `constraints_for(spec, version)`.
     """
     apart = getattr(target, "constraints_for", None)
-    found: tuple[Constraint, ...] = apart(spec, version) if apart else target.constraints(version)
+    found: RuleSet = apart(spec, version) if apart else target.constraints(version)
     return found
 
 
@@ -181,7 +181,7 @@ if TYPE_CHECKING:
         def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
             """SRV2xx and SRV6xx of the spec's `on` block for this runtime."""
 
-        def constraints(self, version: str) -> tuple[Constraint, ...]:
+        def constraints(self, version: str) -> RuleSet:
             """What refuses a planned launch beside the parser: options that need another."""
 
         def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:

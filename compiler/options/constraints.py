@@ -2,12 +2,11 @@
 
 `targets/<name>/constraints.json` holds them as data, each with its source. A row has `when`, a list
 of conditions that all hold where the runtime refuses the launch; see `holds` for their form and
-`servec.compiler.options.named` for what they may name.
+`servec.compiler.options.named` for what they may name. Its `rows` are judged for every launch,
+those under `said` where the option or field is said that they stand under; see `needed`.
 """
 
 from __future__ import annotations
-
-from operator import itemgetter
 
 from servec.compiler.options.named import FOUND, UNKNOWN, value
 from servec.compiler.target import refusing
@@ -40,45 +39,14 @@ class Constraint:
     until: str = ""
 
 
-@record
-class _Sorted:
-    """Rules by what they need: `said` those that hold only where a name is said, by that name,
-    `always` the rest; each with its place in the order of the file."""
-
-    said: dict[str, list[tuple[int, Constraint]]]
-    always: list[tuple[int, Constraint]]
-
-
 def rules_of(case: Case, planned: bool) -> list[Constraint]:
     """The runtime's rules that need a plan to be judged, or those that need none; without those
     that hold only where something is said that the case does not say."""
     rules = refusing(case.target, case.spec, case.capabilities.version)
-    kept = _sorted.get(id(rules))
-    if kept is None or kept[0] is not rules:
-        kept = _sorted[id(rules)] = (rules, _sort(rules))
-    found = kept[1][planned]
-    due = [*found.always]
-    for name in _said(case) if found.said else ():
-        due += found.said.get(name, ())
-    due.sort(key=itemgetter(0))
-    return [rule for _, rule in due]
+    return rules.due(frozenset(_said(case)), planned)
 
 
-_sorted: dict[int, tuple[tuple[Constraint, ...], dict[bool, _Sorted]]] = {}
-"""By the identity of a version's rules: they are many."""
-
-
-def _sort(rules: Sequence[Constraint]) -> dict[bool, _Sorted]:
-    """Those that need a plan, and those that need none."""
-    found = {True: _Sorted({}, []), False: _Sorted({}, [])}
-    for at, rule in enumerate(rules):
-        kind = found[_planned(rule.when)]
-        name = _need(rule.when)
-        (kind.said.setdefault(name, []) if name else kind.always).append((at, rule))
-    return found
-
-
-def _need(conditions: Sequence[Sequence[Any]]) -> str:
+def needed(conditions: Sequence[Sequence[Any]]) -> str:
     """An option or a field that has to be said for the conditions to hold, "" if there is none."""
     for name, relation, operand in conditions:
         unsaid = relation in ("of", "not in", "is not") or (relation == "set" and not operand)
@@ -119,7 +87,7 @@ def open_for(case: Case, rules: Iterable[Constraint]) -> list[Constraint]:
 
 
 def _open(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
-    return _planned((condition,)) or holds(condition, find)
+    return needs_plan((condition,)) or holds(condition, find)
 
 
 def violations(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
@@ -217,11 +185,11 @@ def _unlike(found: Any, pattern: str) -> bool:
     return re.fullmatch(pattern, str(found)) is None
 
 
-def _planned(conditions: Iterable[Sequence[Any]]) -> bool:
+def needs_plan(conditions: Iterable[Sequence[Any]]) -> bool:
     """Whether one of the names is known from a plan on; a text beside it may be a name, too."""
     for name, relation, operand in conditions:
         if relation == "of":
-            if _planned(operand):
+            if needs_plan(operand):
                 return True
         elif name.startswith("plan.") or (operand.__class__ is str and operand.startswith("plan.")):
             return True

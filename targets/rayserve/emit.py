@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.capabilities import Capabilities
-    from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case, Launch, Target
     from servec.dsl.diagnostic import Diagnostic
@@ -73,12 +73,12 @@ class Rayserve:
 
         return check_block(self.name, spec, version) if self.name in spec.on else ()
 
-    def constraints(self, version: str) -> tuple[Constraint, ...]:
+    def constraints(self, version: str) -> RuleSet:
         """What refuses a planned launch beside the parser: what the usual engine refuses."""
         usual = self.engines[0]
         return usual.constraints(self._brought(usual, version))
 
-    def constraints_for(self, spec: Spec, version: str) -> tuple[Constraint, ...]:
+    def constraints_for(self, spec: Spec, version: str) -> RuleSet:
         """What the engine that serves `spec` refuses."""
         engine = self.beneath(spec, version)
         return engine.constraints(self._brought(engine, version))

@@ -2,7 +2,8 @@
 
 `targets/<name>/successors.json`: `rows` of `{option, use, note, gone, source}`, see `Successor`.
 `targets/<name>/exclusions.json`: `rows` as the fields of `Exclusion`;
-`targets/<name>/constraints.json`: as the fields of `Constraint`.
+`targets/<name>/constraints.json`: `rows` as the fields of `Constraint`, and more of them in `said`,
+under the option or field without which they do not hold.
 """
 
 from __future__ import annotations
@@ -17,12 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from servec.compiler.options.constraints import Constraint
     from servec.compiler.options.context import Successor
     from servec.compiler.options.exclusions import Exclusion
-
-
-BOUNDS = frozenset(("since", "until"))
+    from servec.compiler.options.rule_set import RuleSet
 
 
 @lru_cache
@@ -45,18 +43,15 @@ def load_exclusions(runtime: str, version: str) -> tuple[Exclusion, ...]:
 
 
 @lru_cache
-def load_constraints(runtime: str, version: str) -> tuple[Constraint, ...]:
-    """The constraints that hold for a version, in the order of the file."""
-    from servec.compiler.options.constraints import Constraint
+def load_constraints(runtime: str, version: str) -> RuleSet:
+    """The constraints that hold for a version."""
+    from servec.compiler.options.rule_set import RuleSet
 
-    made = []
-    for row in _rows(runtime, "constraints"):
-        if len(row.keys() & BOUNDS) == 0 or _holds(row, version):
-            made.append(Constraint(**row))
-    return tuple(made)
+    found = _content(runtime, "constraints")
+    return RuleSet(found["rows"], found.get("said", {}), lambda row: _holds(row, version))
 
 
-def _holds(row: dict[str, Any], version: str) -> bool:
+def _holds(row: Mapping[str, Any], version: str) -> bool:
     """Whether a row's `since` and `until` take in a version."""
     from servec.compiler.options.versions import order
 
@@ -68,8 +63,13 @@ def _holds(row: dict[str, Any], version: str) -> bool:
 
 
 def _rows(runtime: str, name: str) -> list[dict[str, Any]]:
-    try:
-        rows: list[dict[str, Any]] = load_json(FOLDER, runtime, name + ".json")["rows"]
-    except FileNotFoundError:
-        return []
+    rows: list[dict[str, Any]] = _content(runtime, name)["rows"]
     return rows
+
+
+def _content(runtime: str, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = load_json(FOLDER, runtime, name + ".json")
+    except FileNotFoundError:
+        return {"rows": []}
+    return found

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.capabilities import Capabilities
-    from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.options.spoken import Spoken
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
@@ -36,7 +36,7 @@ class Tabled:
 
         return check_block(self.name, spec, version)
 
-    def constraints(self, version: str) -> tuple[Constraint, ...]:
+    def constraints(self, version: str) -> RuleSet:
         """What refuses a planned launch beside the parser."""
         from servec.targets.shared.aside import load_constraints
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.capabilities import Capabilities
-    from servec.compiler.options.constraints import Constraint
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case, Launch, Target
     from servec.dsl.diagnostic import Diagnostic
@@ -74,13 +74,13 @@ class Triton:
 
         return check_block(self.name, spec, version) if self.name in spec.on else ()
 
-    def constraints(self, version: str) -> tuple[Constraint, ...]:
+    def constraints(self, version: str) -> RuleSet:
         """What refuses a planned launch beside the parser: what the engine's newest refuses."""
         from servec.targets.shared.table import versions
 
         return self.engine.constraints(versions(self.engine.name)[-1])
 
-    def constraints_for(self, spec: Spec, version: str) -> tuple[Constraint, ...]:
+    def constraints_for(self, spec: Spec, version: str) -> RuleSet:
         """What the engine that serves `spec` refuses, at the version that it states."""
         engine = self.beneath(spec)
         return engine.constraints(engine.version(spec)[0])

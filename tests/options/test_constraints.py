@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from servec.compiler.options.constraints import holds
+from servec.compiler.options.constraints import holds, needed
 from servec.compiler.options.named import UNKNOWN
 from servec.targets.shared.aside import load_constraints
 from servec.targets.shared.table import FOLDER, runtimes, versions
@@ -36,8 +36,11 @@ def test_rows_are_well_formed_and_each_holds_for_a_version(runtime: str) -> None
         for name, relation, _ in rule.when:
             assert relation in RELATIONS and name
     path = f"{FOLDER}/{runtime}/constraints.json"
-    rows = json.loads(Path(path).read_text(encoding="utf-8"))["rows"] if found else []
-    assert len(found) == len(rows), "a row holds for no version"
+    stored = json.loads(Path(path).read_text(encoding="utf-8")) if found else {"rows": []}
+    under = [(name, row) for name, rows in stored.get("said", {}).items() for row in rows]
+    assert len(found) == len(stored["rows"]) + len(under), "a row holds for no version"
+    for name, row in under:
+        assert needed(row["when"]) == name, f"{name} need not be said for {row['when']}"
 
 
 def finder(**known: Any) -> Callable[[str], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from servec.compiler.options.rule_set import RuleSet
 from servec.compiler.target import Launch, Step
 from servec.dsl.record import replace
 from servec.targets import TARGETS
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.capabilities import Capabilities
-    from servec.compiler.options.constraints import Constraint
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case
     from servec.dsl.diagnostic import Diagnostic
@@ -40,9 +40,9 @@ class Fake:
     def check_options(self, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
         return ()
 
-    def constraints(self, version: str) -> tuple[Constraint, ...]:
+    def constraints(self, version: str) -> RuleSet:
         """None."""
-        return ()
+        return RuleSet((), {}, lambda row: True)
 
     def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
         """Nothing."""
