@@ -55,7 +55,7 @@ def _version_of(text: str) -> str:
 
 def describe() -> dict[str, Any]:
     """The options of `text-generation-launcher`, and what the server has."""
-    rows = _rows(_read(LAUNCHER))
+    rows = option_rows(_read(LAUNCHER))
     return {
         "runtime": "tgi",
         "version": version(),
@@ -82,7 +82,7 @@ def _read(name: str) -> str:
         return file.read()
 
 
-def _rows(text: str) -> dict[str, Any]:
+def option_rows(text: str) -> dict[str, Any]:
     """The fields of the launcher's arguments as rows of a table."""
     plain = re.sub(r"^\s*//.*\n", "", text, flags=re.MULTILINE)
     body = plain[plain.index("struct Args {") :]
@@ -168,8 +168,12 @@ def _sets(rows: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _own_types() -> list[str]:
+    return sorted(model_types(_read(MODELS)) - set(NOT_SERVED))
+
+
+def model_types(text: str) -> set[str]:
     """The model types that `get_model` compares with, by the enum that names them."""
-    tree = ast.parse(_read(MODELS))
+    tree = ast.parse(text)
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and node.name == "ModelType":
@@ -177,8 +181,7 @@ def _own_types() -> list[str]:
                 if isinstance(item, ast.Assign) and isinstance(item.targets[0], ast.Name):
                     names[item.targets[0].id] = str(ast.literal_eval(item.value)["type"])
     (model,) = (n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "get_model")
-    found = {word for node in ast.walk(model) for word in _compared(node, names)}
-    return sorted(found - set(NOT_SERVED))
+    return {word for node in ast.walk(model) for word in _compared(node, names)}
 
 
 def _compared(node: ast.AST, names: dict[str, str]) -> Iterator[str]:

@@ -42,11 +42,10 @@ def past_findings(
         return tuple(found)
     kept = [item for item in found if not _by_table(past, item)]
     model = _known(outcome, spec, sources)
-    known = model.architecture if model is not None else ""
-    if known and past.release.members("architectures"):
+    if model is not None and past.release.told(model):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += _flags(past, spec)
-    kept += _model(past, outcome, spec, known)
+    kept += _model(past, outcome, spec, model)
     kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
     return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))
@@ -96,17 +95,15 @@ def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
 
 
 def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
-    from servec.compiler.options.versions import order
-
     ever = release.ever(use.flag)
-    first = ever.partition("..")[0] if ever else release.table
+    first = release.next_seen(use.flag)
     where = f"{release.runtime} {release.version}"
-    if not ever and not use.known:
+    if not ever and not first:
         dashed = "--" + use.flag.lstrip("-").replace("_", "-")
         why = f"write {dashed}" if release.flag(dashed) else "no release read had it"
         return _finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
-    if first and order(first) > order(release.version):
-        why = f"first seen in the source of {first}"
+    if first:
+        why = f"it is seen in {first}"
         return _finding(spec, "SRV202", f"{where} does not have `{use.flag}` yet", why)
     return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", f"it was in {ever}")
 
@@ -117,7 +114,7 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
     kind = SET_OF.get(name, "")
     if choices:
         wrong = [value for value in use.values if value not in choices]
-    elif kind and GUARD.get(name, name) in named and PLUGIN[name] not in named:
+    elif kind and _looked_up(release, name, named) and PLUGIN[name] not in named:
         wrong = [value for value in use.values if release.member(kind, value) is False]
         choices = list(release.members(kind))
     else:
@@ -125,6 +122,11 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
     if wrong and choices:
         title = f"{release.runtime} {release.version} does not take `{name} = {wrong[0]}`"
         yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
+
+
+def _looked_up(release: Release, name: str, named: set[str]) -> bool:
+    guard = GUARD.get(name, name)
+    return guard in named or not release.ever(f"--{guard}")
 
 
 def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
@@ -139,19 +141,22 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     return model or (taken_for(spec, name, sources) if "/" in name else None)
 
 
-def _model(past: Past, outcome: Outcome, spec: Spec, known: str) -> Iterator[Diagnostic]:
+def _model(past: Past, outcome: Outcome, spec: Spec, model: Model | None) -> Iterator[Diagnostic]:
     """A class that the release does not have, or cannot split into stages."""
     release = past.release
     where = f"{release.runtime} {release.version}"
-    if not known or not release.members("architectures"):
+    if model is None or not release.members("architectures"):
         return
-    if release.member("architectures", known) is False:
-        first = str(release.document["sets"]["architectures"].get(known, "")).partition("..")[0]
+    known = model.architecture
+    if release.knows("architectures", model) is False:
+        held = release.document["sets"]["architectures"]
+        spans = (held[name] for name in (known, model.model_type) if name in held)
+        first = next((span.partition("..")[0] for span in spans), "")
         why = f"its class {known} is first seen in {first or 'later releases'}"
         yield _finding(spec, "SRV306", f"{where} does not know {known}", why, "model")
         return
     stages = outcome.imported.sheet.fields.get("parallel.pipeline", 1)
-    if release.member("pipeline", known) is False and isinstance(stages, int) and stages > 1:
+    if release.knows("pipeline", model) is False and isinstance(stages, int) and stages > 1:
         title = f"{where} cannot split {known} into {stages} stages"
         yield _finding(spec, "SRV310", title, "its class does not say that it can be", "model")
 

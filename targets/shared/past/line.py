@@ -73,8 +73,10 @@ def _read(
         end = at
         while not equals and end < len(words) and not is_flag(words[end]):
             end += 1
-        known = find(table, head) is not None or find(table, flag) is not None
+        option = find(table, head) or find(table, flag)
         took = release.took(flag)
+        # A switch that has become an option with a value is read by this release alone.
+        known = option is not None and (took.get("type") != "flag" or option[0].boolean)
         count = 0 if took.get("type") in ("flag", "switch") else 1
         stop = end if known or took.get("arity") in ("+", "*") else min(end, at + count)
         uses.append(Use(flag, (given,) if equals else tuple(words[at:stop]), known))
@@ -87,7 +89,8 @@ def _read(
 def _spelt(release: Release, head: str) -> str:
     """A flag as the source spells it: underscores, prefixes and fields of JSON put right."""
     flag = head
-    if release.document.get("syntax") == "underscores" and head.startswith("--"):
+    syntax = release.document.get("syntax", "")
+    if "underscores" in syntax and head.startswith("--"):
         flag = "--" + head[2:].replace("_", "-")
     whole, bare = flag.partition(".")[0], "--" + flag.removeprefix("--no-")
     for name in (flag, whole):
@@ -95,6 +98,8 @@ def _spelt(release: Release, head: str) -> str:
             return name
     if flag.startswith("--no-") and release.took(bare).get("type") == "switch":
         return bare
+    if "whole" in syntax:
+        return flag
     flags = release.document["flags"]
     begun = [name for name in flags if name.startswith(flag) and release.flag(name)]
     return begun[0] if begun and flag.startswith("--") and len(flag) > 3 else flag

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from servec.compiler.model import Model
     from servec.compiler.options.table import OptionTable
 
 
@@ -68,6 +69,16 @@ class Release:
         row = self.document["flags"].get(flag)
         return (row[0] or "..") if row else ""
 
+    def next_seen(self, flag: str) -> str:
+        """The first release behind this one that has a flag, "" where none is known."""
+        row = self.document["flags"].get(flag)
+        for part in row[0].split() if row else ():
+            first = str(part.partition("..")[0])
+            if first and order(first) > order(self.version):
+                return first
+        known = versions(self.runtime)
+        return next((v for v in known if load_table(self.runtime, v).flag(flag)), "")
+
     def member(self, kind: str, name: str) -> bool | None:
         """Whether a set of its source holds a name."""
         held = self.document["sets"].get(kind)
@@ -77,6 +88,18 @@ class Release:
         if not self.above and not load_table(self.runtime, self.table).values(kind):
             return None
         return self._between(found, lambda table: name in table.values(kind))
+
+    def knows(self, kind: str, model: Model) -> bool | None:
+        """Whether a set of its source holds the class or the type of a model."""
+        found = {self.member(kind, name) for name in (model.architecture, model.model_type)}
+        return True if True in found else None if None in found else False
+
+    def told(self, model: Model) -> bool:
+        """Whether its source tells which models it has, and this one is in doubt by it or known."""
+        sets = self.document["sets"]
+        return bool(self.members("architectures")) or (
+            "own_types" in sets and self.knows("own_types", model) is not False
+        )
 
     def members(self, kind: str) -> tuple[str, ...]:
         """What a set surely holds."""

@@ -1,14 +1,16 @@
 """What refuses a line of a release from before the option tables beside its flags and its chip.
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
-among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag),
-`env.*`, `model.*` and `device.*` as constraints do, and paths of the spec that the line reads as.
+among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
+by any of its names), `env.*`, `model.*` and `device.*` as constraints do, `set.*` (whether a set of
+the release holds the model), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
 
 from servec.compiler.options.constraints import holds
 from servec.compiler.options.named import UNKNOWN, modelled
+from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,8 +41,11 @@ def _finder(
     past: Past, spec: Spec, model: Model | None, device: Device | None
 ) -> Callable[[str], Any]:
     said: dict[str, Any] = {}
+    table = load_table(past.release.runtime, past.release.table)
     for use in past.uses:
-        said[use.flag.lstrip("-")] = _read(use.values[0]) if use.values else True
+        option = table.flag(use.flag)
+        names = (use.flag.lstrip("-"), *((option[0].name,) if option else ()))
+        said.update(dict.fromkeys(names, _read(use.values[0]) if use.values else True))
     env = past.command.env
 
     def find(name: str) -> Any:
@@ -49,6 +54,9 @@ def _finder(
             return said.get(rest)
         if head == "env":
             return env.get(rest)
+        if head == "set":
+            known = None if model is None else past.release.knows(rest, model)
+            return UNKNOWN if known is None else known
         if head == "model":
             return UNKNOWN if model is None else modelled(model, rest)
         if head == "device":

@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from typing import Any
 
 SWITCHES = ("store_true", "store_false", "store_const")
+DTYPES = {"half": "float16", "float": "float32"}
 NUMBERS = {"int": "int", "float": "float", "human_readable_int": "size", "positive_int": "int"}
+
+
+def text(path: str) -> str:
+    """The text of a file, "" where there is none."""
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8-sig") as file:
+        return file.read()
 
 
 def parse(path: str) -> ast.Module:
     """The syntax tree of a file, an empty one where there is none."""
-    if not os.path.exists(path):
-        return ast.Module([], [])
-    with open(path, encoding="utf-8-sig") as file:
-        return ast.parse(file.read())
+    return ast.parse(text(path))
 
 
 def flags(tree: ast.AST, fields: dict[str, str], named: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -129,10 +135,28 @@ def keys(tree: ast.AST, pattern: str) -> dict[str, ast.AST]:
     }
 
 
+def keywords(tree: ast.AST, pattern: str) -> dict[str, ast.AST]:
+    """The names that `NAME = dict(name=value, …)` gives, for the names that match."""
+    return {
+        word.arg: word.value
+        for name, held in assigned(tree)
+        if re.fullmatch(pattern, name) and isinstance(held, ast.Call)
+        for word in held.keywords
+        if word.arg and ast.unparse(held.func) == "dict"
+    }
+
+
+def functions(tree: ast.AST) -> dict[str, ast.AST]:
+    """The functions and methods of a module by name."""
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
 def lists(tree: ast.AST) -> dict[str, list[Any]]:
     """The lists of constants that a module names, those that spread earlier ones too."""
     found: dict[str, list[Any]] = {}
     for name, held in assigned(tree):
+        if isinstance(held, ast.Subscript) and ast.unparse(held.value) == "Literal":
+            held = held.slice
         members = literal(held, found) if isinstance(held, (ast.List, ast.Tuple)) else None
         if members:
             found[name] = members
@@ -169,3 +193,31 @@ def returned(node: ast.ClassDef, name: str) -> object:
             if len(ends) == 1 and isinstance(ends[0], ast.Constant):
                 return ends[0].value
     return None
+
+
+def dtypes(node: ast.ClassDef, name: str) -> object:
+    """The dtypes of PyTorch in the list that a method of a class returns, None where it is none."""
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and item.name == name:
+            ends = [part.value for part in ast.walk(item) if isinstance(part, ast.Return)]
+            if len(ends) == 1 and isinstance(ends[0], ast.List):
+                found = (ast.unparse(part).rpartition(".")[2] for part in ends[0].elts)
+                return sorted({DTYPES.get(part, part) for part in found})
+    return None
+
+
+def having(tree: ast.AST, field: str) -> Iterator[str]:
+    """The classes of a module that set a field in their body."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            targets = (n for item in node.body for n in assigned_here(item))
+            if field in targets:
+                yield node.name
+
+
+def assigned_here(item: ast.AST) -> Iterator[str]:
+    """The names that one statement gives a value."""
+    targets = item.targets if isinstance(item, ast.Assign) else ()
+    for target in (item.target,) if isinstance(item, ast.AnnAssign) else targets:
+        if isinstance(target, ast.Name):
+            yield target.id
