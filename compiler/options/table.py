@@ -30,7 +30,7 @@ class Option:
     `servec.compiler.options.forms`. `fold`: values are compared without case and dashes.
     `repeat`: each use adds a value. `use`: what takes its place, where the runtime says so. `env`:
     the variable that sets it as well. `file`: it is no flag, the runtime reads it from its options
-    file alone.
+    file alone; `filed`: a flag that this file may say too, under its own name.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Option:
     deprecated: bool = False
     use: tuple[str, ...] = ()
     file: bool = False
+    filed: bool = False
 
     @property
     def long(self) -> str:

@@ -141,6 +141,10 @@ def _resolve(job: dict[str, Any], params: dict[str, Any], stage: list[str]) -> N
     known = inspect.signature(serve.get_llm_args).parameters
     made, _ = serve.get_llm_args(**{k: v for k, v in params.items() if k in known})
     made = args.update_llm_args_with_extra_dict(made, extra)
+    cluster = made.pop("disagg_cluster", None)
+    if cluster:
+        module = _module("tensorrt_llm.llmapi.disagg_utils")
+        module.extract_disagg_cluster_config(cluster, params["disagg_cluster_uri"])
     stage[0] = "resolve"
     backend = made.pop("backend")
     if backend == "pytorch":
@@ -162,8 +166,12 @@ def _filed(rows: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         every[name] = {"nullable": True, "type": "object", "fields": _members(base, key)}
     known = {spelling.lstrip("-") for row in rows.values() for spelling in row.get("flags", ())}
     filed, fields = {}, {}
+    cluster = _module("tensorrt_llm.llmapi.disagg_utils").DisaggClusterConfig
+    every["disagg_cluster"] = {"type": "object", "fields": field_rows(cluster, 2)}
     for name, row in every.items():
         option = name.replace("_", "-")
+        if option in rows:
+            rows[option]["filed"] = True
         if option in rows or name in known or name in ("model", "backend", "_mpi_session"):
             continue
         inner = row.pop("fields", None)

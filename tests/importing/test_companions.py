@@ -30,6 +30,6 @@ def test_a_companion_is_named(
 
 
 def test_words_of_a_launch_are_no_companion(capsys: pytest.CaptureFixture[str]) -> None:
-    words = "trtllm-serve Qwen/Qwen3-8B --log_level info".split()
+    words = ["trtllm-serve", "Qwen/Qwen3-8B", "--log_level", "info"]
     assert main(["import", "--check", "--hardware", "h100", "--", *words]) == 0
     assert "serves nothing" not in capsys.readouterr().err

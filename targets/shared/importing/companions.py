@@ -1,8 +1,8 @@
 """Programs that come with the runtimes and serve nothing: what they do, and what to give instead.
 
 Sources: TensorRT-LLM 1.3.0rc3 setup.py console_scripts, examples/quantization, examples/models,
-triton_backend/scripts; vllm 0.33.0 vllm/entrypoints/cli; lmdeploy 0.18.0 lmdeploy/cli; mlx-lm 0.32.2
-setup.py; llama.cpp tools.
+triton_backend/scripts; vllm 0.33.0 vllm/entrypoints/cli; lmdeploy 0.18.0 lmdeploy/cli; mlx-lm
+0.32.2 setup.py; llama.cpp tools.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from servec.compiler.options.table import OptionTable
+    from servec.compiler.options.table import Option, OptionTable
     from servec.targets.shared.importing.said import Said
 
 OPTION = "config"
@@ -44,12 +44,34 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
         if found is None:
             unknown.append((str(key), (_text(value),)))
             continue
+        troubles += _stray(table, found, str(key))
         troubles += _wrong(table, found.name, value)
         if table.runtime in OUTRANKS or found.name not in options:
             options[found.name] = merged(options.get(found.name), value)
     flags = said.flags + len(content) - 1
     told = tuple(troubles)
     return replace(said, options=options, unknown=tuple(unknown), flags=flags, troubles=told)
+
+
+def _stray(table: OptionTable, found: Option, key: str) -> Iterator[tuple[str, str]]:
+    """A flag that the file does not hold, or not under that name: its keys are those of a class."""
+    own = found.name.replace("-", "_")
+    if table.runtime not in OUTRANKS or (key == own and (found.file or found.filed)):
+        return
+    known = found.file or found.filed
+    there = own if known else _inside(table, key) or _inside(table, own)
+    says = f"it is `{there}` there" if there else f"on the line it is `{found.long}`"
+    yield key, f"the parser of the file knows no such key: {says}"
+
+
+def _inside(table: OptionTable, key: str) -> str:
+    """The field of a block that a key is meant for: `kv_cache_dtype` is `kv_cache_config.dtype`."""
+    for name in table.names():
+        block = name.replace("-", "_")
+        inner = key.removeprefix(block.removesuffix("config"))
+        if block.endswith("_config") and inner in table.fields(name):
+            return f"{block}.{inner}"
+    return ""
 
 
 def _wrong(table: OptionTable, name: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,69 @@
+"""Keys of TensorRT-LLM's options file are fields of its argument class, not flags."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def refused(text: str, version: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    words = ["trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]
+    head = ["import", f"trtllm@{version}", "--check", "--hardware", "h100 x 8"]
+    main([*head, "--format", "json", "--", *words])
+    [made] = json.loads(capsys.readouterr().out)["commands"]
+    return [*map(str, made["refused"])]
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "kv_cache_free_gpu_memory_fraction: 0.8",
+            "it is `kv_cache_config.free_gpu_memory_fraction` there",
+        ),
+        ("tp_size: 2", "it is `tensor_parallel_size` there"),
+        ("max-batch-size: 8", "it is `max_batch_size` there"),
+        ("host: 0.0.0.0", "on the line it is `--host`"),
+        ("tool_parser: qwen3", "on the line it is `--tool_parser`"),
+    ],
+)
+def test_flags_are_no_keys(
+    text: str,
+    says: str,
+    version: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text(text)
+    [found] = refused(text, version, capsys)
+    assert found.endswith(says)
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tensor_parallel_size: 2\nbackend: pytorch\nreasoning_parser: qwen3",
+        "disagg_cluster:\n  cluster_uri: http://localhost:8000\n  cluster_name: a",
+    ],
+)
+def test_fields_are(
+    text: str,
+    version: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text(text)
+    assert refused(text, version, capsys) == []
