@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide import workload
 from servec.compiler.rules.left_out import left_out
 from servec.compiler.shown import shown
 
@@ -50,7 +51,7 @@ def blocks(case: Case) -> Iterator[str]:
 def capacity(case: Case) -> Iterator[str]:
     """KV room at the stated concurrency."""
     plan, memory, spec = case.plan, case.memory, case.spec
-    if plan is None or memory is None or memory.budget is None:
+    if plan is None or memory is None or memory.budget is None or workload.one_pass(spec):
         return
     load = spec.whole("workload.concurrency")
     tokens = (spec.whole("workload.input") or 0) + (spec.whole("workload.output") or 0)

@@ -221,6 +221,8 @@ def _capacity(case: Case) -> Iterator[Reason]:
     length = workload.mean(case.spec)
     if memory is None or plan is None or memory.budget is None or not length:
         return
+    if workload.one_pass(case.spec):
+        return
     held = memory.pool_tokens // length
     load = workload.in_flight(case.spec, plan.replicas)
     text = f"KV cache of {memory.pool_tokens} tokens holds {held} requests of {length} tokens"

@@ -19,7 +19,7 @@ def choose(case: Case) -> bool | None:
         return said
     if "prefix_cache" not in case.capabilities.features:
         return None
-    if workload.kind(case.spec) in ("embedding", "rerank"):
+    if workload.one_pass(case.spec):
         return None
     return not _chunkless(case)
 

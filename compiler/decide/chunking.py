@@ -19,7 +19,7 @@ def choose(case: Case) -> bool | None:
         return said
     if "chunked_prefill" not in case.capabilities.features:
         return None
-    return None if workload.kind(case.spec) in ("embedding", "rerank") else True
+    return None if workload.one_pass(case.spec) else True
 
 
 def reason(case: Case, on: bool | None) -> Reason | None:

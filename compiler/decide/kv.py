@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.compiler.decide import workload
 from servec.compiler.plan import Reason
 
 TYPE_CHECKING = False
@@ -40,9 +41,12 @@ def choose(case: Case, scheme: str = "") -> str:
 
 def smaller(case: Case) -> str:
     """The narrower type that may be tried where the cache does not fit; "" if none is open, as
-    where the runtime's own default holds.
+    where the runtime's own default holds. Requests of one pass keep no cache that could be narrowed.
     """
-    if case.spec.setting(PATH) is not None or case.spec.word("defaults") == "runtime":
+    spec = case.spec
+    if spec.setting(PATH) is not None or spec.word("defaults") == "runtime":
+        return ""
+    if workload.one_pass(spec):
         return ""
     now = choose(case)
     return next((word for word in SMALL if word != now and runs(case, word)), "")

@@ -32,6 +32,11 @@ def kind(spec: Spec) -> str:
     return {"embed": "embedding", "rerank": "rerank"}.get(spec.word("features.task") or "", "chat")
 
 
+def one_pass(spec: Spec) -> bool:
+    """Whether a request is done in one pass over its prompt, so that no cache is kept for it."""
+    return kind(spec) in ("embedding", "rerank")
+
+
 def in_flight(spec: Spec, replicas: int) -> int:
     """Requests in flight on one replica in a closed load, rounded up; 0 where none is stated."""
     return -(-(spec.whole("workload.concurrency") or 0) // max(1, replicas))

@@ -272,6 +272,16 @@ def test_many_requests_on_a_datacentre_gpu_are_not_for_llamacpp(load: str) -> No
     assert "concurrency" not in reasons(of(few, "llamacpp"))
 
 
+def test_one_pass_keeps_no_cache_that_a_choice_could_turn_on() -> None:
+    found = one(
+        "model = qwen3-embedding-8b\nhardware = l4 x 1\n"
+        "workload { kind = embedding; input = 512 tokens; concurrency = 64 }"
+    )
+    plans = [item.plan for item in found.candidates if item.plan is not None]
+    assert plans and not [plan for plan in plans if plan.kv in ("fp8", "q8_0")]
+    assert all("kv" not in reasons(item) for item in found.candidates if item.plan is not None)
+
+
 def test_the_small_board_has_one_runtime_and_three_refusals() -> None:
     found = one(
         "model = auto\nsize = small\nhardware = orin-nano-8g x 1\n"
