@@ -41,7 +41,7 @@ def choose(case: Case, scheme: str = "") -> str:
 
 def smaller(case: Case) -> str:
     """The narrower type that may be tried where the cache does not fit; "" if none is open, as
-    where the runtime's own default holds. Requests of one pass keep no cache that could be narrowed.
+    where the runtime's own default holds. Requests of one pass keep no cache to be narrowed.
     """
     spec = case.spec
     if spec.setting(PATH) is not None or spec.word("defaults") == "runtime":
