@@ -8,21 +8,23 @@ from __future__ import annotations
 import re
 
 from servec.compiler.catalogue.naming import last_part, namesakes
+from servec.compiler.catalogue.spoken import spoken
 from servec.compiler.catalogue.store import fact
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from servec.compiler.model import Model
 
 LONGEST = 200
 """No name that is looked at has more characters."""
-CACHED = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
-"""A folder of the hub's cache: it names publisher and repository."""
+DRESSES = 4
+"""No more words are taken off the end of a name."""
 SHARD = re.compile(r"-\d{5}-of-\d{5}$")
-FILE = re.compile(r"[-_.]((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4)$")
+FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4(?:_moe)?)$")
 
 
 def assumed(name: str, word: str = "") -> Model | None:
@@ -34,41 +36,104 @@ def assumed(name: str, word: str = "") -> Model | None:
     """
     if len(name) > LONGEST:
         return None
-    found = CACHED.search(name)
-    said = f"{found.group(1)}/{found.group(2)}" if found else name
-    said = said.replace("___", ".")
-    publisher, last = said.rpartition("/")[0].lower(), last_part(said)
+    publisher, last, kind, hub = spoken(name)
+    word = word or kind.removeprefix("ud-")
     if last.endswith(".gguf"):
         return _file(name, last.removesuffix(".gguf"), word)
-    model = _plain(last)
-    if model is not None and (model.quant.method == "none" or not publisher or "/" in publisher):
-        return _taken(model, name)
-    return _by_ending(name, publisher, last, word) or (_taken(model, name) if model else None)
-
-
-def _by_ending(name: str, publisher: str, last: str, word: str) -> Model | None:
-    """The model whose name stands before an ending that tells how a copy of it is stored."""
-    for row in fact("endings")["rows"]:
-        if "by" in row and publisher.rpartition("/")[2] not in row["by"]:
-            continue
-        cut = re.search(row["ending"], last)
-        if cut is None or not re.search(row.get("of", ""), last[: cut.start()]):
-            continue
-        if row.get("as") == "open":
-            return None
-        model = _plain(last[: cut.start()])
-        if model is not None:
-            return _dressed(model, name, row, word)
+    for likely in (False, True):
+        for spelt in _spellings(last):
+            found = _whole(name, publisher if hub else f"/{publisher}", spelt, word, likely)
+            if found is not None:
+                return found
     return None
 
 
-def _plain(last: str) -> Model | None:
+def _spellings(last: str) -> Iterator[str]:
+    """`last`; and without the publisher or tuner that some put before it: `qwen_qwen3-14b-gguf`."""
+    yield last
+    _, _, rest = last.partition("_")
+    if rest and "-" in rest:
+        yield rest
+    rest = re.sub(fact("endings")["lead"], "", last)
+    if rest != last:
+        yield rest
+
+
+def _whole(name: str, publisher: str, last: str, word: str, likely: bool) -> Model | None:
+    """The model that `last` names to the end, or as is `likely`, whatever dress it has on.
+
+    `publisher` begins with `/` where it is but a folder: then files of that very name are meant.
+    """
+    found = _named(last, likely)
+    if found is not None and (found[0].quant.method == "none" or publisher[:1] == "/"):
+        return _taken(found[0], name, found[1])
+    for bare in undressed(last, "after"):
+        dressed = _by_ending(name, publisher, bare, word, likely)
+        if dressed is not None:
+            return dressed
+    return _taken(found[0], name, found[1]) if found else None
+
+
+def _named(last: str, likely: bool) -> tuple[Model, str] | None:
+    """The model of that name, and what a finding says of how it was found."""
+    if likely:
+        from servec.compiler.catalogue.relatives import relative
+
+        found = relative(last, plain)
+        return (replace(found[0], max_context=0), found[1]) if found else None
+    models = filter(None, map(plain, undressed(last, "tunes")))
+    return next(((model, "") for model in models), None)
+
+
+def undressed(last: str, kind: str) -> Iterator[str]:
+    """`last`, and what is left of it without words at its end that change nothing that counts.
+
+    `kind`: `after` words stand behind what an ending says of the storage, `tunes` tell of a copy
+    of a model that has all its shape.
+    """
+    yield last
+    words = fact("endings")[kind]
+    for _ in range(DRESSES):
+        cut = re.search(words, last)
+        if cut is None or not cut.start():
+            return
+        last = last[: cut.start()]
+        yield last
+
+
+def _by_ending(name: str, publisher: str, last: str, word: str, likely: bool) -> Model | None:
+    """The model whose name stands before an ending that tells how a copy of it is stored."""
+    for row in fact("endings")["rows"]:
+        cut = re.search(row["ending"], last)
+        if cut is None or not re.search(row.get("of", ""), last[: cut.start()]):
+            continue
+        found = _named(last[: cut.start()], likely)
+        if not _is_by(row, publisher, found):
+            continue
+        if row.get("as") == "open":
+            return None
+        if found is not None:
+            kind = next(filter(None, cut.groups()), "")
+            return _dressed(found, name, row, word or kind)
+    return None
+
+
+def _is_by(row: dict[str, Any], publisher: str, found: tuple[Model, str] | None) -> bool:
+    """Whether a row is of the publisher; of files in some folder, the model's own is the likely."""
+    if "by" not in row or publisher.lstrip("/") in row["by"]:
+        return True
+    own = found[0].id.partition("/")[0].lower() if found is not None else ""
+    return publisher[:1] == "/" and own in row["by"]
+
+
+def plain(last: str) -> Model | None:
     """The one model that repositories of that last part hold; of several, where all are alike."""
     from servec.compiler.catalogue.models import derived
 
     dotted = re.sub(r"(?<=\d)_(?=\d)", ".", last)
+    apart = re.sub(r"(?<=-\d)-(?=\d-)", ".", last)
     bare = re.sub(r"-(?:hf|qat)$", "", last)
-    for spelt in (last, f"{last}-hf", f"meta-{last}", bare, dotted):
+    for spelt in dict.fromkeys((last, f"{last}-hf", f"meta-{last}", bare, dotted, apart)):
         models = [derived(file) for file in namesakes(spelt)]
         models = [model for model in models if last_part(model.id) == spelt] or models
         if spelt.endswith("-hf") != last.endswith("-hf"):  # another class, where there are images
@@ -90,10 +155,11 @@ def _taken(model: Model, name: str, said: str = "", **changes: Any) -> Model:
     return replace(model, id=name, name=name, **nothing, **changes)
 
 
-def _dressed(model: Model, name: str, row: dict[str, Any], word: str) -> Model | None:
-    """`model` stored as the ending of a name says."""
+def _dressed(found: tuple[Model, str], name: str, row: dict[str, Any], word: str) -> Model | None:
+    """The model that was `found`, stored as the ending of a name says."""
+    model, said = found
     if row.get("as") == "gguf":
-        return _gguf(model, name, word or "q4_k_m", said=bool(word))
+        return _gguf(model, name, word or "q4_k_m", said, not word)
     from servec.compiler.catalogue.entries import entry, model_of
     from servec.compiler.catalogue.ingest.build import Refused
     from servec.compiler.catalogue.naming import entry_of
@@ -108,7 +174,10 @@ def _dressed(model: Model, name: str, row: dict[str, Any], word: str) -> Model |
     made = model_of({**kept, "config": config})
     if isinstance(made, Refused):
         return None
-    return _taken(model, name, f", {row['said']}", quant=made.quant, checkpoint_bytes=0)
+    quant = replace(made.quant, group=0) if row.get("group") == "open" else made.quant
+    text = f"{said}, {row['said']}"
+    changes = {"quant": quant, "checkpoint_bytes": 0, "max_context": model.max_context}
+    return _taken(model, name, text, **changes)
 
 
 def _bare(config: dict[str, Any]) -> dict[str, Any]:
@@ -124,20 +193,27 @@ def _file(name: str, stem: str, word: str) -> Model | None:
     """A GGUF file: its name ends with the type, behind which a shard is numbered."""
     stem = SHARD.sub("", stem)
     kind = FILE.search(stem)
-    model = _plain(stem[: kind.start()]) if kind else None
-    if model is None or kind is None:
+    if kind is None:
         return None
-    return _gguf(model, name, word or kind.group(1).removeprefix("ud-"), said=True)
+    word = word or kind.group(1).removeprefix("ud-").removesuffix("_moe")
+    for likely in (False, True):
+        for spelt in _spellings(stem[: kind.start()]):
+            found = _named(spelt, likely)
+            if found is not None:
+                return _gguf(found[0], name, word, found[1])
+    return None
 
 
-def _gguf(model: Model, name: str, word: str, said: bool) -> Model | None:
-    """`model` converted to GGUF of the type `word`."""
+def _gguf(model: Model, name: str, word: str, said: str, first: bool = False) -> Model | None:
+    """`model` converted to GGUF of the type `word`; `first`: for want of another."""
     from servec.compiler.catalogue.precision import gguf_types
     from servec.compiler.memory.served import quant_as
 
-    plain = {"f16": "fp16", "f32": "fp32"}.get(word, word)
-    if word not in gguf_types() and plain not in ("bf16", "fp16", "fp32"):
+    kind = fact("endings")["near"].get(word, word)
+    if kind not in gguf_types() and kind not in ("bf16", "fp16", "fp32"):
         return None
-    quant = replace(quant_as(model, plain), method="gguf")
-    text = f", GGUF of type {word}" + ("" if said else ", which is llama.cpp's first choice")
+    quant = replace(quant_as(model, kind), method="gguf")
+    text = f"{said}, GGUF of type {word}" + (", which is llama.cpp's first choice" * first)
+    if kind in gguf_types() and kind != word:
+        text += f", counted as {kind}"
     return _taken(model, name, text, quant=quant, checkpoint_bytes=0)

@@ -48,7 +48,7 @@ def shorten(case: Case, tokens: int) -> int:
 
 def reason(case: Case, length: int) -> Reason | None:
     """Why this length, where the spec does not pin it."""
-    if case.spec.pin(PATH) is not None or case.model is None:
+    if case.spec.pin(PATH) is not None or case.model is None or not length:
         return None
     if length >= case.model.max_context:
         return Reason(PATH, f"{length}: all that {case.model.name} was trained for")

@@ -1,7 +1,8 @@
 """A name is taken for a model of the catalogue that it looks like.
 
 Checks: a repository, or a path that cannot be read here, has the name of one model of the
-    catalogue: under another publisher, in a folder, or with an ending such as `-AWQ`.
+    catalogue: under another publisher, in a folder, or with an ending such as `-AWQ`. A name that
+    goes on differently behind a model's size is taken for a tune of it, whose length is not judged.
 Because: copies and quantisations of a model have its shape. How the weights are stored is told by
     the name alone, by what the exporter of that name writes unless told otherwise: group sizes
     and what stays in 16 bit may differ.

@@ -35,6 +35,23 @@ from servec.compiler.catalogue.store import FACTS, fact
         ("./Qwen3-14B-Q5_K_M.gguf", "Qwen/Qwen3-14B, GGUF of type q5_k_m", "q5_k_m", 0),
         ("/m/gpt-oss-120b-mxfp4-00001-of-00003.gguf", "openai/gpt-oss-120b, GGUF", "mxfp4", 0),
         ("someone/Qwen3-14B-GGUF", "Qwen/Qwen3-14B, GGUF of type q4_k_m, which is", "q4_k_m", 0),
+        ("someone/Qwen3-14B-GGUF:Q6_K", "Qwen/Qwen3-14B, GGUF of type q6_k", "q6_k", 0),
+        ("a/Qwen3-14B-GGUF:UD-Q4_K_XL", "Qwen/Qwen3-14B, GGUF of type q4_k_xl, c", "q4_k_m", 0),
+        ("a/Qwen3-14B-Q8_0-GGUF", "Qwen/Qwen3-14B, GGUF of type q8_0", "q8_0", 0),
+        ("hf.co/a/Qwen_Qwen3-14B-GGUF:IQ4_XS", "Qwen/Qwen3-14B, GGUF of type", "iq4_xs", 0),
+        ("s3://bucket/a/Qwen3-32B-FP8/", "Qwen/Qwen3-32B-FP8", "fp8_block128", 0),
+        ("./qwen3-coder-480b-a35b-fp8", "Qwen/Qwen3-Coder-480B-A35B-In", "fp8_block128", 0),
+        ("hf://someone/Qwen3-14B-AWQ", "Qwen/Qwen3-14B, AWQ", "awq", 128),
+        ("https://huggingface.co/Qwen/Qwen3-32B/tree/main", "Qwen/Qwen3-32B", "bf16", 0),
+        ("/data/Qwen3-32B/0a1b2c3d", "Qwen/Qwen3-32B", "bf16", 0),
+        ("./hub/Qwen/Qwen2___5-7B-Instruct", "Qwen/Qwen2.5-7B-Instruct", "bf16", 0),
+        ("meta-llama/Meta-Llama-3-1-8B-Instruct", "meta-llama/Llama-3.1-8B", "bf16", 0),
+        ("cyankiwi/Qwen3-14B-AWQ-4bit", "Qwen/Qwen3-14B, compressed", "w4a16", 0),
+        ("amd/Qwen3-14B-MXFP4-v2", "Qwen/Qwen3-14B, AMD Quark's MXFP4", "mxfp4", 32),
+        ("amd/Qwen3-14B-FP8-KV", "Qwen/Qwen3-14B, AMD Quark's FP8", "fp8_per_tensor", 0),
+        ("Intel/Qwen3-14B-int4-AutoRound", "Qwen/Qwen3-14B, AutoRound of 4 bit", "gptq", 128),
+        ("a/Huihui-Qwen3-14B-abliterated-NVFP4-MTP", "Qwen/Qwen3-14B, NVFP4", "nvfp4", 16),
+        ("someone/Qwen3-14B-heretic", "Qwen/Qwen3-14B", "bf16", 0),
     ],
 )
 def test_taken_for(name: str, taken: str, scheme: str, group: int) -> None:
@@ -60,8 +77,15 @@ def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
         "acme/brand-new-70b-awq",
         "someone/Qwen3-14B-int4",  # of which format?
         "someone/Qwen3-14B-4bit",  # of which format?
-        "someone/Qwen3-14B-my-tune",
-        "cyankiwi/Qwen3-14B-AWQ-4bit",  # in which groups?
+        "someone/Qwen3-14B-my-tune-4bit",  # of which format?
+        "someone/Qwen3-14B-EAGLE3",
+        "someone/Qwen3-14B-speculator.dflash",
+        "someone/Qwen3-14B-lora",
+        "someone/Qwen3-14B-REAP-9B",
+        "someone/Qwen3-14B-Reward",
+        "someone/Qwen3-14B-A3B",
+        "someone/Qwen3-14B-GGUF:nonsense",
+        "s3://bucket/model",
         "./Qwen3-14B.gguf",
         "./model",
         "/",
@@ -71,6 +95,25 @@ def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
 )
 def test_what_is_open_is_not_guessed(name: str) -> None:
     assert assumed(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "scheme"),
+    [
+        ("someone/Qwen3-14B-my-tune", "Qwen/Qwen3-14B, which its name begins like", "bf16"),
+        ("someone/Qwen3-14B-my-tune-FP8", "Qwen/Qwen3-14B, which its name begins like, F", "fp8"),
+        ("./Qwen3-14B-mine-Q5_K_M.gguf", "Qwen/Qwen3-14B, which its name begins like, G", "q5"),
+        ("a/EXAONE-3.5-32B-AWQ", "LGAI-EXAONE/EXAONE-3.5-32B-Instruct or another", "awq"),
+    ],
+)
+def test_a_tune_has_the_shape_and_not_the_length_of_what_its_name_begins_like(
+    name: str, taken: str, scheme: str
+) -> None:
+    found = assumed(name)
+    assert found is not None
+    assert found.assumed.startswith(taken)
+    assert found.quant.scheme.startswith(scheme)
+    assert found.max_context == 0 and found.heads
 
 
 def test_a_copy_is_its_entrys_twin_and_has_none_of_its_checkpoints() -> None:

@@ -201,3 +201,45 @@ def test_an_unknown_layout_is_refused_and_not_guessed(quantization: dict[str, An
     found = ingest({**DENSE, "quantization_config": quantization})
     assert isinstance(found, Refused)
     assert found.why and not found.why.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("weight", "scheme", "group"),
+    [
+        ({"dtype": "fp4", "qscheme": "per_group", "group_size": 32}, "mxfp4", 32),
+        ({"dtype": "fp8_e4m3", "qscheme": "per_channel"}, "fp8_per_channel", 0),
+        ([{"dtype": "fp4"}, {"dtype": "fp8_e4m3"}], "nvfp4", 16),
+        ([{"dtype": "fp8_e4m3"}, {"dtype": "int4"}], "w4a8_fp8", 128),
+    ],
+)
+def test_quark_says_its_format_by_the_type_of_the_weight(
+    weight: Any, scheme: str, group: int
+) -> None:
+    said = {
+        "quant_method": "quark",
+        "export": {"kv_cache_group": ["*k_proj"]},
+        "global_quant_config": {"weight": weight},
+        "exclude": ["lm_head", "re:.*self_attn.*"],
+    }
+    quant = _of(said)
+    assert (quant.method, quant.scheme, quant.group, quant.kv) == ("quark", scheme, group, "fp8")
+    assert "attention" in quant.kept and "dense" not in quant.kept
+
+
+def test_quark_in_unknown_steps_is_refused() -> None:
+    row = {"weight": [{"dtype": "int2"}, {"dtype": "fp8_e4m3"}]}
+    found = ingest(
+        {**DENSE, "quantization_config": {"quant_method": "quark", "global_quant_config": row}}
+    )
+    assert isinstance(found, Refused) and "weight" in found.why
+
+
+def test_autoround_is_read_as_what_it_packs_like() -> None:
+    said = {"quant_method": "auto-round", "bits": 4, "group_size": 128, "data_type": "int"}
+    assert _of(said).scheme == "gptq"
+    assert _of({**said, "packing_format": "auto_round:auto_awq"}).scheme == "awq"
+    assert _of({**said, "data_type": "mx_fp", "group_size": 32}).scheme == "mxfp4"
+    kept = _of({**said, "extra_config": {".*self_attn.*": {"bits": 16}}})
+    assert "attention" in kept.kept
+    bad = ingest({**DENSE, "quantization_config": {**said, "bits": 3}})
+    assert isinstance(bad, Refused) and "bits" in bad.why

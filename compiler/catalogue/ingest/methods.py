@@ -6,6 +6,7 @@ compressed-tensors and ModelOpt export formats, mlx-lm 0.32.2 utils.py.
 
 from __future__ import annotations
 
+from servec.compiler.catalogue.ingest.exporters import auto_round, quark
 from servec.compiler.catalogue.ingest.fields import BadConfig, Fields
 from servec.compiler.catalogue.ingest.spelling import Special, Spelled
 
@@ -181,6 +182,10 @@ READERS = {
     "gptq": gptq,
     "bitsandbytes": bitsandbytes,
     "mlx": mlx,
+    "quark": quark,
+    "auto-round": auto_round,
+    "auto_round": auto_round,
+    "inc": auto_round,
 }
 
 

@@ -94,7 +94,8 @@ def case_part(subject: Subject, case: Case) -> str:
     if case.plan:
         plan = case.plan
         out.append(f"## Plan{of}\n\n{plan.degrees}; weights {plan.weights_word}, KV {plan.kv};")
-        out.append(f" context {plan.max_model_len}, at most {plan.max_seqs} sequences")
+        context = plan.max_model_len or "as the model's config has it"
+        out.append(f" context {context}, at most {plan.max_seqs} sequences")
         out.append(f" and {plan.max_batched_tokens} tokens in a step.\n\n")
         out.extend(f"- {cell(r.code)}: {cell(r.text)}\n" for r in plan.reasons)
         out.append("\n" if plan.reasons else "")

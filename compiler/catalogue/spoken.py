@@ -1,0 +1,46 @@
+"""What a name says of itself, however it is written: publisher, last part and GGUF type.
+
+An address of a hub or a bucket, a folder of a cache, a path on a server: what stands before the
+repository is left out, and so are folders that say nothing of the model.
+"""
+
+from __future__ import annotations
+
+import re
+
+ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
+HUB = re.compile(
+    r"^(?:(?:hf|ms|modelscope|huggingface)://|(?:https?://)?(?:www\.)?"
+    r"(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.(?:cn|ai))/(?:models/)?)",
+    re.I,
+)
+"""The address of a hub, behind which publisher and repository stand."""
+CACHED = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
+"""A folder of the hub's cache: it names publisher and repository."""
+BEHIND = re.compile(r"[:@]([\w.-]+)$")
+"""What follows a repository: the type of a GGUF file (llama.cpp, Ollama) or a revision."""
+EMPTY = re.compile(
+    r"(?:[0-9a-f]{7,64}|\d+|main|master|models?|weights?|hf|checkpoints?|ckpt|snapshots?|files?"
+    r"|latest|default|resolve|tree|blob|model[-_]?(?:path|dir|cache|repo|weights|files))$"
+)
+"""Last parts of a path that name no model: revisions, steps of a training, folders of any model."""
+
+
+def spoken(name: str) -> tuple[str, str, str, bool]:
+    """The publisher or the folder before, last part, type, all in small letters; and whether `name`
+    is a repository's rather than that of a place on a machine.
+    """
+    said = HUB.sub("", name.strip()).rstrip("/")
+    placed = said[:1] in ("/", ".", "~") or ADDRESS.match(said) is not None
+    found = CACHED.search(said)
+    if found:
+        said, placed = f"{found.group(1)}/{found.group(2)}", False
+    behind = BEHIND.search(said)
+    if behind:
+        said = said[: behind.start()]
+    parts = [part for part in said.replace("___", ".").lower().split("/") if part]
+    while len(parts) > 1 and EMPTY.match(parts[-1]):
+        parts.pop()
+    last = parts.pop() if parts else ""
+    hub = len(parts) == 1 and not placed
+    return parts[-1] if parts else "", last, behind.group(1).lower() if behind else "", hub
