@@ -35,6 +35,8 @@ def meanings(portable: Portable, option: str, value: object) -> tuple[Meaning, .
 
 def _meaning(portable: Portable, path: str, option: str, value: object) -> Meaning:
     row = portable.rows[path]
+    if row.get("together"):
+        return Meaning(path)
     factors = row.get("product", {}).get(option)
     if factors:
         return Meaning(path, value, tuple(factors) if len(factors) > 1 else ())

@@ -77,7 +77,8 @@ def uneven_experts(case: Case, degrees: Degrees) -> bool:
     model = case.model
     if model is None or degrees.expert == 1 or not model.experts:
         return False
-    return case.capabilities.topology.experts_divide and model.experts % degrees.expert != 0
+    held = model.experts + (case.spec.whole("moe.redundant") or 0)
+    return case.capabilities.topology.experts_divide and held % degrees.expert != 0
 
 
 DEGREES = ("tensor", "pipeline", "context", "expert", "data_moe", "data_dense")

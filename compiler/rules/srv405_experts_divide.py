@@ -28,20 +28,21 @@ def check(case: Case) -> Diagnostic | None:
         return None
     model, spec, expert = case.model, case.spec, case.plan.degrees.expert
     assert model is not None
+    held = model.experts + (spec.whole("moe.redundant") or 0)
     path = "parallel.expert" if spec.setting("parallel.expert") else "hardware"
-    primary = at(spec, path, f"leaves {model.experts % expert} experts over")
+    primary = at(spec, path, f"leaves {held % expert} experts over")
     return Diagnostic(
         "SRV405",
         "error",
-        f"{model.experts} experts of {called(spec, model)} do not divide by `expert = {expert}`",
+        f"{held} experts of {called(spec, model)} do not divide by `expert = {expert}`",
         primary,
         seconds(primary, at(spec, "model", f"{model.experts} experts in each layer")),
         (
             Figure(
                 "experts_left",
-                model.experts % expert,
-                f"{model.experts} = {model.experts // expert} x {expert}"
-                f" + {model.experts % expert}, and {case.target.name} refuses a remainder",
+                held % expert,
+                f"{held} = {held // expert} x {expert} + {held % expert},"
+                f" and {case.target.name} refuses a remainder",
             ),
         ),
         _fixes(case),

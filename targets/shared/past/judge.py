@@ -53,6 +53,10 @@ def past_findings(
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
+    from servec.targets.shared.past.later import of_later
+
+    if of_later(past.release, item):
+        return True
     if item.code == "SRV303":
         return _ran(item)
     if item.code == "SRV309":
@@ -141,35 +145,20 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     return model or (taken_for(spec, name, sources) if "/" in name else None)
 
 
-def _model(past: Past, outcome: Outcome, spec: Spec, model: Model | None) -> Iterator[Diagnostic]:
-    """A class that the release does not have, or cannot split into stages."""
-    release = past.release
-    where = f"{release.runtime} {release.version}"
-    if model is None or not release.members("architectures"):
-        return
-    known = model.architecture
-    if release.knows("architectures", model) is False:
-        held = release.document["sets"]["architectures"]
-        spans = (held[name] for name in (known, model.model_type) if name in held)
-        first = next((span.partition("..")[0] for span in spans), "")
-        why = f"its class {known} is first seen in {first or 'later releases'}"
-        yield _finding(spec, "SRV306", f"{where} does not know {known}", why, "model")
-        return
-    stages = outcome.imported.sheet.fields.get("parallel.pipeline", 1)
-    if release.knows("pipeline", model) is False and isinstance(stages, int) and stages > 1:
-        title = f"{where} cannot split {known} into {stages} stages"
-        yield _finding(spec, "SRV310", title, "its class does not say that it can be", "model")
-
-
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
     from servec.targets.shared.past.chip import chip_troubles
+    from servec.targets.shared.past.held import held_troubles
     from servec.targets.shared.past.room import room_trouble
-    from servec.targets.shared.past.rows import row_troubles
+    from servec.targets.shared.past.rows import finder, row_troubles
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
-    for code, title, why, path in row_troubles(past, spec, model, device):
+    find = finder(past, spec, model, device)
+    for code, title, why, path in (
+        *held_troubles(past, model, find),
+        *row_troubles(past.release, find),
+    ):
         yield _finding(spec, code, title, why, path)
     for title, why in room_trouble(past, spec, model, device) if "SRV307" not in told else ():
         yield _finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")
