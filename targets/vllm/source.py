@@ -10,7 +10,7 @@ from servec.targets.shared.past import source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
 FILES = (
@@ -23,12 +23,19 @@ FILES = (
     "utils/__init__.py",
     "utils/argparse_utils.py",
 )
+BACKENDS = (
+    "v1/attention/backends/registry.py",
+    "attention/backends/registry.py",
+    "platforms/interface.py",
+    "attention/selector.py",
+)
 FRONT = "entrypoints/openai/cli_args.py"
 SYNTAX = "underscores"
+REGISTRY = r"_\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
 
 def release(folder: str) -> dict[str, Any]:
-    """`rows` of the flags, `sets` and the `least` capability by quantisation of one release.
+    """`rows` of the flags, `sets`, the `least` capability and the `dtypes` by quantisation.
 
     `folder` holds the package `vllm`.
     """
@@ -37,7 +44,13 @@ def release(folder: str) -> dict[str, Any]:
     fields = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
     rows = [row for tree in trees.values() for row in source.flags(tree, fields, {})]
     rows += list(_front(trees[FRONT]))
-    return {"rows": rows, "sets": dict(_sets(root)), "least": _least(root)}
+    quantisations = list(_quantisations(root))
+    return {
+        "rows": rows,
+        "sets": dict(_sets(root)),
+        "least": dict(_stated(quantisations, "get_min_capability", source.returned)),
+        "dtypes": dict(_stated(quantisations, "get_supported_act_dtypes", source.dtypes)),
+    }
 
 
 def _front(tree: ast.AST) -> Iterator[dict[str, Any]]:
@@ -48,11 +61,16 @@ def _front(tree: ast.AST) -> Iterator[dict[str, Any]]:
 
 def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     registry = source.parse(os.path.join(root, "model_executor/models/registry.py"))
-    if not registry.body:
-        registry = source.parse(os.path.join(root, "model_executor/models/__init__.py"))
-    known = source.keys(registry, r"_\w*MODELS\w*|_\w*BACKENDS?\w*")
+    for name in ("models/__init__.py", "model_loader.py"):
+        if not source.keys(registry, REGISTRY):
+            registry = source.parse(os.path.join(root, "model_executor", name))
+    known = source.keys(registry, REGISTRY)
     yield "architectures", sorted(known)
     yield "pipeline", sorted(_pipeline(root, known))
+    yield "lora", sorted(_adapted(root, known))
+    yield "quantizations", sorted(_methods(root))
+    yield "connectors", sorted(_connectors(root))
+    yield "backends", sorted(_backends(root))
     for name, folders in (
         ("tool_parsers", ("entrypoints/openai/tool_parsers", "tool_parsers")),
         ("reasoning_parsers", ("entrypoints/openai/reasoning_parsers", "reasoning")),
@@ -68,16 +86,52 @@ def _parsers(root: str, folders: tuple[str, ...]) -> Iterator[str]:
             yield from source.keys(tree, r"_\w+_TO_REGISTER")
 
 
-def _least(root: str) -> dict[str, int]:
-    """The compute capability that each quantisation asks for, where its class states a number."""
-    found = {}
+def _quantisations(root: str) -> Iterator[ast.ClassDef]:
     for path in sorted(glob.glob(os.path.join(root, "model_executor/layers/quantization/*.py"))):
-        for node in ast.walk(source.parse(path)):
-            if isinstance(node, ast.ClassDef):
-                name, least = (source.returned(node, f) for f in ("get_name", "get_min_capability"))
-                if isinstance(name, str) and isinstance(least, int):
-                    found[name] = least
+        tree = source.parse(path)
+        yield from (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+def _stated(
+    classes: list[ast.ClassDef], method: str, read: Callable[[ast.ClassDef, str], object]
+) -> Iterator[tuple[str, object]]:
+    """What the classes of quantisation return from a method, by the name of each that says it."""
+    for node in classes:
+        name, found = source.returned(node, "get_name"), read(node, method)
+        if isinstance(name, str) and found is not None:
+            yield name, found
+
+
+def _methods(root: str) -> set[str]:
+    """The quantisations that a checkpoint may have."""
+    folder = os.path.join(root, "model_executor")
+    found: set[str] = set()
+    for name in ("quantization_utils/__init__.py", "layers/quantization/__init__.py"):
+        tree = source.parse(os.path.join(folder, name))
+        found.update(source.keys(tree, r"_?QUANTIZATION_\w*"))
+        for named, held in source.lists(tree).items():
+            found.update(held if named in ("QUANTIZATION_METHODS", "QuantizationMethods") else ())
     return found
+
+
+def _connectors(root: str) -> set[str]:
+    tree = source.parse(os.path.join(root, "distributed/kv_transfer/kv_connector/factory.py"))
+    return {
+        str(node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith("register_connector")
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def _backends(root: str) -> set[str]:
+    """The back ends of attention that a release names, by the enumeration of them."""
+    for name in BACKENDS:
+        for node in ast.walk(source.parse(os.path.join(root, name))):
+            if isinstance(node, ast.ClassDef) and node.name in ("_Backend", "AttentionBackendEnum"):
+                return {found for found, _ in source.assigned(node) if found.isupper()}
+    return set()
 
 
 def _pipeline(root: str, known: dict[str, ast.AST]) -> set[str]:
@@ -85,13 +139,26 @@ def _pipeline(root: str, known: dict[str, ast.AST]) -> set[str]:
     listed = source.lists(source.parse(os.path.join(root, "config.py")))
     if "_PP_SUPPORTED_MODELS" in listed:
         return set(listed["_PP_SUPPORTED_MODELS"])
+    return _mixed(root, known, "SupportsPP")
+
+
+def _adapted(root: str, known: dict[str, ast.AST]) -> set[str]:
+    """The architectures whose class takes adapters, and those of which none is told."""
+    return _mixed(root, known, "SupportsLoRA", "supported_lora_modules")
+
+
+def _mixed(root: str, known: dict[str, ast.AST], mixin: str, field: str = "") -> set[str]:
+    """Those whose class has a mixin, or in releases without it a field; all where none has."""
     every: dict[str, list[str]] = {}
     for path in glob.glob(os.path.join(root, "model_executor/models/*.py")):
-        every.update(source.bases(source.parse(path)))
-    if not any("SupportsPP" in found for found in every.values()):
+        tree = source.parse(path)
+        every.update(source.bases(tree))
+        for name in source.having(tree, field) if field else ():
+            every[name] = [*every[name], mixin]
+    if not any(mixin in found for found in every.values()):
         return set(known)
     names = {architecture: _class_of(value) for architecture, value in known.items()}
-    return {a for a, name in names.items() if name not in every or _staged(name, every)}
+    return {a for a, name in names.items() if name not in every or _has(name, mixin, every)}
 
 
 def _class_of(value: ast.AST) -> str:
@@ -99,8 +166,8 @@ def _class_of(value: ast.AST) -> str:
     return str(parts[-1].value) if parts and isinstance(parts[-1], ast.Constant) else ""
 
 
-def _staged(name: str, every: dict[str, list[str]], depth: int = 0) -> bool:
+def _has(name: str, mixin: str, every: dict[str, list[str]], depth: int = 0) -> bool:
     found = every.get(name, [])
     return depth < 8 and any(
-        base == "SupportsPP" or _staged(base, every, depth + 1) for base in found if base != name
+        base == mixin or _has(base, mixin, every, depth + 1) for base in found if base != name
     )

@@ -89,7 +89,7 @@ def test_between_two_releases_nothing_is_claimed() -> None:
         last.members("architectures")
     )
     assert new and all(last.member("architectures", name) is None for name in new)
-    first = past_release("vllm", "0.2.7")
+    first = past_release("vllm", "0.1.7")
     assert first is not None and first.flag("--max-paddings") is None
     assert past_release("vllm", "0.33.0") is None and past_release("vllm", "latest") is None
 

@@ -42,6 +42,7 @@ def past(runtime: str, folder: str) -> dict[str, Any]:
             for kind in found[-1]["sets"]
         },
         "least": _numbers([release.get("least", {}) for release in found], names),
+        "dtypes": _numbers([release.get("dtypes", {}) for release in found], names),
     }
 
 
@@ -83,8 +84,8 @@ def _members(held: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, s
     return {member: span([member in members for members in held], names) for member in every}
 
 
-def _numbers(held: Sequence[Mapping[str, int]], names: Sequence[str]) -> dict[str, list[list[Any]]]:
-    """The numbers of each name, by the stretch in which it has them."""
+def _numbers(held: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, list[list[Any]]]:
+    """What each name has, by the stretch in which it has it."""
     every = sorted({name for each in held for name in each})
     return {name: _changes([each.get(name) for each in held], names) for name in every}
 

@@ -45,7 +45,6 @@ def past_findings(
     if model is not None and past.release.told(model):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += _flags(past, spec)
-    kept += _model(past, outcome, spec, model)
     kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
     return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))

@@ -116,6 +116,12 @@ class Release:
         ]
         return min((each[0] if each else 0 for each in found), default=0)
 
+    def dtypes(self, method: str) -> tuple[str, ...]:
+        """The dtypes that a quantisation surely computes in alone, empty where untold."""
+        rows = self.document.get("dtypes", {}).get(method, ())
+        found = [held for text, held in rows if self._there(text)]
+        return tuple(found[0]) if found else ()
+
     def _between(self, found: bool | None, has: Callable[[OptionTable], bool]) -> bool | None:
         """An answer of the last release read, where the oldest table gives the same."""
         if self.above or found is None:

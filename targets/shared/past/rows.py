@@ -2,8 +2,9 @@
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
-by any of its names), `env.*`, `model.*` and `device.*` as constraints do, `set.*` (whether a set of
-the release holds the model), and paths of the spec that the line reads as.
+by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*` and
+`device.*` as constraints do, `set.*` (whether a set of the release holds the model), and paths of
+the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -14,32 +15,32 @@ from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
+    from servec.targets.shared.past.release import Release
 
 
 def row_troubles(
-    past: Past, spec: Spec, model: Model | None, device: Device | None
+    release: Release, find: Callable[[str], Any]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Code, title, reason and path of every row of the runtime that the line breaks."""
     from servec.targets.shared.past.release import rows_at
 
-    release = past.release
-    find = _finder(past, spec, model, device)
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
             yield row["code"], title, row["why"], row["path"]
 
 
-def _finder(
+def finder(
     past: Past, spec: Spec, model: Model | None, device: Device | None
 ) -> Callable[[str], Any]:
+    """What conditions name, of a line; see above."""
     said: dict[str, Any] = {}
     table = load_table(past.release.runtime, past.release.table)
     for use in past.uses:
@@ -52,6 +53,8 @@ def _finder(
         head, _, rest = name.partition(".")
         if head == "flag":
             return said.get(rest)
+        if head == "json":
+            return _field(said, rest)
         if head == "env":
             return env.get(rest)
         if head == "set":
@@ -65,6 +68,18 @@ def _finder(
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _field(said: Mapping[str, Any], path: str) -> Any:
+    """A field of a flag's JSON object, None where it is none."""
+    import json
+
+    flag, _, field = path.partition(".")
+    try:
+        found = json.loads(str(said.get(flag, "")))
+    except ValueError:
+        return None
+    return found.get(field) if isinstance(found, dict) else None
 
 
 def _read(word: str) -> Any:

@@ -1,0 +1,104 @@
+"""What the source of an old release holds of what a line names: its model's class and storage,
+adapters, connectors and back ends of attention."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from servec.compiler.model import Model
+    from servec.targets.shared.past.line import Past
+    from servec.targets.shared.past.release import Release
+
+NAMED = (
+    ("json.kv-transfer-config.kv_connector", "connectors", "kv-transfer-config", ()),
+    ("env.VLLM_ATTENTION_BACKEND", "backends", "VLLM_ATTENTION_BACKEND", ("0.7.0", "0.10.0")),
+    ("flag.attention-backend", "backends", "attention-backend", ()),
+)
+"""Where a name of a set of the source stands, what to call that place, and the releases, first and
+last, that take an unknown one for none: vllm 0.7.0 to 0.10.0 vllm/attention/selector.py."""
+ELSEWHERE = "json.kv-transfer-config.kv_connector_module_path"
+"""A connector that is not the release's own."""
+SHORT = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "float": "float32"}
+
+
+def held_troubles(
+    past: Past, model: Model | None, find: Callable[[str], Any]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Code, title, reason and path of each thing that the release does not have."""
+    yield from _names(past.release, find)
+    if model is None or not past.release.members("architectures"):
+        return
+    yield from _class(past.release, model, find)
+    yield from _storage(past.release, model, find)
+
+
+def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, str, str, str]]:
+    from servec.compiler.options.versions import order
+
+    for place, kind, called, lenient in NAMED:
+        word = find(place)
+        if not isinstance(word, str) or (kind == "connectors" and find(ELSEWHERE)):
+            continue
+        if lenient and order(lenient[0]) <= order(release.version) <= order(lenient[1]):
+            continue
+        word = word.upper() if place.startswith("flag.") else word
+        if release.member(kind, word) is False and release.members(kind):
+            title = f"{release.runtime} {release.version} does not take `{called} = {word}`"
+            yield "SRV205", title, f"one of {', '.join(release.members(kind))}", "target"
+
+
+def _class(
+    release: Release, model: Model, find: Callable[[str], Any]
+) -> Iterator[tuple[str, str, str, str]]:
+    """A class that the release does not have, cannot split into stages, or gives no adapters."""
+    where = f"{release.runtime} {release.version}"
+    known = model.architecture
+    if release.knows("architectures", model) is False:
+        held = release.document["sets"]["architectures"]
+        spans = (held[name] for name in (known, model.model_type) if name in held)
+        first = next((span.partition("..")[0] for span in spans), "")
+        why = f"its class {known} is first seen in {first or 'later releases'}"
+        yield "SRV306", f"{where} does not know {known}", why, "model"
+        return
+    stages = find("parallel.pipeline")
+    if isinstance(stages, int) and stages > 1 and release.knows("pipeline", model) is False:
+        title = f"{where} cannot split {known} into {stages} stages"
+        yield "SRV310", title, "its class does not say that it can be", "model"
+    if find("flag.enable-lora") is True and release.knows("lora", model) is False:
+        title = f"{where} does not start with `enable-lora`"
+        yield "SRV310", title, f"its class {known} takes no adapters", "model"
+
+
+def _storage(
+    release: Release, model: Model, find: Callable[[str], Any]
+) -> Iterator[tuple[str, str, str, str]]:
+    """A quantisation that the release does not read, or reads with another dtype alone."""
+    where = f"{release.runtime} {release.version}"
+    method = model.quant.method
+    if method != "none" and release.member("quantizations", method) is False:
+        title = f"{where} does not read weights of {method}"
+        why = f"the checkpoint is one of {method}; it reads {', '.join(_read(release))}"
+        yield "SRV305", title, why, "model"
+        return
+    used = find("flag.quantization") or _faster(release, method)
+    stated = find("flag.dtype")
+    dtype = SHORT.get(str(stated or "auto"), str(stated or "auto"))
+    if dtype == "auto" and not model.assumed:
+        dtype = SHORT.get(model.bits16, "auto")
+    taken = release.dtypes(str(used))
+    if dtype != "auto" and taken and dtype not in taken:
+        title = f"{where} does not run {used} with `dtype = {dtype}`"
+        yield "SRV304", title, f"its kernels compute in {', '.join(taken)}", "precision.compute"
+
+
+def _read(release: Release) -> tuple[str, ...]:
+    return release.members("quantizations")
+
+
+def _faster(release: Release, method: str) -> str:
+    """The method that a release takes instead of one of the checkpoint, where it has it."""
+    marlin = f"{method}_marlin"
+    return marlin if release.member("quantizations", marlin) is not False else method
