@@ -32,7 +32,9 @@ class Cut:
 
 
 def cuts(case: Case, degrees: Degrees) -> Cut | None:
-    """The first layer whose blocks this layout cuts, whether or not the runtime takes it."""
+    """The first layer whose blocks this layout cuts, one that the runtime refuses before one that
+    it refines.
+    """
     model = case.model
     if model is None or degrees.tensor * degrees.data == 1:
         return None
@@ -43,7 +45,10 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
         return None
     if quant.block[0]:
         merged = case.capabilities.topology.merged_blocks
-        return _expert_cut(case, model, degrees) or _dense_cut(model, degrees, merged)
+        experts = _expert_cut(case, model, degrees)
+        if experts is not None and not experts.refined:
+            return experts
+        return _dense_cut(model, degrees, merged) or experts
     if not quant.group:
         return None
     if model.experts and "experts" not in quant.kept:

@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from servec.compiler.plan import Degrees
     from servec.compiler.rules.cuts import Cut
     from servec.compiler.target import Case
 
@@ -64,10 +65,7 @@ def _diagnose(case: Case, cut: Cut) -> Diagnostic:
 def _figures(
     case: Case, cut: Cut, columns: int | Fraction, blocks: int | Fraction
 ) -> tuple[Figure, ...]:
-    from servec.compiler.decide.legal import legal_layouts
-
-    others = [d for d in legal_layouts(case) if case.plan is None or d != case.plan.degrees]
-    shown = "; ".join(str(d) for d in others[-3:])
+    shown = "; ".join(str(d) for d in _others(case)[:3])
     lines = [
         Figure(
             "columns_per_gpu",
@@ -81,6 +79,22 @@ def _figures(
     if shown:
         lines.append(Figure("possible", None, f"possible: {shown}"))
     return tuple(lines)
+
+
+def _others(case: Case) -> list[Degrees]:
+    """The layouts that the runtime takes: whole blocks before refined ones, fewer stages first,
+    then those that change least.
+    """
+    from servec.compiler.decide.legal import NAMES, legal_layouts, ragged
+
+    assert case.plan is not None
+    now = case.plan.degrees
+
+    def order(other: Degrees) -> tuple[bool, int, int]:
+        changed = sum(getattr(now, name) != getattr(other, name) for name in NAMES)
+        return ragged(case, other), other.pipeline, changed
+
+    return sorted((d for d in legal_layouts(case) if d != now), key=order)
 
 
 def _exact(over: int, under: int) -> int | Fraction:

@@ -52,7 +52,11 @@ LAYOUTS = [
     # DeepSeek-V3, 2048 columns
     ("deepseek-v3", Degrees(8), {*ALL}),
     ("deepseek-v3", Degrees(16), {*ALL}),
-    ("deepseek-v3", Degrees(32), {NEW}),
+    ("deepseek-v3", Degrees(32), set()),  # experts of 64 are refined, shared ones are not
+    # Step-3.7-Flash: 1280 columns, and but for the routed experts nothing is in blocks
+    ("stepfun-ai/Step-3.7-Flash-FP8", Degrees(8, expert=8), {*ALL}),
+    ("stepfun-ai/Step-3.7-Flash-FP8", Degrees(8), {NEW}),
+    ("stepfun-ai/Step-3.5-Flash-FP8", Degrees(8, expert=8), set()),
     # GPTQ in groups of 128: kernels halve the group down to 32, no further
     ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(2), {*ALL}),
     ("Qwen/Qwen3-30B-A3B-GPTQ-Int4", Degrees(8), {*ALL}),

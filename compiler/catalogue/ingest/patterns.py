@@ -25,6 +25,7 @@ WORDS = {
     "ffn": "mlp",
     "moe": "mlp",
     "shared_expert": "shared_experts",
+    "share_expert": "shared_experts",
     "shared_mlp": "shared_experts",
     "w1": "gate_proj",
     "w3": "up_proj",
