@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 class Aim:
     """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`.
 
-    `brief`: those that run another's engine are tried only where that one cannot serve; they never
-    come before it, so no finding hangs on them.
+    `brief`: while one can serve, nothing is said of those that cannot, and those that run another's
+    engine are not tried: they never come before it, so no finding hangs on them.
     """
 
     targets: tuple[Target, ...]
@@ -176,33 +176,38 @@ def taken_of(
 ) -> Taken:
     """Every wanted runtime, on the alternative that is taken."""
 
-    def one(sites: Alternative, target: Target) -> Outcome:
+    def one(sites: Alternative, target: Target, terse: bool) -> Outcome:
         return outcome(
             target.lifted(spec, versions[target.name]),
             tuple(_lifted(site, target, versions[target.name]) for site in sites),
             target,
             versions[target.name],
             wanted.named,
+            terse,
         )
 
     alone = len(alternatives) == 1
 
     def attempt(sites: Alternative, whole: bool = True) -> list[Outcome]:
-        layers = _layers(spec) if wanted.brief or (not whole and not wanted.named) else {}
+        short = not whole and not wanted.named
+        layers = _layers(spec) if short else {}
         known = [target for target in wanted.targets if versions[target.name]]
-        tried = {t.name: one(sites, t) for t in known if t.name not in layers}
+        tried = {t.name: one(sites, t, short) for t in known if t.name not in layers}
         for target in known:
             engine = tried.get(layers.get(target.name, ""))
             if target.name in layers and (engine is None or not engine.legal):
-                tried[target.name] = one(sites, target)
+                tried[target.name] = one(sites, target, short)
         return [tried[target.name] for target in known if target.name in tried]
 
     if not alone:
         from servec.compiler.search.bounds import promising
 
         alternatives = promising(alternatives)
-    found = take(spec, alternatives, lambda sites: attempt(sites, alone))
-    return found if alone or wanted.brief else replace(found, tried=attempt(found.sites))
+    enough = alone and not wanted.brief
+    found = take(spec, alternatives, lambda sites: attempt(sites, enough))
+    if enough or (wanted.brief and any(item.legal for item in found.tried)):
+        return found
+    return replace(found, tried=attempt(found.sites))
 
 
 def _layers(spec: Spec) -> dict[str, str]:

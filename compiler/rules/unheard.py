@@ -25,10 +25,16 @@ def judge(
         word = spec.word(path)
         if word in (None, "auto") or path + "_plugin" in spec.settings:
             continue
-        able = [t.capabilities(versions[t.name]).values for t in targets if versions[t.name]]
-        lists = [values[path] for values in able if path in values]
-        if lists and not any(word in known for known in lists):
-            yield _strange(spec, path, str(word), sorted({w for known in lists for w in known}))
+        known: set[str] = set()
+        for target in reversed(targets):  # one that has the word settles it; the last have most
+            version = versions[target.name]
+            values = target.capabilities(version).values if version else {}
+            if word in values.get(path, ()):
+                break
+            known.update(values.get(path, ()))
+        else:
+            if known:
+                yield _strange(spec, path, str(word), sorted(known))
 
 
 def _strange(spec: Spec, path: str, word: str, known: list[str]) -> Diagnostic:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from servec.compiler.decide import checkpoint, degrees, kv
 from servec.compiler.decide.legal import apart_alone, legal, ragged
 from servec.compiler.options.constraints import broken, open_for, rules_of, violations
-from servec.compiler.rules.asked import problems
-from servec.compiler.rules.expressible import of_kind
 from servec.compiler.search.planning import planned, way_of
+from servec.compiler.search.reach import cannot, reaches, unreached
 from servec.compiler.target import Case, able
 from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.decide.checkpoint import Loading
     from servec.compiler.options.constraints import Constraint
     from servec.compiler.plan import Degrees
     from servec.compiler.search.planning import Way
@@ -42,8 +40,13 @@ class Attempt:
     failed: Case | None = None
 
 
-def assess(site: Site, target: Target, version: str, named: bool, nodes: int) -> Attempt:
-    """Try one runtime on one site with that many nodes for a replica."""
+def assess(
+    site: Site, target: Target, version: str, named: bool, nodes: int, terse: bool = False
+) -> Attempt:
+    """Try one runtime on one site with that many nodes for a replica.
+
+    `terse`: one that cannot serve this at all is refused without a word.
+    """
     case = Case(
         spec=site.spec,
         target=target,
@@ -58,6 +61,8 @@ def assess(site: Site, target: Target, version: str, named: bool, nodes: int) ->
         hardware=site.hardware,
     )
     files = checkpoint.choose(case, site.files)
+    if terse and cannot(case, files):
+        return Attempt()
     reach = unreached(case, files)
     if files is not None and files.model is not case.model:
         case = replace(case, model=files.model)
@@ -77,45 +82,6 @@ def _with(attempt: Attempt, reach: tuple[Diagnostic, ...]) -> Attempt:
 
 def _layouts(case: Case) -> tuple[Degrees, ...]:
     return degrees.layouts(case.spec, case.model, case.device, case.nodes, case.devices_per_node)
-
-
-def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
-    """What keeps the runtime from serving this at all, whatever the plan."""
-    if not reaches(case):
-        from servec.compiler.rules import srv303_runtime_hardware
-
-        return (srv303_runtime_hardware.diagnose(case),)
-    found: list[Diagnostic] = []
-    if case.model is not None and not of_kind(case.model, case.capabilities.architectures):
-        from servec.compiler.rules import srv306_architecture_runtime
-
-        found.append(srv306_architecture_runtime.diagnose(case))
-    if not checkpoint.served(case, files):
-        found += _imprecise(case, files)
-    if problems(case):
-        from servec.compiler.rules import srv310_feature_missing
-
-        found += srv310_feature_missing.checks(case)
-    return (*found, *case.capabilities.refusals)
-
-
-def reaches(case: Case) -> bool:
-    """Whether the runtime has a build for the device, be it a special one."""
-    device = case.device
-    return device is None or device.any or device.arch in case.capabilities.reach
-
-
-def _imprecise(case: Case, files: Loading | None) -> list[Diagnostic]:
-    """The first of what is wrong with the precision: runtime, hardware, conversion."""
-    from servec.compiler.rules import srv305_precision_runtime
-
-    found = srv305_precision_runtime.check(case, files)
-    if found is None:
-        from servec.compiler.rules import srv304_precision_hardware, srv311_no_conversion
-
-        found = srv304_precision_hardware.check(case, files)
-        found = found or srv311_no_conversion.check(case, files)
-    return [found] if found is not None else []
 
 
 def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:

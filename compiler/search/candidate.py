@@ -51,8 +51,15 @@ class Outcome:
         return self.cases[-1]
 
 
-def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named: bool) -> Outcome:
-    """Try a runtime on every site of an alternative."""
+def outcome(
+    spec: Spec,
+    sites: Alternative,
+    target: Target,
+    version: str,
+    named: bool,
+    terse: bool = False,
+) -> Outcome:
+    """Try a runtime on every site of an alternative; `terse` as in `assess`."""
     made = Outcome(target, version, named)
     if spec.roles or spec.setting("transfer"):
         refused = _transfer(spec, sites, target, version, named)
@@ -61,7 +68,7 @@ def outcome(spec: Spec, sites: Alternative, target: Target, version: str, named:
     plans: list[tuple[Case, ...]] = []
     attempts: list[Attempt] = []
     for site in sites:
-        attempt, ranked = best(site, target, version, named)
+        attempt, ranked = best(site, target, version, named, terse)
         if not ranked:
             return replace(
                 made, reach=attempt.reach, refused=attempt.refused, failed=attempt.failed
@@ -113,12 +120,14 @@ def node_counts(spec: Spec) -> tuple[int, ...]:
     return tuple(range(first, max(first, min(last, first + MOST_NODES)) + 1))
 
 
-def best(site: Site, target: Target, version: str, named: bool) -> tuple[Attempt, tuple[Case, ...]]:
+def best(
+    site: Site, target: Target, version: str, named: bool, terse: bool = False
+) -> tuple[Attempt, tuple[Case, ...]]:
     """The plans of a runtime on a site, best first, on the fewest nodes that promise as much."""
     kept: tuple[Case, ...] = ()
     last: Attempt | None = None
     for nodes in node_counts(site.spec):
-        attempt = assess(site, target, version, named, nodes)
+        attempt = assess(site, target, version, named, nodes, terse)
         if not attempt.plans:
             last = last or attempt
             continue

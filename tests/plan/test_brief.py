@@ -1,4 +1,5 @@
-"""Where only findings are wanted, a layer around an engine that serves is left out."""
+"""Where only findings are wanted, a layer around an engine that serves is left out, and so is what
+is said of runtimes that cannot serve while another can."""
 
 from __future__ import annotations
 
@@ -40,3 +41,11 @@ def test_what_runs_another_s_engine_is_left_out_unless_it_is_asked_about() -> No
 def test_it_is_tried_where_its_engine_cannot_serve() -> None:
     none = HEAD + "candidates = [rayserve, triton]\n}\n"
     assert targets(none, True) == {"rayserve", "triton"}
+
+
+def test_a_refusal_is_spelt_out_where_nothing_is_left() -> None:
+    lost = HEAD.replace("h100", "mi300x") + "candidates = [trtllm, lmdeploy]\n}\n"
+    one, two = (servec.check({"x.srv": lost}, brief=brief).diagnostics for brief in (True, False))
+    assert one == two and "SRV312" in {item.code for item in one}
+    (found,) = servec.check({"x.srv": HEAD + "}\n"}, brief=True).result.deployments
+    assert all(not item.diagnostics for item in found.candidates if item.rejected)
