@@ -34,3 +34,9 @@ def listed(words: Sequence[str], last: str = "or") -> str:
 def codes(words: Sequence[str], last: str = "or") -> str:
     """The words between backticks, listed."""
     return listed([code(word) for word in words], last)
+
+
+def in_quotes(text: str) -> str:
+    """A text of one line as a spec writes a string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -29,7 +29,9 @@ def read_json(kind: str, text: str) -> tuple[Any, Trouble | None]:
     except RecursionError:
         return None, Trouble("it is no JSON that is read: nested too deep")
     except ValueError as error:
-        return None, Trouble(f"it is no JSON: {_why(error)}")
+        from servec.compiler.options.mended import mended
+
+        return None, Trouble(f"it is no JSON: {_why(error)}", near=mended(text))
     if kind == "object" and not isinstance(found, dict):
         return None, Trouble("it takes a JSON object")
     return found, None

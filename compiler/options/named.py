@@ -94,7 +94,16 @@ def _said(case: Case, name: str, kept: dict[str, Any]) -> Any:
     from servec.compiler.options.spoken import part
 
     found = part(spoken, name)
+    if found is None and _torn(spoken[option].value):
+        return UNKNOWN
     return None if found is None else found.value
+
+
+def _torn(value: object) -> bool:
+    """Whether a text begins as an object does and was not read as one: of its fields nothing is
+    known.
+    """
+    return isinstance(value, str) and value.lstrip().startswith("{")
 
 
 def _native(case: Case, name: str) -> Any:

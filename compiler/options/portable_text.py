@@ -6,6 +6,7 @@ import re
 from fractions import Fraction
 
 from servec.compiler.options.values import written
+from servec.dsl.wording import in_quotes
 
 TOKENS = ("limits.context", "limits.batched_tokens", "limits.chunk", "cache.block")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*")
@@ -29,8 +30,7 @@ def portable_text(path: str, value: object) -> str:
     if not isinstance(value, str):
         return ""
     if path in STRINGS or path in STRINGS_ALSO:
-        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{quoted}"' if quoted.isprintable() else ""
+        return in_quotes(value) if value.isprintable() else ""
     return value if _WORD.fullmatch(value) else ""
 
 

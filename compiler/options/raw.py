@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.options.argv import read
 from servec.compiler.options.secrets import is_secret
+from servec.dsl.wording import in_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,8 +115,7 @@ def _statement(argument: Argument) -> str:
 def _item(word: str, kind: str) -> str:
     if kind in ("int", "float") and word.lstrip("-").replace(".", "", 1).isdigit():
         return word
-    quoted = word.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{quoted}"'
+    return in_quotes(word)
 
 
 def _listing(words: tuple[str, ...]) -> str:

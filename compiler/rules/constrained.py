@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.rules.labels import at, drop, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+from servec.dsl.wording import code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
     return Diagnostic(
         "SRV310",
         "error",
-        f"{case.target.name} {case.capabilities.version} does not start with `{first[0]}`"[:100],
+        f"{case.target.name} {case.capabilities.version} does not start with {code(first[0], 50)}",
         primary,
         seconds(primary, *others, at(spec, "model", "the model", "target")),
         (Figure("why", None, rule.why), Figure("source", None, f"see {rule.source}")),

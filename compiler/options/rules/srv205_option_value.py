@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from servec.compiler.options.context import clip, listed, span_of
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
+from servec.dsl.wording import in_quotes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def option_value(
         figures.append(Figure("taken", None, f"versions that take it: {span_of(taken)}"))
     fixes: tuple[Fix, ...] = ()
     if found.near and not found.path:
-        spelt = f'"{found.near}"' if quoted else found.near
-        fixes = (Fix(f"write `{found.near}`", (Edit(span, spelt),)),)
+        spelt = in_quotes(found.near) if quoted else found.near
+        fixes = (Fix(f"write `{clip(found.near, 80)}`", (Edit(span, spelt),)),)
     return Diagnostic(
         "SRV205",
         "error",
