@@ -104,6 +104,8 @@ def pick(stated: str, known: tuple[str, ...]) -> Picked:
     """The tables that apply to `stated` out of `known` (oldest first); see the reference, `on`."""
     if not known:
         return Picked()
+    if stated.isdecimal() and _builds(known):
+        stated = f"b{stated}"
     if not stated or stated in known:
         return Picked((stated or known[-1],))
     if re.match(_RANGE, stated):

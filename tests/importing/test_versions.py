@@ -35,6 +35,13 @@ def test_variables_tell_the_version() -> None:
     assert written_for("sglang", (found,)) not in ("", versions("sglang")[-1])
 
 
+@pytest.mark.parametrize("tag", ["latest", "nightly"])
+def test_a_tag_that_moves_states_no_version(tag: str, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["--check", "--", "vllm", "serve", "Qwen/Qwen3-8B", "--no-such-option", "1"]
+    assert main(["import", f"vllm@{tag}", *line]) == main(["import", "vllm", *line]) == 1
+    assert capsys.readouterr().err == ""
+
+
 def test_the_spec_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     line = ["--", "llama-server", "-m", "x.gguf", "--no-mmap"]
     assert main(["import", "--verify", *line]) == 0

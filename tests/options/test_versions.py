@@ -39,7 +39,7 @@ TRTLLM = ("1.3.0rc3", "main")
         ("b10000", BUILDS, ("b9093",), True),
         ("b1", BUILDS, ("b8672",), True),
         ("b99999", BUILDS, ("b11549",), True),
-        ("9093", BUILDS, (), False),
+        ("9093", BUILDS, ("b9093",), False),
         ("b9093", VLLM, (), False),
         # main, and a release candidate
         ("main", TRTLLM, ("main",), False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from servec.cli.applied import around
 from servec.cli.errors import UsageError
 from servec.cli.given_hardware import hardware_of
-from servec.cli.imported import readers_of, target_of
+from servec.cli.imported import named, readers_of, target_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compare import Difference
 from servec.targets.shared.importing.compiled import Outcome, compiled, import_command
@@ -66,7 +66,7 @@ def _imported(parts: Sequence[Application], args: Namespace) -> Outcome:
     from servec.compiler.options.versions import pick
     from servec.targets.shared.table import versions
 
-    stated = args.runtime.partition("@")[2] or given.version
+    stated = named(args.runtime)[1] or given.version
     picked = pick(stated, versions(RUNTIME))
     if not picked.version:
         raise UsageError(f"there is no option table of {RUNTIME} {stated}")

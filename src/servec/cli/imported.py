@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WORDS = 10_000
 """Words of a command, and characters of one: more is no launch."""
 LENGTH = 200_000
+MOVING = frozenset(("latest", "nightly"))
 
 
 def commands_of(args: Namespace) -> tuple[Command, ...]:
@@ -60,9 +61,15 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
     return (plain,) if plain.runtime else (tuple(launches(args.rest, env)) or (plain,))
 
 
+def named(word: str) -> tuple[str, str]:
+    """The runtime and the version of `name@version`; a tag that moves states none."""
+    name, _, stated = word.partition("@")
+    return name, "" if stated in MOVING else stated
+
+
 def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outcome, ...]:
     """Each command as a spec of its own."""
-    name, _, stated = args.runtime.partition("@")
+    name, stated = named(args.runtime)
     kept: dict[str, list[Command]] = {}
     for item in commands:
         runtime = item.runtime or name
