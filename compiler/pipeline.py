@@ -11,7 +11,7 @@ from servec.compiler.choice import report
 from servec.compiler.choice.standings import candidates, further, promised, rejected, unfit
 from servec.compiler.result import DeploymentResult, Result
 from servec.compiler.search import everywhere
-from servec.compiler.search.alternatives import reasons, take
+from servec.compiler.search.alternatives import take
 from servec.compiler.search.candidate import outcome
 from servec.compiler.search.survey import survey
 from servec.dsl.record import record, replace
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 class Aim:
     """Which runtimes are tried: `named` if they were asked for by name, `everything` for `all`.
 
-    `brief`: while one can serve, nothing is said of those that cannot, and those that run another's
-    engine are not tried: they never come before it, so no finding hangs on them.
+    `brief`: candidates have no reasons. While one can serve, nothing is said of those that cannot,
+    and those that run another's engine are not tried: they never come before it, so no finding
+    hangs on them.
     """
 
     targets: tuple[Target, ...]
@@ -134,7 +135,7 @@ def deployment(
     sites, tried = taken.sites, taken.tried
     found += report.refusals(spec, tried, wanted.named, targets, versions)
     everyone = wanted.named or wanted.everything
-    made, due = candidates(spec, sites, tried, everyone, reasons(spec, taken), taken.certain)
+    made, due = candidates(spec, taken, everyone, wanted.brief)
     if request.wide:
         if made:
             from servec.compiler.search.apart import proposal

@@ -100,8 +100,8 @@ def _converted(model: Model, word: str) -> Model | None:
         return None
     base = model.base or model.id
     found = fact("converted")["rows"].get(base, {}).get(word)
-    file = index().get(base)
-    if found is None or file is None:
+    file = entry_of(base)
+    if found is None or not file:
         return None
     from servec.compiler.memory.served import quant_as
 

@@ -10,6 +10,7 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.choice.policy import Policy
+    from servec.compiler.search.alternatives import Taken
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.search.site import Alternative
     from servec.compiler.target import Target
@@ -19,29 +20,27 @@ if TYPE_CHECKING:
 
 
 def candidates(
-    spec: Spec,
-    sites: Alternative,
-    tried: list[Outcome],
-    everyone: bool,
-    told: tuple[Reason, ...] = (),
-    certain: bool = False,
+    spec: Spec, taken: Taken, everyone: bool, brief: bool = False
 ) -> tuple[list[Candidate], list[Candidate]]:
     """The candidates that can serve, best first, and those of them to emit, with their findings.
 
-    `everyone` of them is emitted, or the chosen one alone. `told`: what else speaks for the first;
-    `certain`: as in `ranked`.
+    `everyone` of them is emitted, or the chosen one alone. `brief`: without reasons.
     """
     from servec.compiler.choice.choose import ranked
     from servec.compiler.choice.policy import policy
 
-    legal = [item for item in tried if item.legal]
+    legal = [item for item in taken.tried if item.legal]
     if not legal:
         return [], []
-    rows = policy(spec, sites)
-    order = ranked(spec, legal, rows, certain)
-    made = [_legal(spec, item, order, rows, certain) for item in order]
-    if told:
-        made[0] = replace(made[0], reasons=(*made[0].reasons, *told))
+    rows = policy(spec, taken.sites)
+    order = ranked(spec, legal, rows, taken.certain)
+    made = [_legal(item, order[0]) for item in order]
+    if not brief:
+        from servec.compiler.search.alternatives import reasons
+
+        why = [_reasons(spec, item, order, rows, taken.certain) for item in order]
+        why[0] = (*why[0], *reasons(spec, taken))
+        made = [replace(each, reasons=lines) for each, lines in zip(made, why, strict=True)]
     for place in range(len(made) if everyone else 1):
         cases = made[place].cases
         own = tuple(found for case in cases for found in report.findings(case))
@@ -49,25 +48,28 @@ def candidates(
     return made, made[:] if everyone else made[:1]
 
 
-def _legal(
-    spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy, certain: bool
-) -> Candidate:
-    from servec.compiler.choice.choose import decided
-    from servec.compiler.choice.reasons import candidate
-
-    first, second = order[0], order[1] if len(order) > 1 else None
-    why = () if item is first else (decided(spec, item, order, rows, certain),)
+def _legal(item: Outcome, first: Outcome) -> Candidate:
     return Candidate(
         target=item.target.name,
         version=item.version,
         status="chosen" if item is first else "possible",
-        reasons=(
-            *(Reason("decided", text, good=False) for text in why),
-            *candidate(spec, item, first, second, rows),
-        ),
         cases=item.cases,
         performance=item.performance,
     )
+
+
+def _reasons(
+    spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy, certain: bool
+) -> tuple[Reason, ...]:
+    """What speaks for and against one of them; first what decided against it."""
+    from servec.compiler.choice.choose import decided
+    from servec.compiler.choice.reasons import candidate
+
+    first, second = order[0], order[1] if len(order) > 1 else None
+    lines = candidate(spec, item, first, second, rows)
+    if item is first:
+        return lines
+    return (Reason("decided", decided(spec, item, order, rows, certain), good=False), *lines)
 
 
 def further(
@@ -99,9 +101,11 @@ def further(
 
 def rejected(item: Outcome) -> Candidate:
     """A candidate that cannot serve, with the codes that reject it."""
+    found = (*item.reach, *item.refused)
+    if not found:
+        return Candidate(item.target.name, item.version, "rejected")
     from servec.compiler.choice.reasons import refusal
 
-    found = (*item.reach, *item.refused)
     return Candidate(
         target=item.target.name,
         version=item.version,

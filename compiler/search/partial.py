@@ -145,7 +145,7 @@ def _tried(
     if not legal or (found and not wanted.named):
         return found
     everyone = wanted.named or wanted.everything
-    _, due = candidates(spec, taken.sites, taken.tried, everyone, (), taken.certain)
+    _, due = candidates(spec, taken, everyone, brief=True)
     found += [item for item in report.emitted(due) if held.certain(item)]
     spec = _with_known_asserts(held)
     found += [item for item in promised(spec, due[0], document) if _kept(held, item)]
