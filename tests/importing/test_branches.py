@@ -22,7 +22,9 @@ from servec.targets.shared.importing.script import Script
         ("1 / 0", None),
         ("(" * 300, None),
         ("9" * 11 + "*" + "9" * 11, None),
-        ("ISL > 3 ? 1 : 2", None),
+        ("ISL > 3 ? 1 : 2", 1),
+        ("ISL < 4 && OSL < 9 ? OSL : (ISL == 10) + 1", 2),
+        ("ISL > 3 ? 1", None),
         ("", None),
     ],
 )

@@ -92,9 +92,18 @@ def test_keys_and_tokens_are_never_written() -> None:
 
 
 def test_text_in_a_number_is_native_and_refused() -> None:
-    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "-tp", "$N"])
-    assert 'tensor-parallel-size = "$N"' in found.imported.text
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "-tp", "N"])
+    assert "tensor-parallel-size = N" in found.imported.text
     assert found.process is None
+
+
+def test_a_value_that_nothing_sets_is_left_out_and_told() -> None:
+    line = ["vllm", "serve", "$MODEL", "-tp", "$N", "--port=$(PORT)", "$@", "--seed", "7"]
+    found = read(line)
+    assert found.imported.said.unset == (("-tp", "$N"), ("--port", "$(PORT)"), ("", "$@"))
+    assert "left out, as nothing sets its value: -tp $N" in found.imported.text
+    assert not found.imported.said.troubles and found.process is not None
+    assert read(["vllm", "serve", "m", "--port", "x$"]).imported.said.troubles
 
 
 def test_media_are_as_free_as_on_the_line() -> None:

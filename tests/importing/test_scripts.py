@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from servec.cli.scripted import script_commands
 from servec.targets.shared.importing.container import script_launches, version_of
 from servec.targets.shared.importing.manifest import manifest_launches
 from servec.targets.shared.importing.script import Script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCRIPT = r"""#!/bin/bash
 # the model
@@ -171,3 +176,140 @@ containers:
 """
     (found,) = manifest_launches(text, {})
     assert not found.files
+
+
+def commands(text: str, **env: str) -> list[list[str]]:
+    return [words for words, _ in Script(text, env).commands()]
+
+
+def test_functions_are_read_where_they_are_called() -> None:
+    text = """
+start() {
+  local model=$1 port="${2:-8000}"
+  shift 2
+  vllm serve "$model" --port "$port" "$@"
+}
+function unused { vllm serve never; }
+start a 8001 --seed 1
+start b
+"""
+    assert commands(text) == [
+        ["vllm", "serve", "a", "--port", "8001", "--seed", "1"],
+        ["vllm", "serve", "b", "--port", "8000"],
+    ]
+
+
+def test_loops_over_known_words_are_gone_through() -> None:
+    text = "for i in 0 $(seq 1 2); do run --port $((8000 + i)); done; for x in $Y; do once; done"
+    assert commands(text) == [["run", "--port", f"800{n}"] for n in range(3)] + [["once"]]
+    assert commands("while [ $# -gt 0 ]; do M=$1; done; run ${M:-m}") == [["run", "m"]]
+
+
+def test_case_takes_the_branch_that_fits() -> None:
+    text = """
+case "$P" in
+  fp8|int8) A=1 ;;
+  (fp*) A=2
+    B=3 ;;
+  *) A=4 ;;
+esac
+run $A ${B:-}
+"""
+    assert commands(text, P="fp4") == [["run", "2", "3"]]
+    assert commands(text, P="int8") == [["run", "1"]]
+    assert commands(text) == [["run", "4"]]
+
+
+def test_what_is_done_to_a_value() -> None:
+    text = """
+M=org/Name-8B.gguf; A=(x y z); A+=(w); S=a; S+=" b"; E=()
+run ${M##*/} ${M%.gguf} ${M/8B/9B} ${M,,} ${#A[@]} ${A[1]} $S ${M:+--m "$M c"} ${N:+no} ${N:-${S}}
+run "${E[@]}" "${A[*]}" ${A[@]:1} `echo ok` $(printf '{"n":%d,"m":"%s"}' 3 "$M") "$(cat f)"
+run "$(uname -m)" ${K:?unset}
+"""
+    assert commands(text) == [
+        [
+            *("run", "Name-8B.gguf", "org/Name-8B", "org/Name-9B.gguf", "org/name-8b.gguf"),
+            *("4", "y", "a", "b", "--m", "org/Name-8B.gguf c", "a", "b"),
+        ],
+        ["run", "x y z w", "y", "z", "w", "ok", '{"n":3,"m":"org/Name-8B.gguf"}', "$(cat f)"],
+        ["run", "$(uname -m)", "${K:?unset}"],
+    ]
+
+
+def test_scripts_that_a_script_writes_are_read() -> None:
+    text = """
+cat > env.sh <<EOF
+export A=1
+EOF
+cat > run.sh <<'EOF'
+vllm serve m --port ${PORT:-1}
+EOF
+cat >> run.sh <<'EOF'
+vllm serve n
+EOF
+source ./env.sh
+PORT=2 bash -o pipefail run.sh
+eval "vllm serve '$A b'"
+bash -lc -i -- "vllm serve c"
+ssh host "cd /x && vllm serve d"
+echo vllm serve e
+"""
+    found = list(script_launches(text, {}))
+    assert [" ".join(item.words) for item in found] == ["m --port 2", "n", "1 b", "c", "d"]
+    assert found[0].env == {"A": "1", "PORT": "2"}
+
+
+def test_where_no_branch_is_taken_all_are_read() -> None:
+    text = "case $ROLE in a) vllm serve a;; esac\nif [ $X = 1 ]; then vllm serve b; fi"
+    assert [item.words for item in script_launches(text, {})] == [("a",), ("b",)]
+    assert [item.words for item in script_launches(text, {"X": "1"})] == [("b",)]
+
+
+def test_lines_in_a_yaml_file_of_another_tool() -> None:
+    text = """
+image: vllm/vllm-openai:v0.33.0
+env: [MODEL=Qwen/Qwen3-8B, HF_TOKEN]
+description: how to vllm serve x
+commands:
+  - pip install -U vllm
+  - vllm serve $MODEL --port 8000
+---
+envs: {MODEL: m}
+run: |
+  vllm serve $MODEL
+---
+guide: |
+  Run it:
+  ```bash
+  $ vllm serve q
+  ```
+"""
+    found = list(manifest_launches(text, {}))
+    words = [("Qwen/Qwen3-8B", "--port", "8000"), ("m",), ("q",)]
+    assert [item.words for item in found] == words
+    assert found[0].version == "0.33.0"
+
+
+def test_an_image_without_a_tag_starts_its_runtime() -> None:
+    text = "docker run -e A=1 vllm/vllm-openai --model m"
+    (found,) = script_launches(text, {})
+    assert (found.runtime, found.words, found.version) == ("vllm", ("--model", "m"), "")
+
+
+def test_the_blocks_of_a_page(tmp_path: Path) -> None:
+    page = """It's a page.
+```bash
+MODEL=m
+```
+```yaml
+services: {a: {image: "vllm/vllm-openai:v0.33.0", command: "--model n"}}
+```
+1. then
+   ```sh
+   $ vllm serve $MODEL
+   ```
+"""
+    (tmp_path / "README.md").write_text(page)
+    found = script_commands(str(tmp_path / "README.md"), {})
+    assert [item.words for item in found] == [("m",), ("--model", "n")]

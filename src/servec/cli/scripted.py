@@ -1,4 +1,4 @@
-"""The launches in a file: a shell script, a compose file, a manifest, a systemd or Slurm unit."""
+"""The launches in a file: a script, a compose file, a manifest, a unit, the blocks of a README."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from servec.cli.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from servec.targets.shared.importing.program import Command
 
@@ -36,12 +36,28 @@ def _launches(text: str, name: str, env: Mapping[str, str]) -> tuple[Command, ..
 
     if name.endswith((".yaml", ".yml", ".json")):
         return tuple(manifest_launches(text, env))
+    if name.endswith((".md", ".mdx", ".markdown")):
+        return tuple(_blocks(text, env))
     if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
         return tuple(script_launches(_unit(text), env))
     found = tuple(script_launches(text, env))
     if not found and re.search(r"^(services|apiVersion|kind):", text, re.MULTILINE):
         return tuple(manifest_launches(text, env))
     return found
+
+
+def _blocks(text: str, env: Mapping[str, str]) -> Iterator[Command]:
+    """The launches of a page's code blocks; those of the shell see what went before."""
+    from servec.targets.shared.importing.container import script_launches
+    from servec.targets.shared.importing.fenced import blocks
+    from servec.targets.shared.importing.manifest import manifest_launches
+
+    yield from script_launches("\n".join(blocks(text)), env)
+    for block in blocks(text, ("yaml", "yml")):
+        try:
+            yield from manifest_launches(block, env)
+        except ValueError:
+            continue
 
 
 def _unit(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Sums in a shell script, `$((ISL + OSL + 20))`: of whole numbers and known variables alone."""
+"""Sums in a shell script, `$((A + B > 20 ? A : 20))`: of whole numbers and known variables."""
 
 from __future__ import annotations
 
@@ -6,12 +6,22 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-TOKEN = re.compile(r"\s*(?:(\d{1,12})|\$?\{?([A-Za-z_][A-Za-z0-9_]*)\}?|([-+*/%()]))")
+TOKEN = re.compile(
+    r"\s*(?:(\d{1,12})|\$?\{?([A-Za-z_][A-Za-z0-9_]*)\}?|(&&|\|\||[<>=!]=|[-+*/%()<>?:!]))"
+)
 MOST = 10**12
 LONGEST = 400
 DEPTH = 20
+ORDERS: dict[str, Callable[[int, int], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+    "==": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+}
 
 
 def total(text: str, known: Mapping[str, str]) -> int | None:
@@ -21,7 +31,7 @@ def total(text: str, known: Mapping[str, str]) -> int | None:
         return None
     reader = _Reader(words)
     try:
-        value = reader.sum(0)
+        value = reader.choice(0)
     except (ValueError, ZeroDivisionError, IndexError):
         return None
     return value if reader.at == len(words) and abs(value) < MOST else None
@@ -46,7 +56,38 @@ class _Reader:
     def __init__(self, words: list[str]) -> None:
         self.words, self.at = words, 0
 
-    def sum(self, depth: int) -> int:
+    def choice(self, depth: int) -> int:
+        """`a ? b : c`, or what stands in its place; both sides are read."""
+        if depth > DEPTH:
+            raise ValueError(depth)
+        value = self._joined(depth)
+        if self._sees("?"):
+            first = self.choice(depth + 1)
+            if not self._sees(":"):
+                raise ValueError("?")
+            other = self.choice(depth + 1)
+            return first if value else other
+        return value
+
+    def _joined(self, depth: int) -> int:
+        value = self._ordered(depth)
+        while self.at < len(self.words) and self.words[self.at] in ("&&", "||"):
+            both, other = self._next() == "&&", self._ordered(depth)
+            value = int(bool(value and other) if both else bool(value or other))
+        return value
+
+    def _ordered(self, depth: int) -> int:
+        value = self._sum(depth)
+        while self.at < len(self.words) and self.words[self.at] in ORDERS:
+            value = int(ORDERS[self._next()](value, self._sum(depth)))
+        return value
+
+    def _sees(self, word: str) -> bool:
+        seen = self.words[self.at : self.at + 1] == [word]
+        self.at += seen
+        return seen
+
+    def _sum(self, depth: int) -> int:
         value = self._product(depth)
         while self.at < len(self.words) and self.words[self.at] in "+-":
             sign = 1 if self._next() == "+" else -1
@@ -67,10 +108,11 @@ class _Reader:
 
     def _one(self, depth: int) -> int:
         word = self._next()
-        if word == "-":
-            return -self._one(depth)
+        if word in ("-", "!"):
+            value = self._one(depth)
+            return -value if word == "-" else int(not value)
         if word == "(" and depth < DEPTH:
-            value = self.sum(depth + 1)
+            value = self.choice(depth + 1)
             if self._next() != ")":
                 raise ValueError(word)
             return value

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-UNSET = re.compile(r"\$\{?[A-Za-z_][A-Za-z0-9_]*(\[[@*]\]|:?[-+=?][^{}]*)?\}?")
+UNSET = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*|\d)(\[[@*]\]|:?[-+=?][^{}]*)?\}?")
 NUMBER = re.compile(r"-?\d{1,15}")
 NUMBERS: dict[str, Callable[[int, int], bool]] = {
     "-eq": lambda a, b: a == b,
@@ -23,14 +23,16 @@ NUMBERS: dict[str, Callable[[int, int], bool]] = {
     "-lt": lambda a, b: a < b,
     "-le": lambda a, b: a <= b,
 }
+LONG = 400
 OPENERS = {"[": "]", "[[": "]]", "test": ""}
 
 
 class Flow:
     """The `if`s that are open. `active`: whether commands here are read."""
 
-    def __init__(self) -> None:
-        """No `if` is open."""
+    def __init__(self, every: bool = False) -> None:
+        """No `if` is open. `every`: no branch is left out."""
+        self._every = every
         self._open: list[list[bool | None]] = []
         self._testing = False
         self._joint = ""
@@ -39,7 +41,7 @@ class Flow:
     @property
     def active(self) -> bool:
         """Whether no `if` around is known to be left out."""
-        return all(now is not False for _, now in self._open)
+        return self._every or all(now is not False for _, now in self._open)
 
     def joined(self, operator: str) -> None:
         """An operator between commands: `&` and `|` join tests."""
@@ -88,8 +90,18 @@ class Flow:
         self._open[-1] = [done, found]
 
 
+def matches(value: str, patterns: Sequence[str]) -> bool | None:
+    """Whether a word of `case` fits one of the patterns, None where it is not known."""
+    value = "" if UNSET.fullmatch(value) else value
+    if "$" in value and "*" not in patterns:
+        return None
+    return any(fnmatchcase(value[:LONG], pattern[:LONG]) for pattern in patterns)
+
+
 def decided(words: Sequence[str]) -> bool | None:
     """What a test comes to, None where that is not known."""
+    if words == ["true"] or words == [":"]:
+        return True
     if words and words[0] == "!":
         found = decided(words[1:])
         return None if found is None else not found
@@ -116,6 +128,6 @@ def _compared(words: Sequence[str]) -> bool | None:
     one, sign, other = words
     if sign in NUMBERS and NUMBER.fullmatch(one) and NUMBER.fullmatch(other):
         return NUMBERS[sign](int(one), int(other))
-    if sign in ("=", "==", "!=") and "$" not in one + other and len(one + other) < 400:
+    if sign in ("=", "==", "!=") and "$" not in one + other and len(one + other) < LONG:
         return fnmatchcase(one, other) is (sign != "!=")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from posixpath import normpath
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.program import Command, command
@@ -26,23 +27,37 @@ SWITCHES = re.compile(
     r"-[ditP]+|--(rm|detach|interactive|tty|privileged|init|read-only|no-healthcheck|publish-all)"
 )
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
+TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
+PRINTERS = ("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip")
+"""Commands whose words start nothing."""
+SENDERS = ("ssh", "tmux", "screen", "su", "runuser", "pdsh", "clush", "watch", "xargs", "flock")
+"""Programs that hand a line, as one word, to a shell."""
 DEPTH = 4
 TWINS = ("LLAMA_ARG_",)
 """Variables that stand for the options of a runtime."""
 
 
-def launches(words: Sequence[str], env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
-    """The launches in one command: itself, in a container, in `sh -c`, behind another program."""
+def launches(
+    words: Sequence[str],
+    env: Mapping[str, str],
+    depth: int = 0,
+    files: Mapping[str, str] = {},
+) -> Iterator[Command]:
+    """The launches in one command: itself, in a container, in `sh -c`, behind another program.
+
+    `files`: scripts and lists of variables that stand at paths.
+    """
     if depth > DEPTH or not words:
         return
     name = words[0].rpartition("/")[2]
-    if name in SHELLS:
-        text = _inline(words)
-        if text is not None:
-            yield from script_launches(text, env, depth + 1)
+    if name in PRINTERS:
+        return
+    text = inner_script(words, files)
+    if text is not None:
+        yield from script_launches(text, env, depth + 1, files)
         return
     if name in ENGINES and "run" in words[:3]:
-        yield from _run(words[list(words).index("run") + 1 :], env, depth)
+        yield from _run(words[list(words).index("run") + 1 :], env, depth, files)
         return
     for at in range(min(len(words), 200)):
         found = command(words[at:], env)
@@ -51,26 +66,42 @@ def launches(words: Sequence[str], env: Mapping[str, str], depth: int = 0) -> It
             return
         inner = words[at].rpartition("/")[2]
         if at and (inner in SHELLS or inner in ENGINES):
-            yield from launches(words[at:], env, depth + 1)
+            yield from launches(words[at:], env, depth + 1, files)
             return
+    for word in words[1:] if name in SENDERS else ():
+        if " " in word:
+            yield from script_launches(word, env, depth + 1, files)
 
 
-def script_launches(text: str, env: Mapping[str, str], depth: int = 0) -> Iterator[Command]:
-    """The launches of a shell script, in order."""
-    script = Script(text, env)
+def script_launches(
+    text: str, env: Mapping[str, str], depth: int = 0, files: Mapping[str, str] = {}
+) -> Iterator[Command]:
+    """The launches of a shell script, in order; where its tests leave none in, those of every
+    branch, and of functions that nothing calls.
+    """
+    found = tuple(_launched(Script(text, env, files), depth))
+    yield from found or _launched(Script(text, env, files, every=True), depth)
+
+
+def _launched(script: Script, depth: int) -> Iterator[Command]:
     for words, seen in script.commands():
-        for item in launches(words, seen, depth):
+        for item in launches(words, seen, depth, script.files):
             written = {**script.files, **item.files}
             yield replace(item, files=written) if written else item
 
 
 def contained(
-    image: str, words: Sequence[str], env: Mapping[str, str], depth: int = 1
+    image: str,
+    words: Sequence[str],
+    env: Mapping[str, str],
+    depth: int = 1,
+    files: Mapping[str, str] = {},
 ) -> Iterator[Command]:
     """What a container starts: its words, or its image's entry point with them as options."""
     version = version_of(image)
-    found = tuple(launches(words, env, depth))
-    runtime = next((name for part, name in IMAGES if part in image.rpartition(":")[0]), "")
+    found = tuple(launches(words, env, depth, files))
+    path = TAG.sub("", image)
+    runtime = next((name for part, name in IMAGES if part in path), "")
     told = words or any(name.startswith(TWINS) for name in env)
     if not found and runtime and told and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words
@@ -94,16 +125,25 @@ def version_of(image: str) -> str:
     return found[1] if found else ""
 
 
-def _inline(words: Sequence[str]) -> str | None:
-    for at, word in enumerate(words[1:], 1):
-        if re.fullmatch(r"-[a-z]*c", word):
-            return words[at + 1] if at + 1 < len(words) else None
-        if not word.startswith("-"):
-            return None
-    return None
+def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:
+    """The text that a shell is given: behind `-c`, by `eval`, or in a file that is known."""
+    if words[0] == "eval":
+        return " ".join(words[1:])
+    if words[0].rpartition("/")[2] not in SHELLS:
+        return files.get(normpath(words[0]))
+    given, at = False, 1
+    while at < len(words) and words[at][:1] in "-+" and words[at] != "--":
+        given = given or bool(re.fullmatch(r"-[a-zA-Z]*c[a-zA-Z]*", words[at]))
+        at += 2 if re.fullmatch(r"[-+][a-zA-Z]*[oO]", words[at]) else 1
+    at += words[at : at + 1] == ["--"]
+    if at >= len(words):
+        return ""
+    return words[at] if given else files.get(normpath(words[at]), "")
 
 
-def _run(words: Sequence[str], env: Mapping[str, str], depth: int) -> Iterator[Command]:
+def _run(
+    words: Sequence[str], env: Mapping[str, str], depth: int, files: Mapping[str, str]
+) -> Iterator[Command]:
     """`docker run`: options up to the image, then the container's words."""
     inside: dict[str, str] = {}
     entry: list[str] = []
@@ -117,8 +157,16 @@ def _run(words: Sequence[str], env: Mapping[str, str], depth: int) -> Iterator[C
             key, given, text = value.partition("=")
             if given or key in env:
                 inside[key] = text if given else env[key]
+        if name == "--env-file":
+            inside = {**listed(files.get(normpath(value), "")), **inside}
         if name == "--entrypoint":
             entry = value.split()
         at += 1
     if at < len(words):
-        yield from contained(words[at], [*entry, *words[at + 1 :]], inside, depth + 1)
+        yield from contained(words[at], [*entry, *words[at + 1 :]], inside, depth + 1, files)
+
+
+def listed(text: str) -> dict[str, str]:
+    """The variables of a file that `--env-file` names: a line each."""
+    lines = (line.strip().partition("=") for line in text.splitlines())
+    return {name: value for name, equals, value in lines if equals and not name.startswith("#")}

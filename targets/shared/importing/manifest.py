@@ -10,6 +10,7 @@ from servec.targets.shared.importing.container import contained
 from servec.targets.shared.importing.nested import mappings
 from servec.targets.shared.importing.script import Script
 from servec.targets.shared.importing.shell import defaulted
+from servec.targets.shared.importing.told import told_launches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
         documents = list(yaml.load_all(text, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(str(error).split("\n", 1)[0]) from error
+    found = tuple(_contained(documents, env))
+    yield from found or told_launches(documents, env, _variables)
+
+
+def _contained(documents: list[Any], env: Mapping[str, str]) -> Iterator[Command]:
     maps = config_maps(documents)
     for part, known in _parts(documents, env):
         volumes = map_volumes(part, maps) if maps else {}
@@ -105,19 +111,19 @@ def _words(given: Any, known: Mapping[str, str]) -> list[str]:
 
 
 def _variables(node: Mapping[str, Any], outer: Mapping[str, str]) -> dict[str, str]:
-    """`environment` of compose, as a mapping or a list, and `env` of a pod."""
+    """Variables as a mapping, a list of `K=V`, or a pod's list of `name` and `value`."""
     found: dict[str, str] = {}
-    given = node.get("environment")
-    if isinstance(given, dict):
-        found |= {str(key): _text(value) for key, value in given.items() if value is not None}
-    for item in given if isinstance(given, list) else ():
-        key, equals, value = _text(item).partition("=")
-        found |= {key: value} if equals else {}
-    pod = node.get("env")
-    for item in pod if isinstance(pod, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("name"), str) and "value" in item:
-            found[item["name"]] = _text(item["value"])
-    return {key: _filled(value, outer) for key, value in found.items() if NAME.fullmatch(key)}
+    for given in (node.get(key) for key in ("environment", "envs", "env")):
+        if isinstance(given, dict):
+            found |= {str(key): _text(value) for key, value in given.items() if value is not None}
+        for item in given if isinstance(given, list) else ():
+            if isinstance(item, dict):
+                name = item.get("name")
+                found |= {name: _text(item["value"])} if name and "value" in item else {}
+                continue
+            key, equals, value = _text(item).partition("=")
+            found |= {key: value} if equals else {}
+    return {key: _filled(value, outer) for key, value in found.items() if NAME.fullmatch(str(key))}
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:

@@ -106,7 +106,7 @@ def read_command(
     unsaid = _unsaid(sheet)
     dropped = () if wish.strict and not wish.minimal else _drop_defaults(sheet, wish.minimal)
     return Imported(
-        text=spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet)),
+        text=spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet, found)),
         runtime=wish.runtime,
         version=wish.version,
         said=found,
@@ -224,7 +224,9 @@ def is_default(sheet: Sheet, name: str) -> bool:
     return option is not None and value is not None and same(value, exact(option.default))
 
 
-def _notes(wish: Wish, sheet: Sheet) -> dict[str, str]:
+def _notes(wish: Wish, sheet: Sheet, found: Said) -> dict[str, str]:
     kind = {} if wish.hardware else {"hardware": "the line does not tell the kind"}
     known = {"version": "the newest that takes the line"} if wish.inferred else {}
-    return {**kind, **known, **sheet.notes}
+    words = " ".join(f"{flag} {word}".strip() for flag, word in found.unset)
+    unset = {"target": f"left out, as nothing sets its value: {words}"} if words else {}
+    return {**kind, **known, **unset, **sheet.notes}

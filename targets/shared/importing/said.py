@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from servec.compiler.options.argv import find, is_flag, read
 from servec.dsl.record import record
+from servec.targets.shared.importing.shell import OPEN
 from servec.targets.shared.importing.typed import typed
 
 TYPE_CHECKING = False
@@ -24,7 +25,8 @@ class Said:
     `unknown`: flags that the table does not have, with the words behind them. `short`: prefixes
     that were written for whole flags. `troubles`: what the runtime's parser would refuse.
     `flags`: how often the line names an option or an unknown flag. `partly`: flags with words of
-    which only the number in front is read, and that number.
+    which only the number in front is read, and that number. `unset`: flags whose value is a
+    variable that nothing sets, and that value; they are in none of the others.
     """
 
     options: Mapping[str, Any]
@@ -34,6 +36,7 @@ class Said:
     troubles: tuple[tuple[str, str], ...] = ()
     flags: int = 0
     partly: tuple[tuple[str, str, int], ...] = ()
+    unset: tuple[tuple[str, str], ...] = ()
 
 
 def said(table: OptionTable, words: Sequence[str]) -> Said:
@@ -42,7 +45,10 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
     line = read(table, whole)
     options: dict[str, Any] = {}
     unknown: list[tuple[str, tuple[str, ...]]] = []
+    unset = tuple(_unset(table, line))
     for argument in line.arguments:
+        if (argument.flag, " ".join(argument.values)) in unset:
+            continue
         if argument.option is None:
             unknown.append((argument.flag, argument.values))
         else:
@@ -54,7 +60,7 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         short,
         (
             *_bare(table, words),
-            *_troubles(table, whole),
+            *_troubles(table, whole, unset),
             *_vague(table, unknown),
             *_lacking(table, line),
             *_stray(table, line),
@@ -62,7 +68,22 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         ),
         len(line.arguments),
         tuple(_partly(line)) if "leading" in table.syntax else (),
+        unset,
     )
+
+
+def _unset(table: OptionTable, line: Line) -> Iterator[tuple[str, str]]:
+    """Options that would be refused for the variable that stands where their value belongs, and
+    words that are nothing but one. A rank is the launch's to count.
+    """
+    from servec.compiler.options.command import argument_trouble
+
+    for argument in line.arguments:
+        unknown = any(OPEN.search(value) for value in argument.values)
+        counted = argument.option is None or argument.option.name == "node-rank"
+        if unknown and not counted and argument_trouble(table, argument):
+            yield argument.flag, " ".join(argument.values)
+    yield from (("", word) for word in _spare(table, line) if OPEN.match(word))
 
 
 def _partly(line: Line) -> Iterator[tuple[str, str, int]]:
@@ -111,10 +132,14 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
 
 def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     """Words that belong to no option, more than the parser takes."""
+    words = (word for word in _spare(table, line) if not OPEN.match(word))
+    return tuple((word, "a word that belongs to no option") for word in words)
+
+
+def _spare(table: OptionTable, line: Line) -> tuple[str, ...]:
     named = {argument.option.name for argument in line.arguments if argument.option is not None}
     taken = [name for name in table.positional if name.removesuffix("_tag") not in named]
-    words = line.positional[len(taken) :]
-    return tuple((word, "a word that belongs to no option") for word in words)
+    return line.positional[len(taken) :]
 
 
 def _required(table: OptionTable, name: str) -> bool:
@@ -196,13 +221,17 @@ def _completed(table: OptionTable, head: str) -> str:
     return flags[0] if len(meant) == 1 else ""
 
 
-def _troubles(table: OptionTable, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def _troubles(
+    table: OptionTable, words: Sequence[str], unset: Sequence[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
     from servec.compiler.options.command import command_troubles
 
     return tuple(
         (argument.flag, trouble.text)
         for argument, trouble in command_troubles(table, words)
         if argument.option is not None
+        and (argument.flag, " ".join(argument.values)) not in unset
+        and not (argument.option.name == "node-rank" and OPEN.match("".join(argument.values)))
     )
 
 

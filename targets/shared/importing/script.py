@@ -1,129 +1,163 @@
-"""The simple commands of a shell script, with their variables filled in."""
+"""The simple commands of a shell script, with their variables filled in; nothing is run.
+
+Loops over known words are gone through, functions are read where they are called, and of an `if`,
+`case` or `while` the branches that its test leaves in.
+"""
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
 from posixpath import normpath
-from textwrap import dedent
 
-from servec.targets.shared.importing.arithmetic import total
-from servec.targets.shared.importing.conditions import Flow
-from servec.targets.shared.importing.shell import Lexer, defaulted
+from servec.targets.shared.importing.blocks import Blocks, Case, For, Function, While
+from servec.targets.shared.importing.conditions import Flow, decided, matches
+from servec.targets.shared.importing.expansion import LONGEST, Expansion, known
+from servec.targets.shared.importing.shell import Lexer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from servec.targets.shared.importing.shell import Body, Piece, Word
+    from servec.targets.shared.importing.shell import Body, Word
 
-    Variables = dict[str, "str | list[str]"]
+    Made = Iterator[tuple[list[str], dict[str, str]]]
 
 ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
-KEYWORDS = ("do", "while", "until", "!", "{", "time")
+KEYWORDS = ("do", "done", "esac", "while", "until", "!", "{", "}", "time")
 DECLARE = ("export", "declare", "local", "readonly", "typeset")
-LONGEST = 100_000
-"""Words that expansions may make in all."""
+CALLS, STEPS = 8, 20_000
+"""How deep functions may call each other, and commands that are read in all."""
 
 
 class Script:
-    """Goes through a script in order; `variables` are those that are set so far."""
+    """Goes through a script in order; `values` are those that are set so far."""
 
-    def __init__(self, text: str, env: Mapping[str, str]) -> None:
-        """`env`: variables that are known from outside. `files`: texts that the script has
-        written so far from here documents, by path; `due`: where those of this line go."""
-        self.text = text
-        self.variables: Variables = dict(env)
+    def __init__(
+        self,
+        text: str,
+        env: Mapping[str, str],
+        files: Mapping[str, str] = {},
+        every: bool = False,
+    ) -> None:
+        """`env`: variables that are known from outside. `files`: texts that stand at paths, and
+        those that the script has written so far from here documents; `due`: where those of this
+        line go. `every`: all branches are read, and functions that nothing calls."""
+        lexer = Lexer(text)
+        self.bodies: dict[int, list[Body]] = {}
+        self.words: list[Word] = []
+        for at, word in enumerate(lexer.words()):
+            self.words.append(word)
+            if word.operator == "\n" and lexer.bodies:
+                self.bodies[at], lexer.bodies = lexer.bodies, []
+        self.blocks = Blocks(self.words)
+        self.values = Expansion(env)
+        self.values.files = dict(files)
         self.exported = set(env)
-        self.made = 0
-        self.flow = Flow()
-        self.files: dict[str, str] = {}
-        self.due: list[str] = []
+        self.every = every
+        self.flow = Flow(every)
+        self.functions: dict[str, Function] = {}
+        self.called: set[str] = set()
+        self.due: list[tuple[str, bool]] = []
+        self.steps = self.depth = 0
 
-    def commands(self) -> Iterator[tuple[list[str], dict[str, str]]]:
+    @property
+    def files(self) -> dict[str, str]:
+        """The texts written so far, by path."""
+        return self.values.files
+
+    def commands(self) -> Made:
         """Each simple command with the variables it sees; assignments are none."""
+        yield from self._run(0, len(self.words))
+        for name, block in list(self.functions.items()) if self.every else ():
+            if name not in self.called:
+                yield from self._run(block.start, block.end)
+
+    def _run(self, at: int, end: int) -> Made:
         held: list[Word] = []
-        array: tuple[str, bool, list[str]] | None = None
-        lexer = Lexer(self.text)
-        for word in lexer.words():
-            if array is not None:
-                if word.operator == ")":
-                    if self.flow.active:
-                        self._set_array(*array)
-                    array = None
-                elif not word.operator:
-                    array[2].extend(self.expand(word))
-            elif word.operator == "(" and len(held) == 1 and _opens(held[0]):
-                found = ASSIGNED.fullmatch(held[0].pieces[0].text)
-                assert found
-                array, held = (found[1], bool(found[2]), []), []
-            elif word.operator in ("<", ">", "<<"):
+        while at < end:
+            word = self.words[at]
+            block = None if held else self.blocks.at(at, end)
+            if block is not None:
+                yield from self._block(block)
+                at = block.after
+                continue
+            at += 1
+            if word.operator == "(" and held and _opens(held[-1]) and _declares(held[:-1]):
+                at, held = self._array(held[-1], at, end), []
+            elif word.operator in ("", "<", ">", "<<"):
                 held.append(word)
-            elif word.operator:
+            else:
                 yield from self._finish(held)
                 self.flow.joined(word.operator)
                 held = []
                 if word.operator == "\n":
-                    self._write(lexer.bodies)
-            else:
-                held.append(word)
+                    self._write(self.bodies.get(at - 1, ()))
         yield from self._finish(held)
 
-    def expand(self, word: Word) -> list[str]:
-        """The words that one word becomes: none for an empty variable, several for an array."""
-        made: list[str] = []
-        current: str | None = None
-        for piece in word.pieces:
-            texts, splits = self._texts(piece)
-            for at, text in enumerate(texts):
-                if at and current is not None:
-                    made.append(current)
-                    current = text
-                else:
-                    current = (current or "") + text
-            if not texts and piece.quoted and not piece.every and not splits:
-                current = current or ""
-        if current is not None:
-            made.append(current)
-        self.made += len(made)
-        return made if self.made < LONGEST else []
+    def _array(self, head: Word, at: int, end: int) -> int:
+        """Set an array whose items begin at a place; the place behind them."""
+        found = ASSIGNED.fullmatch(head.pieces[0].text)
+        assert found
+        items: list[str] = []
+        while at < end and self.words[at].operator != ")":
+            items += [] if self.words[at].operator else self.values.words(self.words[at])
+            at += 1
+        if self.flow.active:
+            old = self.values.variables.get(found[1]) if found[2] else None
+            before = old if isinstance(old, list) else [old] if old else []
+            self.values.variables[found[1]] = [*before, *items][:LONGEST]
+        return at + 1
 
-    def _texts(self, piece: Piece) -> tuple[list[str], bool]:
-        if piece.sum:
-            found = total(piece.text[3:-2], self._plain())
-            return [piece.text if found is None else str(found)], False
-        if not piece.name:
-            return [piece.text], False
-        value = self.variables.get(piece.name)
-        if value is None or (value == "" and piece.default is not None):
-            value = piece.default if piece.default is not None else piece.text
-            if piece.default and "${" in piece.default:
-                value = defaulted(piece.default, self._plain())
-        if isinstance(value, list):
-            if piece.every:
-                return value, True
-            value = value[0] if value else ""
-        value = value[:LONGEST]
-        return ([value], False) if piece.quoted else (value.split(), True)
+    def _block(self, block: For | While | Case | Function) -> Made:
+        if isinstance(block, Function):
+            if self.flow.active:
+                self.functions[block.name] = block
+        elif isinstance(block, For):
+            words = [text for word in block.words for text in self.values.words(word)]
+            each = words if block.words and known(words) else [None]
+            for value in each if self.flow.active else ():
+                if value is None:
+                    self.values.variables.pop(block.name, None)
+                else:
+                    self.values.variables[block.name] = value
+                yield from self._run(block.start, block.end)
+        elif isinstance(block, While):
+            test = [text for word in block.words for text in self.values.words(word)]
+            if self.every or decided(test) in (None, not block.until):
+                yield from self._run(block.start, block.end)
+        else:
+            yield from self._case(block)
+
+    def _case(self, block: Case) -> Made:
+        value = self.values.text(block.word)
+        for patterns, start, end in block.branches:
+            fits = matches(value, [self.values.text(word) for word in patterns])
+            if self.every or fits is not False:
+                yield from self._run(start, end)
+            if fits and not self.every:
+                return
 
     def _write(self, bodies: Sequence[Body]) -> None:
         """Keep the here documents of a line as the files that they are written to."""
-        for path, body in zip(self.due, bodies, strict=False):
-            text = defaulted(body.text, self._plain()) if body.filled else body.text
+        for (path, more), body in zip(self.due, bodies, strict=False):
+            text = self.values.filled(body.text) if body.filled else body.text
             if path and self.flow.active:
-                self.files[normpath(path)] = dedent(text)
+                old = self.files.get(normpath(path), "") if more else ""
+                self.files[normpath(path)] = old + text
         self.due = []
 
-    def _finish(self, held: list[Word]) -> Iterator[tuple[list[str], dict[str, str]]]:
+    def _finish(self, held: list[Word]) -> Made:
         self.due += self._targets(held)
-        words = [text for word in _without_files(held) for text in self.expand(word)]
+        words = [text for word in _without_files(held) for text in self.values.words(word)]
         words = list(self.flow.command(words))
         if words[:1] == ["sed"]:  # what it makes of a file is not known
             for word in words:
                 self.files.pop(normpath(word), None)
         while words and words[0] in KEYWORDS:
             words.pop(0)
-        if not self.flow.active:
+        self.steps += 1
+        if not self.flow.active or self.steps > STEPS:
             return
         own: dict[str, str] = {}
         declared = bool(words) and words[0] in DECLARE
@@ -137,46 +171,71 @@ class Script:
                 self.exported.update(words[:1] if exports else ())
                 words.pop(0)
                 continue
-            own[found[1]] = found[3]
+            own[found[1]] = self._longer(found[1], found[3]) if found[2] else found[3]
             words.pop(0)
         if words:
-            yield words, {**self._seen(), **own}
+            yield from self._command(words, own)
         else:
-            self.variables.update(own)
+            self.values.variables.update(own)
             self.exported.update(own if exports else ())
 
-    def _targets(self, held: list[Word]) -> list[str]:
+    def _longer(self, name: str, more: str) -> str:
+        return (self.values.plain().get(name, "") + more)[:LONGEST]
+
+    def _command(self, words: list[str], own: dict[str, str]) -> Made:
+        """A command, or those of the function or file that it calls."""
+        seen = {**self._seen(), **own}
+        function = self.functions.get(words[0])
+        if function is not None and self.depth < CALLS:
+            self.called.add(words[0])
+            self.values.variables.update(own)
+            yield from self._call(words[1:], function.start, function.end)
+        elif words[0] == "shift":
+            count = int(words[1]) if len(words) > 1 and words[1].isdigit() else 1
+            self.values.calls = (self.values.calls or [])[count:] if self.values.calls else None
+        elif words[0] in ("source", ".") and normpath(words[-1]) in self.files:
+            if self.depth < CALLS:
+                inner = Script(self.files[normpath(words[-1])], {}, self.files)
+                inner.values.variables, inner.exported = self.values.variables, self.exported
+                inner.depth = self.depth + 1
+                yield from inner.commands()
+        else:
+            yield words, seen
+
+    def _call(self, words: list[str], start: int, end: int) -> Made:
+        before, self.values.calls = self.values.calls, words
+        self.depth += 1
+        yield from self._run(start, end)
+        self.depth -= 1
+        self.values.calls = before
+
+    def _targets(self, held: list[Word]) -> list[tuple[str, bool]]:
         """Where the here documents of a command go: `cat > FILE`, `tee FILE`; "" elsewhere."""
         count = sum(word.operator == "<<" for word in held)
         if not count:
             return []
-        plain = [text for word in _without_files(held) for text in self.expand(word)]
-        path = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else ""
-        for before, word in pairwise(held):
+        plain = [text for word in _without_files(held) for text in self.values.words(word)]
+        path, more = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else "", "-a" in plain
+        for at, (before, word) in enumerate(pairwise(held)):
             if before.operator == ">" and not word.operator and plain[:1] == ["cat"]:
-                path = "".join(self.expand(word))
-        return [*[""] * (count - 1), path]
+                path = "".join(self.values.words(word))
+                more = at > 0 and held[at - 1].operator == ">"
+        return [*[("", False)] * (count - 1), (path, more)]
 
     def _seen(self) -> dict[str, str]:
-        return {
-            name: value
-            for name, value in self.variables.items()
-            if name in self.exported and isinstance(value, str)
-        }
-
-    def _plain(self) -> dict[str, str]:
-        held = self.variables.items()
-        return {name: value for name, value in held if isinstance(value, str)}
-
-    def _set_array(self, name: str, more: bool, items: list[str]) -> None:
-        old = self.variables.get(name)
-        before = old if isinstance(old, list) else [old] if old else []
-        self.variables[name] = [*before, *items][:LONGEST] if more else items
+        held = self.values.plain().items()
+        return {name: value for name, value in held if name in self.exported}
 
 
 def _opens(word: Word) -> bool:
     text = word.pieces[0].text if len(word.pieces) == 1 else ""
     return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*\+?=", text) is not None
+
+
+def _declares(words: Sequence[Word]) -> bool:
+    """Whether nothing but `local -a` or the like stands before an array."""
+    texts = [word.pieces[0].text if len(word.pieces) == 1 else "" for word in words]
+    return all(text in (*DECLARE, *KEYWORDS, "then", "else") or text[:1] == "-" for text in texts)
 
 
 def _without_files(held: list[Word]) -> list[Word]:

@@ -1,7 +1,6 @@
 """Reads the words of a shell script without running anything: quotes, continuations, variables.
 
-A command substitution, arithmetic or an unknown variable stays in its word as it is written. Bodies
-of here documents are kept apart; of `if` and loops every branch is read in order.
+Bodies of here documents are kept apart. What the pieces of a word become is said in `expansion`.
 """
 
 from __future__ import annotations
@@ -17,27 +16,43 @@ if TYPE_CHECKING:
 LONG = 2000
 """Characters of an expansion at most."""
 SPACE, OPERATORS = " \t\r", ";&|()<>\n"
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-BRACED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\[[@*]\])?(?:(:?[-=])(.*))?", re.DOTALL)
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9@*#]")
+BRACED = re.compile(
+    r"(#(?=.))?([A-Za-z_][A-Za-z0-9_]*|\d+|[@*#])(?:\[([@*]|\d+)\])?"
+    r"(?:(:?[-=+?]|//?|%%?|##?|,,|\^\^|:(?=\d))(.*))?",
+    re.DOTALL,
+)
 DEFAULTED = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}")
 NESTED = 8
 """How deep a default may stand in a default."""
+OPEN = re.compile(r"\$(\{|\(|[A-Za-z_0-9@*#])")
+"""The beginning of what nothing here knows."""
 HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
 
 
 @record
 class Piece:
-    """Part of a word: `text`, or the variable `name` with what stands for it where it is unset.
+    """Part of a word: `text` as it is written, or the variable `name`.
 
-    `quoted`: it is not split at blanks. `every`: all items of an array. `sum`: `text` is `$((…))`.
+    `quoted`: it is not split at blanks. `item`: which of an array, `@` and `*` for all. `sign` and
+    `rest`: what is done to the value, as in `${name:-rest}`; `length` counts it instead. `run`:
+    `text` is `$(…)`, `sum` it is `$((…))`.
     """
 
     text: str = ""
     name: str = ""
-    default: str | None = None
     quoted: bool = False
-    every: bool = False
+    item: str = ""
+    sign: str = ""
+    rest: str = ""
+    length: bool = False
+    run: bool = False
     sum: bool = False
+
+    @property
+    def every(self) -> bool:
+        """Whether it stands for all items of an array, or all words of a call."""
+        return self.item in ("@", "*") or self.name in ("@", "*")
 
 
 @record
@@ -93,10 +108,13 @@ class Lexer:
         return Word((), c)
 
     def _body(self, end: str, filled: bool) -> Body:
+        """The body up to its end; what stands before that on its line goes off every line."""
         start = self.at
-        found = re.compile(rf"^[ \t]*{end}[ \t]*$", re.MULTILINE).search(self.text, start)
+        found = re.compile(rf"^([ \t]*){end}[ \t]*$", re.MULTILINE).search(self.text, start)
         self.at = found.end() if found else len(self.text)
-        return Body(self.text[start : found.start() if found else len(self.text)], filled)
+        lines = self.text[start : found.start() if found else len(self.text)].splitlines(True)
+        before = found[1] if found else ""
+        return Body("".join(line.removeprefix(before) for line in lines), filled)
 
     def _word(self) -> Iterator[Piece]:
         text = self.text
@@ -114,32 +132,50 @@ class Lexer:
                 self.at += 2
             elif c == "$":
                 yield self._dollar(False)
+            elif c == "`":
+                yield self._backticks()
             else:
                 yield self._plain()
 
     def _plain(self) -> Piece:
         start = self.at
-        while self.at < len(self.text) and self.text[self.at] not in SPACE + OPERATORS + "'\"\\$":
+        while self.at < len(self.text) and self.text[self.at] not in SPACE + OPERATORS + "'\"\\$`":
             self.at += 1
         return Piece(self.text[start : self.at])
 
+    def document(self) -> Word:
+        """The whole text as one word, as the body of a here document is read."""
+        return Word(tuple(self._until("", ("\\", "$", "`"))))
+
     def _double(self) -> Iterator[Piece]:
-        text = self.text
         self.at += 1
         yield Piece("", quoted=True)
-        while self.at < len(text) and text[self.at] != '"':
+        yield from self._until('"', ('"', "\\", "$", "`"))
+        self.at += 1
+
+    def _until(self, end: str, escaped: tuple[str, ...]) -> Iterator[Piece]:
+        """The pieces up to a closing quote, or to the end of the text."""
+        text = self.text
+        while self.at < len(text) and text[self.at] != end:
             if text[self.at] == "$":
                 yield self._dollar(True)
-            elif text[self.at] == "\\" and text[self.at + 1 : self.at + 2] in ('"', "\\", "$", "`"):
+            elif text[self.at] == "`":
+                yield self._backticks()
+            elif text[self.at] == "\\" and text[self.at + 1 : self.at + 2] in escaped:
                 yield Piece(text[self.at + 1], quoted=True)
                 self.at += 2
             else:
                 start = self.at
                 self.at += 1
-                while self.at < len(text) and text[self.at] not in '"$\\':
+                while self.at < len(text) and text[self.at] not in (end or "$", "$", "\\", "`"):
                     self.at += 1
                 yield Piece(text[start : self.at], quoted=True)
-        self.at += 1
+
+    def _backticks(self) -> Piece:
+        start = self.at + 1
+        end = self.text.find("`", start)
+        self.at = end + 1 if end > 0 else len(self.text)
+        return Piece(f"$({self.text[start : self.at - 1]})", quoted=True, run=True)
 
     def _dollar(self, quoted: bool) -> Piece:
         text, start = self.text, self.at
@@ -147,17 +183,19 @@ class Lexer:
             end = _closed(text, start + 1)
             found = BRACED.fullmatch(text[start + 2 : end]) if end > 0 else None
             self.at = end + 1 if end > 0 else len(text)
-            if found:
-                return Piece(text[start : self.at], found[1], found[4], quoted, bool(found[2]))
-            return Piece(text[start : self.at], quoted=True)
+            whole = text[start : self.at]
+            if not found:
+                return Piece(whole, quoted=True)
+            length, name, item, sign, rest = (part or "" for part in found.groups())
+            return Piece(whole, name, quoted, item, sign, rest, bool(length))
         if text.startswith("$(", start):
             self.at = _closing(text, start + 1)
             whole = text[start : self.at]
             plain = whole.startswith("$((") and whole.endswith("))")
-            return Piece(whole, quoted=True, sum=plain)
+            return Piece(whole, quoted=quoted or plain, run=not plain, sum=plain)
         name = NAME.match(text, start + 1)
         self.at = name.end() if name else start + 1
-        return Piece(text[start : self.at], name[0] if name else "", quoted=quoted)
+        return Piece(text[start : self.at], name[0] if name else "", quoted)
 
 
 def defaulted(text: str, known: Mapping[str, str]) -> str:

@@ -24,7 +24,8 @@ def spec_text(sheet: Sheet, head: Mapping[str, str], version: str, notes: Mappin
     """
     from servec.dsl.format import format_text
 
-    lines = [f"model = {head['model']}", f"target = {head['runtime']}", "defaults = runtime"]
+    target = _noted(f"target = {head['runtime']}", notes.get("target", ""))
+    lines = [f"model = {head['model']}", target, "defaults = runtime"]
     lines.append(_noted(f"hardware = {head['hardware']}", notes.get("hardware", "")))
     if head.get("nodes", "1") != "1":
         lines.append(_noted(f"nodes = {head['nodes']}", notes.get("nodes", "")))

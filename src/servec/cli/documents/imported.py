@@ -31,10 +31,10 @@ class ImportedDocument:
     """One command. `flags` it names, of which `native` stay in the `on` block.
 
     `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
-    options. `withheld`: variables with secrets, and `dropped`: defaults, that the spec leaves
-    out; `unsaid`: what holds characters that no spec can hold;
-    `ignored`: variables that this version does not read; `aside`: flags of a program around the
-    runtime, left out.
+    options. `unset`: flags whose value is a variable that nothing sets, left out. `withheld`:
+    variables with secrets, and `dropped`: defaults, that the spec leaves out; `unsaid`: what holds
+    characters that no spec can hold; `ignored`: variables that this version does not read;
+    `aside`: flags of a program around the runtime, left out.
     `compiled`: whether a launch could be written for the spec.
     """
 
@@ -45,6 +45,7 @@ class ImportedDocument:
     native: tuple[str, ...]
     refused: tuple[str, ...]
     short: tuple[str, ...]
+    unset: tuple[str, ...]
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
     unsaid: tuple[str, ...]

@@ -39,6 +39,7 @@ def _command(item: Outcome) -> ImportedDocument:
         native=made.native,
         refused=tuple(f"{flag}: {text}" for flag, text in made.said.troubles),
         short=tuple(f"{short} is {full}" for short, full in made.said.short),
+        unset=tuple(f"{flag} {word}".strip() for flag, word in made.said.unset),
         withheld=made.withheld,
         dropped=made.dropped,
         unsaid=made.unsaid,
@@ -69,6 +70,9 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
         yield f"{made.runtime} {made.version} refuses {flag}: {text}"
     for short, full in made.said.short:
         yield f"note: {short} is read as {full}; a later version may know two options that begin so"
+    for flag, word in made.said.unset:
+        what = f"{flag} is left out" if flag else "it is left out"
+        yield f"note: nothing here sets {word}, {what}; --env NAME=VALUE states a variable"
     for name in made.withheld:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
     for name in made.ignored:

@@ -1,0 +1,56 @@
+"""Launches in texts of a YAML file of no known form: what stands in `run`, `commands`, `cmd`."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.record import replace
+from servec.targets.shared.importing.container import script_launches, version_of
+from servec.targets.shared.importing.fenced import blocks
+from servec.targets.shared.importing.nested import mappings
+from servec.targets.shared.importing.program import PROGRAMS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from servec.targets.shared.importing.program import Command
+
+STARTS = re.compile("|".join(re.escape(form[-1]) for all_ in PROGRAMS.values() for form in all_))
+
+
+def told_launches(
+    documents: list[Any],
+    env: Mapping[str, str],
+    variables: Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]],
+) -> Iterator[Command]:
+    """The launches of every text, or list of lines, that starts a runtime.
+
+    `variables`: reads those that a mapping states for what stands in it.
+    """
+    for node in mappings(documents):
+        known: Mapping[str, str] | None = None
+        for value in (value for key, value in node.items() if key != "description"):
+            text = _lines(value)
+            if not STARTS.search(text):
+                continue
+            if known is None:
+                known = {**env, **variables(node, env)}
+            image = node.get("image")
+            version = version_of(image) if isinstance(image, str) else ""
+            for part in blocks(text) or (text,):
+                for item in filter(_stated, script_launches(part, known)):
+                    yield replace(item, version=item.version or version)
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "\n".join(value)
+    return ""
+
+
+def _stated(item: Command) -> bool:
+    return bool(item.words or item.env)
