@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 def diagnose(spec: Spec, kind: str) -> Diagnostic:
     """The finding on a kind that `find_device` does not find, or on `any` without a target."""
-    from servec.compiler.catalogue import devices
+    from servec.compiler.catalogue.heard import heard
     from servec.dsl.slip import slip
 
     if kind == "any":
         return _any(spec)
-    several = devices.unclear(kind)
-    near = several or _near(kind)
+    known = heard(kind)
+    several = known if len(known) > 1 else ()
+    near = known or _near(kind)
     bound = _bound(spec)
     figures = [_figure(name) for name in several]
     if not several:
@@ -40,7 +41,10 @@ def diagnose(spec: Spec, kind: str) -> Diagnostic:
         Label(bound.value_span, "which one is not said" if several else "not in the table"),
         (),
         tuple(figures),
-        tuple(_fix(bound, kind, name, not several and slip(kind, near)) for name in near[:3])
+        tuple(
+            _fix(bound, kind, name, not several and (bool(known) or slip(kind, near)))
+            for name in near[:3]
+        )
         or (Fix("see `servec hardware list`"),),
     )
 

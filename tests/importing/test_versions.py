@@ -35,7 +35,7 @@ def test_variables_tell_the_version() -> None:
     assert written_for("sglang", (found,)) not in ("", versions("sglang")[-1])
 
 
-@pytest.mark.parametrize("tag", ["latest", "nightly"])
+@pytest.mark.parametrize("tag", ["latest", "nightly", "g0e39202ca"])
 def test_a_tag_that_moves_states_no_version(tag: str, capsys: pytest.CaptureFixture[str]) -> None:
     line = ["--check", "--", "vllm", "serve", "Qwen/Qwen3-8B", "--no-such-option", "1"]
     printed = []

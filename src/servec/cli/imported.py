@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 WORDS = 10_000
 """Words of a command, and characters of one: more is no launch."""
 LENGTH = 200_000
-MOVING = frozenset(("latest", "nightly"))
+MOVING = r"latest|nightly|stable|g?[0-9a-f]{7,40}"
+"""Tags that move, and commits: neither says a release."""
 
 
 def commands_of(args: Namespace) -> tuple[Command, ...]:
@@ -62,9 +63,11 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
 
 
 def named(word: str) -> tuple[str, str]:
-    """The runtime and the version of `name@version`; a tag that moves states none."""
+    """The runtime and the version of `name@version`; a tag that moves or a commit states none."""
+    import re
+
     name, _, stated = word.partition("@")
-    return name, "" if stated in MOVING else stated
+    return name, "" if re.fullmatch(MOVING, stated) and not stated.isdecimal() else stated
 
 
 def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outcome, ...]:
