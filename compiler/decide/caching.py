@@ -21,7 +21,15 @@ def choose(case: Case) -> bool | None:
         return None
     if workload.one_pass(case.spec):
         return None
-    return not _chunkless(case)
+    return not _chunkless(case) and not _unkept(case)
+
+
+def _unkept(case: Case) -> bool:
+    """Whether the runtime keeps no recurrent state, and the spec does not leave that to it."""
+    recurrent = case.model is not None and case.model.hybrid
+    left = case.spec.word("defaults") == "runtime"
+    apart = any({"prefix_cache", "recurrent"} == {*pair[:2]} for pair in case.capabilities.excludes)
+    return apart and recurrent and not left
 
 
 def _chunkless(case: Case) -> bool:
@@ -37,6 +45,8 @@ def reason(case: Case, on: bool | None) -> Reason | None:
     """Why, where the spec does not say it."""
     if case.spec.flag(PATH) is not None or on is None:
         return None
+    if not on and _unkept(case):
+        return Reason(PATH, f"off: {case.target.name} keeps no recurrent state")
     if not on:
         return Reason(PATH, "off: a recurrent state is kept between chunks alone")
     share = case.spec.number("workload.prefix_share")

@@ -21,8 +21,11 @@ class Trtllm(Tabled):
         tables = self.capabilities(version)
         if self.name not in spec.on:
             return tables
+        from servec.targets.trtllm import autodeploy
         from servec.targets.trtllm.engine import wanted, with_engine
 
+        if autodeploy.wanted(spec):
+            return autodeploy.with_autodeploy(tables)
         return with_engine(tables) if wanted(spec, version) else tables
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:

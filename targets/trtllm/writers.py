@@ -25,11 +25,16 @@ KINDS = {
 }
 MATCHED = 3
 """Tokens of an n-gram looked up (TensorRT-LLM docs/source/features/speculative-decoding.md)."""
+CUTLASS_UNASKED = ("1.3.0rc3",)
+"""Versions whose experts go to CUTLASS unasked, whatever their weights."""
 UPDATES = 1
 """Layers whose experts are moved in one iteration (examples/wide_ep/ep_load_balancer)."""
 BUFFER = 1024
 """Slack beside the tokens of one prompt in the transfer buffer: it must hold the longest prompt
 (TensorRT-LLM docs/source/features/disagg-serving.md, max_tokens_in_buffer)."""
+BLOCK = 64
+"""The buffer holds whole blocks (1.3.0rc3 cpp/tensorrt_llm/batch_manager/cacheTransBuffer.cpp), of
+32 tokens unasked, of 64 where FlashMLA reads them (_torch/pyexecutor/py_executor_creator.py)."""
 
 
 def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
@@ -107,12 +112,30 @@ def balance(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
 
     Source: TensorRT-LLM tensorrt_llm/llmapi/llm_args.py MoeLoadBalancerConfig.
     """
+    kernels(case, settings)
     how, extra = values.get("moe.balance"), int(values.get("moe.redundant") or 0)
     if case.model is None or (how in (None, "off") and not extra):
         return
     updates = UPDATES if how != "static" else 0
     block = {"num_slots": case.model.experts + extra, "layer_updates_per_iter": updates}
     settings.set("moe-config", {"load_balancer": block})
+
+
+def kernels(case: Case, settings: Settings) -> None:
+    """Experts in FP8 blocks on Blackwell: what 1.3.0rc3 takes unasked does not run them there.
+
+    Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/_torch/model_config.py resolve_moe_backend; main
+    (008e0af8) chooses by the weights.
+    """
+    plan, device = planned(case), case.device
+    blocks = plan.weights == "fp8_block128" and case.model is not None and case.model.experts
+    blackwell = device is not None and device.capability in (100, 103)
+    if not blocks or not blackwell or leaves_open(case.spec):
+        return
+    block = settings.get("moe-config")
+    said = isinstance(block, dict) and "backend" in block
+    if case.capabilities.version in CUTLASS_UNASKED and not said:
+        settings.set("moe-config", {"backend": "DEEPGEMM"})
 
 
 def lora(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
@@ -143,7 +166,8 @@ def transfer(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     block: dict[str, Any] = {"backend": transport(case).upper()}
     longest = values.get("limits.context")
     if longest:
-        block["max_tokens_in_buffer"] = int(longest) + BUFFER
+        size = int(values.get("cache.block") or BLOCK)
+        block["max_tokens_in_buffer"] = -(-(int(longest) + BUFFER) // size) * size
     settings.set("cache-transceiver-config", block)
     if case.role == "prefill":
         settings.set("disable-overlap-scheduler", True)

@@ -124,3 +124,13 @@ def test_a_converter_without_stages_is_not_asked_for_them() -> None:
     assert found.chosen is not None
     convert = next(step for step in found.chosen.launch().steps if step.name == "checkpoint")
     assert convert.argv[1].endswith("quantize.py")  # which does cut it, with a cache in FP8
+
+
+@pytest.mark.parametrize(("version", "reused"), [("1.3.0rc3", False), ("main", True)])
+def test_a_recurrent_state_is_reused_where_the_version_keeps_it(version: str, reused: bool) -> None:
+    on = f'on trtllm {{ version = "{version}" }}'
+    lines = f'model = "Qwen/Qwen3-Next-80B-A3B-Thinking"; hardware = h200 x 4\n  {on}'
+    text = f'servec 1\ndeployment "d" {{\n{lines}\n}}\n'
+    (found,) = compiled(text, ("trtllm",)).deployments
+    assert found.chosen is not None and found.chosen.plan is not None
+    assert found.chosen.plan.prefix_cache is reused

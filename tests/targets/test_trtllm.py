@@ -223,3 +223,19 @@ def test_roles_and_the_server_in_front_have_files_of_their_own() -> None:
         "urls": ["localhost:8001"],
     }
     assert files["disagg.yaml"]["generation_servers"]["num_instances"] == 2
+
+
+@pytest.mark.parametrize(
+    ("version", "capability", "backend"),
+    [("1.3.0rc3", 100, "DEEPGEMM"), ("1.3.0rc3", 90, None), ("main", 100, None)],
+)
+def test_experts_in_blocks_have_kernels(version: str, capability: int, backend: str | None) -> None:
+    of = case("trtllm", version, plan=plan(weights="fp8_block128"))
+    assert of.device is not None
+    of = replace(of, device=replace(of.device, capability=capability))
+    assert filed(of).get("moe_config", {}).get("backend") == backend
+
+
+def test_the_buffer_of_a_transfer_holds_whole_blocks() -> None:
+    of = replace(case("trtllm", "1.3.0rc3", plan=plan(max_model_len=5000)), role="decode")
+    assert filed(of)["cache_transceiver_config"]["max_tokens_in_buffer"] % 64 == 0
