@@ -199,5 +199,5 @@ class Model:
 
     @property
     def hybrid(self) -> bool:
-        """Whether some layers keep a recurrent state instead of a cache."""
-        return any(g.attention.kind in ("linear", "mamba") for g in self.groups)
+        """Whether some layers keep a recurrent state, instead of a cache or beside it."""
+        return any(g.attention.state_elements for g in self.groups)

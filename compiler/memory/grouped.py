@@ -54,9 +54,10 @@ def _kinds(held: Sequence[tuple[int, LayerCache]]) -> dict[Kind, int]:
     kinds: dict[Kind, int] = {}
     for count, layer in held:
         if layer.state:
-            kind: Kind = ("state", layer.state, 0)
-        elif layer.window:
-            kind = ("chunked" if layer.chunked else "window", layer.token, layer.window)
+            state: Kind = ("state", layer.state, 0)
+            kinds[state] = kinds.get(state, 0) + count
+        if layer.window:
+            kind: Kind = ("chunked" if layer.chunked else "window", layer.token, layer.window)
         elif layer.token:
             kind = ("full", layer.token - layer.index, 0)
             if layer.index:

@@ -4,7 +4,7 @@ Grouped queries: layers x 2 x head size x max(1, KV heads / tensor) x bytes of a
 are copied where tensor is larger (vLLM 0.33.0 layers/linear.py QKVParallelLinear, SGLang the same).
 MLA: layers x (latent + rotary) whatever the tensor degree is (vLLM get_num_kv_heads returns 1).
 Layers with a window keep its tokens alone; linear and Mamba layers keep a state per sequence, cut
-by tensor; `context` splits the tokens of one sequence.
+by tensor, and Falcon-H1's keep both; `context` splits the tokens of one sequence.
 """
 
 from __future__ import annotations
@@ -96,9 +96,12 @@ def layer_caches(
 
 
 def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> LayerCache:
-    if a.kind in ("linear", "mamba"):
+    kept = 0.0
+    if a.state_elements:
         kept = (a.state_elements - a.conv_elements) * STATE.get(state, 4.0)
-        return LayerCache(0.0, state=(kept + 2.0 * a.conv_elements) / tensor)
+        kept = (kept + 2.0 * a.conv_elements) / tensor
+    if a.kind in ("linear", "mamba"):
+        return LayerCache(0.0, state=kept)
     if not a.kv_elements and not a.side_elements:
         return LayerCache(0.0)
     size = element_bytes(kv, a.head_dim)
@@ -106,7 +109,8 @@ def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> Laye
     main = float(a.kv_elements) - index
     if a.kind != "mla":
         share = _share(a.kv_heads, tensor) / context
-        return LayerCache((main * share + index / context) * size, a.window, a.kind == "chunked")
+        token = (main * share + index / context) * size
+        return LayerCache(token, a.window, a.kind == "chunked", state=kept)
     if a.side_elements:
         size = V4_TOKEN
     elif a.topk and size == 1.0:

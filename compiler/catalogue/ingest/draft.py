@@ -40,7 +40,7 @@ def _layer(shape: Shape, tally: Tally, family: str, layer: int) -> None:
         mla(shape, tally, has_index(shape, place))
     else:
         gqa(shape, tally)
-    if shape.experts:
+    if shape.experts and not shape.has("mtp_dense"):
         ffns.moe(shape, tally)
     else:
         ffns.dense(shape, tally, shape.width)

@@ -46,6 +46,9 @@ def is_moe(shape: Shape, layer: int) -> bool:
         return text.words("mlp_layer_types")[layer : layer + 1] == ("sparse",)
     if text.is_list("moe_layer_freq"):
         return any(text.counts("moe_layer_freq")[layer : layer + 1])
+    if shape.model_type == "jamba":
+        period = max(1, text.whole("expert_layer_period", 2))
+        return shape.experts > 1 and layer % period == text.whole("expert_layer_offset", 1)
     if shape.model_type == "llama4_text":
         return (layer + 1) % max(1, text.whole("interleave_moe_layer_step", 1)) == 0
     if layer < text.first(*FIRST):

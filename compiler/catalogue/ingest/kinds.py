@@ -6,6 +6,7 @@ from servec.compiler.catalogue.ingest.fields import BadConfig
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.catalogue.ingest.fields import Fields
     from servec.compiler.catalogue.ingest.shape import Shape
 
 STATED = {
@@ -34,7 +35,7 @@ def window(shape: Shape) -> int:
 
 
 def mixer_kinds(shape: Shape) -> tuple[str, ...]:
-    """`full window chunked linear cross`, one for each layer."""
+    """`full window chunked linear mamba1 mamba beside cross`, one for each layer."""
     stated = shape.text.words("layer_types")
     crossed = frozenset(shape.text.counts("cross_attention_layers"))
     limited = bool(window(shape))
@@ -65,6 +66,8 @@ def _by_rule(shape: Shape, layer: int) -> str:
     modeling_qwen2 (`max_window_layers`), modeling_mistral; the MiMo-V2-Flash repository.
     """
     text, kind = shape.text, shape.model_type
+    if shape.has("mixer_by_class"):
+        return _by_class(text, kind, layer)
     attends = text.counts("full_attn_idxs")
     if attends:
         return "full" if layer in attends else "linear"
@@ -75,7 +78,7 @@ def _by_rule(shape: Shape, layer: int) -> str:
         return "full" if layer % 2 else "window"
     if kind.startswith("gemma3"):
         return "window" if (layer + 1) % (text.whole("sliding_window_pattern") or 6) else "full"
-    if kind == "mimo_v2_flash":
+    if kind in ("mimo_v2_flash", "mimo_v2"):
         return "window" if any(text.counts("hybrid_layer_pattern")[layer : layer + 1]) else "full"
     if kind == "llama4_text":
         return "chunked" if (layer + 1) % 4 else "full"
@@ -84,3 +87,17 @@ def _by_rule(shape: Shape, layer: int) -> str:
     if kind in ("qwen2", "qwen3") and text.flag("use_sliding_window"):
         return "window" if layer >= text.whole("max_window_layers") else "full"
     return "full"
+
+
+def _by_class(text: Fields, kind: str, layer: int) -> str:
+    """The mixer in classes of one kind of layer, or with keys of their own for it."""
+    if kind == "falcon_h1":
+        return "beside"
+    if kind == "jamba":
+        period, offset = text.whole("attn_layer_period", 8), text.whole("attn_layer_offset", 4)
+        return "full" if layer % max(1, period) == offset else "mamba1"
+    if kind == "bamba":
+        return "full" if layer in text.counts("attn_layer_indices") else "mamba"
+    if kind.startswith("minimax_text"):
+        return "full" if text.counts("attn_type_list")[layer : layer + 1] == (1,) else "linear"
+    return "mamba" if kind == "mamba2" else "mamba1"

@@ -1,4 +1,4 @@
-"""Decoders with latent attention: DeepSeek-V2 to V3.2, Kimi, GLM-5, MiniCPM3."""
+"""Decoders with latent attention: DeepSeek-V2 to V3.2, Kimi, GLM-5, MiniCPM3, Ling 2.5 to 3."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 def latent(shape: Shape) -> tuple[Built, ...]:
-    """The layers; some of Kimi-Linear, Kimi-K3 and GLM-5.3-Flash are recurrent."""
+    """The layers; some of Kimi-Linear, Kimi-K3, GLM-5.3-Flash and Ling are recurrent."""
     recurrent = _recurrent(shape)
     kinds = [
         (
-            "kda" if layer in recurrent else "index" if has_index(shape, layer) else "mla",
+            "recurrent" if layer in recurrent else "index" if has_index(shape, layer) else "mla",
             ffns.is_moe(shape, layer),
         )
         for layer in range(shape.layers)
@@ -27,10 +27,11 @@ def latent(shape: Shape) -> tuple[Built, ...]:
 
     def make(kind: tuple[str, bool], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
         mixer, sparse = kind
-        if mixer == "kda":
-            from servec.compiler.catalogue.ingest.recurrent import kda
+        if mixer == "recurrent":
+            from servec.compiler.catalogue.ingest import recurrent as mixers
 
-            attention = kda(shape, tally)
+            squares = shape.text.whole("layer_group_size") and not mixers.delta_keys(shape)
+            attention = (mixers.lightning if squares else mixers.kda)(shape, tally)
         else:
             attention = mla(shape, tally, mixer == "index")
         tally.vector("norm", 2 * shape.hidden + hyper_connections(shape))
@@ -50,7 +51,13 @@ def hyper_connections(shape: Shape) -> int:
 
 
 def _recurrent(shape: Shape) -> frozenset[int]:
-    """Indices of KDA layers; `kda_layers` counts from 1 in Kimi-Linear's class."""
+    """Indices of KDA layers; `kda_layers` counts from 1 in Kimi-Linear's class.
+
+    Of Ling's layers the last of each group attends (vllm 0.33.0 bailing_moe_linear.py).
+    """
+    group = shape.text.whole("layer_group_size")
+    if group:
+        return frozenset(layer for layer in range(shape.layers) if (layer + 1) % group)
     base = 1 if shape.model_type == "kimi_linear" else 0
     stated = shape.text.sub("linear_attn_config").counts("kda_layers")
     return frozenset(layer - base for layer in stated)

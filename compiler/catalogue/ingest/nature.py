@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.catalogue.ingest.traits import COUNTED
+from servec.compiler.catalogue.ingest.counted import COUNTED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def predictor_family(shape: Shape, groups: tuple[LayerGroup, ...], family: str) 
         return "gptoss"
     if not any(g.ffn.kind == "moe" for g in groups):
         return "dense"
-    if any(g.attention.kind in ("linear", "mamba") for g in groups):
+    if any(g.attention.state_elements for g in groups):
         return "hybrid_moe"
     return "mla_moe" if family in ("latent", "v4") else "gqa_moe"
 

@@ -48,7 +48,7 @@ def nemotron_h(shape: Shape) -> tuple[Built, ...]:
 def block(shape: Shape, tally: Tally, kind: str) -> tuple[Attention, Ffn]:
     """Count one block without its norm."""
     if kind == "mamba":
-        from servec.compiler.catalogue.ingest.recurrent import mamba2
+        from servec.compiler.catalogue.ingest.mamba import mamba2
 
         return mamba2(shape, tally), ffns.NONE
     if kind == "attention":

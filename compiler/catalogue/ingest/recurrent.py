@@ -1,7 +1,7 @@
-"""Layers that keep a state of fixed size instead of a cache: DeltaNet, KDA, Mamba 2, LFM2.
+"""Layers that keep a state of fixed size instead of a cache: DeltaNet, KDA, LFM2, Lightning.
 
-Sources: the Qwen3-Next, Kimi-Linear, Nemotron-H and LFM2 modelling files (transformers, vllm
-0.33.0).
+Sources: the Qwen3-Next, Kimi-Linear and LFM2 modelling files (transformers, vllm 0.33.0);
+minimax_text_01.py of vllm 0.22.1 and bailing_moe_linear.py of vllm 0.33.0.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def short_conv(shape: Shape, tally: Tally) -> Attention:
 def kda(shape: Shape, tally: Tally) -> Attention:
     """Count a Kimi Delta Attention layer."""
     keys, hidden = shape.text.sub("linear_attn_config"), shape.hidden
-    heads, dim, kernel = (
+    heads, dim, kernel = delta_keys(shape) or (
         keys.need("num_heads"),
         keys.need("head_dim"),
         keys.need("short_conv_kernel_size"),
@@ -63,10 +63,13 @@ def kda(shape: Shape, tally: Tally) -> Attention:
     for name in ("attn.q_proj", "attn.k_proj", "attn.v_proj"):
         tally.matrix("attention", name, width, hidden)
     tally.vector("attention", 3 * width * kernel)
-    tally.matrix("attention", "attn.f_a_proj", dim, hidden, whole=True)
-    tally.matrix("attention", "attn.f_b_proj", width, dim)
+    if shape.has("full_gates"):
+        tally.matrix("attention", "attn.f_proj", width, hidden)
+    else:
+        tally.matrix("attention", "attn.f_a_proj", dim, hidden, whole=True)
+        tally.matrix("attention", "attn.f_b_proj", width, dim)
     tally.matrix("attention", "attn.b_proj", heads, hidden)
-    if keys.flag("use_full_rank_gate"):
+    if keys.flag("use_full_rank_gate") or shape.has("full_gates"):
         tally.matrix("attention", "attn.g_proj", width, hidden)
     else:
         tally.matrix("attention", "attn.g_a_proj", dim, hidden, whole=True)
@@ -85,24 +88,32 @@ def kda(shape: Shape, tally: Tally) -> Attention:
     )
 
 
-def mamba2(shape: Shape, tally: Tally) -> Attention:
-    """Count a Mamba 2 mixer of Nemotron-H or Granite 4."""
-    text, hidden = shape.text, shape.hidden
-    heads = text.need("mamba_num_heads", "mamba_n_heads")
-    dim = text.need("mamba_head_dim", "mamba_d_head")
-    states = text.need("ssm_state_size", "mamba_d_state")
-    kernel = text.need("conv_kernel", "mamba_d_conv")
-    inner = heads * dim
-    channels = inner + 2 * text.need("n_groups", "mamba_n_groups") * states
-    tally.matrix("attention", "attn.in_proj", inner + channels + heads, hidden)
-    bias = channels if text.flag("use_conv_bias", True) else 0
-    tally.vector("attention", channels * kernel + bias + 3 * heads + inner)
-    tally.matrix("attention", "attn.out_proj", hidden, inner)
-    conv = channels * (kernel - 1)
+def delta_keys(shape: Shape) -> tuple[int, int, int] | None:
+    """Heads, their size and the kernel, as Ling 3 states them; None where it is another class."""
+    kernel = shape.text.whole("short_conv_kernel_size")
+    if not kernel:
+        return None
+    return shape.heads, shape.head_dim, kernel
+
+
+def lightning(shape: Shape, tally: Tally) -> Attention:
+    """Count a layer of Lightning attention: one square state a head, no convolution.
+
+    MiniMax-Text-01's has a gate as wide as its heads and a norm over them; that of Ling 2.5 and
+    Ring 2.5 norms each group of heads, and q and k of each head.
+    """
+    hidden, heads, dim = shape.hidden, shape.heads, shape.head_dim
+    dim = max(dim, hidden // heads) if shape.text.whole("layer_group_size") else dim
+    width = heads * dim
+    tally.matrix("attention", "attn.qkv_proj", 3 * width, hidden)
+    tally.matrix("attention", "attn.output_gate", width, hidden)
+    tally.matrix("attention", "attn.out_proj", hidden, width)
+    tally.vector("attention", width + (2 * dim if shape.has("lightning_qk_norm") else 0))
     return Attention(
-        kind="mamba",
+        kind="linear",
         heads=heads,
+        kv_heads=heads,
         head_dim=dim,
-        state_elements=inner * states + conv,
-        conv_elements=conv,
+        v_head_dim=dim,
+        state_elements=heads * dim * dim,
     )

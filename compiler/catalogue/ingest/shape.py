@@ -95,6 +95,8 @@ def _language_part(top: Fields) -> Fields:
 
 
 def _heads(text: Fields) -> int:
+    if text.word("model_type") in ("mamba", "falcon_mamba", "mamba2"):
+        return 0
     if text.is_list("block_configs") or text.has("num_attention_heads"):
         return text.whole("num_attention_heads")
     return text.need(*names.HEADS)

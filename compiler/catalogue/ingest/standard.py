@@ -41,13 +41,16 @@ def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
     if mixer == "linear":
         from servec.compiler.catalogue.ingest import recurrent
 
+        if shape.has("lightning"):
+            return recurrent.lightning(shape, tally)
         short = shape.has("short_conv")
         return (recurrent.short_conv if short else recurrent.delta_net)(shape, tally)
-    if mixer == "mamba":
-        from servec.compiler.catalogue.ingest.recurrent import mamba2
+    if mixer in ("mamba1", "mamba", "beside"):
+        from servec.compiler.catalogue.ingest import mamba
 
-        return mamba2(shape, tally)
-    if shape.model_type in ("gemma4_text", "mimo_v2_flash", "step3p7"):
+        make = {"mamba1": mamba.mamba1, "mamba": mamba.mamba2, "beside": mamba.beside}
+        return make[mixer](shape, tally)
+    if shape.model_type in ("gemma4_text", "mimo_v2_flash", "mimo_v2", "step3p7", "laguna"):
         from servec.compiler.catalogue.ingest.two_sizes import two_sizes
 
         return two_sizes(shape, tally, mixer, borrowed)
@@ -92,6 +95,8 @@ def _one_norm(shape: Shape) -> bool:
 
 
 def _ffn(shape: Shape, tally: Tally, sparse: bool, borrowed: bool) -> Ffn:
+    if shape.has("no_ffn"):
+        return ffns.NONE
     if shape.text.flag("enable_moe_block"):
         from servec.compiler.catalogue.ingest.two_sizes import dense_and_moe
 

@@ -1,6 +1,6 @@
 """Families whose full and windowed layers differ in heads or head size, and Gemma 4's mixture.
 
-Sources: the Gemma 4, MiMo-V2-Flash and Step-3.7-Flash modelling files.
+Sources: the Gemma 4, MiMo-V2-Flash, Step-3.7-Flash and Laguna modelling files.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) ->
     text, limited = shape.text, mixer == "window"
     kind: AttentionKind = "window" if limited else "full"
     span = window(shape) if limited else 0
-    if shape.model_type == "mimo_v2_flash":
+    if shape.model_type in ("mimo_v2_flash", "mimo_v2"):
         heads = text.whole("swa_num_key_value_heads") if limited else 0
         found = gqa(shape, tally, kind, kv_heads=heads, v_dim=text.need("v_head_dim"), window=span)
         if limited and text.flag("add_swa_attention_sink_bias"):
@@ -29,6 +29,9 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) ->
         return found
     if shape.model_type == "step3p7":
         heads = text.whole("sliding_num_attention_heads") if limited else 0
+        return gqa(shape, tally, kind, heads=heads, window=span)
+    if shape.model_type == "laguna":
+        heads = _heads_of(shape, "sliding_attention" if limited else "full_attention")
         return gqa(shape, tally, kind, heads=heads, window=span)
     if limited:
         return gqa(shape, tally, kind, window=span, borrowed=borrowed)
@@ -41,6 +44,16 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) ->
         head_dim=text.whole("global_head_dim"),
         shared_kv=text.flag("attention_k_eq_v"),
     )
+
+
+def _heads_of(shape: Shape, kind: str) -> int:
+    """Query heads of the layers of a kind, where a config lists them layer by layer."""
+    stated = zip(
+        shape.text.words("layer_types"),
+        shape.text.counts("num_attention_heads_per_layer"),
+        strict=False,
+    )
+    return next((heads for named, heads in stated if named == kind), 0)
 
 
 def dense_and_moe(shape: Shape, tally: Tally) -> Ffn:
