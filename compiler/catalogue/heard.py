@@ -54,16 +54,18 @@ def heard(text: str) -> tuple[str, ...]:
     known: dict[str, list[str]] = {}
     for name in names():
         known.setdefault(_key(name)[0], []).append(name)
-    for family in FAMILIES:
-        found = known.get(family + key) or _open(family + key)
+    keys = (key, key.replace("sxm", ""))
+    for word in (family + form for form in keys for family in FAMILIES):
+        found = known.get(word) or _open(word)
         if found:
             return _of_size(found, size)
-    return _of_size(_driver(key), size)
+    inner = re.search(r"\(([^()]{3,})\)", text)
+    return _of_size(_driver(key), size) or (heard(inner[1]) if inner else ())
 
 
 def _key(text: str) -> tuple[str, int]:
     """What tells a name from others, and the GB that it states."""
-    text = re.sub(r"\([^)]*\)|[™®]", " ", text.lower())
+    text = re.sub(r"\([^)]*\)|[™®]|\d+\W?core\b", " ", text.lower())
     for phrase, short in PHRASES:
         text = text.replace(phrase, short)
     size = SIZE.search(re.sub(r"[-_/,]", " ", text))
