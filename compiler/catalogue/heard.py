@@ -49,8 +49,14 @@ def heard(text: str) -> tuple[str, ...]:
     if several := unclear(text):
         return several
     key, size = _key(text)
-    if not key or len(text) > 80 or not text.isprintable():
+    if len(text) > 80 or not text.isprintable():
         return ()
+    inner = re.search(r"\(([^()]{3,})\)", text)
+    found = _table(key, size) if key else ()
+    return found or (heard(inner[1]) if inner else ())
+
+
+def _table(key: str, size: int) -> tuple[str, ...]:
     known: dict[str, list[str]] = {}
     for name in names():
         known.setdefault(_key(name)[0], []).append(name)
@@ -59,8 +65,7 @@ def heard(text: str) -> tuple[str, ...]:
         found = known.get(word) or _open(word)
         if found:
             return _of_size(found, size)
-    inner = re.search(r"\(([^()]{3,})\)", text)
-    return _of_size(_driver(key), size) or (heard(inner[1]) if inner else ())
+    return _of_size(_driver(key), size)
 
 
 def _key(text: str) -> tuple[str, int]:
