@@ -5,13 +5,14 @@ draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks 
 context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
 `weights_share`, the part of a device that its weights take;
 `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
-asks for), moe, recurrent, group, weights, block, queries_per_kv (query heads of one KV head), and
-every attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`: arch,
-capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however the
-spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
-variable. `role`, `devices` (of one machine, where the hardware is
-stated), `adapters` (how many), `adapters.rank` (the highest). Anything else is a path of
-the spec.
+asks for), moe, recurrent, windowed (some attention keeps a window), group, weights, block,
+ffn_groups (groups of the widest feed-forward layer), queries_per_kv (query heads of one KV head),
+and every attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`:
+arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however
+the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
+variable. `set.tensor`, `set.pipeline`: whether the version can split the model so. `role`,
+`devices` (of one machine, where the hardware is stated), `adapters` (how many), `adapters.rank`
+(the highest). Anything else is a path of the spec.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
-FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters"))
+FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
 
 
@@ -55,6 +56,8 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
     if head == "device":
         device = case.device
         return UNKNOWN if device is None or device.any else getattr(device, rest) or None
+    if head == "set":
+        return _held(case, rest)
     if head in ("on", "env"):
         return _native(case, rest) if head == "on" else _variable(case, rest)
     if name == "role":
@@ -118,6 +121,13 @@ def _variable(case: Case, name: str) -> Any:
     return None if found is None else found.value
 
 
+def _held(case: Case, name: str) -> Any:
+    held, model = getattr(case.capabilities.topology, f"{name}_for"), case.model
+    if model is None or not held:
+        return UNKNOWN
+    return model.architecture in held or model.model_type in held
+
+
 def _field(case: Case, path: str) -> Any:
     found = case.spec.setting(path)
     if found is None or found.eq is None:
@@ -166,6 +176,11 @@ def modelled(model: Model, name: str) -> Any:
         return model.quant.block[0]
     if name == "cache":
         return model.quant.kv or None
+    if name == "windowed":
+        return any(group.attention.window for group in model.groups)
+    if name == "ffn_groups":
+        width = max((group.ffn.width for group in model.groups), default=0)
+        return width // model.quant.group if model.quant.group else None
     if name == "queries_per_kv":
         return model.heads // model.kv_heads if model.kv_heads else None
     return getattr(model, {"type": "model_type"}.get(name, name))

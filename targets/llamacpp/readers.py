@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 DEVICES = ("device", "device-draft", "override-tensor", "override-tensor-draft")
+VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
 OPENED = ("lora", "mmproj", "model-draft", "control-vector")
 """What is opened behind the parser (llama.cpp common/common.cpp common_init_from_params)."""
 SAMPLING = {
@@ -78,11 +79,15 @@ def kernels(sheet: Sheet) -> None:
 
 
 def devices(sheet: Sheet) -> None:
-    """As many devices as the highest number asks for: they count from 0."""
+    """As many devices as the highest number asks for, which count from 0; unasked, all of them."""
     named = [str(sheet.get(name)) for name in DEVICES if sheet.get(name) is not None]
     numbers = [int(n) for text in named for n in re.findall(r"[A-Za-z](\d{1,2})(?=,|$)", text)]
     numbers.append(sheet.whole("main-gpu", 0))
     sheet.devices = max([sheet.devices, *(n + 1 for n in numbers)])
+    alone = sheet.get("split-mode") == "none" or sheet.get("device") is not None
+    seen = next((sheet.env[name] for name in VISIBLE if sheet.env.get(name)), "")
+    if not alone:
+        sheet.devices = max(sheet.devices, len(seen.split(",")) if seen else sheet.there)
 
 
 def layers(sheet: Sheet) -> None:

@@ -1,7 +1,8 @@
 """Launches that failed to start, from the issue threads of the runtimes, refused before start.
 
 `python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
-`earlier.json` those that are judged for the release that the thread names:
+`earlier.json` those that are judged for the release that the thread names; `edge.json` is of
+llama.cpp, MLX, LMDeploy, TGI and Ray alone:
 
 source    the thread, as `owner/repository#number`
 launch    runtime and version the line is judged for, which may be later than the thread's
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("cases", "earlier")
+    for name in ("cases", "earlier", "edge")
     for case in json.loads((HERE / f"{name}.json").read_text())
 ]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())

@@ -131,6 +131,7 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     sheet = Sheet(table, portable, found.options, env, model, wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
+    sheet.there = int(wish.hardware.partition(" x ")[2] or 0)
     for reader in readers.values():
         reader(sheet)
     if wish.strict and sheet.adapters:

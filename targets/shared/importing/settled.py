@@ -33,6 +33,8 @@ def usual(imported: Imported, name: str, value: Any) -> str:
         return "without it every address is listened on"
     if name == "split-mode" and imported.sheet.devices == 1:
         return "one device has nothing to split"
+    if name == "split-mode" and value == "layer":
+        return "layers are spread over the devices unasked"
     if name == "num-shard" and str(value) == str(imported.sheet.devices):
         return "the launcher counts the devices that it sees"
     if name == "limit-mm-per-prompt" and _unlimited(value):

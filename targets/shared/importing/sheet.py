@@ -25,9 +25,9 @@ class Sheet:
     """`said` and `env` are the launch's and stay as they are; `rest` and `variables` shrink.
 
     `fields` holds portable paths with values in native terms, `origin` the options that each came
-    from, `on` what a reader wants in the `on` block, `devices` what one replica takes, `adapters`
-    name, path and rank of LoRA adapters, `notes` comments by path. Options in `kept` stay native
-    whatever the tables say.
+    from, `on` what a reader wants in the `on` block, `devices` what one replica takes, `there` how
+    many a machine is stated to have, 0 where it is not, `adapters` name, path and rank of LoRA
+    adapters, `notes` comments by path. Options in `kept` stay native whatever the tables say.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Sheet:
         self.origin: dict[str, tuple[str, ...]] = {}
         self.on: dict[str, Any] = {}
         self.adapters: list[tuple[str, str, int]] = []
-        self.devices = 1
+        self.devices, self.there = 1, 0
         self.nodes, self.role = 1, ""
         self.notes: dict[str, str] = {}
 

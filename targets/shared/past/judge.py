@@ -136,12 +136,13 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     """The model that the line names or is taken for, None where nothing is known of it."""
     from servec.compiler.catalogue.models import find_model
     from servec.compiler.search.local import taken_for
-    from servec.targets.shared.importing.head import model_literal
+    from servec.targets.shared.importing.head import TYPE, model_literal
 
-    name = outcome.imported.model
+    name = TYPE.sub("", outcome.imported.model)
     model = outcome.imported.sheet.model or find_model(name)
-    model = model or find_model(model_literal(name).strip('"'), sources)
-    return model or (taken_for(spec, name, sources) if "/" in name else None)
+    spelt = model_literal(name).strip('"')
+    model = model or find_model(spelt, sources)
+    return model or (taken_for(spec, spelt, sources) if "/" in spelt else None)
 
 
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:

@@ -41,13 +41,7 @@ def finder(
     past: Past, spec: Spec, model: Model | None, device: Device | None
 ) -> Callable[[str], Any]:
     """What conditions name, of a line; see above."""
-    said: dict[str, Any] = {}
-    table = load_table(past.release.runtime, past.release.table)
-    for use in past.uses:
-        option = table.flag(use.flag)
-        names = (use.flag.lstrip("-"), *((option[0].name,) if option else ()))
-        said.update(dict.fromkeys(names, _read(use.values[0]) if use.values else True))
-    env = past.command.env
+    said, env = _said(past), past.command.env
 
     def find(name: str) -> Any:
         head, _, rest = name.partition(".")
@@ -68,6 +62,20 @@ def finder(
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _said(past: Past) -> dict[str, Any]:
+    """What the line says, by every name of an option; variables that stand for one as well."""
+    made: dict[str, Any] = {}
+    table, env = load_table(past.release.runtime, past.release.table), past.command.env
+    for use in past.uses:
+        option = table.flag(use.flag)
+        names = (use.flag.lstrip("-"), *((option[0].name,) if option else ()))
+        made.update(dict.fromkeys(names, _read(use.values[0]) if use.values else True))
+    for name, row in table.rows.items() if env else ():
+        if row.get("env") in env and name not in made:
+            made[name] = _read(env[row["env"]])
+    return made
 
 
 def _field(said: Mapping[str, Any], path: str) -> Any:
