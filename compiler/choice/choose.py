@@ -78,7 +78,7 @@ def decided(
     row = policy.rows[0] if policy.rows else None
     source = "the usual order"
     if row is not None and ahead.target.name in (row["first"], row["second"]):
-        source = f"row {row['row']} of the matrix ({row['what']})"
+        source = f"the policy for {row['what']} (row {row['row']})"
     return f"predictions do not tell the two apart, and {source} has {ahead.target.name} before it"
 
 

@@ -75,17 +75,16 @@ def _matrix(item: Outcome, policy: Policy) -> Iterator[Reason]:
     name = item.target.name
     for number, row in enumerate(policy.rows):
         code, why = f"matrix.{row['row']}", row["why"]
+        known = f"for {row['what']} (row {row['row']} of the policy)"
         if name == row["first"]:
             text, values = _branches(item.case) if row["row"] == 6 else ("", {})
-            yield Reason(code, f"first of row {row['row']}: {why}{text}", figures=values)
+            yield Reason(code, f"first {known}: {why}{text}", figures=values)
         elif number == 0 and name == row["second"]:
-            yield Reason(
-                code, f"second of row {row['row']}, behind {row['first']}: {why}", good=False
-            )
+            text = f"second {known}, behind {row['first']}: {why}"
+            yield Reason(code, text, good=False)
         elif number == 0:
-            yield Reason(
-                code, f"row {row['row']} names {row['first']} and {row['second']}", good=False
-            )
+            text = f"neither pick {known}: those are {row['first']} and {row['second']}"
+            yield Reason(code, text, good=False)
 
 
 def _branches(case: Case) -> tuple[str, dict[str, float | int | str]]:

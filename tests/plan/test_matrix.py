@@ -1,4 +1,4 @@
-"""The decision matrix: each row of the serving lecture is a spec, and its picks hold.
+"""The decision matrix: each row of the policy is a spec, and its picks hold.
 
 Runtimes that this servec does not have yet are left out of what is expected, so these tests need
 no change when they come.

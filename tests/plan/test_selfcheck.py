@@ -1,4 +1,4 @@
-"""The five questions of the serving lecture that a chooser has to answer, on the real runtimes."""
+"""Five questions that a chooser has to answer, on the real runtimes."""
 
 from __future__ import annotations
 
