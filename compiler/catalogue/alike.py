@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
-from servec.compiler.catalogue.models import model_names
+from servec.compiler.catalogue.models import index, model_names
 from servec.dsl.nearest import nearest
+
+MOST = 3
 
 
 def alike(name: str) -> tuple[str, ...]:
-    """Up to three names: ids for an id, short names for a word; those it is the beginning of last.
+    """Up to three names: ids for an id, short names for a word where there are.
 
-    Few are compared: a slip seldom changes the first letters of an id's publisher or of a line.
+    First those of the same last part under another publisher, or without one; then those of which
+    it is the beginning, whatever stands between its letters and digits; then those near it.
     """
+    known = _namesakes(name)
+    if known or len(name) > 100:
+        return known
     among = [other for other in model_names() if ("/" in other) == ("/" in name)]
+    return _begun(name, among) or _near(name, among)
+
+
+def _namesakes(name: str) -> tuple[str, ...]:
+    from servec.compiler.catalogue.naming import last_part, namesakes
+
+    wanted = namesakes(last_part(name))[:MOST]
+    names: dict[str, list[str]] = {file: [] for file in wanted}
+    for other, file in index().items():
+        if file in names:
+            names[file].append(other)
+    ids = "/" in name
+
+    def order(other: str) -> tuple[bool, int, str]:
+        return ("/" in other) != ids, len(other), other
+
+    return tuple(min(found, key=order) for found in names.values() if found)
+
+
+def _begun(name: str, among: list[str]) -> tuple[str, ...]:
+    """Those that begin so, the shortest first: `Qwen3-235B` for qwen3-235b-a22b."""
+    begin = _plain(name)
+    if len(begin) < 3:
+        return ()
+    found = [other for other in among if _plain(other).startswith(begin)]
+    return tuple(sorted(found, key=lambda other: (len(other), other))[:MOST])
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum() or letter == "/")
+
+
+def _near(name: str, among: list[str]) -> tuple[str, ...]:
+    """Few are compared: a slip seldom changes the first letters of a publisher or of a line."""
     for length in (3, 1, 0):
         begin = name[:length].lower()
         found = nearest(name, [other for other in among if other.lower().startswith(begin)])
         if found:
             return found
-    if "/" in name or len(name) < 3:
-        return ()
-    return tuple(other for other in among if other.startswith(name))[:3]
+    return ()

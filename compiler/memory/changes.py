@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from servec.compiler.device import Device
     from servec.compiler.plan import Memory
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
@@ -209,18 +210,20 @@ def _more_devices(case: Case) -> Iterator[Change]:
 
 
 def _larger_devices(case: Case) -> Iterator[Change]:
-    """The device with the least memory that is enough: same make, known to the runtime."""
+    """The device with the least memory that is enough: same make, known to the runtime; one that is
+    slower only where no other is.
+    """
     from servec.compiler.catalogue.devices import device_names, find_device
 
     counts, own = case.spec.counts(), case.device
     if len(counts) != 1 or own is None or own.any or own.unified or not own.memory:
         return
-    best: tuple[int, int, str] | None = None
+    best: tuple[bool, int, int, str] | None = None
     for name in device_names():
         other = find_device(name)
         if other is None or other.vendor != own.vendor or other.kind != own.kind or other.unified:
             continue
-        key = (other.memory, len(name), name)
+        key = (_slower(other, own), other.memory, len(name), name)
         reaches = case.capabilities.reach.get(other.arch) == "yes"
         if other.memory <= own.memory or not reaches or (best is not None and key >= best):
             continue
@@ -230,5 +233,12 @@ def _larger_devices(case: Case) -> Iterator[Change]:
         if memory is not None:
             best = key
     if best is not None:
-        text = f"{best[2]} x {counts[0].number}"
-        yield Change({"hardware": text}, f"{best[2]} has {gib(best[0])} on each device")
+        text = f"{best[3]} x {counts[0].number}"
+        yield Change({"hardware": text}, f"{best[3]} has {gib(best[1])} on each device")
+
+
+def _slower(other: Device, own: Device) -> bool:
+    """Whether a device computes or reads more slowly, in 16 bits."""
+    rate = max(own.flops.get("bf16", 0), own.flops.get("fp16", 0))
+    same = max(other.flops.get("bf16", 0), other.flops.get("fp16", 0))
+    return same < rate or other.bandwidth < own.bandwidth

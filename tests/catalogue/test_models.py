@@ -273,5 +273,19 @@ def test_a_misspelt_name_has_a_nearest_one(name: str, near: str) -> None:
     assert alike(name)[0] == near
 
 
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("Llama-3.3-70B-Instruct", "llama-3.3-70b"),
+        ("Qwen3-Coder-480B-A35B-Instruct-FP8", "Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8"),
+        ("llama3.3", "llama-3.3-70b"),
+        ("Qwen3-235B", "qwen3-235b-a22b"),
+        ("gemma3-27b", "gemma-3-27b"),
+    ],
+)
+def test_a_name_as_people_say_it_has_a_nearest_one(name: str, near: str) -> None:
+    assert alike(name)[0] == near
+
+
 def test_what_is_like_nothing_has_none() -> None:
     assert alike("zzzzzzzzzz") == alike("acme/brand-new-70b") == alike("") == ()

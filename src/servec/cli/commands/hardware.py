@@ -71,7 +71,10 @@ def _usual(found: list[str]) -> str:
 def _document(name: str) -> DeviceDocument:
     from servec.cli.documents.hardware import DeviceDocument
     from servec.compiler.catalogue.devices import find_device, names, row
+    from servec.compiler.catalogue.heard import heard
 
+    several = heard(name)
+    name = several[0] if len(several) == 1 else name
     device, held = find_device(name), row(name)
     if device is None or held is None:
         raise UsageError(_unknown(name))
@@ -104,11 +107,11 @@ def _document(name: str) -> DeviceDocument:
 
 
 def _unknown(name: str) -> str:
-    from servec.compiler.catalogue.devices import device_names, unclear
+    from servec.compiler.catalogue.devices import device_names
+    from servec.compiler.catalogue.heard import heard
     from servec.dsl.nearest import nearest
 
-    several = unclear(name)
-    if several:
+    if several := heard(name):
         return f"{name!r} is one of {', '.join(several)}"
     near = nearest(name, device_names())
     return f"there is no hardware {name!r}{', nearest: ' + ', '.join(near) if near else ''}"
