@@ -29,7 +29,7 @@ def _valued(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
     """SRV205 where a variable stands for an option that does not take its value."""
     table, text = context.newest, str(bound.value)
     twins = [key for key, row in table.rows.items() if name in (row.get("env"), row.get("env_off"))]
-    if not twins:
+    if not twins or context.spec.word("target") not in (None, "auto", "all", context.runtime):
         return
     from servec.compiler.options.values import Trouble, trouble
 

@@ -222,10 +222,11 @@ run $A ${B:-}
 
 def test_what_is_done_to_a_value() -> None:
     text = """
-M=org/Name-8B.gguf; A=(x y z); A+=(w); S=a; S+=" b"; E=()
+M=org/Name-8B.gguf; A=(x y z); A+=(w); S=a; S+=" b"; E=(); L=$(echo "x  y"); K2=$L
+J=${J:-'{"a": 1}'}
 run ${M##*/} ${M%.gguf} ${M/8B/9B} ${M,,} ${#A[@]} ${A[1]} $S ${M:+--m "$M c"} ${N:+no} ${N:-${S}}
 run "${E[@]}" "${A[*]}" ${A[@]:1} `echo ok` $(printf '{"n":%d,"m":"%s"}' 3 "$M") "$(cat f)"
-run "$(uname -m)" ${K:?unset}
+run "$J" "$K2" "$(uname -m)" ${K:?unset}
 """
     assert commands(text) == [
         [
@@ -233,7 +234,7 @@ run "$(uname -m)" ${K:?unset}
             *("4", "y", "a", "b", "--m", "org/Name-8B.gguf c", "a", "b"),
         ],
         ["run", "x y z w", "y", "z", "w", "ok", '{"n":3,"m":"org/Name-8B.gguf"}', "$(cat f)"],
-        ["run", "$(uname -m)", "${K:?unset}"],
+        ["run", '{"a": 1}', "x  y", "$(uname -m)", "${K:?unset}"],
     ]
 
 

@@ -258,7 +258,8 @@ def judged(
         from servec.cli.starts import started
 
         runtime = whole.imported.runtime
-        found = [started(item, runtime) for item in found]
+        options = whole.imported.said.options
+        found = [started(item, runtime, options) for item in found]
         more = line_findings(whole, target_of(runtime), sources, path)
         told = "\n".join(item.title for item in found)
         found += [item for item in more if item.title not in told and not _said_in(item, told)]

@@ -6,13 +6,18 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from servec.dsl.diagnostic import Diagnostic
 
-IGNORES = ("sglang",)
-"""Runtimes that say nothing of a variable with their prefix that they do not know.
+STRICT = "fail-on-environ-validation"
+"""The switch with which vLLM refuses variables that it does not read; it warns of them else.
 
-sglang 0.5.12.post1 and 0.5.23 srt/environ.py reads each by its name; vLLM looks through all.
+vllm 0.33.0 platforms/interface.py validate_environ. sglang 0.5.12.post1 and 0.5.23 srt/environ.py
+reads each by its name, and so do the others.
 """
+UNREAD = (" reads no variable ", " no longer reads ")
 SHORT = {"sglang": "the cache takes what is left, and longer requests are refused one by one"}
 """Runtimes that start with a cache of less than one context.
 
@@ -21,11 +26,12 @@ refused; srt/managers/scheduler.py: max_req_len is the least of the context and 
 """
 
 
-def started(item: Diagnostic, runtime: str) -> Diagnostic:
-    """The finding as it stands for a launch line of the runtime."""
+def started(item: Diagnostic, runtime: str, options: Mapping[str, Any]) -> Diagnostic:
+    """The finding as it stands for a launch line of the runtime, with the options it has."""
     if item.severity != "error":
         return item
-    if item.code == "SRV201" and runtime in IGNORES and " reads no variable " in item.title:
+    unread = item.code in ("SRV201", "SRV203") and any(part in item.title for part in UNREAD)
+    if unread and options.get(STRICT) is not True:
         return replace(item, severity="warning")
     if item.code == "SRV307" and runtime in SHORT and _cache_alone(item):
         from servec.dsl.diagnostic import Figure

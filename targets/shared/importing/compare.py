@@ -55,7 +55,7 @@ def compare(
     written = with_file(table, said(table, words), files)
     before = normal(table.runtime, dict(imported.said.options))
     after = normal(table.runtime, dict(written.options))
-    for name in ("model", "model-path", "model-tag", "hf-repo"):
+    for name in ("model", "model-path", "model-tag", "model-id", "hf-repo"):
         before.pop(name, None)
         after.pop(name, None)
     found = list(_models(imported.model, model_of(written)))
@@ -175,4 +175,6 @@ def _variables(imported: Imported, env: Mapping[str, str]) -> Iterator[Differenc
         elif new is None:
             yield Difference(f"env {name}", "missing", old)
         else:
-            yield Difference(f"env {name}", "changed", old, new)
+            on = {old.lower(), new.lower()} <= {"1", "true"}
+            why = "both switch it on" if on else ""
+            yield Difference(f"env {name}", "changed", old, new, why)

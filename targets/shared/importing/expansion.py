@@ -34,6 +34,7 @@ class Expansion:
         self.calls: list[str] | None = None
         self.files: dict[str, str] = {}
         self.made = 0
+        self.joined = False
         self.depth = 0
 
     def words(self, word: Word) -> list[str]:
@@ -56,6 +57,13 @@ class Expansion:
             made = []
         self.made += len(made)
         return made if self.made < LONGEST else []
+
+    def whole(self, word: Word) -> str:
+        """What one word becomes where none is split."""
+        self.joined = True
+        made = self.text(word)
+        self.joined = False
+        return made
 
     def text(self, word: Word) -> str:
         """What one word becomes, as a text."""
@@ -82,7 +90,7 @@ class Expansion:
             return [piece.text if found is None else str(found)], False
         if piece.run:
             found_text = self._run(piece.text[2:-1])
-            return _split(piece, piece.text if found_text is None else found_text)
+            return self._split(piece, piece.text if found_text is None else found_text)
         if not piece.name:
             return [piece.text], False
         value = self._held(piece)
@@ -91,7 +99,7 @@ class Expansion:
         if piece.sign[-1:] in ("-", "=", "+", "?"):
             return self._either(piece, value)
         if value is None:
-            return _split(piece, piece.text)
+            return self._split(piece, piece.text)
         if piece.sign:
             value = self._every(piece, value)
         return self._said(piece, value)
@@ -101,7 +109,7 @@ class Expansion:
             if piece.every:
                 return ([" ".join(value)], False) if _joins(piece) else (value, True)
             value = value[0] if value else ""
-        return _split(piece, value[:LONGEST])
+        return self._split(piece, value[:LONGEST])
 
     def _held(self, piece: Piece) -> Value | None:
         """The value of a piece's variable, None for one that nothing sets."""
@@ -124,7 +132,7 @@ class Expansion:
         if value:
             return self._said(piece, value)
         if piece.sign[-1] == "?":
-            return _split(piece, piece.text)
+            return self._split(piece, piece.text)
         made = self._rest(piece)
         if piece.sign[-1] == "=":
             self.variables[piece.name] = " ".join(made[0])
@@ -167,6 +175,11 @@ class Expansion:
             return re.sub(_glob(old), lambda _: new, value, count=sign == "/")
         return _cut(value, rest, sign)
 
+    def _split(self, piece: Piece, value: str) -> tuple[list[str], bool]:
+        if piece.quoted or self.joined or value == piece.text:
+            return [value], False
+        return value.split(), True
+
     def _run(self, inner: str) -> str | None:
         """What a command prints that only prints; None where that is not known."""
         from servec.targets.shared.importing.printed import printed
@@ -190,12 +203,6 @@ def _span(rest: str) -> tuple[int, int | None]:
     start, _, count = rest.partition(":")
     first = int(start) if start.isdigit() else 0
     return first, first + int(count) if count.isdigit() else None
-
-
-def _split(piece: Piece, value: str) -> tuple[list[str], bool]:
-    if piece.quoted or value == piece.text:
-        return [value], False
-    return value.split(), True
 
 
 def _joins(piece: Piece) -> bool:

@@ -39,6 +39,7 @@ def model_literal(model: str) -> str:
     """The model as a string: a path begins with `./`, `../` or `/`."""
     parts = model.split("/")
     hub = len(parts) == 2 and all(parts) and not model.lower().endswith((".gguf", ".json"))
+    hub = hub or "://" in model
     if model and not hub and not model.startswith(("/", "./", "../")):
         known = WORD.fullmatch(model) and known_model(model) is not None
         model = model if known else "./" + model

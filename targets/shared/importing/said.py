@@ -8,6 +8,7 @@ from servec.compiler.options.argv import find, is_flag, read
 from servec.dsl.record import record
 from servec.targets.shared.importing.shell import OPEN
 from servec.targets.shared.importing.typed import typed
+from servec.targets.shared.importing.unset import spare, unset_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
     line = read(table, whole)
     options: dict[str, Any] = {}
     unknown: list[tuple[str, tuple[str, ...]]] = []
-    unset = tuple(_unset(table, line))
+    unset = tuple(unset_of(table, line))
     for argument in line.arguments:
         if (argument.flag, " ".join(argument.values)) in unset:
             continue
@@ -70,20 +71,6 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         tuple(_partly(line)) if "leading" in table.syntax else (),
         unset,
     )
-
-
-def _unset(table: OptionTable, line: Line) -> Iterator[tuple[str, str]]:
-    """Options that would be refused for the variable that stands where their value belongs, and
-    words that are nothing but one. A rank is the launch's to count.
-    """
-    from servec.compiler.options.command import argument_trouble
-
-    for argument in line.arguments:
-        unknown = any(OPEN.search(value) for value in argument.values)
-        counted = argument.option is None or argument.option.name == "node-rank"
-        if unknown and not counted and argument_trouble(table, argument):
-            yield argument.flag, " ".join(argument.values)
-    yield from (("", word) for word in _spare(table, line) if OPEN.match(word))
 
 
 def _partly(line: Line) -> Iterator[tuple[str, str, int]]:
@@ -132,14 +119,8 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
 
 def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     """Words that belong to no option, more than the parser takes."""
-    words = (word for word in _spare(table, line) if not OPEN.match(word))
+    words = (word for word in spare(table, line) if not OPEN.match(word))
     return tuple((word, "a word that belongs to no option") for word in words)
-
-
-def _spare(table: OptionTable, line: Line) -> tuple[str, ...]:
-    named = {argument.option.name for argument in line.arguments if argument.option is not None}
-    taken = [name for name in table.positional if name.removesuffix("_tag") not in named]
-    return line.positional[len(taken) :]
 
 
 def _required(table: OptionTable, name: str) -> bool:

@@ -6,13 +6,21 @@ Loops over known words are gone through, functions are read where they are calle
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from posixpath import normpath
 
 from servec.targets.shared.importing.blocks import Blocks, Case, For, Function, While
 from servec.targets.shared.importing.conditions import Flow, decided, matches
 from servec.targets.shared.importing.expansion import LONGEST, Expansion, known
+from servec.targets.shared.importing.held import (
+    ASSIGNED,
+    DECLARE,
+    KEYWORDS,
+    declares,
+    follows,
+    opens,
+    without_files,
+)
 from servec.targets.shared.importing.shell import Lexer
 
 TYPE_CHECKING = False
@@ -23,9 +31,6 @@ if TYPE_CHECKING:
 
     Made = Iterator[tuple[list[str], dict[str, str]]]
 
-ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
-KEYWORDS = ("do", "done", "esac", "while", "until", "!", "{", "}", "time")
-DECLARE = ("export", "declare", "local", "readonly", "typeset")
 CALLS, STEPS = 8, 20_000
 """How deep functions may call each other, and commands that are read in all."""
 
@@ -83,7 +88,7 @@ class Script:
                 at = block.after
                 continue
             at += 1
-            if word.operator == "(" and held and _opens(held[-1]) and _declares(held[:-1]):
+            if word.operator == "(" and held and opens(held[-1]) and declares(held[:-1]):
                 at, held = self._array(held[-1], at, end), []
             elif word.operator in ("", "<", ">", "<<"):
                 held.append(word)
@@ -149,7 +154,7 @@ class Script:
 
     def _finish(self, held: list[Word]) -> Made:
         self.due += self._targets(held)
-        words = [text for word in _without_files(held) for text in self.values.words(word)]
+        words = self._expanded(without_files(held))
         words = list(self.flow.command(words))
         if words[:1] == ["sed"]:  # what it makes of a file is not known
             for word in words:
@@ -178,6 +183,18 @@ class Script:
         else:
             self.values.variables.update(own)
             self.exported.update(own if exports else ())
+
+    def _expanded(self, held: list[Word]) -> list[str]:
+        """The words of a command; what is assigned in front of it does not fall apart."""
+        made: list[str] = []
+        for word in held:
+            head = word.pieces[0] if word.pieces else None
+            sets = head is not None and not head.quoted and ASSIGNED.match(head.text)
+            if sets and all(follows(text) for text in made):
+                made.append(self.values.whole(word))
+            else:
+                made += self.values.words(word)
+        return made
 
     def _longer(self, name: str, more: str) -> str:
         return (self.values.plain().get(name, "") + more)[:LONGEST]
@@ -214,7 +231,7 @@ class Script:
         count = sum(word.operator == "<<" for word in held)
         if not count:
             return []
-        plain = [text for word in _without_files(held) for text in self.values.words(word)]
+        plain = [text for word in without_files(held) for text in self.values.words(word)]
         path, more = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else "", "-a" in plain
         for at, (before, word) in enumerate(pairwise(held)):
             if before.operator == ">" and not word.operator and plain[:1] == ["cat"]:
@@ -225,31 +242,3 @@ class Script:
     def _seen(self) -> dict[str, str]:
         held = self.values.plain().items()
         return {name: value for name, value in held if name in self.exported}
-
-
-def _opens(word: Word) -> bool:
-    text = word.pieces[0].text if len(word.pieces) == 1 else ""
-    return re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*\+?=", text) is not None
-
-
-def _declares(words: Sequence[Word]) -> bool:
-    """Whether nothing but `local -a` or the like stands before an array."""
-    texts = [word.pieces[0].text if len(word.pieces) == 1 else "" for word in words]
-    return all(text in (*DECLARE, *KEYWORDS, "then", "else") or text[:1] == "-" for text in texts)
-
-
-def _without_files(held: list[Word]) -> list[Word]:
-    """The words less what is redirected: `> server.log`, `2> x`."""
-    kept: list[Word] = []
-    skip = False
-    for word in held:
-        if word.operator:
-            skip = word.operator != "<<"
-            last = kept[-1].pieces if kept else ()
-            if word.operator == ">" and len(last) == 1 and last[0].text in ("1", "2"):
-                kept.pop()
-        elif skip:
-            skip = False
-        else:
-            kept.append(word)
-    return kept
