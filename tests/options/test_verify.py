@@ -94,6 +94,30 @@ def test_a_folder_whose_spec_has_moved_on_is_replayed_as_it_was_written(
     assert "says something else by now" in capsys.readouterr().out
 
 
+def test_a_file_that_was_written_beside_is_handed_over(tmp_path: Path) -> None:
+    assert main(["compile", "chat.srv", "--target", "rayserve"]) == 0
+    (lock,) = (tmp_path / "generated").rglob("servec.lock.json")
+    (tmp_path / "chat.srv").unlink()
+    python = stand_in(tmp_path, version=json.loads(lock.read_text())["version"])
+    assert main(["verify", "generated", "--python", python]) == 0
+    job = json.loads((tmp_path / "jobs").read_text())
+    text = (lock.parent / "ray" / "serve.yaml").read_text()
+    assert job["argv"][-1] == "ray/serve.yaml" and job["files"] == {"ray/serve.yaml": text}
+
+
+def test_what_is_not_installed_is_told_beside_what_was_replayed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = stand_in(tmp_path)
+    here = {"vllm": python}
+    monkeypatch.setattr(
+        "servec.targets.shared.replay.environment.python_of", lambda name, _: here.get(name)
+    )
+    assert main(["verify", "chat.srv", "--target", "vllm,sglang"]) == 3
+    shown = capsys.readouterr()
+    assert "1 accepted by the parser" in shown.out and "not installed: sglang" in shown.err
+
+
 def test_without_the_runtime_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "chat.srv"]) == 3
     assert "not installed: vllm 0.33.0" in capsys.readouterr().err

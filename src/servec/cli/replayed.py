@@ -39,9 +39,9 @@ def commands_of(words: Sequence[str], target: str, folder: str) -> tuple[Command
     if specs:
         made += _emitted(_compiled(specs, target, ""), folder)
     for word in folders:
-        for lock in _locks(word):
+        for base, lock in _locks(word):
             if target in ("", "all", lock["target"]):
-                made += _written(lock, folder)
+                made += _written(base, lock, folder)
     if not made:
         raise UsageError(f"there is nothing to replay in {', '.join(words)}")
     return tuple(made)
@@ -83,23 +83,27 @@ def _emitted(found: Compiled, folder: str) -> Iterator[Command]:
             )
 
 
-def _locks(folder: str) -> Iterator[dict[str, Any]]:
-    """The locks below an output folder, in order of path."""
+def _locks(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The locks below an output folder and where they lie, in order of path."""
     for base, folders, files in os.walk(folder):
         folders.sort()
         if "servec.lock.json" in files:
             with open(os.path.join(base, "servec.lock.json"), encoding="utf-8") as file:
-                yield json.load(file)
+                yield base, json.load(file)
 
 
-def _written(lock: dict[str, Any], folder: str) -> list[Command]:
-    """The processes of a lock; model and devices from its spec, as long as that says the same."""
+def _written(base: str, lock: dict[str, Any], folder: str) -> list[Command]:
+    """The processes of a lock in the folder `base`; model and devices from its spec, as long as
+    that says the same."""
+    from servec.targets.shared.replay.jobs import parse_job
+
     now = {item.process: item for item in _again(lock, folder)}
     made = []
     for process in lock["processes"]:
         if process["role"] not in ("serve", "prefill", "decode"):
             continue
-        job = {"argv": process["argv"], "env": process["env"], "resolve": False}
+        job = parse_job(process["argv"], process["env"])
+        job["files"] = _files(base, job["argv"])
         why = "its spec is not here, or says something else by now"
         known = now.get(process["name"])
         if known is not None:
@@ -108,6 +112,17 @@ def _written(lock: dict[str, Any], folder: str) -> list[Command]:
             Command(lock["deployment"], lock["target"], lock["version"], process["name"], job, why)
         )
     return made
+
+
+def _files(base: str, argv: list[str]) -> dict[str, str]:
+    """The files beside a lock that a command names, by the name it has for them."""
+    found = {}
+    for word in argv:
+        path = os.path.join(base, word)
+        if not os.path.isabs(word) and os.path.isfile(path):
+            with open(path, encoding="utf-8") as file:
+                found[word] = file.read()
+    return found
 
 
 def _again(lock: dict[str, Any], folder: str) -> Iterator[Command]:

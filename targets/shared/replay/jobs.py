@@ -11,7 +11,7 @@ from servec.targets.shared.replay.model_folder import catalogue_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from servec.compiler.target import Case, Launch, Process
@@ -51,8 +51,7 @@ def _case(process: Process, cases: Sequence[Case]) -> Case:
 
 
 def _replay(process: Process, case: Case, folder: str) -> Replay:
-    argv = [_filled(word, process.env) for word in process.argv]
-    job: dict[str, Any] = {"argv": argv, "env": dict(process.env), "resolve": False}
+    job = parse_job(process.argv, process.env)
     if case.target.name == "llamacpp":
         return _planned(process.name, job, case, folder)
     why = _unresolved(case)
@@ -106,10 +105,16 @@ def _unresolved(case: Case) -> str:
     return ""
 
 
-def _filled(word: str, env: Any) -> str:
+def parse_job(argv: Sequence[str], env: Mapping[str, str]) -> dict[str, Any]:
+    """The job that only parses a command; what is known at start alone has its default."""
+    words = [_filled(word, env) for word in argv]
+    return {"argv": words, "env": dict(env), "resolve": False}
+
+
+def _filled(word: str, env: Mapping[str, str]) -> str:
     """A word that is known only at start, with its default."""
     found = re.fullmatch(r"\$\{(SERVEC_[A-Z0-9_]+)\}", word)
-    return str(env.get(found[1], word)) if found else word
+    return env.get(found[1], word) if found else word
 
 
 def _name(checkpoint: str) -> str:

@@ -7,7 +7,8 @@ of options are refused, though some runtimes take them. Exit 3 where a runtime i
 
 from __future__ import annotations
 
-from servec.cli.errors import FAILED, FINE, MissingTool, UsageError
+from servec.cli.errors import FAILED, FINE, MISSING, MissingTool, UsageError
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,18 +119,18 @@ def _verdicts(
     ]
 
 
-def _printed(document: object, console: Console) -> int:
-    from servec.cli.documents.verify import VerifyDocument
+def _printed(document: VerifyDocument, console: Console) -> int:
+    """Print what was replayed, and say plainly what was not."""
     from servec.cli.render.verify import verify_text
 
-    assert isinstance(document, VerifyDocument)
+    names = ", ".join(document.missing)
+    lacking = f"not installed: {names}; `--setup` makes an environment" if names else ""
     if console.format == "json":
-        console.json(document)
-    else:
+        console.json(replace(document, error=lacking))
+    elif document.processes:
         console.out(verify_text(document, console.color))
+    if lacking:
+        console.must(f"servec verify: {lacking}\n")
     if any(not row.ok for row in document.processes):
         return FAILED
-    if document.missing:
-        names = ", ".join(document.missing)
-        raise MissingTool(f"not installed: {names}; `--setup` makes an environment")
-    return FINE
+    return MISSING if lacking else FINE
