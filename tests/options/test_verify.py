@@ -21,7 +21,7 @@ deployment "chat" {
 STAND_IN = """#!{python}
 import json, sys
 words = sys.argv[2:]
-assert words == ["judge", "vllm"], words
+assert words[0] == "judge" and words[1:] in (["vllm"], ["rayserve"]), words
 for line in sys.stdin:
     job = json.loads(line)
     config = job.get("model_config")
