@@ -68,6 +68,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "architectures", sorted(known)
     yield "pipeline", sorted(_pipeline(root, known))
     yield "lora", sorted(_adapted(root, known))
+    yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
     yield "quantizations", sorted(_methods(root))
     yield "connectors", sorted(_connectors(root))
     yield "backends", sorted(_backends(root))

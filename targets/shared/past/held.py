@@ -70,6 +70,11 @@ def _class(
     if find("flag.enable-lora") is True and release.knows("lora", model) is False:
         title = f"{where} does not start with `enable-lora`"
         yield "SRV310", title, f"its class {known} takes no adapters", "model"
+    drafts = find("json.speculative-config.method")
+    if drafts == "eagle3" and release.knows("eagle3", model) is False:
+        why = f"its class {known} hands no hidden states to such a draft"
+        title = f"{where} does not speculate by eagle3 for {known}"
+        yield "SRV310", title, why, "features.speculative"
 
 
 def _storage(

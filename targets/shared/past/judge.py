@@ -98,6 +98,8 @@ def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
 
 
 def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
+    from servec.compiler.options.versions import order
+
     ever = release.ever(use.flag)
     first = release.next_seen(use.flag)
     where = f"{release.runtime} {release.version}"
@@ -105,7 +107,7 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
         dashed = "--" + use.flag.lstrip("-").replace("_", "-")
         why = f"write {dashed}" if release.flag(dashed) else "no release read had it"
         return _finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
-    if first:
+    if first and not (release.before(use.flag) and order(first) >= order(release.table)):
         why = f"it is seen in {first}"
         return _finding(spec, "SRV202", f"{where} does not have `{use.flag}` yet", why)
     return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", f"it was in {ever}")

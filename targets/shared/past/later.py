@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.past.release import Release
 
-DATED = ("sglang",)
+DATED = ("sglang", "vllm")
 """Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
 
 

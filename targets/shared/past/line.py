@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.past.release import Release
 
 
+OFF = ("false",)
+"""What stands for the value of a switch that is said as `--no-…`."""
+
+
 @record
 class Use:
     """A flag as it stands on a line, with the words behind it. `known`: the table has it too."""
@@ -79,7 +83,8 @@ def _read(
         known = option is not None and (took.get("type") != "flag" or option[0].boolean)
         count = 0 if took.get("type") in ("flag", "switch") else 1
         stop = end if known or took.get("arity") in ("+", "*") else min(end, at + count)
-        uses.append(Use(flag, (given,) if equals else tuple(words[at:stop]), known))
+        values = (given,) if equals else tuple(words[at:stop])
+        uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
         if known or not release.flag(flag):
             rest += words[at - 1 : stop]
         at = stop

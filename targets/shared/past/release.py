@@ -69,6 +69,12 @@ class Release:
         row = self.document["flags"].get(flag)
         return (row[0] or "..") if row else ""
 
+    def before(self, flag: str) -> bool:
+        """Whether an earlier release had a flag."""
+        row = self.document["flags"].get(flag)
+        starts = (part.partition("..")[0] for part in (row[0] or "..").split()) if row else ()
+        return any(not start or order(start) < order(self.version) for start in starts)
+
     def next_seen(self, flag: str) -> str:
         """The first release behind this one that has a flag, "" where none is known."""
         row = self.document["flags"].get(flag)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ABSORBED = "0.7.1"
 """vllm 0.7.0 vllm/model_executor/models/deepseek_v2.py: Attention of num_local_heads heads of 256;
 vllm-project/vllm#12601 of 0.7.1 brings MLA."""
+HYBRID = "0.9.1"
+"""vllm 0.9.1 vllm/config.py disable_hybrid_kv_cache_manager: from here on the layers of a window
+keep no more than it beside layers without one; before, each kept the whole context."""
 PADDED = 256
 """Elements that K and V of one head and token were each padded to, where they were beyond 128."""
 SHARE = 0.9
@@ -37,7 +40,8 @@ def room_trouble(
         return
     if model.quant.method == "none" and ({"quantization", "load-format"} & said.keys()):
         return
-    if device.capability >= REACHED and not (_whole(past) and model.mla):
+    known_apart = (_whole(past) and model.mla) or _filled(past, model)
+    if device.capability >= REACHED and not known_apart:
         return
     tensor = spec.whole("parallel.tensor") or 1
     split = tensor * (spec.whole("parallel.pipeline") or 1)
@@ -66,22 +70,33 @@ def _weights(model: Model) -> float:
 
 
 def _cache(past: Past, model: Model, context: int, kind: str) -> float:
-    """Bytes that one sequence keeps, over all ranks; a window keeps no more than itself."""
+    """Bytes that one sequence keeps, over all ranks; a window that all layers have keeps no more
+    than itself."""
     width = 1 if kind.startswith("fp8") else 2
-    whole = _whole(past)
+    whole, filled = _whole(past), _filled(past, model)
     found = 0.0
     for group in model.groups:
         kept = group.attention
-        tokens = min(context, kept.window) if kept.window else context
+        tokens = min(context, kept.window) if kept.window and not filled else context
         found += group.count * tokens * width * _elements(kept, whole)
     return found
 
 
 def _whole(past: Past) -> bool:
     """Whether latent attention is cached head by head."""
+    return _before(past, ABSORBED)
+
+
+def _filled(past: Past, model: Model) -> bool:
+    """Whether layers with a window keep the whole context, since others have none."""
+    windows = {group.attention.window for group in model.groups}
+    return _before(past, HYBRID) and len(windows) > 1
+
+
+def _before(past: Past, version: str) -> bool:
     from servec.compiler.options.versions import order
 
-    return order(past.release.version) < order(ABSORBED)
+    return order(past.release.version) < order(version)
 
 
 def _elements(kept: Attention, whole: bool) -> float:

@@ -3,8 +3,8 @@
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*` and
-`device.*` as constraints do, `set.*` (whether a set of the release holds the model), and paths of
-the spec that the line reads as.
+`device.*` as constraints do, `rank.width` (of the feed-forward layers), `set.*` (whether a set of
+the release holds the model), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def finder(
         if head == "set":
             known = None if model is None else past.release.knows(rest, model)
             return UNKNOWN if known is None else known
+        if head == "rank":
+            return UNKNOWN if model is None else _width(model, spec)
         if head == "model":
             return UNKNOWN if model is None else modelled(model, rest)
         if head == "device":
@@ -62,6 +64,11 @@ def finder(
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _width(model: Model, spec: Spec) -> int:
+    """What a rank has of the feed-forward layers' width."""
+    return model.width // (spec.whole("parallel.tensor") or 1)
 
 
 def _said(past: Past) -> dict[str, Any]:
@@ -91,4 +98,6 @@ def _field(said: Mapping[str, Any], path: str) -> Any:
 
 
 def _read(word: str) -> Any:
+    if word.lower() in ("true", "false"):
+        return word.lower() == "true"
     return int(word) if word.isdecimal() else word
