@@ -14,6 +14,7 @@ import inspect
 import os
 from types import SimpleNamespace
 
+from servec.targets.sglang.staged import unstaged
 from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.judge import replaced
 from servec.targets.shared.oracle.rows import argparse_rows
@@ -145,6 +146,7 @@ def describe() -> dict[str, Any]:
     }
     sets |= {
         "architectures": _architectures(),
+        "unstaged": _unstaged(),
         "env": _variables(),
         "speculative_methods": _speculative_methods(),
     }
@@ -260,6 +262,12 @@ def _architectures() -> list[str]:
     """What the model files register as `EntryClass`, read from their source."""
     folder = os.path.join(_folder(), "models")
     return sorted({n for text in python_files(folder) for n in _entries(ast.parse(text))})
+
+
+def _unstaged() -> list[str]:
+    """The classes that take no pipeline stages."""
+    trees = [ast.parse(text) for text in python_files(os.path.join(_folder(), "models"))]
+    return unstaged(trees, _architectures())
 
 
 def _folder() -> str:

@@ -6,6 +6,7 @@ import ast
 import glob
 import os
 
+from servec.targets.sglang.staged import unstaged
 from servec.targets.shared.past import source
 
 TYPE_CHECKING = False
@@ -34,7 +35,10 @@ def release(folder: str) -> dict[str, Any]:
 
 
 def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
-    yield "architectures", sorted(set(_architectures(root)))
+    entries = sorted(set(_architectures(root)))
+    yield "architectures", entries
+    stopped = set(unstaged(map(source.parse, _models(root)), entries))
+    yield "pipeline", [name for name in entries if name not in stopped]
     for kind, (name, place) in PARSERS.items():
         paths = glob.glob(os.path.join(root, place)) + glob.glob(os.path.join(root, place, "*.py"))
         paths += glob.glob(os.path.join(root, "srt/parser", os.path.basename(place) + ".py"))
@@ -43,7 +47,11 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _architectures(root: str) -> Iterator[str]:
-    for path in sorted(glob.glob(os.path.join(root, "srt/models/**/*.py"), recursive=True)):
+    for path in _models(root):
         for name, value in source.assigned(source.parse(path)):
             if name == "EntryClass":
                 yield from (n.id for n in ast.walk(value) if isinstance(n, ast.Name))
+
+
+def _models(root: str) -> list[str]:
+    return sorted(glob.glob(os.path.join(root, "srt/models/**/*.py"), recursive=True))

@@ -26,8 +26,11 @@ GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
 PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
-OLDEST_CHIP = 70
-"""Releases before the tables came with kernels from this compute capability on."""
+OLDEST_CHIP = {"sglang": 75}
+"""Releases before the tables came with kernels from this compute capability on, else from 70.
+
+sglang 0.4.0.post2 srt/model_executor/model_runner.py: SGLang only supports sm75 and above.
+"""
 
 
 def past_findings(
@@ -57,7 +60,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if of_later(past.release, item):
         return True
     if item.code == "SRV303":
-        return _ran(item)
+        return _ran(past, item)
     if item.code == "SRV309":
         return any(use.flag.lstrip("-") in LONGER for use in past.uses)
     word = _word(item)
@@ -75,12 +78,12 @@ def _word(item: Diagnostic) -> str:
     return item.title.partition("`")[2].partition("`")[0].partition(" ")[0]
 
 
-def _ran(item: Diagnostic) -> bool:
+def _ran(past: Past, item: Diagnostic) -> bool:
     """Whether the chip that the oldest table refuses had kernels in earlier releases."""
     from servec.compiler.catalogue.devices import find_device
 
     device = find_device(item.title.rpartition(" ")[2])
-    return device is not None and device.capability >= OLDEST_CHIP
+    return device is not None and device.capability >= OLDEST_CHIP.get(past.release.runtime, 70)
 
 
 def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
