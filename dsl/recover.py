@@ -56,6 +56,11 @@ def read_as_relation(here: Unexpected) -> None:
     here.tokens.kinds[here.at] = meant
 
 
+def drop_dashes(here: Unexpected) -> None:
+    """Read what stands behind one or two dashes."""
+    here.tokens.remove(here.at, here.at + (2 if here.word(1) == "-" else 1))
+
+
 def drop_token(here: Unexpected) -> None:
     """Read on as if the token were not there."""
     here.tokens.remove(here.at)

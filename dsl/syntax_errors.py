@@ -100,6 +100,14 @@ def _is_colon(here: Unexpected) -> bool:
     return here.kind() == "BAD" and here.word() == ":" and "=" in here.row
 
 
+def _is_flag(here: Unexpected) -> bool:
+    """`--max-num-seqs = 64` where a statement begins."""
+    if here.word() != "-" or "WORD" not in here.row or "}" not in here.row:
+        return False
+    count = 1 if here.word(1) != "-" else 2
+    return here.is_word(count) and all(here.touching(step) for step in range(1, count + 1))
+
+
 def _is_pragma(here: Unexpected) -> bool:
     return here.kind() == "servec" and "ERROR" in here.row
 
@@ -134,6 +142,7 @@ TABLE: tuple[Row, ...] = (
     (_is_list_cut, srv006_bracket.list_not_closed, recover.close_list),
     (_is_extra, srv006_bracket.closes_nothing, recover.drop_bracket),
     (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
+    (_is_flag, srv009_unexpected.flag, recover.drop_dashes),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
     (_is_times, srv009_unexpected.count_glued, recover.skip_statement),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),

@@ -120,6 +120,19 @@ def brace_below(here: Unexpected) -> Diagnostic:
     )
 
 
+def flag(here: Unexpected) -> Diagnostic:
+    """`--max-num-seqs = 64`, as on a command line."""
+    count = 1 if here.word(1) != "-" else 2
+    span, dashes = here.span(0, count), here.span(0, count - 1)
+    return Diagnostic(
+        "SRV009",
+        "error",
+        f"{code('-' * count + here.word(count))} is an option of a command line",
+        Label(span, "an option stands in `on` without its dashes"),
+        fixes=(Fix("leave out the dashes", (Edit(dashes, ""),), safe=True),),
+    )
+
+
 def colon(here: Unexpected) -> Diagnostic:
     """`name: value`."""
     gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)

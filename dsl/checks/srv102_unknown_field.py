@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Relation
 
 
+OUTSIDE = Fix("write it in the deployment, outside of this block")
+
+
 def meant(reader: Reader, name: str, here: str) -> tuple[str, ...]:
     """The paths that a name which the block `here` does not have may stand for."""
     near, others, portable = _near(reader, name, here)
@@ -61,14 +64,16 @@ def _unknown(reader: Reader, node: Relation, path: str) -> Diagnostic:
     if reader.role and field("deployment", path):
         title = f"{code(path)} is said in the deployment, not in a role"
         return _finding(title, span, "both roles share it")
-    if path in blocks(reader.place):
-        return _block(span, node.name)
     paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
+    if path in blocks(reader.place):
+        return _block(span, node.name, [p for p in paths if p.startswith(path + ".")])
     own = [p.removeprefix(here) for p in paths if p.startswith(here)]
     near, others, portable = _near(reader, node.name, here)
     title = f"{holder(reader, here)} has no field {code(node.name)}"
     if others and not near:
         return _elsewhere(title, span, here, others)
+    if here and node.name in paths and not near:
+        return _finding(title, span, "a field of the deployment", (), (OUTSIDE,))
     if portable:
         return _native(title, span, portable, here)
     text = f"did you mean {codes(near)}?" if near else "unknown"
@@ -109,14 +114,18 @@ def _portable(name: str, paths: list[str]) -> str:
 def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
     """A runtime's name for what the language has a field of its own."""
     fix = Fix(f"say it as {code(meant)}, or under `on` for one runtime")
-    if not here:
-        fix = Fix(fix.title, (Edit(span, meant),))
-    return _finding(title, span, clipped(f"a runtime's name for {code(meant)}", 60), (), (fix,))
+    if meant.startswith(here):
+        fix = Fix(fix.title, (Edit(span, meant.removeprefix(here)),))
+    return _finding(title, span, clipped(f"another name for {code(meant)}", 60), (), (fix,))
 
 
-def _block(span: Span, name: str) -> Diagnostic:
+def _block(span: Span, name: str, paths: list[str]) -> Diagnostic:
     title = f"{code(name)} is a block, not a field"
-    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60))
+    figures: tuple[Figure, ...] = ()
+    if paths:
+        inside = ", ".join(name + p.rpartition(name)[2] for p in paths[:8])
+        figures = (Figure("fields", None, clipped(f"its fields: {inside}", 240)),)
+    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60), figures)
 
 
 def _finding(

@@ -33,13 +33,24 @@ NO = frozenset(("no", "off", "disable", "disabled", "False", "FALSE", "n", "none
 def not_a_choice(it: Refused) -> Diagnostic:
     """A word outside the set of its field."""
     field, word = it.field, it.text
-    near = nearest(word, (*field.choices, *field.hint.split()))
+    near = _called(field.path, word) or nearest(word, (*field.choices, *field.hint.split()))
     text = f"did you mean {codes(near)}?" if near else "not among its values"
     values = " ".join(field.choices) + (f", or as in {field.hint}" if field.hint else "")
     figures = (Figure("values", None, f"values of {it.field.path}: {values}"),)
     fixes = tuple(it.fix(f"write {code(name)}", name) for name in near[:1])
     title = f"{code(word)} is no value of {code(field.path)}"
     return it.finding("SRV114", title, text, fixes, figures)
+
+
+def _called(path: str, word: str) -> tuple[str, ...]:
+    """What the language calls that a runtime calls `word`."""
+    import os
+
+    from servec.dsl.json_file import load_json
+
+    folder = os.path.dirname(os.path.dirname(__file__))
+    words = load_json(folder, "schema", "native_words.json")["words"]
+    return tuple(words.get(path, {}).get(word.lower(), ()))
 
 
 def not_boolean(it: Refused) -> Diagnostic:

@@ -80,6 +80,16 @@ def test_the_names_of_runtimes_lead_to_fields() -> None:
     assert all(field("deployment", path) for path in table["names"])
 
 
+def test_the_words_of_runtimes_lead_to_values() -> None:
+    table = json.loads((ROOT / "dsl/schema/native_words.json").read_text())
+    assert table["source"]
+    for path, words in table["words"].items():
+        known = field("deployment", path)
+        assert known is not None
+        taken = {*known.choices, *known.hint.split()}
+        assert all({*meant} <= taken and word not in taken for word, meant in words.items())
+
+
 @pytest.mark.parametrize(
     "body",
     [

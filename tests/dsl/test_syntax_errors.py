@@ -169,6 +169,15 @@ deployment "d" {
     ]
 
 
+def test_an_option_with_its_dashes_is_read_without_them() -> None:
+    file = parse("a.srv", b"servec 1\non vllm { --a-b = 8; -c = 4 }\n")
+    assert [item.title for item in file.diagnostics] == [
+        "`--a-b` is an option of a command line",
+        "`-c` is an option of a command line",
+    ]
+    assert [name.name for name in file.statements[0].body] == ["a-b", "c"]  # type: ignore[union-attr]
+
+
 def test_statements_of_one_line_are_one_finding_with_all_the_separators() -> None:
     file = parse("a.srv", b"servec 1\na { b = x c = 4 d = y }\ne { b = x c = 4 }\n")
     assert [item.title for item in file.diagnostics] == [
