@@ -67,6 +67,12 @@ def test_plan_says_why_a_candidate_is_rejected(shell: Shell) -> None:
     assert "rejected" in shell.out and "SRV" in shell.out
 
 
+def test_plan_says_once_what_refuses_several(shell: Shell) -> None:
+    shell.write("odd.srv", 'servec 1\ndeployment d { model = "a/b"; hardware = h100 x 1 }\n')
+    assert shell("plan", "odd.srv") == 1
+    assert shell.out.count("SRV301") == 1 and "vllm 0.33.0\n" in shell.out
+
+
 def test_explain(shell: Shell) -> None:
     assert shell("explain", "SRV102") == 0
     assert shell.out.startswith("# SRV102: ") and "\nWrong:\n" in shell.out

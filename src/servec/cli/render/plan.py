@@ -29,7 +29,7 @@ HEAD = (
 
 
 def render_plan(each: DeploymentResult, console: Console) -> str:
-    """A table of the candidates that can serve, the reasons, and one line for each refusal."""
+    """A table of the candidates that can serve, the reasons, and the refusals."""
     spec = each.spec
     able = [c for c in each.candidates if not c.rejected]
     parts = [f"{shown(spec.name)} ({shown(spec.file)})\n"]
@@ -43,7 +43,7 @@ def render_plan(each: DeploymentResult, console: Console) -> str:
     refused = [c for c in each.candidates if c.rejected]
     if refused:
         parts.append("\nrejected\n")
-        parts += [f"  {c.target} {c.version}\n{_against(c)}" for c in refused]
+        parts += _refusals(refused)
     if console.verbose:
         parts += [f"\nabout {c.target}\n{_reasons(c)}" for c in able if c is not each.chosen]
     return "".join(parts)
@@ -116,6 +116,14 @@ def _reasons(candidate: Candidate) -> str:
     return "".join(
         f"  {'+' if reason.good else '-'} {shown(reason.text)}\n" for reason in candidate.reasons
     )
+
+
+def _refusals(refused: list[Candidate]) -> list[str]:
+    """Those that are refused for the same reasons together, with the reasons once."""
+    names: dict[str, list[str]] = {}
+    for each in refused:
+        names.setdefault(_against(each), []).append(f"{each.target} {each.version}")
+    return [f"  {', '.join(own)}\n{text}" for text, own in names.items()]
 
 
 def _against(candidate: Candidate) -> str:
