@@ -165,6 +165,13 @@ def test_three_mistakes_of_one_deployment(one: str, other: str) -> None:
     assert got >= alone(one) | alone(other) | alone(third)
 
 
+def test_an_option_that_no_version_has_is_told_where_the_version_is_not_known() -> None:
+    head = "servec 1\ndeployment d {\nextends = [gone]\nmodel = qwen3-8b\nhardware = h100 x 1\n"
+    assert found_in(head + "on vllm { no-such-thing = 1 }\n}\n", "") == {"SRV106", "SRV201"}
+    stated = head.replace("extends = [gone]\n", "") + 'on vllm { version = "zz"; rope-x = 1 }\n}\n'
+    assert found_in(stated, "") == {"SRV207"}
+
+
 def renamed(text: str, end: str) -> str:
     """A spec without its pragma, every name of it with another end."""
     text = re.sub(r"^servec 1\n|^# args.*\n", "", text, flags=re.MULTILINE)

@@ -35,6 +35,10 @@ UNREAD = ("SRV201", "SRV202", "SRV203", "SRV205")
 """Findings on a native option of which it is then not known what it says."""
 
 
+ANY_VERSION = ("SRV201", "SRV601")
+"""Findings on an option that hold at every version of the runtime."""
+
+
 @record
 class Partial:
     """What is judged: the spec without what is unknown, and the paths that later errors left so.
@@ -75,6 +79,7 @@ def judged(
     plain = replace(spec, on={})
     versions = {t.name: versions[t.name] or t.version(plain)[0] for t in targets}
     held = Partial(spec, aim(spec, targets, request), targets, versions, unsure=unsure)
+    told += _of_any_version(held)
     found = [item for item in told if held.certain(item)]
     held = held.doubting(found)
     named = held.wanted.named or held.unknown("target")
@@ -96,6 +101,19 @@ def judged(
         alternatives = stands_of(parts, models, kinds, request)
         found += _tried(held, alternatives, document)
     return report.of(spec, tuple(found))
+
+
+def _of_any_version(held: Partial) -> list[Diagnostic]:
+    """What is wrong in `on` blocks of which it is not known what version they get, whichever is."""
+    return [
+        item
+        for target in held.targets
+        if target.name in held.unsure
+        for part in (held.spec, *held.spec.roles.values())
+        if (block := part.on.get(target.name)) is not None and block.version is None
+        for item in target.check_options(part, held.versions[target.name])
+        if item.code in ANY_VERSION
+    ]
 
 
 def _models(
