@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from servec.compiler.catalogue.precision import gguf_types
 from servec.compiler.options.fields import read_json
 from servec.targets.llamacpp.spellings import EXPERTS, FLASH
 from servec.targets.llamacpp.writers import KEY
@@ -45,9 +46,9 @@ def files(sheet: Sheet) -> None:
     if isinstance(file, str):
         sheet.field("checkpoint.file", file, "hf-file")
     if isinstance(repo, str) and ":" in repo:
-        kind = repo.rpartition(":")[2]
-        wide = {"F16": "fp16", "F32": "fp32"}
-        sheet.field("precision.weights", wide.get(kind, kind.lower()))
+        kind = repo.rpartition(":")[2].lower()
+        if kind in gguf_types():
+            sheet.field("precision.weights", {"f16": "fp16", "f32": "fp32"}.get(kind, kind))
 
 
 def slots(sheet: Sheet) -> None:

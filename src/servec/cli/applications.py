@@ -90,7 +90,8 @@ def _read(
 
     name = parts[0].engine
     brought = str(claimed(RUNTIME, version, "engine", name))
-    wish = Wish(name, brought, "", hardware, minimal=args.minimal)
+    strange = _strange(parts[0], version)
+    wish = Wish(name, brought, "", hardware, minimal=args.minimal, troubles=strange)
     found = _engines(wish, parts)
     if found is None:
         return None
@@ -124,6 +125,17 @@ def _engines(wish: Wish, parts: Sequence[Application]) -> Outcome | None:
     commands = {each.role: Command(wish.runtime, lines[each.role], each.env) for each in parts}
     pair = import_pair(wish, commands, readers, target, "imported.srv")
     return pair.outcome() if pair is not None else None
+
+
+def _strange(given: Application, version: str) -> tuple[tuple[str, str], ...]:
+    """An `accelerator_type` that Ray does not list (llm_config.py validate_accelerator_type)."""
+    from servec.targets.shared.table import load_sets
+
+    word = str(given.beside.get("accelerator_type") or "")
+    known = (*load_sets(RUNTIME, version).get("accelerators", ()), "A10")
+    if not word or word in known or len(known) == 1:
+        return ()
+    return ((f"accelerator_type: {word}", "Ray has no accelerator of that name"),)
 
 
 def _hardware(given: Application) -> str:

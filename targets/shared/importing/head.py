@@ -28,11 +28,16 @@ def head_of(wish: Wish, sheet: Sheet, model: str) -> dict[str, str]:
     hardware = f"{kind} x {min(taken, int(there)) if there else taken}"
     return {
         "name": quoted(deployment_name(model)) or '"imported"',
-        "model": model_literal(TYPE.sub("", model)),
+        "model": model_literal(bare(model, sheet)),
         "runtime": wish.runtime,
         "hardware": hardware,
         "nodes": str(sheet.nodes),
     }
+
+
+def bare(model: str, sheet: Sheet) -> str:
+    """The model without the type behind it, where a field says that."""
+    return TYPE.sub("", model) if "precision.weights" in sheet.fields else model
 
 
 def model_literal(model: str) -> str:

@@ -65,14 +65,14 @@ def _read(
 
     uses: list[Use] = []
     rest: list[str] = []
-    at = 0
+    at, cut = 0, "equals" in table.syntax
     while at < len(words):
         word = words[at]
         at += 1
         if not is_flag(word):
             rest.append(word)
             continue
-        head, equals, given = word.partition("=")
+        head, equals, given = word.partition("=") if cut else (word, "", "")
         flag = _spelt(release, head)
         end = at
         while not equals and end < len(words) and not is_flag(words[end]):
