@@ -1,6 +1,6 @@
 """Models that a name which goes on differently is most likely a tune of.
 
-A size in the name and everything before it are those of a catalogued model: then its shape is, too.
+A size in the name and the words before it are those of a catalogued model: then its shape is, too.
 How long its texts may be is not told by the name, so that nothing is said of it.
 """
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIZE = re.compile(r"(?:^|[-_x])e?\d+(?:[._]\d+)?[bmt](?![a-z0-9])")
 """How many weights a name says the model has."""
+MOST = 8
+"""No more words of a name are taken for the first or the last of a model's."""
 
 
 def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
@@ -33,14 +35,26 @@ def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, st
         model = plain(f"{stem}{ending}")
         if model is not None:
             return model, " or another of its size"
-    cuts = [cut.start() for cut in re.finditer(r"[-_]", stem)]
-    for end in reversed(cuts):
-        if not SIZE.search(stem[:end]):
-            return None
-        if SIZE.search(stem[end:]):
-            return None
-        for ending in ("", *table["said_of"]):
-            model = plain(f"{stem[:end]}{ending}")
+    return _within(stem, plain)
+
+
+def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
+    """The longest name within `stem` that has its one size in it; what begins first, of equals.
+
+    Behind words of a tuner it is one that says its version too: `qwen-14b` may be of any.
+    """
+    if len(SIZE.findall(stem)) != 1:
+        return None
+    size = SIZE.search(stem)
+    assert size is not None
+    starts = [0, *(cut.end() for cut in re.finditer(r"[-_]", stem))][:MOST]
+    ends = [len(stem), *(cut.start() for cut in re.finditer(r"[-_]", stem))][-MOST:]
+    spans = [(a, b) for a in starts for b in ends if a < size.end() <= b and a <= size.start()]
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if start and not any(c.isdigit() for c in stem[start : size.start()]):
+            continue
+        for ending in ("", *fact("endings")["said_of"]):
+            model = plain(f"{stem[start:end]}{ending}")
             if model is not None and model.quant.method == "none":
-                return model, ", which its name begins like"
+                return model, f", which its name {'holds' if start else 'begins like'}"
     return None

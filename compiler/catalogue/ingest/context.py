@@ -14,6 +14,7 @@ KEYS = (
     "max_sequence_length",
     "seq_length",
     "model_max_length",
+    "max_target_positions",
 )
 STATED_LENGTH = ("cohere", "cohere2")
 """Classes whose `model_max_length` is the length, whatever their positions are."""

@@ -7,12 +7,18 @@ if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.groups import Built
     from servec.compiler.catalogue.ingest.shape import Shape
 
-ENCODERS = ("bert", "roberta", "xlm-roberta", "camembert")
+ENCODERS = (
+    "bert", "roberta", "xlm-roberta", "camembert", "modernbert", "nomic_bert", "new",
+    "jina_embeddings_v3",
+)  # fmt: skip
 V4 = ("deepseek_v4", "deepseek_ref", "deepseek_v41_text")
 
 
 def family_of(shape: Shape) -> str:
-    """`standard latent v4 nemotron_h nemotron_nas encoder`: the module that counts the layers."""
+    """The module that counts the layers.
+
+    `standard latent v4 nemotron_h nemotron_nas encoder whisper`.
+    """
     if shape.model_type == "nemotron_h":
         return "nemotron_h"
     if shape.model_type in V4:
@@ -21,6 +27,8 @@ def family_of(shape: Shape) -> str:
         return "nemotron_nas"
     if shape.model_type in ENCODERS:
         return "encoder"
+    if shape.model_type == "whisper":
+        return "whisper"
     return "latent" if shape.text.whole("kv_lora_rank") else "standard"
 
 
@@ -42,6 +50,10 @@ def layout(shape: Shape, family: str) -> tuple[Built, ...]:
         from servec.compiler.catalogue.ingest.encoder import encoder
 
         return encoder(shape)
+    if family == "whisper":
+        from servec.compiler.catalogue.ingest.whisper import whisper
+
+        return whisper(shape)
     from servec.compiler.catalogue.ingest import nemotron
 
     return nemotron.nemotron_h(shape) if family == "nemotron_h" else nemotron.nemotron_nas(shape)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.fields import Fields
 
 HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model")
-HEADS = ("num_attention_heads", "n_head", "n_heads")
-LAYERS = ("num_hidden_layers", "num_layers", "n_layer", "n_layers")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "decoder_attention_heads")
+LAYERS = ("decoder_layers", "num_hidden_layers", "num_layers", "n_layer", "n_layers")
 KV_HEADS = ("num_key_value_heads", "multi_query_group_num")
 WIDTH = (
     "dense_intermediate_size",
@@ -21,6 +21,7 @@ WIDTH = (
     "intermediate_size",
     "ffn_hidden_size",
     "ffn_dim",
+    "ff_intermediate_size",
     "n_inner",
 )
 """Where a dense layer has a key of its own, `intermediate_size` is an expert's width."""

@@ -38,6 +38,9 @@ ENCODER_NAMES = (
     "NomicBertModel",
     "GteModel",
     "NewModel",
+    "GteNewModel",
+    "JinaBertForMaskedLM",
+    "JinaEmbeddingsV3Model",
     "Qwen2Model",
     "Qwen3Model",
     "MistralModel",
@@ -60,7 +63,7 @@ def modalities(shape: Shape) -> tuple[str, ...]:
         found.append("image")
         if any(top.has(key) for key in VIDEO):
             found.append("video")
-    if top.has("audio_config"):
+    if top.has("audio_config") or shape.model_type == "whisper":
         found.append("audio")
     return tuple(found)
 
@@ -83,12 +86,14 @@ def notes_on(shape: Shape, groups: tuple[LayerGroup, ...], vision: int) -> tuple
         found.append(f"`{shape.model_type[:40]}` is not known: counted as a decoder like Llama")
     if "image" in modalities(shape) and not vision:
         found.append("the vision tower is not counted")
-    if "audio" in modalities(shape) and shape.top_type != "gemma4":
+    if "audio" in modalities(shape) and shape.top_type not in ("gemma4", "whisper"):
         found.append("the audio tower is not counted")
     if shape.model_type == "deepseek_v41_text":
         found.append("layers share their cache: KV per token is an upper bound")
     if shape.top_type in ("kimi_k3", "glm5_next"):
         found.append("the recurrent or index part is counted by best effort")
+    if shape.model_type == "whisper":
+        found.append("the cache of attention to the sound is not counted")
     if any(g.attention.kind == "cross" for g in groups):
         found.append("cross-attention layers keep the image's KV, which is not counted")
     return tuple(found)

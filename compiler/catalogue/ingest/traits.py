@@ -128,6 +128,10 @@ TRAITS: dict[str, frozenset[str]] = {
     "sarvam_mla": frozenset({"router_bias"}),
     "mimo_v2": frozenset({"no_mtp"}),
     "youtu": frozenset({"tied"}),
+    "llada2_moe": frozenset({"qk_norm", "router_bias"}),
+    "cohere2_moe": frozenset({"tied", "norms1"}),
+    "spark2_5": frozenset({"tied", "head_gate"}),
+    "whisper": frozenset({"tied", "places", "norm_bias", "extra_norm"}),
     "bailing_hybrid": frozenset({"lightning_qk_norm", "router_bias", "full_gates"}),
     "hyperclovax": frozenset({"norms4"}),
 }
@@ -156,4 +160,11 @@ RENAMED = {
     "diffusion_gemma_text": "gemma4_text",
     "llava": "llama",
     "llava_mistral": "llama",
+    "hunyuan_vl": "hunyuan_v1_dense",
+    "glm_ocr_text": "glm4v_text",
+    "dots_ocr": "qwen2",
+    "molmo": "qwen2",
+    "paddleocr_vl": "ernie4_5",
+    "minicpmv": "minicpm",
+    "axk1": "deepseek_v3",
 }

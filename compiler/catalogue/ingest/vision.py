@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 def vision_params(shape: Shape) -> int:
     """The tower's weights; 0 where there is none, or none whose layout is known."""
+    if shape.top_type == "whisper":
+        from servec.compiler.catalogue.ingest.whisper import encoder_params
+
+        return encoder_params(shape)
     count = TOWERS.get(shape.top_type)
     if count is None or not isinstance(shape.top.data.get("vision_config"), dict):
         return 0
