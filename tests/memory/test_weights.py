@@ -21,6 +21,7 @@ LOADS = [
     ("llama-3.1-8b", Degrees(), "", "sm90", 14.9888, "log of a Llama-3.1-8B load"),
     ("gpt-oss-20b", Degrees(), "0.19.0", "sm80", 13.72, "myoceane.fr, vllm 0.19 on A100"),
     ("gpt-oss-120b", Degrees(), "0.19.0", "sm80", 65.9651, "log of a 15-shard GptOss load"),
+    ("gpt-oss-120b", Degrees(), "0.14.1", "sm90", 64.38, "vllm-project/vllm issue 33155"),
     ("gemma-4-26b-a4b", Degrees(), "0.19.0", "sm80", 48.5, "myoceane.fr, vllm 0.19 on A100"),
     ("deepseek-v3", Degrees(8), "", "sm90", 79.739, "DeepSeek load kept in a test"),
     ("llama-3.1-405b-fp8", Degrees(8), "", "sm90", 57.752, "vllm-project/vllm issue 6746"),
