@@ -3,7 +3,8 @@
 Three files a version, each read only when asked for: `targets/<name>/options/<version>.json` holds
 the options, `registries/<version>.json` the value sets, `fields/<version>.json` the fields of JSON
 options. Each may be a difference from another version: then `base` names it, a null row removes
-one, and a set has `add` and `drop`.
+one, and a set has `add` and `drop`. Where a version has no value sets or no fields of its own,
+those of the version before hold.
 """
 
 from __future__ import annotations
@@ -71,6 +72,13 @@ def _read(runtime: str, kind: str, version: str) -> dict[str, Any]:
     return found
 
 
+def _before(runtime: str, version: str) -> str:
+    """The version before, "" where it is the oldest or has no table."""
+    known = versions(runtime)
+    at = known.index(version) if version in known else 0
+    return known[at - 1] if at else ""
+
+
 def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
     rows = {**base, **change}
     return {name: row for name, row in rows.items() if row is not None}
@@ -78,11 +86,12 @@ def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any
 
 @lru_cache
 def load_sets(runtime: str, version: str) -> Mapping[str, tuple[str, ...]]:
-    """The value sets of a version by name, each sorted; empty where none are stored."""
+    """The value sets of a version by name, each sorted; empty where none are known."""
     try:
         found = _read(runtime, "registries", version)
     except FileNotFoundError:
-        return {}
+        before = _before(runtime, version)
+        return load_sets(runtime, before) if before else {}
     sets: dict[str, Any] = dict(load_sets(runtime, found["base"])) if "base" in found else {}
     for name, change in found["sets"].items():
         if isinstance(change, dict):
@@ -95,11 +104,12 @@ def load_sets(runtime: str, version: str) -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache
 def load_fields(runtime: str, version: str) -> Mapping[str, Mapping[str, Any]]:
-    """The fields of each JSON option of a version; empty where none are stored."""
+    """The fields of each JSON option of a version; empty where none are known."""
     try:
         found = _read(runtime, "fields", version)
     except FileNotFoundError:
-        return {}
+        before = _before(runtime, version)
+        return load_fields(runtime, before) if before else {}
     fields: dict[str, Any] = dict(load_fields(runtime, found["base"])) if "base" in found else {}
     for name, change in found["fields"].items():
         fields[name] = None if change is None else _merged(fields.get(name) or {}, change)

@@ -69,7 +69,9 @@ def test_files_are_what_the_writer_makes(runtime: str, version: str) -> None:
         "sets": {name: list(members) for name, members in load_sets(runtime, version).items()},
         "fields": load_fields(runtime, version),
     }
-    assert texts(found, head.get("base", "")) == files
+    made = texts(found, head.get("base", ""))
+    assert {path: made[path] for path in files} == files
+    assert f"{runtime}/options/{version}.json" in files, "sets and fields may be those of before"
 
 
 def test_names_are_found_however_they_are_written() -> None:
