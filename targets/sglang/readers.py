@@ -63,6 +63,15 @@ def tokens(sheet: Sheet) -> None:
             sheet.field("limits.batched_tokens", most, "max-prefill-tokens")
     elif isinstance(chunk, int) and chunk > 0:
         sheet.field("limits.batched_tokens", chunk, "chunked-prefill-size")
+        if isinstance(most, int) and most >= chunk // _data(sheet):
+            sheet.field("limits.batched_tokens", chunk, "max-prefill-tokens")
+
+
+def _data(sheet: Sheet) -> int:
+    """How many data ranks share a chunk (sglang 0.5.23 arg_groups/parallel_hook.py)."""
+    if sheet.get("enable-dp-attention") is True:
+        return sheet.whole("dp-size", 1)
+    return sheet.whole("attn-dp-size", 1)
 
 
 def task(sheet: Sheet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.targets.sglang.writers import PASS
 from servec.targets.shared.importing.settled import without
 
 TYPE_CHECKING = False
@@ -53,4 +54,19 @@ def _fusion(options: dict[str, Any]) -> dict[str, Any]:
     return {"flashinfer-allreduce-fusion-backend": "auto", **without(options, name)}
 
 
-SPELLINGS: tuple[Spelling, ...] = (_attention_data, _algorithm, _graphs, _fusion)
+def _pass(options: dict[str, Any]) -> dict[str, Any]:
+    """The bound of a prefill says nothing where a chunk is smaller.
+
+    Source: sglang 0.5.23 managers/schedule_policy.py PrefillAdder.budget_state.
+    """
+    name, chunk = "max-prefill-tokens", options.get("chunked-prefill-size")
+    most, ranks = options.get(name), options.get("attn-dp-size", 1)
+    if not all(isinstance(number, int) and number > 0 for number in (chunk, most, ranks)):
+        return options
+    share = chunk // ranks
+    if most < share:
+        return options
+    return {**options, name: share} if share > PASS else without(options, name)
+
+
+SPELLINGS: tuple[Spelling, ...] = (_attention_data, _algorithm, _graphs, _fusion, _pass)

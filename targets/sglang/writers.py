@@ -30,6 +30,10 @@ ALGORITHMS = {
 }
 BLOCKS = ("ngram", "dflash", "dspark")
 """Methods that draft a block at a time: they have no steps or branches (speculative_hook.py)."""
+PASS = 16384
+"""The default of max_prefill_tokens (sglang 0.5.23 arg_groups/fields/schedule.py; 0.5.12.post1 the
+same); managers/schedule_policy.py PrefillAdder.budget_state: no request joins past it.
+"""
 POOLING = ("embed", "rerank", "classify")
 BUFFERS = {
     "mori": "SGLANG_MORI_NUM_MAX_DISPATCH_TOKENS_PER_RANK",
@@ -68,8 +72,11 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
         settings.set("ep-size", degrees.expert)
 
 
-def tokens(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
-    """Tokens of one pass: the size of a chunk, or of a whole prefill where chunking is off."""
+def tokens(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
+    """Tokens of one pass: the size of a chunk, or of a whole prefill where chunking is off.
+
+    Requests join a pass while there is room under the bound of a prefill, too.
+    """
     size = values.get("limits.batched_tokens")
     if values.get("features.chunked_prefill") is False:
         settings.set("chunked-prefill-size", -1)
@@ -77,6 +84,11 @@ def tokens(_case: Case, values: Mapping[str, Any], settings: Settings) -> None:
             settings.set("max-prefill-tokens", size)
     elif size:
         settings.set("chunked-prefill-size", size)
+        degrees = planned(case).degrees
+        moe = bool(case.model and case.model.experts) or degrees.expert > 1
+        share = size // (degrees.data if moe else 1)
+        if share > PASS:
+            settings.set("max-prefill-tokens", share)
 
 
 def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:

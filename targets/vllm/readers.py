@@ -120,6 +120,25 @@ def lora(sheet: Sheet) -> None:
         sheet.variables.pop("VLLM_ALLOW_RUNTIME_LORA_UPDATING")
 
 
+def attention(sheet: Sheet) -> None:
+    """The back end as a field of `--attention-config`, or in other letters than the table has it.
+
+    Source: vllm 0.33.0 vllm/config/attention.py validate_backend_before.
+    """
+    config = sheet.get("attention-config")
+    inside = config.get("backend") if isinstance(config, dict) else None
+    name = sheet.get("attention-backend") or inside
+    if not isinstance(name, str):
+        return
+    wanted = {"attention-backend": name.upper()}
+    words = sheet.portable.words("kernels.attention")
+    word = next((word for word, settings in words.items() if settings == wanted), "")
+    if word and name == inside:
+        sheet.take("kernels.attention", word, {"attention-config": {"backend": name}})
+    elif word:
+        sheet.take("kernels.attention", word, {"attention-backend": name})
+
+
 def captured(sheet: Sheet) -> None:
     """Sizes of captured batches, or the largest one."""
     sizes, most = sheet.get("cudagraph-capture-sizes"), sheet.get("max-cudagraph-capture-size")
@@ -186,6 +205,7 @@ READERS: dict[str, Reader] = {
     "speculative": speculative,
     "offload": offload,
     "lora": lora,
+    "attention": attention,
     "captured": captured,
     "key": key,
     "name": name,

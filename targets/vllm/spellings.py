@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.targets.shared.importing.settled import without
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -41,6 +43,21 @@ def _speculation(options: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "speculative-config": whole}
 
 
+def _attention(options: dict[str, Any]) -> dict[str, Any]:
+    """The attention's back end is an option and a field, in any case of letters.
+
+    Source: vllm 0.33.0 vllm/engine/arg_utils.py attention_backend, vllm/config/attention.py.
+    """
+    held = options.get("attention-config")
+    name = held.get("backend") if isinstance(held, dict) else None
+    name = options.get("attention-backend", name)
+    if not isinstance(name, str):
+        return options
+    made = {**without(options, "attention-config"), "attention-backend": name.upper()}
+    rest = {key: value for key, value in held.items() if key != "backend"} if held else {}
+    return {**made, "attention-config": rest} if rest else made
+
+
 def is_mtp(method: object) -> bool:
     """Whether vLLM reads a method as `mtp`: the names by model are old ones for it.
 
@@ -59,4 +76,4 @@ def _online(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-SPELLINGS: tuple[Spelling, ...] = (_limits, _speculation, _online)
+SPELLINGS: tuple[Spelling, ...] = (_limits, _speculation, _online, _attention)

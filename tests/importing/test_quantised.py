@@ -13,7 +13,8 @@ from servec.cli.main import main
         ("vllm", "vllm serve Qwen/Qwen3-32B --quantization fp8", "weights = fp8"),
         ("vllm", "vllm serve Qwen/Qwen3-32B --quantization fp8_per_tensor", "weights = fp8"),
         ("vllm@0.22.1", "vllm serve Qwen/Qwen3-32B --quantization bitsandbytes", "weights = bnb4"),
-        ("vllm", "vllm serve Qwen/Qwen3-32B-FP8 --quantization fp8", "quantization = fp8"),
+        ("vllm", "vllm serve Qwen/Qwen3-32B-FP8 --quantization fp8", "weights = fp8"),
+        ("sglang", "sglang serve --model-path Qwen/Qwen3-32B-AWQ --quantization awq", "tion = awq"),
     ],
 )
 def test_read_and_written_back(

@@ -7,8 +7,10 @@ import re
 from servec.dsl.record import record, replace
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.read import SECRETS, model_of
+from servec.targets.shared.importing.renamed import renamed
 from servec.targets.shared.importing.said import said, same
 from servec.targets.shared.importing.settled import alike, spellings, unasked, usual
+from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,8 +55,8 @@ def compare(
     table = imported.sheet.table
     words = [filled(word, env) for word in argv]
     written = with_file(table, said(table, words), files)
-    before = normal(table.runtime, dict(imported.said.options))
-    after = normal(table.runtime, dict(written.options))
+    before = normal(table.runtime, table.version, dict(imported.said.options))
+    after = normal(table.runtime, table.version, dict(written.options))
     for name in ("model", "model-path", "model-tag", "model-id", "hf-repo"):
         before.pop(name, None)
         after.pop(name, None)
@@ -62,7 +64,7 @@ def compare(
     found += _unknown(imported, written.unknown)
     for name in dict.fromkeys((*before, *after)):
         found += _option(imported, name, before.get(name), after.get(name))
-    late = normal(table.runtime, dict(said(table, argv).options))
+    late = normal(table.runtime, table.version, dict(said(table, argv).options))
     found = [_late(_of_rank(item, rank), late.get(item.name)) for item in found]
     return (*found, *_variables(imported, env))
 
@@ -84,8 +86,10 @@ def _late(item: Difference, word: object) -> Difference:
     return item
 
 
-def normal(runtime: str, options: dict[str, Any]) -> dict[str, Any]:
+def normal(runtime: str, version: str, options: dict[str, Any]) -> dict[str, Any]:
     """Options with settings that mean the same spelt in one way."""
+    table = load_table(runtime, version)
+    options = renamed(table, options)
     for rule in spellings(runtime):
         options = rule(options)
     return options
@@ -120,6 +124,8 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
     elif before is not None:
         one = unasked(name, before) or _default(imported, name, before)
         why = "it is the default" if one else ""
+        if name == "quantization" and name in imported.sheet.origin.get("precision.weights", ()):
+            why = "the checkpoint says it itself"
         if name in SECRET_OPTIONS:
             why = "a key comes from its variable"
         yield Difference(name, "missing", _hidden(name, before), "", why)

@@ -70,3 +70,13 @@ def known_model(name: str) -> Model | None:
     from servec.compiler.catalogue.models import find_model
 
     return find_model(name) if name else None
+
+
+def judged_model(name: str) -> Model | None:
+    """The model that the compiler takes a name for: the catalogue's, or one by its looks."""
+    found = known_model(name)
+    if found is None and name and "$" not in name:
+        from servec.compiler.catalogue.assumed import assumed
+
+        found = assumed(name)
+    return found

@@ -6,10 +6,11 @@ import re
 
 from servec.dsl.record import record, replace
 from servec.targets.shared.capabilities import load_capabilities
-from servec.targets.shared.importing.head import deployment_name, head_of, known_model
+from servec.targets.shared.importing.head import deployment_name, head_of, judged_model
 from servec.targets.shared.importing.literal import WORD, quoted
 from servec.targets.shared.importing.lora import rank_by_files
 from servec.targets.shared.importing.options_file import with_file
+from servec.targets.shared.importing.renamed import renamed
 from servec.targets.shared.importing.rows import read_rows
 from servec.targets.shared.importing.said import said
 from servec.targets.shared.importing.sheet import Sheet
@@ -98,6 +99,8 @@ def read_command(
     found = with_file(table, said(table, words), wish.files)
     if wish.troubles:
         found = replace(found, troubles=(*wish.troubles, *found.troubles))
+    if not wish.strict:
+        found = replace(found, options=renamed(table, found.options))
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}
@@ -127,7 +130,7 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     """What the words of a line are in the language, the target's own readers first."""
     table = load_table(wish.runtime, wish.version)
     portable = load_portable(wish.runtime, wish.version)
-    model = known_model(model_of(found))
+    model = judged_model(model_of(found))
     sheet = Sheet(table, portable, found.options, env, model, wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
