@@ -170,7 +170,7 @@ def modelled(model: Model, name: str) -> Any:
         return any(group.attention.state_elements for group in model.groups)
     if name == "moe":
         return bool(model.experts)
-    if name in ("method", "group", "weights"):
+    if name in ("method", "group", "weights", "scheme"):
         return getattr(model.quant, name)
     if name == "block":
         return model.quant.block[0]

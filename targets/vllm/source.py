@@ -30,6 +30,8 @@ BACKENDS = (
     "attention/selector.py",
 )
 FRONT = "entrypoints/openai/cli_args.py"
+FRONTS = (FRONT, "entrypoints/openai/api_server.py")
+PLAIN = "entrypoints/api_server.py"
 SYNTAX = "underscores"
 REGISTRY = r"_\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
@@ -40,14 +42,15 @@ def release(folder: str) -> dict[str, Any]:
     `folder` holds the package `vllm`.
     """
     root = os.path.join(folder, "vllm")
-    trees = {name: source.parse(os.path.join(root, name)) for name in FILES}
+    trees = {name: source.parse(os.path.join(root, name)) for name in (*FILES, PLAIN)}
     fields = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
-    rows = [row for tree in trees.values() for row in source.flags(tree, fields, {})]
+    rows = [row for name in FILES for row in source.flags(trees[name], fields, {})]
     rows += list(_front(trees[FRONT]))
+    sets = {**dict(_sets(root)), "front": sorted(_front_flags(trees))}
     quantisations = list(_quantisations(root))
     return {
         "rows": rows,
-        "sets": dict(_sets(root)),
+        "sets": sets,
         "least": dict(_stated(quantisations, "get_min_capability", source.returned)),
         "dtypes": dict(_stated(quantisations, "get_supported_act_dtypes", source.dtypes)),
     }
@@ -57,6 +60,14 @@ def _front(tree: ast.AST) -> Iterator[dict[str, Any]]:
     """The flags that are made from the fields of a class in a loop."""
     for name, annotation in source.class_fields(tree, "FrontendArgs", "BaseFrontendArgs").items():
         yield {"flags": ["--" + name.replace("_", "-")], "type": source.kind(annotation)}
+
+
+def _front_flags(trees: dict[str, ast.Module]) -> set[str]:
+    """The flags that the OpenAI front end has, beside those that the plain one has, too."""
+    rows = [row for name in FRONTS for row in source.flags(trees[name], {}, {})]
+    plain = source.flags(trees[PLAIN], {}, {})
+    found = {flag for row in [*rows, *_front(trees[FRONT])] for flag in row["flags"]}
+    return found - {flag for row in plain for flag in row["flags"]}
 
 
 def _sets(root: str) -> Iterator[tuple[str, list[str]]]:

@@ -6,13 +6,12 @@ import re
 
 from servec.dsl.record import record
 from servec.targets.shared.importing.dynamo import PREFIX, own_words
+from servec.targets.shared.importing.programs import fronts, starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FRONT = ["disaggregated"]
-"""What `trtllm-serve` starts in front of servers, which is none itself."""
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
 WRAPPERS = [
@@ -35,20 +34,6 @@ WRAPPERS = [
 """Programs that start the one named after their own words."""
 INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
 """What the interpreter itself takes before a program is named."""
-PROGRAMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "vllm": (
-        ("vllm", "serve"),
-        ("-m", "vllm.entrypoints.openai.api_server"),
-        ("-m", "dynamo.vllm"),
-    ),
-    "sglang": (("sglang", "serve"), ("-m", "sglang.launch_server"), ("-m", "dynamo.sglang")),
-    "llamacpp": (("llama-server",), ("llama.cpp-server",), ("llama", "serve")),
-    "mlx": (("mlx_lm.server",), ("-m", "mlx_lm.server"), ("-m", "mlx_lm", "server")),
-    "lmdeploy": (("lmdeploy", "serve", "api_server"),),
-    "tgi": (("text-generation-launcher",),),
-    "trtllm": (("trtllm-serve", "serve"), ("trtllm-serve",), ("-m", "dynamo.trtllm")),
-}
-"""Words a program is started by, the longest first, without the interpreter and its path."""
 
 
 @record
@@ -57,7 +42,8 @@ class Command:
 
     `version`: what its image states, "" for nothing. `before`: the wrapper that starts it, with its
     own words. `files`: texts that the script or manifest around it puts at paths, by path. `aside`:
-    flags of the program around the runtime, which no launch of servec has.
+    flags of the program around the runtime, which no launch of servec has. `program`: the words
+    that name it.
     """
 
     runtime: str
@@ -67,6 +53,7 @@ class Command:
     before: tuple[str, ...] = ()
     files: Mapping[str, str] = {}
     aside: tuple[str, ...] = ()
+    program: tuple[str, ...] = ()
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
@@ -89,7 +76,7 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
     if count and rest[count - 1].startswith(PREFIX):
         options, aside = own_words(runtime, options)
     before = tuple(rest[:count] if wrapped else ())
-    return Command(runtime, options, found, "", before, aside=aside)
+    return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]))
 
 
 def _name(word: str) -> str:
@@ -110,8 +97,10 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
     heads = list(words[start : start + 3])
     if heads and not start:
         heads[0] = name
-    for runtime, forms in PROGRAMS.items():
+    if any(tuple(heads[: len(front)]) == front for front in fronts().values()):
+        return "", 0
+    for runtime, forms in starts().items():
         for form in forms:
-            if tuple(heads[: len(form)]) == form and list(words[start + len(form) :][:1]) != FRONT:
+            if tuple(heads[: len(form)]) == form:
                 return runtime, start + len(form)
     return "", 0

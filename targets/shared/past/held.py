@@ -19,6 +19,10 @@ NAMED = (
 )
 """Where a name of a set of the source stands, what to call that place, and the releases, first and
 last, that take an unknown one for none: vllm 0.7.0 to 0.10.0 vllm/attention/selector.py."""
+PLAIN = "vllm.entrypoints.api_server"
+"""The server without the OpenAI API and its flags."""
+TAGGED = "0.8.3"
+"""vllm 0.8.3 vllm/entrypoints/cli/serve.py: model_tag may be left out; 0.8.2 demands it."""
 ELSEWHERE = "json.kv-transfer-config.kv_connector_module_path"
 """A connector that is not the release's own."""
 SHORT = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "float": "float32"}
@@ -28,11 +32,29 @@ def held_troubles(
     past: Past, model: Model | None, find: Callable[[str], Any]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Code, title, reason and path of each thing that the release does not have."""
+    yield from _program(past)
     yield from _names(past.release, find)
     if model is None or not past.release.members("architectures"):
         return
     yield from _class(past.release, model, find)
     yield from _storage(past.release, model, find)
+
+
+def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
+    """A line whose program does not take its words so."""
+    from servec.compiler.options.versions import order
+
+    release, words = past.release, past.command.words
+    where = f"{release.runtime} {release.version}"
+    tagged = past.command.program[-2:] == ("vllm", "serve")
+    if tagged and order(release.version) < order(TAGGED) and words[:1] == ("--model",):
+        why = "the first word behind `vllm serve` is the model"
+        yield "SRV201", f"{where} does not take the model as `--model`", why, "model"
+    if PLAIN in past.command.program:
+        for use in past.uses:
+            if release.member("front", use.flag):
+                title = f"{where} has no option `{use.flag}` in {PLAIN}"
+                yield "SRV201", title, "vllm.entrypoints.openai.api_server has it", "target"
 
 
 def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, str, str, str]]:
