@@ -292,6 +292,31 @@ guide: |
     assert found[0].version == "0.33.0"
 
 
+def test_a_service_of_kserve() -> None:
+    text = """
+kind: LLMInferenceService
+spec:
+  model:
+    uri: hf://Qwen/Qwen3-8B
+    name: chat
+    lora: {maxRank: 16, adapters: [{name: a, uri: "hf://org/a"}]}
+  parallelism: {tensor: 2}
+  template:
+    containers:
+      - name: main
+        image: vllm/vllm-openai:v0.33.0
+        env: [{name: VLLM_ADDITIONAL_ARGS, value: "--max-model-len 8k --seed '1'"}]
+        args: [--enforce-eager]
+"""
+    (found,) = manifest_launches(text, {})
+    assert " ".join(found.words) == (
+        "Qwen/Qwen3-8B --served-model-name chat --port 8000 --tensor-parallel-size 2"
+        " --enable-lora --max-lora-rank=16 --lora-modules"
+        ' {"name": "a", "path": "org/a"} --max-model-len 8k --seed 1 --enforce-eager'
+    )
+    assert found.version == "0.33.0"
+
+
 def test_an_image_without_a_tag_starts_its_runtime() -> None:
     text = "docker run -e A=1 vllm/vllm-openai --model m"
     (found,) = script_launches(text, {})

@@ -155,6 +155,9 @@ def _why(imported: Imported, name: str, value: Any) -> str:
     """Why an option that the line leaves out may be written."""
     if _default(imported, name, value):
         return "it is the default"
+    flags = (imported.sheet.table.flag(flag) for flag, _ in imported.said.unset)
+    if any(found is not None and found[0].name == name for found in flags):
+        return "nothing sets what the line has there"
     return usual(imported, name, value)
 
 

@@ -7,6 +7,7 @@ import re
 from servec.dsl.record import replace
 from servec.targets.shared.importing.config_maps import config_maps, map_volumes, mounted
 from servec.targets.shared.importing.container import contained
+from servec.targets.shared.importing.inference_service import is_service, served
 from servec.targets.shared.importing.nested import mappings
 from servec.targets.shared.importing.script import Script
 from servec.targets.shared.importing.shell import defaulted
@@ -53,6 +54,9 @@ def _parts(documents: list[Any], env: Mapping[str, str]) -> Iterator[tuple[Any, 
     pkg/utils/pod/pod_utils.go AddLWSVariables); `env` wins.
     """
     for document in documents:
+        if is_service(document):
+            yield served(document), env
+            continue
         spec = document.get("spec") if isinstance(document, dict) else None
         group = spec.get("leaderWorkerTemplate") if isinstance(spec, dict) else None
         if not isinstance(group, dict) or document.get("kind") != "LeaderWorkerSet":
