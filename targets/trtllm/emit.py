@@ -6,6 +6,8 @@ from servec.targets.shared.tabled import Tabled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.target import Artifact, Case, Launch
     from servec.dsl.spec import Spec
@@ -27,6 +29,14 @@ class Trtllm(Tabled):
         if autodeploy.wanted(spec):
             return autodeploy.with_autodeploy(tables)
         return with_engine(tables) if wanted(spec, version) else tables
+
+    def front_troubles(
+        self, words: Sequence[str], files: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        """What the program in front of servers refuses of its line, each with the reason."""
+        from servec.targets.trtllm.front import front_troubles
+
+        return front_troubles(words, files)
 
     def launch(self, cases: tuple[Case, ...]) -> Launch:
         """The processes for one replica: one case, or prefill and decode."""

@@ -7,40 +7,57 @@ from servec.cli.errors import FAILED, FINE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from servec.cli.console import Console
     from servec.dsl.diagnostic import Diagnostic
 
-RUNTIME = "trtllm"
-PROGRAM = ("trtllm-serve", "disaggregated")
+    Judge: TypeAlias = Callable[[Sequence[str], Mapping[str, str]], Iterator[tuple[str, str]]]
+
 FILE = "imported.srv"
 
 
 def front_verdict(args: Namespace, console: Console) -> int | None:
     """The exit code of `--check` for such a command, None for any other."""
     words = list(args.rest)
-    head = [words[0].rpartition("/")[2], *words[1:2]] if words else []
-    if not args.check or tuple(head) != PROGRAM:
+    found = _front(words) if args.check and words else None
+    if found is None:
         return None
+    name, rest, troubles_of = found
     from servec.cli.imported import options_files
     from servec.targets.shared.importing.program import Command
-    from servec.targets.trtllm.front import front_troubles
 
-    files = options_files(Command(RUNTIME, tuple(words[2:]), {}))
-    found = tuple(front_troubles(words[2:], files))
+    files = options_files(Command(name, rest, {}))
+    troubles = tuple(troubles_of(rest, files))
     if console.format == "json":
         from servec.cli.render.imported import import_document
 
-        console.json(import_document("", (), tuple(map(_finding, found)), FILE))
+        told = tuple(_finding(name, word, why) for word, why in troubles)
+        console.json(import_document("", (), told, FILE))
     else:
-        console.err("".join(f"{RUNTIME} refuses {word}: {why}\n" for word, why in found))
-    return FAILED if found else FINE
+        console.err("".join(f"{name} refuses {word}: {why}\n" for word, why in troubles))
+    return FAILED if troubles else FINE
 
 
-def _finding(found: tuple[str, str]) -> Diagnostic:
+def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:
+    """The runtime whose servers the command stands in front of, the words behind the program, and
+    what judges them: a target that has such a program has `front_troubles(words, files)`."""
+    from servec.targets import TARGETS
+    from servec.targets.shared.importing.programs import fronts
+
+    head = (words[0].rpartition("/")[2], *words[1:])
+    for target in TARGETS:
+        own = fronts().get(target.name, ())
+        if own and head[: len(own)] == own:
+            judge: Judge = getattr(target, "front_troubles")  # noqa: B009
+            return target.name, head[len(own) :], judge
+    return None
+
+
+def _finding(name: str, word: str, why: str) -> Diagnostic:
     from servec.dsl.diagnostic import Diagnostic, Figure, Label, Span
 
-    word, why = found
-    title = f"{RUNTIME} does not take `{word}`"[:100]
+    title = f"{name} does not take `{word}`"[:100]
     label = Label(Span(FILE, 0, 0), "refused before it starts")
     return Diagnostic("SRV205", "error", title, label, (), (Figure("why", None, why),))

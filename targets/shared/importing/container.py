@@ -7,6 +7,7 @@ from posixpath import normpath
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.program import Command, command
+from servec.targets.shared.importing.programs import images
 from servec.targets.shared.importing.script import Script
 
 TYPE_CHECKING = False
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("docker", "podman", "nerdctl")
 SHELLS = ("bash", "sh", "dash", "zsh")
-IMAGES = (
-    ("vllm-openai", "vllm"),
-    ("vllm", "vllm"),
-    ("sglang", "sglang"),
-    ("llama.cpp", "llamacpp"),
-    ("text-generation-inference", "tgi"),
-)
-"""Part of an image's name to the runtime its entry point starts; the first that is in it counts."""
 SWITCHES = re.compile(
     r"-[ditP]+|--(rm|detach|interactive|tty|privileged|init|read-only|no-healthcheck|publish-all)"
 )
@@ -101,7 +94,7 @@ def contained(
     version = version_of(image)
     found = tuple(launches(words, env, depth, files))
     path = TAG.sub("", image)
-    runtime = next((name for part, name in IMAGES if part in path), "")
+    runtime = next((name for part, name in images() if part in path), "")
     told = words or any(name.startswith(TWINS) for name in env)
     if not found and runtime and told and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.container import script_launches, version_of
 from servec.targets.shared.importing.fenced import blocks
 from servec.targets.shared.importing.nested import mappings
-from servec.targets.shared.importing.program import PROGRAMS
+from servec.targets.shared.importing.programs import starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.importing.program import Command
 
-STARTS = re.compile("|".join(re.escape(form[-1]) for all_ in PROGRAMS.values() for form in all_))
+
+@lru_cache
+def _started() -> re.Pattern[str]:
+    """The last word of what starts a runtime."""
+    return re.compile("|".join(re.escape(form[-1]) for all_ in starts().values() for form in all_))
 
 
 def told_launches(
@@ -33,7 +38,7 @@ def told_launches(
         known: Mapping[str, str] | None = None
         for value in (value for key, value in node.items() if key != "description"):
             text = _lines(value)
-            if not STARTS.search(text):
+            if not _started().search(text):
                 continue
             if known is None:
                 known = {**env, **variables(node, env)}
