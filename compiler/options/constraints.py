@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from servec.compiler.target import Case
 
+WORDS = (str, list, dict)
+"""What is no number."""
+
 
 @record
 class Constraint:
@@ -140,14 +143,16 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
     if relation == "is":
         return bool(found == operand)
     if relation == "has":
-        return operand in (found.split(",") if isinstance(found, str) else found)
+        words = found.split(",") if isinstance(found, str) else found
+        return isinstance(words, (list, tuple)) and operand in words
     if relation == "begins":
         return str(found).startswith(tuple(operand))
     if relation in ("unlike", "past", "strays"):
         return _worded(found, relation, operand, find)
     other = find(operand) if isinstance(operand, str) else operand
-    if other is None or other is UNKNOWN or isinstance(found, (str, list, dict)):
-        return relation == "differs" and isinstance(other, str) and bool(found != other)
+    if other is None or other is UNKNOWN or isinstance(found, WORDS) or isinstance(other, WORDS):
+        both = isinstance(found, WORDS) and isinstance(other, str)
+        return relation == "differs" and both and bool(found != other)
     if relation == "differs":
         return bool(found != other)
     if relation == "uneven":

@@ -80,6 +80,8 @@ def finder(**known: Any) -> Callable[[str], Any]:
         (("a", "begins", ["fp8"]), {}, False),
         (("a", "upto", 8), {"a": 8}, True),
         (("a", "upto", 8), {"a": 9}, False),
+        (("a", "upto", "b"), {"a": 9, "b": "$N"}, False),
+        (("a", "has", "x"), {"a": 9}, False),
         (("a", "unlike", "[0-9]+|all"), {"a": "max"}, True),
         (("a", "unlike", "[0-9]+|all"), {"a": 8}, False),
         (("a", "unlike", "json"), {"a": "{bad"}, True),
