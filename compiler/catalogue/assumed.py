@@ -24,6 +24,8 @@ LONGEST = 200
 DRESSES = 4
 """No more words are taken off the end of a name."""
 SHARD = re.compile(r"-\d{5}-of-\d{5}$")
+REVISIONS = ("latest", "main", "master")
+"""What stands behind a colon and is no type."""
 FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4(?:_moe)?)$")
 
 
@@ -37,7 +39,7 @@ def assumed(name: str, word: str = "") -> Model | None:
     if len(name) > LONGEST:
         return None
     publisher, last, kind, hub = spoken(name)
-    word = word or kind.removeprefix("ud-")
+    word = word or ("" if kind in REVISIONS else kind.removeprefix("ud-"))
     if last.endswith(".gguf"):
         return _file(name, last.removesuffix(".gguf"), word)
     for likely in (False, True):
@@ -130,10 +132,7 @@ def plain(last: str) -> Model | None:
     """The one model that repositories of that last part hold; of several, where all are alike."""
     from servec.compiler.catalogue.models import derived
 
-    dotted = re.sub(r"(?<=\d)_(?=\d)", ".", last)
-    apart = re.sub(r"(?<=-\d)-(?=\d-)", ".", last)
-    bare = re.sub(r"-(?:hf|qat)$", "", last)
-    for spelt in dict.fromkeys((last, f"{last}-hf", f"meta-{last}", bare, dotted, apart)):
+    for spelt in dict.fromkeys((last, *_spelt(last))):
         models = [derived(file) for file in namesakes(spelt)]
         models = [model for model in models if last_part(model.id) == spelt] or models
         if spelt.endswith("-hf") != last.endswith("-hf"):  # another class, where there are images
@@ -143,6 +142,19 @@ def plain(last: str) -> Model | None:
         if models:
             return None
     return None
+
+
+def _spelt(last: str) -> tuple[str, ...]:
+    """Other ways to write a name: with a hub's ending, with points and lines for each other."""
+    return (
+        f"{last}-hf",
+        f"meta-{last}",
+        f"{last}-bf16",
+        re.sub(r"-(?:hf|qat)$", "", last),
+        re.sub(r"(?<=\d)_(?=\d)", ".", last),
+        re.sub(r"(?<=-\d)-(?=\d-)", ".", last),
+        re.sub(r"(?<=\d)\.(?=\d)", "_", last),
+    )
 
 
 def _shape(model: Model) -> tuple[Any, ...]:

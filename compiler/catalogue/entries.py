@@ -85,7 +85,8 @@ def model_of(row: dict[str, Any]) -> Model | Refused:
 def _with_towers(model: Model, params: int) -> Model:
     """`model` with the weights of its towers, which its entry gives by their number."""
     notes = tuple(note for note in model.notes if "tower is not counted" not in note)
-    return replace(model, vision_params=params, total=model.total + params, notes=notes)
+    total = model.total - model.vision_params + params
+    return replace(model, vision_params=params, total=total, notes=notes)
 
 
 def _as_kept(row: dict[str, Any], aliases: list[str]) -> Model:

@@ -31,11 +31,14 @@ def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, st
     table = fact("endings")
     if re.search(table["apart"], stem):
         return None
-    for ending in table["said_of"]:
-        model = plain(f"{stem}{ending}")
-        if model is not None:
-            return model, " or another of its size"
-    return _within(stem, plain)
+    for bare in dict.fromkeys((stem, re.sub(table["stages"], "", stem))):
+        for ending in ("", *table["said_of"]):
+            model = plain(f"{bare}{ending}")
+            if model is not None:
+                return model, " or another of its line"
+    first = re.sub(r"-(?:base|pretrain(?:ed)?)(?=-)", "-instruct", stem)
+    model = plain(first) or plain(first.replace("-instruct", ""))
+    return (model, ", which it is the base of") if model else _within(stem, plain)
 
 
 def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:

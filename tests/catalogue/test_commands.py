@@ -75,7 +75,7 @@ def test_show_reads_a_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     [
         (["models", "show"], "needs a name"),
         (["models", "show", "qwen3-32bb"], "nearest: qwen3-32b"),
-        (["models", "show", "google/gemma-3n-E4B-it"], "known by name only"),
+        (["models", "show", "XiaomiMiMo/MiMo-V2.5-Pro"], "known by name only"),
         (["models", "show", "/no/such/folder"], "cannot be read"),
         (["models", "add", "/no/such/folder", "--id", "a/b"], "cannot be read"),
         (["models", "add", "/no/such/folder"], "needs `--id`"),

@@ -46,6 +46,8 @@ def ingest(
 def _model(
     config: Mapping[str, object], quant_config: Mapping[str, object] | None, id: str
 ) -> Model:
+    if "pretrained_config" in config and "build_config" in config:
+        raise BadConfig("an engine of TensorRT-LLM is described, not its checkpoint,")
     shape = read_shape(config)
     family = family_of(shape)
     built = layout(shape, family)
@@ -124,8 +126,10 @@ def _other(shape: Shape, family: str) -> tuple[int, int]:
         found += lanes * lanes * hidden + lanes + 1
     each = text.whole("hidden_size_per_layer_input")
     if each:
-        idle = shape.vocab * shape.layers * each
+        rows = text.whole("vocab_size_per_layer_input") or shape.vocab
+        idle = rows * shape.layers * each
         found += shape.layers * each * hidden + each
+    found += 2 * max(0, text.whole("altup_num_inputs") - 1) * hidden * hidden
     if shape.model_type == "deepseek_v41_text":
         idle = sum(text.counts("engram_num_embeddings")) * text.need("engram_head_dim")
     if shape.model_type == "mllama_text_model":

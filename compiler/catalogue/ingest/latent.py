@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def latent(shape: Shape) -> tuple[Built, ...]:
     """The layers; some of Kimi-Linear, Kimi-K3, GLM-5.3-Flash and Ling are recurrent."""
+    if shape.model_type == "longcat_flash":
+        return _longcat(shape)
     recurrent = _recurrent(shape)
     kinds = [
         (
@@ -40,6 +42,30 @@ def latent(shape: Shape) -> tuple[Built, ...]:
         return attention, ffns.dense(shape, tally, shape.text.need("intermediate_size"))
 
     return group_layers(kinds, make)
+
+
+def _longcat(shape: Shape) -> tuple[Built, ...]:
+    """LongCat-Flash: each layer attends twice, has two dense blocks and experts beside them.
+
+    It is kept as two: one with the experts and a dense block that every token passes, one without
+    (vllm 0.33.0 longcat_flash.py). Experts that do nothing have a row of the router each.
+    """
+    dense, experts = shape.text.need("ffn_hidden_size"), shape.experts
+
+    def make(sparse: bool, layer: int, tally: Tally) -> tuple[Attention, Ffn]:
+        attention = mla(shape, tally, False)
+        tally.vector("norm", 2 * shape.hidden)
+        if not sparse:
+            return attention, ffns.dense(shape, tally, dense)
+        routed = experts + shape.text.whole("zero_expert_num")
+        tally.matrix("router", "mlp.router", routed, shape.hidden, bias=routed, plain=True)
+        for name in ("gate_proj", "up_proj"):
+            tally.matrix("experts", f"experts.{name}", shape.expert_width, shape.hidden, experts)
+        tally.matrix("experts", "experts.down_proj", shape.hidden, shape.expert_width, experts)
+        ffns.shared_mlp(shape, tally, dense, 3)
+        return attention, ffns.mixture(tally, shape.expert_width, experts, shape.used, dense, 3)
+
+    return group_layers([layer % 2 == 0 for layer in range(2 * shape.layers)], make)
 
 
 def hyper_connections(shape: Shape) -> int:

@@ -34,7 +34,9 @@ USED = (
     "experts_per_token",
     "num_selected_experts",
     "moe_top_k",
+    "moe_topk",
 )
+EXPERT_WIDTH = ("moe_intermediate_size", "expert_ffn_hidden_size", "intermediate_size")
 HALVED = ("qwen",)
 """Classes whose `intermediate_size` is that of gate and up projection together."""
 FOURFOLD = ("falcon", "bloom", "mpt", "gptj", "gpt2", "gpt_bigcode", "codegen")

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NESTS = ("text_config", "llm_config", "language_config", "thinker_config")
+LISTED = ("intermediate_size", "moe_intermediate_size", "moe_num_experts")
+"""Keys that some classes give layer by layer, all alike (Gemma 3n), or by kind of input, that of
+text the largest (ERNIE 4.5 VL)."""
 MOST_LAYERS = 2000
 
 
@@ -58,6 +61,9 @@ def read_shape(config: Mapping[str, object]) -> Shape:
     text = _language_part(top)
     kind = text.word("model_type") or top.word("model_type")
     kind = RENAMED.get(kind, kind)
+    listed = {key: max(text.counts(key), default=0) for key in LISTED if text.is_list(key)}
+    if listed:
+        text = Fields({**text.data, **listed}, text.where)
     missing = {k: v for k, v in DEFAULTS.get(kind, {}).items() if not text.has(k)}
     if missing:
         text = Fields({**text.data, **missing}, text.where)
@@ -82,7 +88,7 @@ def read_shape(config: Mapping[str, object]) -> Shape:
         tied=_tied(top, text, kind),
         experts=experts,
         used=_used(text, experts),
-        expert_width=text.first("moe_intermediate_size", "intermediate_size") if experts else 0,
+        expert_width=text.first(*names.EXPERT_WIDTH) if experts else 0,
     )
 
 

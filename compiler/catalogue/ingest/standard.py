@@ -66,10 +66,18 @@ def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
 
 
 def _per_layer(shape: Shape, tally: Tally) -> None:
-    """Gate, projection and norm of a layer's own input (Gemma 4 E), whole on each rank."""
+    """Gate, projection and norm of a layer's own input (Gemma 3n, 4 E), whole on each rank.
+
+    Gemma 3n has a learned residual of low rank and mixes several inputs besides (transformers
+    5.20.2 modeling_gemma3n.py).
+    """
     size = shape.text.whole("hidden_size_per_layer_input")
     if size:
         tally.vector("norm", (2 * size + 1) * shape.hidden)
+    rank, lanes = shape.text.whole("laurel_rank"), shape.text.whole("altup_num_inputs")
+    if rank and lanes:
+        tally.vector("norm", (2 * rank + 1) * shape.hidden)
+        tally.vector("norm", lanes * lanes * (lanes + 1) + (lanes + 2) * shape.hidden)
 
 
 def _norms(shape: Shape, tally: Tally) -> None:

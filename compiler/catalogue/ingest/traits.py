@@ -29,6 +29,7 @@ TRAITS: dict[str, frozenset[str]] = {
     "gemma2": frozenset({"norms4", "tied"}),
     "gemma3": frozenset({"qk_norm", "norms4", "tied"}),
     "gemma3_text": frozenset({"qk_norm", "norms4", "tied"}),
+    "gemma3n_text": frozenset({"qk_norm", "norms4", "tied"}),
     "gemma4_text": frozenset({"qk_norm", "norms4", "tied", "layer_scale"}),
     "muse_glimmer_text": frozenset({"norms4"}),
     "cohere": frozenset({"tied", "norms1", "qk_norm_by_head"}),
@@ -167,4 +168,5 @@ RENAMED = {
     "paddleocr_vl": "ernie4_5",
     "minicpmv": "minicpm",
     "axk1": "deepseek_v3",
+    "chameleon": "llama",
 }
