@@ -140,7 +140,8 @@ def _typed(option: Option, value: object, text: str) -> Trouble | None:
     if kind in ("json", "object", "mixed"):
         from servec.compiler.options.fields import read_json
 
-        return None if isinstance(value, tuple) else read_json(kind, text)[1]
+        any_value = kind == "json" and option.file  # a YAML file has words without quotes
+        return None if any_value or isinstance(value, tuple) else read_json(kind, text)[1]
     if kind == "bool" and option.file:
         from servec.compiler.options.fields import lax
 

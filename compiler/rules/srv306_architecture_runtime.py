@@ -37,7 +37,7 @@ def diagnose(case: Case) -> Diagnostic:
         primary,
         seconds(primary, *said, stated(spec, "target", "the runtime asked for")),
         (
-            Figure("architecture", model.architecture, f"its class is {model.architecture}"),
+            Figure("architecture", model.architecture, _class(model.architecture)),
             Figure(
                 "known",
                 len(case.capabilities.architectures),
@@ -46,3 +46,8 @@ def diagnose(case: Case) -> Diagnostic:
         ),
         (Fix("let the compiler choose", edits),),
     )
+
+
+def _class(name: str) -> str:
+    """What the config says; one that a runtime's own converter wrote has no list of classes."""
+    return f"its class is {name}" if name else "its config.json has no class in `architectures`"

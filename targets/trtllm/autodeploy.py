@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 NAME = "_autodeploy"
+WORLD = "world-size"
+"""The devices that it cuts the model over, as it sees fit: it takes no degree.
+
+Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/_torch/auto_deploy/llm_args.py
+ensure_no_custom_parallel_config; main (01e5db06) as well.
+"""
 
 
 class Every(frozenset[str]):

@@ -21,6 +21,7 @@ from servec.targets.shared.oracle.fields import field_rows
 from servec.targets.shared.oracle.judge import Refused, replaced
 from servec.targets.shared.oracle.rows import click_rows
 from servec.targets.shared.oracle.sources import python_files, variables
+from servec.targets.trtllm import oracle_autodeploy as autodeploy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -147,17 +148,25 @@ def _resolve(job: dict[str, Any], params: dict[str, Any], stage: list[str]) -> N
         module.extract_disagg_cluster_config(cluster, params["disagg_cluster_uri"])
     stage[0] = "resolve"
     backend = made.pop("backend")
-    if backend == "pytorch":
+    if backend in ("pytorch", autodeploy.NAME):
         made.pop("build_config", None)
-    cls = args.TorchLlmArgs if backend == "pytorch" else args.TrtLlmArgs
+    cls = _classes(args)[backend]
     config = cls(**{k: v for k, v in made.items() if v is not None})
     job["shown"] = {name: repr(getattr(config, name, None)) for name in job.get("show") or ()}
+
+
+def _classes(args: Any) -> dict[str, Any]:
+    """The argument class of each back end."""
+    autodeployed = autodeploy.arguments(_folder())
+    engines = dict.fromkeys(("tensorrt", "trt"), args.TrtLlmArgs)
+    return {"pytorch": args.TorchLlmArgs, autodeploy.NAME: autodeployed, **engines}
 
 
 def _filed(rows: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Rows of what only the file can say, and the fields of its blocks."""
     args = _LOADED["args"]
-    every = field_rows(args.TrtLlmArgs, _DEPTH) | field_rows(args.TorchLlmArgs, _DEPTH)
+    every = autodeploy.rows(_folder())
+    every |= field_rows(args.TrtLlmArgs, _DEPTH) | field_rows(args.TorchLlmArgs, _DEPTH)
     unions = {
         "speculative_config": (args.DecodingBaseConfig, "decoding_type"),
         "sparse_attention_config": (args.BaseSparseAttentionConfig, "algorithm"),

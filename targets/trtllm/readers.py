@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.targets.shared.speculative import NEEDS_DRAFT
+from servec.targets.trtllm.autodeploy import NAME, WORLD
 from servec.targets.trtllm.writers import KINDS
 
 TYPE_CHECKING = False
@@ -18,8 +19,18 @@ DRAFT, OLD_DRAFT = "speculative_model", "speculative_model_dir"
 WIDTHS = ("tensor-parallel-size", "pipeline-parallel-size", "moe-expert-parallel-size")
 
 
+def _cut_by_itself(sheet: Sheet) -> None:
+    """AutoDeploy takes a number of devices, and none of the degrees."""
+    sheet.devices = sheet.whole(WORLD, 1)
+    if sheet.get(WORLD):
+        sheet.field("parallel.tensor", sheet.devices, WORLD)
+
+
 def parallel(sheet: Sheet) -> None:
     """The degrees: with attention data parallel the tensor width is that of the data ranks."""
+    if sheet.get("backend") == NAME:
+        _cut_by_itself(sheet)
+        return
     width, stages, expert = (sheet.whole(name, 1) for name in WIDTHS)
     sheet.devices = width * stages
     if sheet.odd(*WIDTHS):

@@ -9,6 +9,7 @@ from servec.targets.shared.left_open import leaves_open
 from servec.targets.shared.lora import active_and_rank, local_path, wants_lora
 from servec.targets.shared.speculative import drafting
 from servec.targets.shared.table import load_table
+from servec.targets.trtllm import autodeploy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def parallel(case: Case, _values: Mapping[str, Any], settings: Settings) -> None
     """
     plan = planned(case)
     degrees = plan.degrees
+    if autodeploy.wanted(case.spec):
+        world = plan.nodes * plan.devices_per_node
+        if world > 1:
+            settings.set(autodeploy.WORLD, world)
+        return
     settings.set("tensor-parallel-size", degrees.tensor * degrees.data)
     if degrees.pipeline > 1:
         settings.set("pipeline-parallel-size", degrees.pipeline)

@@ -147,3 +147,9 @@ def test_an_unknown_kind_of_layer_is_refused() -> None:
     found = ingest({**config, "layer_types": ["wavelet"] * 64})
     assert isinstance(found, Refused)
     assert "wavelet" in found.why
+
+
+def test_an_engine_is_named_as_one() -> None:
+    config = {"version": "0.16.0", "pretrained_config": {"hidden_size": 8}, "build_config": {}}
+    found = ingest(config)
+    assert isinstance(found, Refused) and found.why.startswith("an engine of TensorRT-LLM")

@@ -67,3 +67,21 @@ def test_fields_are(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "c.yaml").write_text(text)
     assert refused(text, version, capsys) == []
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+def test_autodeploy_has_keys_of_its_own(
+    version: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text("world_size: 4\ncompile_backend: torch-cudagraph\n")
+    head = ["import", f"trtllm@{version}", "--check", "--hardware", "h100 x 8", "--"]
+    line = ["trtllm-serve", "meta-llama/Llama-3.3-70B-Instruct", "--config", "c.yaml"]
+    assert main([*head, *line, "--backend", "_autodeploy"]) == 0
+    assert main([*head, *line]) == 1
+    assert "AutoDeploy alone has this key" in capsys.readouterr().err
+    assert main([*head, *line, "--backend", "_autodeploy", "--tp_size", "4"]) == 1
+    assert "give it `world_size` in the options file" in capsys.readouterr().err

@@ -134,3 +134,8 @@ def test_a_recurrent_state_is_reused_where_the_version_keeps_it(version: str, re
     (found,) = compiled(text, ("trtllm",)).deployments
     assert found.chosen is not None and found.chosen.plan is not None
     assert found.chosen.plan.prefix_cache is reused
+
+
+def test_a_word_in_the_options_file_needs_no_quotes() -> None:
+    on = 'on trtllm { version = "1.3.0rc3"; sampler-type = TorchSampler }'
+    assert one(f"model = qwen3-8b\nhardware = h100 x 1\n{on}") == []

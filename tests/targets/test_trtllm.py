@@ -239,3 +239,12 @@ def test_experts_in_blocks_have_kernels(version: str, capability: int, backend: 
 def test_the_buffer_of_a_transfer_holds_whole_blocks() -> None:
     of = replace(case("trtllm", "1.3.0rc3", plan=plan(max_model_len=5000)), role="decode")
     assert filed(of)["cache_transceiver_config"]["max_tokens_in_buffer"] % 64 == 0
+
+
+@pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
+def test_autodeploy_takes_a_number_of_devices(version: str) -> None:
+    on = {"trtllm": block("trtllm", {"backend": "_autodeploy"})}
+    degrees = Degrees(tensor=4, data=2)
+    of = case("trtllm", version, plan=plan(degrees=degrees, nodes=1, devices_per_node=8), on=on)
+    assert not {"--tensor_parallel_size", "--moe_expert_parallel_size"} & {*argv(of)}
+    assert filed(of)["world_size"] == 8 and "enable_attention_dp" not in filed(of)

@@ -103,6 +103,7 @@ def _of_runtime(
     runtime: str, commands: Sequence[Command], stated: str, args: Namespace
 ) -> list[Outcome]:
     from servec.compiler.options.versions import pick
+    from servec.targets.shared.importing.dynamo import fitted
     from servec.targets.shared.importing.nodes import grouped
     from servec.targets.shared.table import load_table, versions
 
@@ -117,6 +118,7 @@ def _of_runtime(
     if not picked.version:
         known = ", ".join(versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
+    commands = [fitted(item, load_table(runtime, picked.version)) for item in commands]
     hardware = hardware_of(args.hardware, judging=args.check)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
     wish = replace(wish, inferred=bool(inferred), here=not args.script)

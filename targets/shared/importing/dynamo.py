@@ -10,11 +10,15 @@ import os
 from functools import lru_cache
 
 from servec.dsl.json_file import load_json
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from servec.compiler.options.table import OptionTable
+    from servec.targets.shared.importing.program import Command
 
 PREFIX = "dynamo."
 
@@ -48,3 +52,27 @@ def own_words(runtime: str, words: Sequence[str]) -> tuple[tuple[str, ...], tupl
         else:
             kept.append(word)
     return tuple(kept), tuple(aside)
+
+
+def fitted(item: Command, table: OptionTable) -> Command:
+    """The command without what Dynamo calls by a flag that the runtime has in later versions only.
+
+    A worker keeps its name itself, where the server inside knows no name.
+    """
+    if not any(word.startswith(PREFIX) for word in item.program):
+        return item
+    renamed = {flag for flag in _table()[item.runtime]["renamed"].values() if flag}
+    kept: list[str] = []
+    aside: list[str] = []
+    skips = False
+    for word in item.words:
+        flag, equals, _ = word.partition("=")
+        if flag in renamed and table.flag(flag) is None:
+            aside.append(flag)
+            skips = not equals
+        elif not skips or word.startswith("--"):
+            kept.append(word)
+            skips = False
+        else:
+            skips = False
+    return replace(item, words=tuple(kept), aside=(*item.aside, *aside)) if aside else item
