@@ -167,6 +167,10 @@ def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
 
         yield srv308_slo_floor.check
         yield srv313_slo_not_predicted.check
+    if performance is not None and performance.abstained and "workload.rate" in said:
+        from servec.compiler.rules import srv322_load_beyond
+
+        yield srv322_load_beyond.check
 
 
 def of(spec: Spec, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

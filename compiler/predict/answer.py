@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from servec.compiler.predict.load import Load
     from servec.compiler.target import Case
 
+ENDLESS = "requests arrive faster than they are served: the queue grows without end"
 TAILS = 1.15
 """Percentiles have bands this many times as wide as means: their spread was not measured."""
 
@@ -48,7 +49,7 @@ def answer(case: Case, asked: Load, found: Found) -> Performance:
             cost=usd,
             power=watts,
             running=found.running,
-            abstained="requests arrive faster than they are served: the queue grows without end",
+            abstained=ENDLESS,
             notes=found.notes,
         )
     figures = found.figures
