@@ -51,7 +51,16 @@ def test_the_spec_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     out, _ = capsys.readouterr()
     assert 'version = "b10229" # the newest that takes the line' in out
     assert "load_format = copy" in out
-    assert main(["import", "--check", *line]) == 1
+
+
+def test_a_line_that_an_older_version_takes_is_told_and_not_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["--", "llama-server", "-m", "x.gguf", "--no-mmap"]
+    assert main(["import", "--check", *line]) == 0
+    assert "b10229 is the newest that takes every word, b11549 does not" in capsys.readouterr().err
+    assert main(["import", "llamacpp@b11549", "--check", *line]) == 1
+    assert main(["import", "--check", *line, "--bogus", "1"]) == 1
 
 
 def test_a_switch_of_old_is_read_and_reported(capsys: pytest.CaptureFixture[str]) -> None:

@@ -109,10 +109,10 @@ def _of_runtime(
 
     target = target_of(runtime)
     inferred = ""
-    if not stated and not args.check:
+    if not stated:
         from servec.targets.shared.importing.versioned import written_for
 
-        inferred = written_for(runtime, commands)
+        inferred = written_for(runtime, commands, args.check)
         stated = inferred
     picked = pick(stated, versions(runtime))
     if not picked.version:

@@ -39,6 +39,7 @@ class Imported:
     options left out because they equal the default. `unsaid`: what holds characters that no spec
     may hold. `ignored`: variables left out since this version does not read them.
     `name`: the deployment's. `aside`: flags of the program around the runtime, left out.
+    `inferred`: nobody stated the version, it is the newest that takes the line.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Imported:
     ignored: tuple[str, ...]
     name: str
     aside: tuple[str, ...] = ()
+    inferred: bool = False
 
 
 @record
@@ -123,6 +125,7 @@ def read_command(
         ignored=tuple(sorted(wish.ignored)),
         name=deployment_name(model),
         aside=wish.aside,
+        inferred=wish.inferred,
     )
 
 

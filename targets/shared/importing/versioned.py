@@ -13,26 +13,31 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.program import Command
 
 
-def written_for(runtime: str, commands: Sequence[Command]) -> str:
+def written_for(runtime: str, commands: Sequence[Command], strict: bool = False) -> str:
     """The newest version whose parser takes every word, "" where that is the newest of all.
 
-    Where none does, it is the newest of those that refuse least. Variables that are not read
-    count as words that are not taken: they were for another version.
+    Where none does, it is the newest of those that refuse least, with `strict` the newest of all.
+    Variables that are not read count as words that are not taken: they were for another version;
+    with `strict` they do not, as no runtime ends for them.
     """
     known = versions(runtime)
     least, found = -1, ""
     for version in reversed(known):
         table = load_table(runtime, version)
-        strange = sum(_strange(table, command) for command in commands)
+        strange = sum(_strange(table, command, strict) for command in commands)
         if least < 0 or strange < least:
             least, found = strange, version
         if not strange:
             break
-    return "" if not known or found == known[-1] else found
+    if not known or found == known[-1] or (strict and least):
+        return ""
+    return found
 
 
-def _strange(table: OptionTable, command: Command) -> int:
+def _strange(table: OptionTable, command: Command, strict: bool) -> int:
     line = said(table, command.words)
+    if strict:
+        return len(line.unknown) + len(line.troubles)
     read = table.values("env")
     unread = [name for name in command.env if name.startswith(table.prefixes) and name not in read]
     return len(line.unknown) + len(line.troubles) + len(unread)

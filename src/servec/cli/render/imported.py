@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.cli.documents.imported import DifferenceDocument, ImportDocument, ImportedDocument
+from servec.targets.shared.table import versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
     from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.importing.read import Imported
 
 
 def import_document(
@@ -66,13 +68,11 @@ def import_text(outcomes: Sequence[Outcome], verify: bool, verbose: bool) -> str
 
 def _said(item: Outcome, verbose: bool) -> Iterator[str]:
     made = item.imported
+    yield from _read_as(made)
     for flag, text in made.said.troubles:
         yield f"{made.runtime} {made.version} refuses {flag}: {text}"
     for short, full in made.said.short:
         yield f"note: {short} is read as {full}; a later version may know two options that begin so"
-    for flag, word in made.said.unset:
-        what = f"{flag} is left out" if flag else "it is left out"
-        yield f"note: nothing here sets {word}, {what}; --env NAME=VALUE states a variable"
     for name in made.withheld:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
     for name in made.ignored:
@@ -85,6 +85,18 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
         yield f"note: {name} is left out, it equals the default of {made.runtime} {made.version}"
     if verbose and made.native:
         yield f"note: in the `on` block: {', '.join(made.native)}"
+
+
+def _read_as(made: Imported) -> Iterator[str]:
+    """What nobody stated: the version, and the values of variables."""
+    if made.inferred:
+        newest = versions(made.runtime)[-1]
+        whole = not (made.said.troubles or made.said.unknown or made.ignored)
+        takes = f"takes every word, {newest} does not" if whole else "refuses least of it"
+        yield f"note: no version is stated: {made.version} is the newest that {takes}"
+    for flag, word in made.said.unset:
+        what = f"{flag} is left out" if flag else "it is left out"
+        yield f"note: nothing here sets {word}, {what}; --env NAME=VALUE states a variable"
 
 
 def _verified(item: Outcome) -> Iterator[str]:
