@@ -24,6 +24,7 @@ LONGEST = 200
 DRESSES = 4
 """No more words are taken off the end of a name."""
 SHARD = re.compile(r"-\d{5}-of-\d{5}$")
+ANY = r"[-_.][a-z0-9]+$"
 REVISIONS = ("latest", "main", "master")
 """What stands behind a colon and is no type."""
 FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4(?:_moe)?)$")
@@ -69,7 +70,7 @@ def _whole(name: str, publisher: str, last: str, word: str, likely: bool) -> Mod
     found = _named(last, likely)
     if found is not None and (found[0].quant.method == "none" or publisher[:1] == "/"):
         return _taken(found[0], name, found[1])
-    for bare in undressed(last, "after"):
+    for bare in undressed(last, "any" if likely else "after"):
         dressed = _by_ending(name, publisher, bare, word, likely)
         if dressed is not None:
             return dressed
@@ -91,13 +92,15 @@ def undressed(last: str, kind: str) -> Iterator[str]:
     """`last`, and what is left of it without words at its end that change nothing that counts.
 
     `kind`: `after` words stand behind what an ending says of the storage, `tunes` tell of a copy
-    of a model that has all its shape.
+    of a model that has all its shape; `any` words tell of no other shape and no other storage.
     """
+    from servec.compiler.catalogue.relatives import apart
+
     yield last
-    words = fact("endings")[kind]
+    words = ANY if kind == "any" else fact("endings")[kind]
     for _ in range(DRESSES):
         cut = re.search(words, last)
-        if cut is None or not cut.start():
+        if cut is None or not cut.start() or (kind == "any" and apart(cut.group())):
             return
         last = last[: cut.start()]
         yield last

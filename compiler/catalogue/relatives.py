@@ -23,14 +23,12 @@ MOST = 8
 
 
 def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
-    """The model that `stem` begins like, and how a finding says so; None where none is likely.
+    """The model that `stem` is one of the line of or holds the name of, and how a finding says so.
 
-    `plain`: the model of a whole name. Drafts, adapters, models with parts taken off or put on and
-    storage that no ending tells are no tunes.
+    `plain`: the model of a whole name. None where none is likely: drafts, adapters, models with
+    parts taken off or put on and storage that no ending tells are no tunes.
     """
     table = fact("endings")
-    if re.search(table["apart"], stem):
-        return None
     for bare in dict.fromkeys((stem, re.sub(table["stages"], "", stem))):
         for ending in ("", *table["said_of"]):
             model = plain(f"{bare}{ending}")
@@ -54,10 +52,17 @@ def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str
     ends = [len(stem), *(cut.start() for cut in re.finditer(r"[-_]", stem))][-MOST:]
     spans = [(a, b) for a in starts for b in ends if a < size.end() <= b and a <= size.start()]
     for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
-        if start and not any(c.isdigit() for c in stem[start : size.start()]):
+        if start and not any(letter.isdigit() for letter in stem[start : size.start()]):
+            continue
+        if apart(stem[:start]) or apart(stem[end:]):
             continue
         for ending in ("", *fact("endings")["said_of"]):
             model = plain(f"{stem[start:end]}{ending}")
             if model is not None and model.quant.method == "none":
                 return model, f", which its name {'holds' if start else 'begins like'}"
     return None
+
+
+def apart(words: str) -> bool:
+    """Whether words around a model's name tell of something else than a tune of it."""
+    return re.search(fact("endings")["apart"], words) is not None

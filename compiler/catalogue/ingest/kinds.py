@@ -14,6 +14,9 @@ STATED = {
     "attention": "full",
     "sliding_attention": "window",
     "chunked_attention": "chunked",
+    "indexed_attention": "full",
+    "hybrid": "full",
+    "hybrid_sliding": "window",
     "linear_attention": "linear",
     "conv": "linear",
     "mamba": "mamba",
@@ -29,7 +32,7 @@ def window(shape: Shape) -> int:
     text = shape.text
     if not text.flag("use_sliding_window", True):
         return 0
-    size = text.first("sliding_window", "attention_chunk_size")
+    size = text.first("sliding_window", "sliding_window_size", "attention_chunk_size")
     longest = text.whole("max_position_embeddings")
     return 0 if longest and size >= longest else size
 

@@ -50,7 +50,14 @@ def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
 
         make = {"mamba1": mamba.mamba1, "mamba": mamba.mamba2, "beside": mamba.beside}
         return make[mixer](shape, tally)
-    if shape.model_type in ("gemma4_text", "mimo_v2_flash", "mimo_v2", "step3p7", "laguna"):
+    if shape.model_type in (
+        "gemma4_text",
+        "mimo_v2_flash",
+        "mimo_v2",
+        "step3p7",
+        "laguna",
+        "inkling_text",
+    ):
         from servec.compiler.catalogue.ingest.two_sizes import two_sizes
 
         return two_sizes(shape, tally, mixer, borrowed)
@@ -68,12 +75,16 @@ def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
 def _per_layer(shape: Shape, tally: Tally) -> None:
     """Gate, projection and norm of a layer's own input (Gemma 3n, 4 E), whole on each rank.
 
-    Gemma 3n has a learned residual of low rank and mixes several inputs besides (transformers
-    5.20.2 modeling_gemma3n.py).
+    Gemma 3n has a learned residual of low rank and mixes several inputs besides, Qwen 4 mixes
+    several residuals at each block (transformers 5.20.2 modeling_gemma3n.py, modeling_qwen4_exp.py).
     """
     size = shape.text.whole("hidden_size_per_layer_input")
     if size:
         tally.vector("norm", (2 * size + 1) * shape.hidden)
+    mixed = shape.text.whole("hc_count") * shape.hidden
+    if mixed:
+        low = shape.text.whole("hc_lowrank")
+        tally.vector("norm", 2 * mixed * (2 * low + 1 + shape.text.whole("hc_count")))
     rank, lanes = shape.text.whole("laurel_rank"), shape.text.whole("altup_num_inputs")
     if rank and lanes:
         tally.vector("norm", (2 * rank + 1) * shape.hidden)

@@ -131,6 +131,8 @@ TRAITS: dict[str, frozenset[str]] = {
     "youtu": frozenset({"tied"}),
     "llada2_moe": frozenset({"qk_norm", "router_bias"}),
     "cohere2_moe": frozenset({"tied", "norms1"}),
+    "qwen4_exp_text": frozenset({"qk_norm", "gate", "shared_gate"}),
+    "inkling_text": frozenset({"qk_norm", "router_bias"}),
     "spark2_5": frozenset({"tied", "head_gate"}),
     "whisper": frozenset({"tied", "places", "norm_bias", "extra_norm"}),
     "bailing_hybrid": frozenset({"lightning_qk_norm", "router_bias", "full_gates"}),

@@ -33,6 +33,8 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) ->
     if shape.model_type == "laguna":
         heads = _heads_of(shape, "sliding_attention" if limited else "full_attention")
         return gqa(shape, tally, kind, heads=heads, window=span)
+    if shape.model_type == "inkling_text":
+        return _inkling(shape, tally, limited, span)
     if limited:
         return gqa(shape, tally, kind, window=span, borrowed=borrowed)
     return gqa(
@@ -44,6 +46,22 @@ def two_sizes(shape: Shape, tally: Tally, mixer: str, borrowed: bool = False) ->
         head_dim=text.whole("global_head_dim"),
         shared_kv=text.flag("attention_k_eq_v"),
     )
+
+
+def _inkling(shape: Shape, tally: Tally, limited: bool, span: int) -> Attention:
+    """Keys, values and both streams pass a short convolution; positions are learned, by head.
+
+    The states of the convolutions are not kept apart: vllm 0.33.0 inkling/nvidia/attention.py.
+    """
+    text = shape.text
+    heads = text.first("swa_num_attention_heads") if limited else shape.heads
+    kv_heads = text.first("swa_num_key_value_heads") if limited else shape.kv_heads
+    kernel, far = text.whole("conv_kernel_size", 4), text.whole("d_rel")
+    tally.matrix("attention", "attn.r_proj", far * heads, shape.hidden)
+    keys = kv_heads * shape.head_dim
+    tally.vector("attention", far * text.whole("rel_extent") + 2 * kernel * (keys + shape.hidden))
+    kind: AttentionKind = "window" if limited else "full"
+    return gqa(shape, tally, kind, heads=heads, kv_heads=kv_heads, window=span)
 
 
 def _heads_of(shape: Shape, kind: str) -> int:
