@@ -61,7 +61,7 @@ def _verdict(
     return Verdict(
         metric=metric,
         op=op,
-        bound=round(bound * scale, 6),
+        bound=float(f"{bound * scale:.9g}"),
         unit=RATES.get(metric, "ms"),
         verdict=word,
         predicted=None if predicted is None else _scaled(predicted, scale),

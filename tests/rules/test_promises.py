@@ -38,3 +38,11 @@ def test_a_promise_that_nothing_is_left_of_is_not_loosened_to_nothing() -> None:
     fix = found["SRV313"].fixes[0]
     assert "predicted 0 req/s" in found["SRV313"].primary.text
     assert fix.edits == () and "no figure" in fix.title
+
+
+def test_a_promise_of_next_to_nothing_is_a_warning_as_any_other() -> None:
+    short = CROWDED.replace(
+        "goodput >= 3 req/s; ttft.p99 <= 1ms", "e2e.p95 <= 0.0000000000000001ms"
+    )
+    codes = {item.code for item in api.check({"d.srv": short}).diagnostics}
+    assert "SRV308" in codes
