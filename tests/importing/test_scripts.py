@@ -65,6 +65,8 @@ def test_inner_shell_and_launchers() -> None:
 def test_versions() -> None:
     assert version_of("lmsysorg/sglang:v0.5.12.post1-cu130") == "0.5.12.post1"
     assert version_of("ghcr.io/ggml-org/llama.cpp:server-b9093") == "b9093"
+    assert version_of("nvcr.io/nvidia/vllm:25.11-py3") == ""
+    assert version_of("nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc3") == "1.3.0rc3"
     assert version_of("host:5000/vllm/vllm-openai") == ""
 
 

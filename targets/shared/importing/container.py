@@ -20,6 +20,8 @@ SWITCHES = re.compile(
     r"-[ditP]+|--(rm|detach|interactive|tty|privileged|init|read-only|no-healthcheck|publish-all)"
 )
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
+MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
+"""NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
 TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 PRINTERS = ("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip")
 """Commands whose words start nothing."""
@@ -112,10 +114,10 @@ def _options(words: Sequence[str], runtime: str) -> bool:
 
 
 def version_of(image: str) -> str:
-    """The version that an image's tag states, "" for none."""
+    """The version that an image's tag states, "" for none: a month is none of the runtime."""
     tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
     found = VERSION.search(tag)
-    return found[1] if found else ""
+    return found[1] if found and not MONTH.match(tag) else ""
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:
