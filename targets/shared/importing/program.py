@@ -6,7 +6,7 @@ import re
 
 from servec.dsl.record import record
 from servec.targets.shared.importing.dynamo import PREFIX, own_words
-from servec.targets.shared.importing.programs import fronts, starts
+from servec.targets.shared.importing.programs import fronts, own, starts, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,8 +75,16 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
     options, aside = tuple(rest[count:]), tuple[str, ...]()
     if count and rest[count - 1].startswith(PREFIX):
         options, aside = own_words(runtime, options)
+    elif form := _engine(rest[:count]):
+        options, aside = without(options, form)
     before = tuple(rest[:count] if wrapped else ())
     return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]))
+
+
+def _engine(words: Sequence[str]) -> tuple[str, ...]:
+    """The form of a program that loads an engine and serves nothing; none of a server."""
+    named = tuple(map(_name, words))
+    return next((form for form in own() if named[-len(form) :] == form), ())
 
 
 def _name(word: str) -> str:

@@ -1,7 +1,9 @@
 """The programs that come with the runtimes: which start one, and which only look like it.
 
 `targets/<name>/programs.json`, each with its `source`: `starts`, the words that a server is started
-by, the longest first, without the interpreter and its path; `images`, parts of the names of images
+by, the longest first, without the interpreter and its path; `own`, what of these loads the same
+engine for something else (a chat in the terminal, a measurement) takes beside the server's options,
+with a value or as a switch; `images`, parts of the names of images
 whose entry point is that server; `front`, the words that start what stands before servers and is
 none itself; `others`, the programs that serve nothing: what each does, and what to `give` instead.
 """
@@ -17,6 +19,7 @@ from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, TypeAlias
 
     Words: TypeAlias = tuple[str, ...]
@@ -35,6 +38,34 @@ class Other:
 def starts() -> dict[str, tuple[Words, ...]]:
     """The words that start each runtime."""
     return {name: tuple(map(tuple, found["starts"])) for name, found in _all().items()}
+
+
+@lru_cache
+def own() -> dict[Words, tuple[frozenset[str], frozenset[str]]]:
+    """Options of programs that load an engine and serve nothing: with a value, and switches."""
+    return {
+        tuple(words.split()): (frozenset(row["takes"]), frozenset(row["switches"]))
+        for found in _all().values()
+        for words, row in found.get("own", {}).items()
+    }
+
+
+def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:
+    """The words as the server takes them, and the options that are the program's alone."""
+    takes, switches = own()[form]
+    kept: list[str] = []
+    aside: list[str] = []
+    at = 0
+    while at < len(words):
+        flag, equals, _ = words[at].partition("=")
+        plain = flag.replace("_", "-") if flag.startswith("--") else flag
+        if plain in switches or plain in takes:
+            aside.append(flag)
+            at += 1 if plain in switches or equals else 2
+            continue
+        kept.append(words[at])
+        at += 1
+    return tuple(kept), tuple(aside)
 
 
 @lru_cache
