@@ -76,7 +76,9 @@ def test_hostile_scripts() -> None:
             assert found.runtime
 
 
-@pytest.mark.parametrize("text", ["docker run ", "bash -c '", "$(", "${", "(", '"', "<<E\n"])
+@pytest.mark.parametrize(
+    "text", ["docker run ", "if a; then ", "bash -c '", "$(", "${", "(", '"', "<<E\n"]
+)
 def test_deep_scripts(text: str) -> None:
     assert list(script_launches(text * 5000, {})) == []
 

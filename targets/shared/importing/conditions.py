@@ -33,7 +33,8 @@ class Flow:
     def __init__(self, every: bool = False) -> None:
         """No `if` is open. `every`: no branch is left out."""
         self._every = every
-        self._open: list[list[bool | None]] = []
+        self._open: list[tuple[bool | None, bool | None]] = []
+        self._shut = 0
         self._testing = False
         self._joint = ""
         self._inside = False
@@ -41,7 +42,7 @@ class Flow:
     @property
     def active(self) -> bool:
         """Whether no `if` around is known to be left out."""
-        return self._every or all(now is not False for _, now in self._open)
+        return self._every or not self._shut
 
     def joined(self, operator: str) -> None:
         """An operator between commands: `&` and `|` join tests."""
@@ -64,18 +65,18 @@ class Flow:
         self._testing, self._inside = word in ("if", "elif"), False
         self._joint = ""
         if word == "if":
-            self._open.append([False, True])
+            self._open.append((False, True))
         elif not self._open:
             self._testing = False
         elif word == "fi":
-            self._open.pop()
+            self._shut -= self._open.pop()[1] is False
         elif word in ("elif", "else"):
             done, now = self._open[-1]
             if now is True and done is not None:
                 done = True
             elif now is None and done is False:
                 done = None
-            self._open[-1] = [done, False if done is True else done is False or None]
+            self._turn(done, False if done is True else done is False or None)
 
     def _test(self, words: Sequence[str]) -> None:
         done, now = self._open[-1]
@@ -87,7 +88,12 @@ class Flow:
         elif self._joint == "|":
             found = True if True in (now, found) else None if None in (now, found) else False
         self._joint = ""
-        self._open[-1] = [done, found]
+        self._turn(done, found)
+
+    def _turn(self, done: bool | None, now: bool | None) -> None:
+        """Set whether the innermost `if` has had its branch, and whether this one is taken."""
+        self._shut += (now is False) - (self._open[-1][1] is False)
+        self._open[-1] = (done, now)
 
 
 def matches(value: str, patterns: Sequence[str]) -> bool | None:
