@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from servec.cli.main import main
 from servec.targets.shared.importing.program import command
 from servec.targets.shared.importing.said import said
 from servec.targets.shared.table import load_table
@@ -104,6 +105,16 @@ def test_a_value_that_nothing_sets_is_left_out_and_told() -> None:
     assert "left out, as nothing sets its value: -tp $N" in found.imported.text
     assert not found.imported.said.troubles and found.process is not None
     assert read(["vllm", "serve", "m", "--port", "x$"]).imported.said.troubles
+
+
+def test_what_hangs_on_a_value_that_nothing_sets_is_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["import", "vllm@0.33.0", "--check", "--hardware", "h100 x 1", "--", "vllm", "serve"]
+    line += ["meta-llama/Llama-3.3-70B-Instruct"]
+    assert main(line) == 1
+    assert main([*line, "--tensor-parallel-size", "$TP"]) == 0
+    assert "nothing here sets --tensor-parallel-size $TP" in capsys.readouterr().err
 
 
 def test_media_are_as_free_as_on_the_line() -> None:

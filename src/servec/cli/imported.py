@@ -225,14 +225,22 @@ def _readers_module(runtime: str) -> object:
 
 def joined(outcomes: Sequence[Outcome]) -> str:
     """One file for all the specs; names are told apart by a number."""
-    used: dict[str, int] = {}
     parts: list[str] = []
-    for item in outcomes:
-        head, name, rest = item.imported.text.partition(f'"{item.imported.name}"')
-        count = used[name] = used.get(name, 0) + 1
-        label = f'"{item.imported.name}-{count}"' if count > 1 else name
-        parts.append((head if not parts else head.removeprefix("servec 1\n\n")) + label + rest)
+    for label, item in zip(_labels(outcomes), outcomes, strict=True):
+        head, _, rest = item.imported.text.partition(f'"{item.imported.name}"')
+        head = head.removeprefix("servec 1\n\n") if parts else head
+        parts.append(f'{head}"{label}"{rest}')
     return "\n".join(parts)
+
+
+def _labels(outcomes: Sequence[Outcome]) -> list[str]:
+    """The names of the deployments, told apart."""
+    used: dict[str, int] = {}
+    made: list[str] = []
+    for name in (item.imported.name for item in outcomes):
+        count = used[name] = used.get(name, 0) + 1
+        made.append(f"{name}-{count}" if count > 1 else name)
+    return made
 
 
 def _said_in(item: Diagnostic, titles: str) -> bool:
@@ -242,12 +250,13 @@ def _said_in(item: Diagnostic, titles: str) -> bool:
 
 
 def judged(
-    text: str, path: str, whole: Outcome | None = None
+    text: str, path: str, lines: Sequence[Outcome] = ()
 ) -> tuple[tuple[Diagnostic, ...], DiskSources]:
     """The findings on the spec, and the sources that they point into; models on disk are read.
 
-    `whole`: the one command that the text was read from, whose own words are judged too. SRV206 is
-    left out: what stands in an `on` block here, the field would say otherwise.
+    `lines`: the commands that the text was read from, where they are judged; of one alone its own
+    words are, too. SRV206 is left out: what stands in an `on` block here, the field would say
+    otherwise.
     """
     from servec import api
     from servec.cli.sources import DiskSources
@@ -255,14 +264,16 @@ def judged(
     sources = DiskSources()
     sources.put(path, text.encode())
     found = [item for item in api.check(sources, (path,)).diagnostics if item.code != "SRV206"]
-    if whole is not None:
-        from servec.cli.line_rules import line_findings
+    if lines:
         from servec.cli.starts import started
 
-        runtime = whole.imported.runtime
-        options = whole.imported.said.options
-        found = [started(item, runtime, options) for item in found]
-        more = line_findings(whole, target_of(runtime), sources, path)
+        labels = dict(zip(_labels(lines), lines, strict=True))
+        found = [started(item, labels.get(item.deployment, lines[0]).imported) for item in found]
+    if len(lines) == 1:
+        from servec.cli.line_rules import line_findings
+
+        more = line_findings(lines[0], target_of(lines[0].imported.runtime), sources, path)
+        more = tuple(started(item, lines[0].imported) for item in more)
         told = "\n".join(item.title for item in found)
         found += [item for item in more if item.title not in told and not _said_in(item, told)]
     return tuple(sorted(found, key=lambda item: item.order)), sources

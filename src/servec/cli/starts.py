@@ -6,10 +6,8 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.read import Imported
 
 STRICT = "fail-on-environ-validation"
 """The switch with which vLLM refuses variables that it does not read; it warns of them else.
@@ -26,10 +24,21 @@ refused; srt/managers/scheduler.py: max_req_len is the least of the context and 
 """
 
 
-def started(item: Diagnostic, runtime: str, options: Mapping[str, Any]) -> Diagnostic:
-    """The finding as it stands for a launch line of the runtime, with the options it has."""
+HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
+"""Codes of findings on how options go together, or on what room they leave."""
+
+
+def started(item: Diagnostic, line: Imported) -> Diagnostic:
+    """The finding as it stands for a launch line."""
+    runtime, options = line.runtime, line.said.options
     if item.severity != "error":
         return item
+    unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
+    if unset and item.code.startswith(HANGS):
+        from servec.dsl.diagnostic import Figure
+
+        figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
+        return replace(item, severity="warning", figures=figures)
     unread = item.code in ("SRV201", "SRV203") and any(part in item.title for part in UNREAD)
     if unread and options.get(STRICT) is not True:
         return replace(item, severity="warning")

@@ -60,7 +60,7 @@ def run(args: Namespace, console: Console) -> int:
         outcomes, past = _imported(args)
     text = joined(outcomes)
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
-    diagnostics, sources = judged(text, FILE, whole)
+    diagnostics, sources = judged(text, FILE, outcomes if args.check else ())
     if past is not None and whole is not None:
         from servec.targets.shared.past.judge import past_findings
 
