@@ -25,11 +25,13 @@ def choose(case: Case) -> bool | None:
 
 
 def _unkept(case: Case) -> bool:
-    """Whether the runtime keeps no recurrent state, and the spec does not leave that to it."""
-    recurrent = case.model is not None and case.model.hybrid
-    left = case.spec.word("defaults") == "runtime"
-    apart = any({"prefix_cache", "recurrent"} == {*pair[:2]} for pair in case.capabilities.excludes)
-    return apart and recurrent and not left
+    """Whether the runtime reuses nothing of this model, and the spec does not leave that to it."""
+    model = case.model
+    if model is None or case.spec.word("defaults") == "runtime":
+        return False
+    kinds = {model.architecture, "recurrent" if model.hybrid else ""}
+    pairs = ({*pair[:2]} for pair in case.capabilities.excludes)
+    return any("prefix_cache" in pair and pair & kinds for pair in pairs)
 
 
 def _chunkless(case: Case) -> bool:
@@ -37,8 +39,11 @@ def _chunkless(case: Case) -> bool:
 
     Source: vllm 0.33.0 vllm/model_executor/models/config.py (chunked prefill is required).
     """
-    recurrent = case.model is not None and case.model.hybrid
-    return recurrent and case.spec.flag("features.chunked_prefill") is False
+    return _hybrid(case) and case.spec.flag("features.chunked_prefill") is False
+
+
+def _hybrid(case: Case) -> bool:
+    return case.model is not None and case.model.hybrid
 
 
 def reason(case: Case, on: bool | None) -> Reason | None:
@@ -46,7 +51,8 @@ def reason(case: Case, on: bool | None) -> Reason | None:
     if case.spec.flag(PATH) is not None or on is None:
         return None
     if not on and _unkept(case):
-        return Reason(PATH, f"off: {case.target.name} keeps no recurrent state")
+        what = "keeps no recurrent state" if _hybrid(case) else "reuses no cache of this model"
+        return Reason(PATH, f"off: {case.target.name} {what}")
     if not on:
         return Reason(PATH, "off: a recurrent state is kept between chunks alone")
     share = case.spec.number("workload.prefix_share")

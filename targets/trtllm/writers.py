@@ -33,6 +33,12 @@ UPDATES = 1
 BUFFER = 1024
 """Slack beside the tokens of one prompt in the transfer buffer: it must hold the longest prompt
 (TensorRT-LLM docs/source/features/disagg-serving.md, max_tokens_in_buffer)."""
+SPARSE = {
+    "MiniMaxM3SparseForCausalLM": "minimax_m3",
+    "MiniMaxM3SparseForConditionalGeneration": "minimax_m3",
+}
+BLOCKS = {"KimiK3ForConditionalGeneration": 64}
+"""Tokens of a block where the kernels read no other."""
 BLOCK = 64
 """The buffer holds whole blocks (1.3.0rc3 cpp/tensorrt_llm/batch_manager/cacheTransBuffer.cpp), of
 32 tokens unasked, of 64 where FlashMLA reads them (_torch/pyexecutor/py_executor_creator.py)."""
@@ -119,6 +125,7 @@ def balance(case: Case, values: Mapping[str, Any], settings: Settings) -> None:
     Source: TensorRT-LLM tensorrt_llm/llmapi/llm_args.py MoeLoadBalancerConfig.
     """
     kernels(case, settings)
+    cached(case, settings)
     how, extra = values.get("moe.balance"), int(values.get("moe.redundant") or 0)
     if case.model is None or (how in (None, "off") and not extra):
         return
@@ -142,6 +149,22 @@ def kernels(case: Case, settings: Settings) -> None:
     said = isinstance(block, dict) and "backend" in block
     if case.capabilities.version in CUTLASS_UNASKED and not said:
         settings.set("moe-config", {"backend": "DEEPGEMM"})
+
+
+def cached(case: Case, settings: Settings) -> None:
+    """What a model's layers need said: an algorithm without a dense way, a block of one size.
+
+    Source: TensorRT-LLM docs/source/deployment-guide/deployment-guide-for-minimax-m3-on-trtllm.md
+    (0127f3ab), deployment-guide-for-kimi-k3-on-trtllm.md (1ce3636a).
+    """
+    if case.model is None or leaves_open(case.spec):
+        return
+    name = case.model.architecture
+    known = load_table("trtllm", case.capabilities.version).fields("sparse-attention-config")
+    if SPARSE.get(name) in known.get("algorithm", {}).get("choices", ()):
+        settings.set("sparse-attention-config", {"algorithm": SPARSE[name]})
+    if name in BLOCKS:
+        settings.set("kv-cache-config", {"tokens_per_block": BLOCKS[name]})
 
 
 def lora(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:

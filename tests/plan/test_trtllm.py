@@ -139,3 +139,36 @@ def test_a_recurrent_state_is_reused_where_the_version_keeps_it(version: str, re
 def test_a_word_in_the_options_file_needs_no_quotes() -> None:
     on = 'on trtllm { version = "1.3.0rc3"; sampler-type = TorchSampler }'
     assert one(f"model = qwen3-8b\nhardware = h100 x 1\n{on}") == []
+
+
+def test_sparse_layers_without_a_dense_way_are_said() -> None:
+    text = 'servec 1\ndeployment "d" {\nmodel = "MiniMaxAI/MiniMax-M3"\nhardware = b200 x 8\n}\n'
+    (found,) = compiled(text, ("trtllm",)).deployments
+    assert found.chosen is not None and found.chosen.plan is not None
+    assert found.chosen.plan.prefix_cache is False
+    (file,) = found.chosen.launch().configs
+    assert "algorithm: minimax_m3" in file.text and "enable_block_reuse: false" in file.text
+
+
+MAIN = 'on trtllm { version = "main" }\n'
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ('model = "MiniMaxAI/MiniMax-M3"\nhardware = b200 x 8\nfeatures.prefix_cache = true', 1),
+        (
+            'model = "deepseek-ai/DeepSeek-V4-Flash"\nhardware = b200 x 8\ncache.block = 32 tokens',
+            1,
+        ),
+        (
+            'model = "deepseek-ai/DeepSeek-V4-Pro"\nhardware = b200 x 8\ncache.block = 128 tokens',
+            0,
+        ),
+        ('model = "deepseek-ai/DeepSeek-V4-Flash"\nhardware = h200 x 8\nprecision.kv = fp8', 1),
+        ('model = "moonshotai/Kimi-K3"\nhardware = h200 x 32\nnodes = 4', 1),
+        ('model = "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-NVFP4"\nhardware = h100 x 2', 0),
+    ],
+)
+def test_what_main_demands_of_a_model(lines: str, count: int) -> None:
+    assert one(f"{lines}\n{MAIN}").count("SRV310") == count
