@@ -67,7 +67,7 @@ class Accuracy:
                 },
                 "wrong": list(v.wrong),
             },
-            "rows": [_plain(row) for row in self.rows],
+            "rows": [row.plain() for row in self.rows],
         }
 
 
@@ -133,15 +133,3 @@ def _verdicts(entries: list[tuple[Mapping[str, object], Entry]]) -> Verdicts:
         unjudged=unjudged,
         wrong=tuple(wrong),
     )
-
-
-def _plain(row: Row) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "quantity": row.quantity,
-        "measured": row.measured,
-        "predicted": row.predicted,
-        "low": row.low,
-        "high": row.high,
-        "abstained": row.abstained or None,
-    }

@@ -77,7 +77,7 @@ def _document(rows: Sequence[Row]) -> dict[str, Any]:
         "groups": {g: _group([r for r in rows if r.group == g]) for g in groups},
         "fit": {},
         "promises": promises(rows),
-        "rows": [_plain(row) for row in rows],
+        "rows": [row.plain() for row in rows],
     }
 
 
@@ -87,15 +87,3 @@ def _group(rows: Sequence[Row]) -> dict[str, Any]:
     for quantity in sorted({row.quantity for row in rows}):
         found[quantity] = score([row for row in rows if row.quantity == quantity])
     return found
-
-
-def _plain(row: Row) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "quantity": row.quantity,
-        "measured": row.measured,
-        "predicted": row.predicted,
-        "low": row.low,
-        "high": row.high,
-        "abstained": row.abstained or None,
-    }

@@ -17,3 +17,15 @@ class Row:
     low: float | None
     high: float | None
     abstained: str
+
+    def plain(self) -> dict[str, object]:
+        """The row as a report prints it; its group is told elsewhere."""
+        return {
+            "id": self.id,
+            "quantity": self.quantity,
+            "measured": self.measured,
+            "predicted": self.predicted,
+            "low": self.low,
+            "high": self.high,
+            "abstained": self.abstained or None,
+        }
