@@ -225,7 +225,7 @@ def _gguf(model: Model, name: str, word: str, said: str, first: bool = False) ->
     from servec.compiler.memory.served import quant_as
 
     kind = fact("endings")["near"].get(word, word)
-    if kind not in gguf_types() and kind not in ("bf16", "fp16", "fp32"):
+    if kind not in gguf_types() and kind not in ("bf16", "fp16", "fp32", "q3_k_m"):
         return None
     quant = replace(quant_as(model, kind), method="gguf")
     text = f"{said}, GGUF of type {word}" + (", which is llama.cpp's first choice" * first)

@@ -11,7 +11,7 @@ COUNTED = frozenset((
     "falcon_mamba", "frozenset", "gemma", "gemma2", "gemma3_text", "gemma3n_text", "gemma4_text",
     "glm", "glm4", "glm4_moe", "glm4_moe_lite", "glm4v_moe_text", "glm4v_text", "glm5_next_text",
     "glm_moe_dsa", "gpt2", "gpt_bigcode", "gpt_neox", "gpt_oss", "gptj", "granite", "granitemoe",
-    "granitemoehybrid", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hyperclovax",
+    "granitemoehybrid", "grok-1", "hunyuan_v1_dense", "hunyuan_v1_moe", "hy_v3", "hyperclovax",
     "inkling_text", "internlm", "internlm2", "internlm3", "iquestcoder", "jamba",
     "jina_embeddings_v3", "k2_horizon", "kimi_k2", "kimi_linear", "laguna", "lfm2", "lfm2_moe",
     "llada2_moe", "llama", "llama4_text", "longcat_flash", "mamba", "mamba2", "mellum", "mimo",

@@ -122,6 +122,8 @@ def _shared_width(shape: Shape) -> int:
     if shape.model_type == "llama4_text":
         return shape.expert_width
     text = shape.text
+    if text.flag("residual_moe"):
+        return shape.width
     stated = text.first(
         "shared_expert_intermediate_size",
         "moe_shared_expert_intermediate_size",

@@ -76,7 +76,7 @@ def _per_layer(shape: Shape, tally: Tally) -> None:
     """Gate, projection and norm of a layer's own input (Gemma 3n, 4 E), whole on each rank.
 
     Gemma 3n has a learned residual of low rank and mixes several inputs besides, Qwen 4 mixes
-    several residuals at each block (transformers 5.20.2 modeling_gemma3n.py, modeling_qwen4_exp.py).
+    several residuals at each block (transformers 5.20.2 modeling_gemma3n.py, and of qwen4_exp).
     """
     size = shape.text.whole("hidden_size_per_layer_input")
     if size:

@@ -171,4 +171,6 @@ RENAMED = {
     "minicpmv": "minicpm",
     "axk1": "deepseek_v3",
     "chameleon": "llama",
+    "aquila": "llama",
+    "solar": "llama",
 }
