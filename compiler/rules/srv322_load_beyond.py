@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from servec.compiler.target import Case
 
 RATE = "workload.rate"
+NEAR = 0.8
+"""Share of the best throughput from which on another load's band speaks for it, too."""
 
 
 def check(case: Case) -> Diagnostic | None:
@@ -39,7 +41,7 @@ def check(case: Case) -> Diagnostic | None:
 
 def capacity(case: Case) -> Range | None:
     """Requests a second of all replicas with every sequence busy: the best of a row of closed
-    loads; None where nothing is predicted.
+    loads, as well known as the best known of those near it; None where nothing is predicted.
     """
     from servec.compiler.search.candidate import predicted
     from servec.compiler.search.front import LOADS, at_load
@@ -47,16 +49,20 @@ def capacity(case: Case) -> Range | None:
     plan, size = case.plan, case.spec.whole("workload.output")
     if plan is None or not size:
         return None
-    best: Range | None = None
+    flows: list[Range] = []
     for load in LOADS:
         found = predicted(at_load(case, load)).performance
         if found is None or found.throughput is None:
             break
-        if best is None or found.throughput.value > best.value:
-            best = found.throughput
+        flows.append(found.throughput)
         if found.waiting >= 1:
             break
-    return Range(best.low / size, best.value / size, best.high / size) if best else None
+    if not flows:
+        return None
+    most = max(flow.value for flow in flows)
+    near = [flow for flow in flows if flow.value >= NEAR * most]
+    low, high = max(flow.low for flow in near), min(flow.high for flow in near)
+    return Range(min(low, most) / size, most / size, max(high, most) / size)
 
 
 def _diagnose(case: Case, rate: Fraction, most: Range) -> Diagnostic:

@@ -56,6 +56,17 @@ def test_a_target_of_commas_alone_is_wrong_usage(shell: Shell) -> None:
     assert shell("check", "a.srv", "--target", ",") == 2
 
 
+def test_a_folder_is_its_specs_and_those_below(shell: Shell) -> None:
+    for folder in ("specs/team", "specs/.git", "specs/generated"):
+        (shell.folder / folder).mkdir(parents=True)
+    shell.write("specs/b.srv", GOOD)
+    shell.write("specs/team/c.srv", WRONG_NAME)
+    for name in ("specs/.git/d.srv", "specs/generated/e.srv", "specs/team/note.txt"):
+        shell.write(name, BROKEN)
+    assert shell("check", "specs") == 1
+    assert "--> specs/team/c.srv" in shell.err and "in 2 files" in shell.err
+
+
 @pytest.mark.parametrize("word", ["none.srv", "folder", "secret.srv", "pipe"])
 def test_what_cannot_be_read_is_exit_2(shell: Shell, word: str) -> None:
     (shell.folder / "folder").mkdir()
@@ -64,9 +75,9 @@ def test_what_cannot_be_read_is_exit_2(shell: Shell, word: str) -> None:
     os.mkfifo(shell.folder / "pipe")
     if word == "secret.srv" and os.geteuid() == 0:
         return  # root reads everything
+    told = f"there is no .srv file in {word}" if word == "folder" else f"cannot read {word}: "
     for command in ("check", "compile", "fmt", "plan"):
-        document = shell.json(command, word, code=2)
-        assert f"cannot read {word}: " in document["error"]
+        assert told in shell.json(command, word, code=2)["error"]
 
 
 def test_strict_makes_warnings_errors(shell: Shell) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def given(words: Sequence[str]) -> tuple[DiskSources, tuple[str, ...]]:
-    """The files behind SPEC…, read, each once, in order; `-` is standard input.
+    """The files behind SPEC…, read, each once, in order; `-` is standard input, a folder its specs.
 
     `UsageError` names every one that cannot be read.
     """
@@ -27,15 +27,26 @@ def given(words: Sequence[str]) -> tuple[DiskSources, tuple[str, ...]]:
             sources.put(STDIN, read_stdin())
             names.append(STDIN)
             continue
-        name = slashed(word)
-        try:
-            sources.need(name)
-        except UsageError as error:
-            wrong.append(str(error))
-        names.append(name)
+        for name in map(slashed, _files(word)):
+            try:
+                sources.need(name)
+            except UsageError as error:
+                wrong.append(str(error))
+            names.append(name)
     if wrong:
         raise UsageError("; ".join(wrong))
     return sources, tuple(dict.fromkeys(names))
+
+
+def _files(word: str) -> tuple[str, ...]:
+    """The file, or the specs of the folder and of those below it."""
+    import os
+
+    if not os.path.isdir(word):
+        return (word,)
+    from servec.cli.upgrading import spec_files
+
+    return spec_files((word,))
 
 
 def read_stdin() -> bytes:

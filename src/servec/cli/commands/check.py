@@ -31,7 +31,9 @@ EMPTY = "servec.check/1"
 
 def register(parser: ArgumentParser) -> None:
     """The arguments of `check`."""
-    parser.add_argument("spec", nargs="+", metavar="SPEC", help="a .srv file, or `-` for stdin")
+    parser.add_argument(
+        "spec", nargs="+", metavar="SPEC", help="a .srv file, a folder of them, or `-`"
+    )
     parser.add_argument("--target", default="", metavar="TARGET", help="as for compile")
     parser.add_argument("--fix", action="store_true", help="apply the fixes marked safe")
     parser.add_argument("--strict", action="store_true", help="warnings are errors")

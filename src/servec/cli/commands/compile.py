@@ -36,7 +36,7 @@ EMPTY = "servec.compile/1"
 def register(parser: ArgumentParser) -> None:
     """The arguments of `compile`."""
     add = parser.add_argument
-    add("spec", nargs="+", metavar="SPEC", help="a .srv file, or `-` for stdin")
+    add("spec", nargs="+", metavar="SPEC", help="a .srv file, a folder of them, or `-`")
     add("--target", default="", metavar="TARGET", help="auto, all, or names; wins over the spec's")
     add("--out", default="generated", metavar="DIR", help="where to write (default: generated)")
     add("--check", action="store_true", help="write nothing; exit 1 and print what differs")

@@ -31,7 +31,9 @@ EMPTY = "servec.fmt/1"
 
 def register(parser: ArgumentParser) -> None:
     """The arguments of `fmt`."""
-    parser.add_argument("spec", nargs="+", metavar="SPEC", help="a .srv file, or `-` for stdin")
+    parser.add_argument(
+        "spec", nargs="+", metavar="SPEC", help="a .srv file, a folder of them, or `-`"
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a change")
     parser.add_argument("--diff", action="store_true", help="as --check, and print the changes")
 
