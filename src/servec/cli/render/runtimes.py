@@ -123,6 +123,6 @@ def _some(parts: Sequence[str], limit: int = 14) -> str:
 
 def _value(value: Any) -> str:
     if value is None:
-        return "none"
+        return "not set"
     text = value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= 60 else text[:59] + "…"
