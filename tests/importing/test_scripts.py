@@ -225,10 +225,10 @@ run $A ${B:-}
 def test_what_is_done_to_a_value() -> None:
     text = """
 M=org/Name-8B.gguf; A=(x y z); A+=(w); S=a; S+=" b"; E=(); L=$(echo "x  y"); K2=$L
-J=${J:-'{"a": 1}'}
+J=${J:-'{"a": 1}'}; C="-p $(uname -m | sed s/a/b/)"
 run ${M##*/} ${M%.gguf} ${M/8B/9B} ${M,,} ${#A[@]} ${A[1]} $S ${M:+--m "$M c"} ${N:+no} ${N:-${S}}
 run "${E[@]}" "${A[*]}" ${A[@]:1} `echo ok` $(printf '{"n":%d,"m":"%s"}' 3 "$M") "$(cat f)"
-run "$J" "$K2" "$(uname -m)" ${K:?unset}
+run $C "$J" "$K2" "$(uname -m)" ${K:?unset}
 """
     assert commands(text) == [
         [
@@ -236,7 +236,7 @@ run "$J" "$K2" "$(uname -m)" ${K:?unset}
             *("4", "y", "a", "b", "--m", "org/Name-8B.gguf c", "a", "b"),
         ],
         ["run", "x y z w", "y", "z", "w", "ok", '{"n":3,"m":"org/Name-8B.gguf"}', "$(cat f)"],
-        ["run", '{"a": 1}', "x  y", "$(uname -m)", "${K:?unset}"],
+        ["run", "-p", "$(uname -m | sed s/a/b/)", '{"a": 1}', "x  y", "$(uname -m)", "${K:?unset}"],
     ]
 
 
@@ -317,6 +317,34 @@ spec:
         ' {"name": "a", "path": "org/a"} --max-model-len 8k --seed 1 --enforce-eager'
     )
     assert found.version == "0.33.0"
+
+
+def test_manifests_that_a_script_applies() -> None:
+    text = """
+T=2
+cat <<EOF | kubectl apply -f -
+kind: Pod
+spec: {containers: [{command: [vllm, serve, m], args: [-tp, "$T"]}]}
+EOF
+cat <<EOF > compose.yaml
+services: {a: {image: "vllm/vllm-openai", command: --model n}}
+EOF
+cat <<EOF > notes
+kind: [
+EOF
+docker compose up
+"""
+    found = list(script_launches(text, {}))
+    assert [item.words for item in found] == [("m", "-tp", "2"), ("--model", "n")]
+
+
+def test_a_launcher_that_is_told_by_variables_alone() -> None:
+    image = "ghcr.io/huggingface/text-generation-inference:3.3.7"
+    (found,) = script_launches(f"docker run -e MODEL_ID=a/b {image}", {})
+    assert (found.runtime, found.env) == ("tgi", {"MODEL_ID": "a/b"})
+    assert not list(script_launches("docker run -e MODEL_ID=a/b vllm/vllm-openai", {}))
+    (found,) = script_launches("docker run vllm/vllm-openai $MODEL -tp 2", {})
+    assert found.words == ("$MODEL", "-tp", "2")
 
 
 def test_an_image_without_a_tag_starts_its_runtime() -> None:

@@ -41,7 +41,8 @@ def _launches(text: str, name: str, env: Mapping[str, str]) -> tuple[Command, ..
     if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
         return tuple(script_launches(_unit(text), env))
     found = tuple(script_launches(text, env))
-    if not found and re.search(r"^(services|apiVersion|kind):", text, re.MULTILINE):
+    lines = (line for line in text.splitlines() if line.strip() and line[0] not in "#-")
+    if not found and re.match("(services|apiVersion|kind):", next(lines, "")):
         return tuple(manifest_launches(text, env))
     return found
 

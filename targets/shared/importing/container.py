@@ -28,8 +28,9 @@ PRINTERS = ("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", 
 SENDERS = ("ssh", "tmux", "screen", "su", "runuser", "pdsh", "clush", "watch", "xargs", "flock")
 """Programs that hand a line, as one word, to a shell."""
 DEPTH = 4
-TWINS = ("LLAMA_ARG_",)
-"""Variables that stand for the options of a runtime."""
+TWINS = {"llamacpp": "LLAMA_ARG_", "tgi": "MODEL_ID"}
+"""Variables that stand for the options of a runtime, or how they begin."""
+MANIFEST = re.compile(r"^(apiVersion|kind|services):", re.MULTILINE)
 
 
 def launches(
@@ -74,8 +75,21 @@ def script_launches(
     """The launches of a shell script, in order; where its tests leave none in, those of every
     branch, and of functions that nothing calls.
     """
-    found = tuple(_launched(Script(text, env, files), depth))
+    script = Script(text, env, files)
+    found = (*_launched(script, depth), *_applied(script, env, depth))
     yield from found or _launched(Script(text, env, files, every=True), depth)
+
+
+def _applied(script: Script, env: Mapping[str, str], depth: int) -> Iterator[Command]:
+    """The launches in manifests that a script writes, or hands on from its own lines."""
+    from servec.targets.shared.importing.manifest import manifest_launches
+
+    for text in script.texts if depth < DEPTH else ():
+        if MANIFEST.search(text):
+            try:
+                yield from manifest_launches(text, env)
+            except ValueError:
+                continue
 
 
 def _launched(script: Script, depth: int) -> Iterator[Command]:
@@ -97,7 +111,8 @@ def contained(
     found = tuple(launches(words, env, depth, files))
     path = TAG.sub("", image)
     runtime = next((name for part, name in images() if part in path), "")
-    told = words or any(name.startswith(TWINS) for name in env)
+    twin = TWINS.get(runtime, "")
+    told = words or any(twin and name.startswith(twin) for name in env)
     if not found and runtime and told and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words
         found = (Command(runtime, tuple(rest), dict(env)),)
@@ -110,7 +125,8 @@ def _options(words: Sequence[str], runtime: str) -> bool:
         return True
     name = words[0].rpartition("/")[2]
     program = name in SHELLS or re.fullmatch(r"python[0-9.]*|.*\.(sh|py)", name)
-    return runtime == "vllm" and not program and "/" in words[0]
+    model = "/" in words[0] or words[0].startswith("$")
+    return runtime == "vllm" and not program and model
 
 
 def version_of(image: str) -> str:

@@ -9,7 +9,7 @@ import re
 from fnmatch import translate
 
 from servec.targets.shared.importing.arithmetic import total
-from servec.targets.shared.importing.shell import OPEN, Lexer, Piece, Word
+from servec.targets.shared.importing.shell import OPEN, Lexer, Piece, Word, closing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Value = str | list[str]
 
+BLANKS = re.compile(r"[ \t\n]+")
 LONGEST = 100_000
 """Words that expansions may make in all, and characters of one."""
 NESTED = 6
@@ -178,7 +179,7 @@ class Expansion:
     def _split(self, piece: Piece, value: str) -> tuple[list[str], bool]:
         if piece.quoted or self.joined or value == piece.text:
             return [value], False
-        return value.split(), True
+        return blanks(value), True
 
     def _run(self, inner: str) -> str | None:
         """What a command prints that only prints; None where that is not known."""
@@ -203,6 +204,20 @@ def _span(rest: str) -> tuple[int, int | None]:
     start, _, count = rest.partition(":")
     first = int(start) if start.isdigit() else 0
     return first, first + int(count) if count.isdigit() else None
+
+
+def blanks(value: str) -> list[str]:
+    """A value in its words; what a command would print is one of them."""
+    made: list[str] = []
+    at = 0
+    while at < len(value):
+        found = BLANKS.match(value, at)
+        at = found.end() if found else at
+        start = at
+        while at < len(value) and value[at] not in " \t\n":
+            at = closing(value, at + 1) if value.startswith("$(", at) else at + 1
+        made += [value[start:at]] if at > start else []
+    return made
 
 
 def _joins(piece: Piece) -> bool:

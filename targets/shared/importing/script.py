@@ -46,8 +46,10 @@ class Script:
         every: bool = False,
     ) -> None:
         """`env`: variables that are known from outside. `files`: texts that stand at paths, and
-        those that the script has written so far from here documents; `due`: where those of this
-        line go. `every`: all branches are read, and functions that nothing calls."""
+        those that the script has written so far from here documents; `texts`: all those, written
+        or handed on; `due`: where those of this line go. `every`: all branches are read, and
+        functions that nothing calls.
+        """
         lexer = Lexer(text)
         self.bodies: dict[int, list[Body]] = {}
         self.words: list[Word] = []
@@ -64,6 +66,7 @@ class Script:
         self.functions: dict[str, Function] = {}
         self.called: set[str] = set()
         self.due: list[tuple[str, bool]] = []
+        self.texts: list[str] = []
         self.steps = self.depth = 0
 
     @property
@@ -147,6 +150,7 @@ class Script:
         """Keep the here documents of a line as the files that they are written to."""
         for (path, more), body in zip(self.due, bodies, strict=False):
             text = self.values.filled(body.text) if body.filled else body.text
+            self.texts += [text] if self.flow.active else []
             if path and self.flow.active:
                 old = self.files.get(normpath(path), "") if more else ""
                 self.files[normpath(path)] = old + text

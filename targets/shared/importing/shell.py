@@ -189,7 +189,7 @@ class Lexer:
             length, name, item, sign, rest = (part or "" for part in found.groups())
             return Piece(whole, name, quoted, item, sign, rest, bool(length))
         if text.startswith("$(", start):
-            self.at = _closing(text, start + 1)
+            self.at = closing(text, start + 1)
             whole = text[start : self.at]
             plain = whole.startswith("$((") and whole.endswith("))")
             return Piece(whole, quoted=quoted or plain, run=not plain, sum=plain)
@@ -228,7 +228,7 @@ def _line_end(text: str, at: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _closing(text: str, at: int) -> int:
+def closing(text: str, at: int) -> int:
     """Behind the bracket that closes the one at `at`."""
     depth = 0
     for place in range(at, len(text)):
