@@ -85,3 +85,35 @@ def test_autodeploy_has_keys_of_its_own(
     assert "AutoDeploy alone has this key" in capsys.readouterr().err
     assert main([*head, *line, "--backend", "_autodeploy", "--tp_size", "4"]) == 1
     assert "give it `world_size` in the options file" in capsys.readouterr().err
+
+
+EAGLE = "speculative_config:\n  decoding_type: Eagle3\n"
+NGRAM = "speculative_config:\n  decoding_type: NGram\n  max_draft_len: 3\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (EAGLE + "  speculative_model: a/b\n", "it needs `max_draft_len`"),
+        (EAGLE + "  max_draft_len: 3\n", "it needs a draft"),
+        (EAGLE + "  max_draft_len: 3\n  speculative_model_dir: a/b\n", ""),
+        (NGRAM, ""),
+        (NGRAM + "  eagle3_one_model: true\n", "a field that NGram does not have"),
+        ("kv_connector_config:\n  connector: lmcache-mp\n  server_url: tcp://a:1\n", ""),
+        ("kv_connector_config:\n  connector_module: a.b\n", "it names a `connector`"),
+        ("sparse_attention_config:\n  algorithm: skip_softmax\n  target_sparsity: 0.5\n", ""),
+        ("sparse_attention_config:\n  algorithm: rocket\n", "RocketKV"),
+    ],
+)
+def test_what_main_makes_of_a_block(
+    text: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "c.yaml").write_text(text)
+    head = ["import", "trtllm@main", "--check", "--hardware", "h100 x 1", "--"]
+    assert main([*head, "trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]) == bool(says)
+    assert says in capsys.readouterr().err
