@@ -46,6 +46,7 @@ class Topology:
     the device archs and `tensor_kv` the cache types that a tensor split takes. `tensor_named`: a
     tensor split is experimental, so only what the spec names is split so. `shares_blocks_for`:
     model types whose experts are shared out by whole blocks, the last rank getting fewer.
+    `sees_whole`: engines of the runtime that do not split what reads images.
     """
 
     expert: str = "none"
@@ -72,6 +73,7 @@ class Topology:
     tensor_named: bool = False
     shares_blocks_for: frozenset[str] = frozenset()
     pipeline_for: Set[str] | None = None
+    sees_whole: frozenset[str] = frozenset()
     sources: Mapping[str, str] = {}
 
 

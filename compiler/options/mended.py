@@ -20,7 +20,10 @@ def mended(text: str) -> str:
     """
     if len(text) > MOST:
         return ""
-    found = _pairs(text) if PAIRS.fullmatch(text) else _flow(text)
+    try:
+        found = _pairs(text) if PAIRS.fullmatch(text) else _flow(text)
+    except ModuleNotFoundError:  # a table is made in a runtime's environment, which has no yaml
+        return ""
     return json.dumps(found) if isinstance(found, dict) and found else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.target import engine
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.model import Model
@@ -33,8 +35,10 @@ def refused(case: Case, tensor: int) -> str:
         return "KV"
     if not model.vision_heads % tensor:
         return ""
-    sees = any(word in SIGHT for word in case.spec.words("features.modalities"))
-    return "vision" if sees else ""
+    if not any(word in SIGHT for word in case.spec.words("features.modalities")):
+        return ""
+    whole = case.capabilities.topology.sees_whole
+    return "" if whole and engine(case)[0] in whole else "vision"
 
 
 def columns(case: Case, degrees: Degrees) -> tuple[int, int]:

@@ -185,7 +185,8 @@ def _architectures() -> dict[str, list[str]]:
         known[text] = bool(splits and splits(ctypes.byref(ctypes.c_int(number))) & 1)
     with open(os.path.join(os.path.dirname(__file__), "classes.json"), encoding="utf-8") as file:
         classes = json.load(file)
-    have = {kind: arch for kind, arch in classes["gguf"].items() if arch in known}
+    every = {**classes["earlier"], **classes["wrapped"], **classes["gguf"]}
+    have = {kind: arch for kind, arch in every.items() if arch in known}
     have |= {arch: arch for arch in known}
     sets = {
         "architectures": sorted(have),

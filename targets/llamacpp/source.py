@@ -86,8 +86,9 @@ def _chain(text: str) -> Iterator[dict[str, Any]]:
 def _architectures(root: str) -> list[str]:
     """GGUF architectures of the build, and the hub's model classes that become one of them."""
     table = next((found for found in map(_names, (_read(root, n) for n in NAMES)) if found), set())
-    classes = load_json(os.path.dirname(__file__), "classes.json")["gguf"]
-    return sorted({kind for kind, arch in classes.items() if arch in table} | table)
+    classes = load_json(os.path.dirname(__file__), "classes.json")
+    pairs = [pair for of in ("gguf", "wrapped", "earlier") for pair in classes[of].items()]
+    return sorted({kind for kind, arch in pairs if arch in table} | table)
 
 
 def _names(text: str) -> set[str]:

@@ -40,6 +40,12 @@ def parallel(sheet: Sheet) -> None:
         sheet.field("parallel.expert", 1)
 
 
+def device(sheet: Sheet) -> None:
+    """The kind of device that is served unasked; the hardware says it."""
+    if sheet.get("device") == "cuda":
+        sheet.use("device")
+
+
 def engine(sheet: Sheet) -> None:
     """The engine is the one that is taken for the model anyhow, or stays native."""
     if sheet.get("backend") is not None:
@@ -108,6 +114,7 @@ READERS: dict[str, Reader] = {
     "nodes": nodes,
     "parallel": parallel,
     "engine": engine,
+    "device": device,
     "media": media,
     "speculative": speculative,
     "key": key,

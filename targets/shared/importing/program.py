@@ -88,7 +88,7 @@ def _engine(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _name(word: str) -> str:
-    return word.replace("\\", "/").rpartition("/")[2]
+    return word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
 
 
 def _program(words: Sequence[str]) -> tuple[str, int]:
@@ -111,4 +111,6 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
         for form in forms:
             if tuple(heads[: len(form)]) == form:
                 return runtime, start + len(form)
+    if name == "server" and name != words[0] and words[1:] and words[1].startswith("-"):
+        return "llamacpp", 1  # what `llama-server` was called up to b3151: `./server -m x.gguf`
     return "", 0
