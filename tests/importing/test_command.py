@@ -117,9 +117,22 @@ def test_options_file(
             ("a/b", "--config", "c.yaml"),
             ("--modality",),
         ),
+        (
+            "python -m sglang_router.launch_server --model-path a/b --dp-size 2 "
+            "--router-policy random --router-selector x=1 y=2 --host 0.0.0.0",
+            "sglang",
+            ("--model-path", "a/b", "--dp-size", "2", "--host", "0.0.0.0"),
+            ("--router-policy", "--router-selector"),
+        ),
+        (
+            "/usr/bin/smg server --model a/b --router-dp-aware --tp 2",
+            "sglang",
+            ("--model", "a/b", "--tp", "2"),
+            ("--router-dp-aware",),
+        ),
     ],
 )
-def test_workers_of_dynamo(
+def test_programs_around_a_runtime(
     line: str, runtime: str, words: tuple[str, ...], aside: tuple[str, ...]
 ) -> None:
     found = command(line.split())

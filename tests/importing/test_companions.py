@@ -17,6 +17,7 @@ from servec.cli.main import main
         ("trtllm-bench -m a throughput", "measures", "servec bench"),
         ("vllm bench serve --model a", "measures", "vllm serve"),
         ("python3 -u -m sglang.bench_serving --model a", "measures", "sglang serve"),
+        ("python -m sglang_router.launch_router --policy random", "routes", "sglang serve"),
     ],
 )
 @pytest.mark.parametrize("runtime", ["", "trtllm"])

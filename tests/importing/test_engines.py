@@ -42,7 +42,7 @@ def test_what_is_the_programs_own_is_set_aside(
 def test_each_of_them_is_a_start_of_its_runtime() -> None:
     forms = {form for found in starts().values() for form in found}
     assert own() and own().keys() <= forms
-    assert not any(takes & switches for takes, switches in own().values())
+    assert not any(its.takes & its.switches for its in own().values())
 
 
 def test_the_rest_is_judged_and_the_aside_is_told(capsys: pytest.CaptureFixture[str]) -> None:

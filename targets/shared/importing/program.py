@@ -82,7 +82,7 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
 
 
 def _engine(words: Sequence[str]) -> tuple[str, ...]:
-    """The form of a program that loads an engine and serves nothing; none of a server."""
+    """The form of a program with options beside the server's; none of the server itself."""
     named = tuple(map(_name, words))
     return next((form for form in own() if named[-len(form) :] == form), ())
 

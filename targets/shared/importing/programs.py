@@ -2,10 +2,11 @@
 
 `targets/<name>/programs.json`, each with its `source`: `starts`, the words that a server is started
 by, the longest first, without the interpreter and its path; `own`, what of these loads the same
-engine for something else (a chat in the terminal, a measurement) takes beside the server's options,
-with a value or as a switch; `images`, parts of the names of images
-whose entry point is that server; `front`, the words that start what stands before servers and is
-none itself; `others`, the programs that serve nothing: what each does, and what to `give` instead.
+engine for something else (a chat in the terminal, a measurement) or starts more than a server (a
+router before it) takes beside the server's options, with a value or as a switch, and the `begins`
+of options that are its own with all words behind them; `images`, parts of the names of images whose
+entry point is that server; `front`, the words that start what stands before servers and is none
+itself; `others`, the programs that serve nothing: what each does, and what to `give` instead.
 """
 
 from __future__ import annotations
@@ -40,11 +41,22 @@ def starts() -> dict[str, tuple[Words, ...]]:
     return {name: tuple(map(tuple, found["starts"])) for name, found in _all().items()}
 
 
+@record
+class Own:
+    """Options that a program has beside the server's: with a value, as switches, by beginnings."""
+
+    takes: frozenset[str]
+    switches: frozenset[str]
+    begins: Words = ()
+
+
 @lru_cache
-def own() -> dict[Words, tuple[frozenset[str], frozenset[str]]]:
-    """Options of programs that load an engine and serve nothing: with a value, and switches."""
+def own() -> dict[Words, Own]:
+    """What programs that load an engine for more or less than a server take beside its options."""
     return {
-        tuple(words.split()): (frozenset(row["takes"]), frozenset(row["switches"]))
+        tuple(words.split()): Own(
+            frozenset(row["takes"]), frozenset(row["switches"]), tuple(row.get("begins", ()))
+        )
         for found in _all().values()
         for words, row in found.get("own", {}).items()
     }
@@ -52,16 +64,22 @@ def own() -> dict[Words, tuple[frozenset[str], frozenset[str]]]:
 
 def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:
     """The words as the server takes them, and the options that are the program's alone."""
-    takes, switches = own()[form]
+    its = own()[form]
     kept: list[str] = []
     aside: list[str] = []
     at = 0
     while at < len(words):
         flag, equals, _ = words[at].partition("=")
         plain = flag.replace("_", "-") if flag.startswith("--") else flag
-        if plain in switches or plain in takes:
+        if plain in its.switches or plain in its.takes:
             aside.append(flag)
-            at += 1 if plain in switches or equals else 2
+            at += 1 if plain in its.switches or equals else 2
+            continue
+        if its.begins and plain.startswith(its.begins):
+            aside.append(flag)
+            at += 1
+            while at < len(words) and not words[at].startswith("-"):
+                at += 1
             continue
         kept.append(words[at])
         at += 1

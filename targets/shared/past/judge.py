@@ -38,12 +38,13 @@ def past_findings(
 ) -> tuple[Diagnostic, ...]:
     """What holds of the findings by the oldest table, and what the release's source adds."""
     from servec.dsl.load import load
+    from servec.targets.shared.past.later import of_release
 
     document, _ = load(sources, path)
     spec = next(iter(document.deployments), None) if document is not None else None
     if spec is None:
         return tuple(found)
-    kept = [item for item in found if not _by_table(past, item)]
+    kept = [of_release(past.release, item) for item in found if not _by_table(past, item)]
     model = _known(outcome, spec, sources)
     if model is not None and past.release.told(model):
         kept = [item for item in kept if item.code != "SRV306"]

@@ -1,4 +1,5 @@
-"""Rules of the oldest table that are younger than the release: they refuse nothing of it."""
+"""Rules of the oldest table, of which those that are younger than the release refuse nothing of it,
+and the others speak of the release."""
 
 from __future__ import annotations
 
@@ -24,3 +25,14 @@ def of_later(release: Release, item: Diagnostic) -> bool:
     since = [rule.since for rule in rules if rule.why in whys]
     here = order(release.version)
     return bool(since) and all(begins and order(begins) > here for begins in since)
+
+
+def of_release(release: Release, item: Diagnostic) -> Diagnostic:
+    """A finding of a rule that holds for the release as well: of its version, not the table's."""
+    from servec.dsl.record import replace
+
+    table = f"{release.runtime} {release.table} "
+    if item.code != "SRV310" or release.runtime not in DATED or not item.title.startswith(table):
+        return item
+    title = f"{release.runtime} {release.version} {item.title.removeprefix(table)}"
+    return replace(item, title=title)
