@@ -1,8 +1,9 @@
 """This version of the runtime does not know the model's architecture.
 
-Checks: the model class that `config.json` names is in the registry of that version.
+Checks: the model class that `config.json` names is in the registry of that version, or is one of
+    Transformers that vLLM or SGLang take where they have none of their own.
 Because: a runtime builds a model from its own class for it. Without one the start ends with
-    "architectures are not supported", or falls to a slow generic path.
+    "architectures are not supported", unless Transformers' class fits, which is slower.
 Wrong: target = sglang; model = qwen3.8-2.4t-a95b; hardware = b300 x 8; nodes = 4
     on sglang { version = "0.5.12.post1" }
 Right: target = sglang; model = qwen3-235b-a22b; hardware = b300 x 8; nodes = 4

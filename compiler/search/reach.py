@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def cannot(case: Case, files: Loading | None) -> bool:
     """Whether `unreached` finds anything."""
-    model, able = case.model, case.capabilities
+    able = case.capabilities
     return (
         not reaches(case)
-        or (model is not None and not of_kind(model, able.architectures))
+        or not _knows(case)
         or not checkpoint.served(case, files)
         or bool(problems(case) or able.refusals)
     )
@@ -31,7 +31,7 @@ def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
 
         return (srv303_runtime_hardware.diagnose(case),)
     found: list[Diagnostic] = []
-    if case.model is not None and not of_kind(case.model, case.capabilities.architectures):
+    if not _knows(case):
         from servec.compiler.rules import srv306_architecture_runtime
 
         found.append(srv306_architecture_runtime.diagnose(case))
@@ -42,6 +42,16 @@ def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
 
         found += srv310_feature_missing.checks(case)
     return (*found, *case.capabilities.refusals)
+
+
+def _knows(case: Case) -> bool:
+    """Whether the runtime has a class for the model, or takes that of Transformers."""
+    model, able = case.model, case.capabilities
+    if model is None or of_kind(model, able.architectures):
+        return True
+    from servec.compiler.search.generic import served_generically
+
+    return served_generically(model, able)
 
 
 def reaches(case: Case) -> bool:
