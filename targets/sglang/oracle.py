@@ -6,7 +6,6 @@ The kernel packages are pretended, and `torch.cuda` answers as the device of the
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import importlib
 import importlib.metadata
@@ -14,11 +13,9 @@ import inspect
 import os
 from types import SimpleNamespace
 
-from servec.targets.sglang.staged import unstaged
+from servec.targets.sglang.oracle_tables import module, tables
 from servec.targets.shared.oracle import pretend
 from servec.targets.shared.oracle.judge import replaced
-from servec.targets.shared.oracle.rows import argparse_rows
-from servec.targets.shared.oracle.sources import python_files, variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,31 +50,6 @@ _MODULES = (
     "sglang.srt.function_call.function_call_parser",
     "sglang.srt.parser.reasoning_parser",
 )
-# Options whose text is read as a JSON object only after parsing: arg_groups/serving_hook.py,
-# configs/model_config.py, configs/load_config.py, model_executor/cuda_graph_config.py.
-_OBJECTS = (
-    "cuda-graph-config",
-    "json-model-override-args",
-    "limit-mm-data-per-request",
-    "model-loader-extra-config",
-    "preferred-sampling-params",
-)
-# The sets that are choices of one option.
-_CHOICES = {
-    "tool_parsers": "tool-call-parser",
-    "reasoning_parsers": "reasoning-parser",
-    "quantizations": "quantization",
-    "attention_backends": "attention-backend",
-    "kv_dtypes": "kv-cache-dtype",
-    "load_formats": "load-format",
-    "transfer_engines": "disaggregation-transfer-backend",
-    "moe_backends": "moe-runner-backend",
-    "all2all_backends": "moe-a2a-backend",
-}
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)
 
 
 def load() -> None:
@@ -85,18 +57,18 @@ def load() -> None:
     os.environ.setdefault("SGLANG_DISABLE_CUDNN_CHECK", "1")
     missing = {"triton", *pretend.absent(*_KERNELS)}
     for name in ("torch", "torch._dynamo", "transformers"):  # before triton is pretended
-        _module(name)
-    _ = _module("transformers").AutoProcessor, _module("transformers").PreTrainedModel
+        module(name)
+    _ = module("transformers").AutoProcessor, module("transformers").PreTrainedModel
     pretend.cuda()
     pretend.stub(*sorted(missing))
     _pretend_driver()
-    _module("sglang.srt.utils.common").get_nvgpu_memory_capacity = lambda: (
+    module("sglang.srt.utils.common").get_nvgpu_memory_capacity = lambda: (
         pretend.GPU["mem_gb"] * 1024 * 0.996
     )
-    server_args = _module("sglang.srt.server_args")
+    server_args = module("sglang.srt.server_args")
     for name in _MODULES:
         with contextlib.suppress(ModuleNotFoundError):
-            _module(name)
+            module(name)
 
     class Strict(argparse.ArgumentParser):
         """The runtime's parser takes prefixes of options; this one does not."""
@@ -111,8 +83,8 @@ def load() -> None:
 
 
 def _pretend_driver() -> None:
-    runtime = _module("triton.runtime")
-    _module("triton").runtime = runtime
+    runtime = module("triton.runtime")
+    module("triton").runtime = runtime
     facts = {"multiprocessor_count": 132, "max_shared_mem": 232448}
     runtime.driver = SimpleNamespace(
         active=SimpleNamespace(
@@ -138,51 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def describe() -> dict[str, Any]:
     """The options of the launch command and its registries."""
-    rows, positional = argparse_rows(_parser())
-    sets = {
-        name: sorted(map(str, rows[option]["choices"]))
-        for name, option in _CHOICES.items()
-        if rows.get(option, {}).get("choices")
-    }
-    sets |= {
-        "architectures": _architectures(),
-        "unstaged": _unstaged(),
-        "env": _variables(),
-        "speculative_methods": _speculative_methods(),
-    }
-    rows["speculative-algorithm"] |= {"values": "speculative_methods", "fold": True}
-    for option in _OBJECTS:
-        if option in rows:
-            rows[option]["type"] = "object"
-    for option in ("attention-backend", "decode-attention-backend", "prefill-attention-backend"):
-        if "choices" not in rows.get(option, {"choices": ()}):
-            rows[option]["values"] = "attention_backends"
-    return {
-        "runtime": "sglang",
-        "version": version(),
-        "syntax": ["equals"],
-        "prefixes": ["SGLANG_", "SGL_"],
-        "positional": positional,
-        "options": rows,
-        "sets": sets,
-        "fields": _fields(),
-    }
-
-
-def _fields() -> dict[str, Any]:
-    """The phases of `--cuda-graph-config` and the keys of each; versions before it have none."""
-    try:
-        module = _module("sglang.srt.model_executor.cuda_graph_config")
-    except ModuleNotFoundError:
-        return {}
-    phases = {
-        str(phase): {
-            "type": "object",
-            "fields": {str(key): {"type": "json"} for key in sorted(keys)},
-        }
-        for phase, keys in module.ALLOWED_KEYS_PER_PHASE.items()
-    }
-    return {"cuda-graph-config": phases}
+    return tables(_parser(), version())
 
 
 def judge(job: dict[str, Any], stage: list[str]) -> None:
@@ -205,7 +133,7 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     if job.get("show"):
         view = args
         if late:
-            view = _module("sglang.srt.arg_groups.overrides").resolving_view(args)
+            view = module("sglang.srt.arg_groups.overrides").resolving_view(args)
         job["shown"] = {name: repr(getattr(view, name, None)) for name in job["show"]}
 
 
@@ -256,45 +184,3 @@ def _with_model(words: list[str], folder: str | None) -> list[str]:
             word = f"{name}={folder}"
         out.append(word)
     return out
-
-
-def _architectures() -> list[str]:
-    """What the model files register as `EntryClass`, read from their source."""
-    folder = os.path.join(_folder(), "models")
-    return sorted({n for text in python_files(folder) for n in _entries(ast.parse(text))})
-
-
-def _unstaged() -> list[str]:
-    """The classes that take no pipeline stages."""
-    trees = [ast.parse(text) for text in python_files(os.path.join(_folder(), "models"))]
-    return unstaged(trees, _architectures())
-
-
-def _folder() -> str:
-    return str(_module("sglang.srt").__path__[0])
-
-
-def _entries(tree: ast.Module) -> set[str]:
-    for node in tree.body:
-        names = [t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)]
-        if isinstance(node, ast.Assign) and names == ["EntryClass"]:
-            items = (
-                node.value.elts if isinstance(node.value, (ast.List, ast.Tuple)) else [node.value]
-            )
-            return {item.id for item in items if isinstance(item, ast.Name)}
-    return set()
-
-
-def _speculative_methods() -> list[str]:
-    """The built-in algorithms and their other names; compared without case."""
-    known = _module("sglang.srt.speculative.spec_info").SpeculativeAlgorithm
-    registry = _module("sglang.srt.speculative.spec_registry")
-    aliases = getattr(registry, "_RESERVED_ALIASES", None) or registry._RESERVED_NAMES
-    return sorted(({m.name for m in known} | set(aliases)) - {"NONE"})
-
-
-def _variables() -> list[str]:
-    """The environment variables that the runtime declares or names in its source."""
-    environ = _module("sglang.srt.environ")
-    declared = {n for n, v in vars(environ.Envs).items() if isinstance(v, environ.EnvField)}
-    return sorted(declared | variables(_folder(), "SGLANG_") | variables(_folder(), "SGL_"))

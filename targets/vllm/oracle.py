@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
 import importlib.metadata
 import os
-import re
 from types import SimpleNamespace
 
 from servec.targets.shared.oracle import pretend
-from servec.targets.shared.oracle.fields import bounds, type_row
 from servec.targets.shared.oracle.judge import program, replaced
-from servec.targets.shared.oracle.rows import argparse_rows
-from servec.targets.shared.oracle.sources import variables
+from servec.targets.vllm.oracle_tables import configs, first, module, tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,34 +37,6 @@ _KERNELS = {
     "cutlass_scaled_mm_supports_fp4": 100,
     "cutlass_sparse_scaled_mm_supported": 90,
 }
-# The option that loads further parsers, by the option that names one.
-_PLUGINS = {
-    "tool-call-parser": "tool-parser-plugin",
-    "reasoning-parser": "reasoning-parser-plugin",
-}
-# Options whose values are looked up only when the engine starts, and the set they are looked up in.
-_VALUES = {
-    "tool-call-parser": "tool_parsers",
-    "reasoning-parser": "reasoning_parsers",
-    "quantization": "quantizations",
-    "attention-backend": "attention_backends",
-    "kv-cache-dtype": "kv_dtypes",
-    "load-format": "load_formats",
-}
-
-
-def _module(name: str) -> Any:
-    return importlib.import_module(name)
-
-
-def _first(name: str, *modules: str) -> Any:
-    """`name` from the first of these modules that has it: they move between versions."""
-    for module in modules:
-        try:
-            return getattr(_module(module), name)
-        except (ImportError, AttributeError):
-            continue
-    raise ImportError(f"{name} in {modules}")
 
 
 def load() -> None:
@@ -81,11 +49,11 @@ def load() -> None:
     pretend.stub(*_EXTENSIONS, *pretend.absent("humming"))
     _offer_platform()
     pretend.no_compiler()
-    ops = _module("vllm._custom_ops")
+    ops = module("vllm._custom_ops")
     for name, least in _KERNELS.items():
         setattr(ops, name, functools.partial(_has, least))
-    parsers = _module("vllm.utils.argparse_utils")
-    serve = _module("vllm.entrypoints.cli.serve")
+    parsers = module("vllm.utils.argparse_utils")
+    serve = module("vllm.entrypoints.cli.serve")
     api = ("vllm.entrypoints.common.cli_args", "vllm.entrypoints.openai.api_server")
     root = parsers.FlexibleArgumentParser(prog="vllm")
     command = serve.cmd_init()[0]
@@ -94,15 +62,15 @@ def load() -> None:
         command=command,
         parser=parser,
         root=pretend.strict(root),
-        args=_module("vllm").AsyncEngineArgs,
-        api_check=_first("validate_api_server_args", *api),
-        context=_module("vllm.usage.usage_lib").UsageContext.OPENAI_API_SERVER,
+        args=module("vllm").AsyncEngineArgs,
+        api_check=first("validate_api_server_args", *api),
+        context=module("vllm.usage.usage_lib").UsageContext.OPENAI_API_SERVER,
     )
     for name in ("vllm.tool_parsers", "vllm.v1.engine.async_llm", "vllm.config"):
-        _module(name)
+        module(name)
     _pretend_triton()
     # The class is inspected in a child process by default, which would not see the platform.
-    _module("vllm.model_executor.models.registry")._run_in_subprocess = lambda fn: fn()
+    module("vllm.model_executor.models.registry")._run_in_subprocess = lambda fn: fn()
 
 
 def _offer_platform() -> None:
@@ -131,8 +99,8 @@ def _pretend_triton() -> None:
 
     Without it, vLLM's placeholder for its configs is a function that takes nothing.
     """
-    _module("vllm.config.vllm").HAS_TRITON = True
-    triton = _module("vllm.triton_utils").triton
+    module("vllm.config.vllm").HAS_TRITON = True
+    triton = module("vllm.triton_utils").triton
     if type(triton).__module__.startswith("vllm."):
         triton.Config = lambda kwargs=None, **more: SimpleNamespace(
             kwargs=kwargs or {}, **{"num_stages": 1, "num_warps": 4, **more}
@@ -150,27 +118,7 @@ def version() -> str:
 
 def describe() -> dict[str, Any]:
     """The options of `vllm serve`, its registries, and the fields of its JSON options."""
-    rows, positional = argparse_rows(_LOADED["parser"])
-    configs = _configs()
-    for name, row in rows.items():
-        row |= _limits(name.replace("-", "_"), configs, row)
-        if name in _VALUES and "choices" not in row:
-            row["values"] = _VALUES[name]
-        if _PLUGINS.get(name) in rows:
-            row["plugin"] = _PLUGINS[name]
-    # AttentionBackendEnum is looked up by the name in capitals.
-    rows["attention-backend"]["fold"] = True
-    _deprecations(rows)
-    return {
-        "runtime": "vllm",
-        "version": version(),
-        "syntax": ["dots", "equals", "levels", "underscores"],
-        "prefixes": ["VLLM_"],
-        "positional": positional,
-        "options": rows,
-        "sets": _sets(configs),
-        "fields": _fields(configs, rows),
-    }
+    return tables(_LOADED["parser"], version())
 
 
 def judge(job: dict[str, Any], stage: list[str]) -> None:
@@ -186,7 +134,7 @@ def judge(job: dict[str, Any], stage: list[str]) -> None:
     if getattr(args, "model_tag", None) is not None:
         args.model = args.model_tag
     _LOADED["api_check"](args)
-    known = _module("vllm.envs").environment_variables
+    known = module("vllm.envs").environment_variables
     unknown = [n for n in job.get("env") or {} if n.startswith("VLLM_") and n not in known]
     if unknown:
         raise ValueError(f"unknown environment variables {unknown}")
@@ -227,79 +175,5 @@ def judge_arguments(job: dict[str, Any], arguments: dict[str, Any], stage: list[
 def _adapted(name: str, value: dict[str, Any]) -> Any:
     """A mapping as the class of its field, where that is a configuration class."""
     found = {f.name: f.type for f in dataclasses.fields(_LOADED["args"])}.get(name)
-    cls = next((c for c in _configs().values() if c.__name__ in str(found)), None)
-    return value if cls is None else _module("pydantic").TypeAdapter(cls).validate_python(value)
-
-
-def _configs() -> dict[str, Any]:
-    """The configuration classes by name."""
-    module = _module("vllm.config")
-    found = {n: getattr(module, n) for n in dir(module) if n.endswith("Config")}
-    return {n: c for n, c in found.items() if dataclasses.is_dataclass(c)}
-
-
-def _limits(dest: str, configs: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """The bounds that the config class sets on the field an option fills."""
-    if row.get("type") not in ("int", "size", "float"):
-        return {}
-    for cls in configs.values():
-        field = getattr(cls, "__pydantic_fields__", {}).get(dest)
-        if field is not None:
-            found = bounds(field.metadata)
-            if found:
-                return found
-    return {}
-
-
-def _deprecations(rows: dict[str, Any]) -> None:
-    """Mark what the messages of arg_utils call deprecated, and what they name instead."""
-    module = _module("vllm.engine.arg_utils")
-    for name, text in vars(module).items():
-        if "DEPRECAT" not in name or not isinstance(text, str):
-            continue
-        found = re.search(r"--([a-z0-9-]+)\)? is deprecated", text)
-        if found and found[1] in rows:
-            rows[found[1]]["deprecated"] = True
-            use = re.search(r"[Uu]se --([a-z0-9-]+(?:\.[a-z_]+)?)", text)
-            if use:
-                rows[found[1]]["use"] = [use[1]]
-
-
-def _sets(configs: dict[str, Any]) -> dict[str, list[str]]:
-    """What the options take without the parser listing it."""
-    registry = _module("vllm.model_executor.models.registry").ModelRegistry
-    backends = _module("vllm.v1.attention.backends.registry").AttentionBackendEnum
-    loaders = _module("vllm.model_executor.model_loader")
-    connectors = _module("vllm.distributed.kv_transfer.kv_connector.factory").KVConnectorFactory
-    method = configs["SpeculativeConfig"].__pydantic_fields__["method"].annotation
-    dtypes = _first("CacheDType", "vllm.config.cache")
-    moe = getattr(_module("vllm.config.kernel"), "MoEBackend", None)
-    found = {
-        "tool_parsers": _module("vllm.tool_parsers").ToolParserManager.list_registered(),
-        "reasoning_parsers": _module("vllm.reasoning").ReasoningParserManager.list_registered(),
-        "quantizations": _module("vllm.model_executor.layers.quantization").QUANTIZATION_METHODS,
-        "attention_backends": backends.__members__,
-        "architectures": registry.models,
-        "env": set(_module("vllm.envs").environment_variables)
-        | variables(_module("vllm").__path__[0], "VLLM_"),
-        "kv_dtypes": type_row(dtypes)["choices"],
-        "speculative_methods": type_row(method)["choices"],
-        "transfer_engines": connectors._registry,
-        "load_formats": loaders._LOAD_FORMAT_TO_MODEL_LOADER,
-        "moe_backends": type_row(moe)["choices"] if moe else [],
-    }
-    return {name: sorted(set(members)) for name, members in found.items() if members}
-
-
-def _fields(configs: dict[str, Any], rows: dict[str, Any]) -> dict[str, Any]:
-    """The fields of every option that takes a JSON object of a configuration class."""
-    found = {}
-    for cls in configs.values():
-        for name, field in getattr(cls, "__pydantic_fields__", {}).items():
-            option = name.replace("_", "-")
-            if rows.get(option, {}).get("type") not in ("object", "json"):
-                continue
-            row = type_row(field.annotation)
-            if row.get("fields"):
-                found[option] = row["fields"]
-    return found
+    cls = next((c for c in configs().values() if c.__name__ in str(found)), None)
+    return value if cls is None else module("pydantic").TypeAdapter(cls).validate_python(value)
