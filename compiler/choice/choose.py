@@ -20,6 +20,7 @@ BEHIND = (
     "it needs a special build for this device, and {} does not",
     "its memory fits only inside the error of the sum, that of {} for certain",
     PROMISES,
+    "it needs more copies than {} to keep the promises, and costs more",
     "operations weigh for {}",
 )
 """What each part of a group says of a candidate that stands behind another."""
@@ -36,17 +37,18 @@ def ranked(
     unless another keeps a promise better, or is faster, by more than both error bands. `met` and
     `unsure` alone order nothing between runtimes: how wide a band is says how well a runtime was
     measured, and an answer must not turn where a bound passes through a band. `certain`: they do,
-    as the hardware was taken for keeping the promises for certain.
+    as the hardware was taken for keeping the promises for certain at the least cost, and so does
+    what the copies of each cost.
     """
-    groups: dict[tuple[int, ...], list[Outcome]] = {}
+    groups: dict[tuple[float, ...], list[Outcome]] = {}
     kept = any(likely(item.performance) for item in legal)
     for item in legal:
         groups.setdefault(group(item, policy, certain, kept), []).append(item)
     return tuple(item for key in sorted(groups) for item in _within(spec, groups[key], policy))
 
 
-def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[int, ...]:
-    """What comes before the policy: last resort, special build, memory, promises, operations.
+def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[float, ...]:
+    """What comes before the policy: last resort, special build, memory, promises, cost, operations.
 
     `kept`: some candidate likely keeps its promises; where none does, a band that is wide because
     nothing was measured is no reason to go first.
@@ -58,6 +60,7 @@ def group(item: Outcome, policy: Policy, certain: bool, kept: bool) -> tuple[int
         int(any(special(case) for case in item.cases)),
         int(any(close(case) for case in item.cases)),
         stands if certain or (kept and stands == MISSED) else MET,
+        (item.performance.cost or 0.0) if certain and item.performance is not None else 0.0,
         -weight,
     )
 

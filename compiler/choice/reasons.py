@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.spec import Spec
 
-SIZES = {"limits.batch": "a batch of", "limits.batched_tokens": "a pass of"}
+BATCH = "limits.batch"
 
 
 def candidate(
@@ -236,11 +236,11 @@ def _capacity(case: Case) -> Iterator[Reason]:
 
 
 def _sizes(item: Outcome) -> Iterator[Reason]:
-    """The sizes that a promise moved away from the usual ones."""
+    """The batch that a promise moved away from the usual one."""
     for case in item.cases:
         for told in case.plan.reasons if case.plan is not None else ():
-            if told.figures and told.code in SIZES:
-                yield replace(told, text=f"{SIZES[told.code]} {told.text}")
+            if told.figures and told.code == BATCH:
+                yield replace(told, text=f"a batch of {told.text}")
 
 
 def _features(case: Case) -> Iterator[Reason]:

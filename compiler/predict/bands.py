@@ -11,16 +11,23 @@ if TYPE_CHECKING:
     from servec.compiler.predict.neighbours import Correction
     from servec.compiler.predict.parameters import Table
 
+CROWDED = ".crowded"
+"""What a class of a crowded memory ends in."""
 STRANGE = 1.5
 """A runtime that was never measured has a band this many times as wide as that over all."""
 
 
-def width(table: Table, quantity: str, backend: str, found: Correction) -> tuple[float, float]:
+def width(
+    table: Table, quantity: str, backend: str, found: Correction, crowded: bool = False
+) -> tuple[float, float]:
     """log(low / value) and log(high / value) for `tpot` or `ttft`.
 
-    Classes: whether the very configuration was measured, and the runtime.
+    Classes: whether the very configuration was measured, whether what is in flight crowds the
+    memory, and the runtime.
     """
-    rows = table.data["bands"][quantity]["own" if found.own else "new"]
+    own = "own" if found.own else "new"
+    classes = table.data["bands"][quantity]
+    rows = classes.get(own + CROWDED if crowded else own) or classes[own]
     row = rows.get(backend)
     if row is not None:
         return float(row["low"]), float(row["high"])

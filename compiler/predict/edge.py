@@ -38,7 +38,7 @@ def edge(case: Case, asked: Load, place: Standing) -> Found:
     assert model is not None and plan is not None and device is not None
     made = shape(model, served_quant(model, plan), plan.kv, plan.degrees, device)
     row = edge_row(case.target.name, device)
-    values = edge_values(row, bool(made.total))
+    values = edge_values(row, model)
     found = speculation(case)
     flow = replace(traffic(case, asked, found), places=None)
     most = float(plan.max_seqs or 1)

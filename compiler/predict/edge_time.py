@@ -9,9 +9,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from servec.compiler.model import Model
     from servec.compiler.predict.edge_class import Row
     from servec.compiler.predict.latency import Traffic
     from servec.compiler.predict.shape import Shape
+
+NARROW = 700
+"""Hidden size at which prompts reach half of what those of a wide model do: by prompts of models of
+1 to 14 billion parameters on one Apple M3 Ultra (raullenchai/Rapid-MLX)."""
+
+
+def filled(model: Model) -> float:
+    """The share of the units that the multiplications of a model of this width keep busy."""
+    return model.hidden / (model.hidden + NARROW)
 
 
 def decode_time(made: Shape, row: Mapping[str, float], factor: float, context: float) -> float:
@@ -51,10 +61,11 @@ def edge_latency(made: Shape, values: Values, row: Row, flow: Traffic) -> Latenc
     )
 
 
-def edge_values(row: Row, moe: bool) -> Values:
-    """The row in the terms of `latency`: what has no part in it is neutral. `moe`: of a mixture of
-    experts, whose prompts reach less of the peak."""
-    prefill = row.values["prefill_moe" if moe else "prefill"] * row.counts
+def edge_values(row: Row, model: Model) -> Values:
+    """The row in the terms of `latency`: what has no part in it is neutral. Prompts of a mixture of
+    experts reach less of the peak, and so do those of a narrow model."""
+    prefill = row.values["prefill_moe" if model.experts else "prefill"]
+    prefill *= row.counts * filled(model)
     return Values(
         read=row.values["share"],
         read_experts=1.0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.plan import Range
 from servec.compiler.predict.bands import band, width
+from servec.compiler.predict.latency import crowded
 from servec.compiler.predict.parameters import table
 from servec.dsl.record import record
 
@@ -34,18 +35,29 @@ def figures(
     asked: Load, ground: Ground, settled: Settled, found: Speculation, wider: float
 ) -> Figures:
     """The means. Where requests wait for a place, the first token is known the worse for it."""
-    made, near, backend = settled.latency, ground.near, ground.keys.backend
+    made = settled.latency
+    first_sides, token_sides = (_sides(ground, settled, name) for name in ("ttft", "tpot"))
     wait = 1.0 + min(1.0, made.waiting / max(1.0, made.running))
-    first = band(made.ttft, width(table(), "ttft", backend, near), wider * wait)
+    first = band(made.ttft, first_sides, wider * wait)
     if not asked.outputs:
         return Figures(first, None, first, None)
-    token = band(made.tpot, width(table(), "tpot", backend, near), wider)
+    token = band(made.tpot, token_sides, wider)
     if found.drafted:
         token = Range(
             token.low * found.usual / found.high, token.value, token.high * found.usual / found.low
         )
     whole = added(first, token, asked.outputs - 1)
     return Figures(first, token, whole, _throughput(asked, settled, whole))
+
+
+def _sides(ground: Ground, settled: Settled, name: str) -> tuple[float, float]:
+    """The band's sides. A crowded memory makes things later than predicted: it is known of a plan,
+    unlike of a measured run, how many sequences it holds, so that it makes nothing earlier."""
+    near, backend = ground.near, ground.keys.backend
+    low, high = width(table(), name, backend, near)
+    if crowded(ground.shape, settled.traffic):
+        high = max(high, width(table(), name, backend, near, True)[1])
+    return low, high
 
 
 def added(first: Range, token: Range, rest: float) -> Range:

@@ -97,4 +97,5 @@ def traffic(case: Case, asked: Load, found: Speculation) -> Traffic:
         drafted=float(found.drafted),
         gained=found.usual,
         places=None if room is None else max(1.0, room),
+        apart=True,
     )

@@ -9,6 +9,12 @@
 A request waits for its first token for a part of its time; while it does, it is not in the batch
 and no prefill stops it. `tpot` counts the others for the rest of it, `_decoding`.
 
+The queued prefills are those of measured runs, which ask for everything in flight at once at their
+start, ten times over in all (`--num-prompts` of benchmarks/benchmark_lib.sh's callers in
+SemiAnalysisAI/InferenceX), and where all answers are of one length the requests of SGLang, which
+prefills before it decodes, go on in step: half of what is in flight stands before each. In use
+requests come apart from each other (`Traffic.apart`), and wait as in a queue of that load.
+
 The form is that of a roofline with measured efficiencies; the constants 3 (how sharply memory and
 arithmetic hide each other), 1/4 per doubling of an all-reduce and 1/2 of the link's peak are fixed,
 everything else is in `parameters.json`.
@@ -19,7 +25,7 @@ from __future__ import annotations
 import math
 
 from servec.compiler.predict.parameters import MOST_READ
-from servec.dsl.record import record
+from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +36,8 @@ LINK = 0.5
 """Share of a link's peak that an all-reduce reaches."""
 DOUBLING = 0.25
 """What each doubling of the ranks adds to an all-reduce's latency, as a share."""
+CROWD = 0.4
+"""Share of the room from which on a replica is crowded."""
 
 
 @record
@@ -38,7 +46,8 @@ class Traffic:
 
     `fresh`: prompt tokens that no cache holds. `drafted`: tokens verified in one step besides the
     one that is due; `gained`: tokens that one step yields. `places`: sequences that run at most,
-    by memory or by the command; None = by the rule of thumb of `Shape.spare`.
+    by memory or by the command; None = by the rule of thumb of `Shape.spare`. `apart`: requests
+    come one by one, not in the bursts of a measured run.
     """
 
     concurrency: float
@@ -48,6 +57,7 @@ class Traffic:
     drafted: float = 0.0
     gained: float = 1.0
     places: float | None = None
+    apart: bool = False
 
 
 @record
@@ -73,6 +83,14 @@ def places(shape: Shape, traffic: Traffic) -> float:
         return traffic.places / shape.data
     held = (shape.token or 1e3) * (traffic.inputs + 0.6 * traffic.outputs)
     return max(0.0, shape.spare * shape.stages / held)
+
+
+def crowded(shape: Shape, traffic: Traffic) -> bool:
+    """Whether what is in flight fills so much of the memory, by the rule of thumb, that requests
+    may wait for a place: measured runs did from about half of it on, for limits nobody wrote down.
+    """
+    room = places(shape, replace(traffic, places=None)) * shape.data
+    return traffic.concurrency > CROWD * room
 
 
 def prefill_time(shape: Shape, values: Values, inputs: float, fresh: float) -> float:
@@ -146,6 +164,8 @@ def latency(shape: Shape, values: Values, traffic: Traffic) -> Latency:
     ahead = max(batch * shape.data**values.burst_copies - 1.0, 0.0) ** values.burst_power
     # No more prompts can stand before one than there are requests on its copy.
     burst = min(values.burst * ahead, batch) * prefill / shape.stages
+    if traffic.apart:
+        burst = min(burst, prefill / shape.stages * mixed / (full - mixed))
     first = values.first + values.own * own + burst + values.steps * full
     busy = _decoding(first, full, traffic.outputs)
     fewer = step_time(shape, values, max(1.0, batch * busy), traffic)

@@ -1,9 +1,10 @@
 """From means to loads and percentiles: requests that arrive on their own, and the slowest ones.
 
 Closed load: so many requests are in flight, a new one comes when one is done. Open load: requests
-arrive at a rate; by Little's law rate x time are in flight, and prefills queue as M/G/1. The means
-of closed loads were measured; percentiles follow from what varies: prompt lengths, the place in
-the queue (exponential), and how many prefills fall between two tokens (Poisson).
+arrive at a rate; by Little's law rate x time are in flight. In both, prefills queue as M/G/1: the
+means of closed loads were measured with the burst that a benchmark opens with, which is left out
+of them (`latency.Traffic.apart`). Percentiles follow from what varies: prompt lengths, the place
+in the queue (exponential), and how many prefills fall between two tokens (Poisson).
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ BUSY = 0.98
 
 TAIL = {"p50": 0.0, "p95": 1.645, "p99": 2.326}
 """Normal quantiles."""
-WAIT = {"p50": 0.69, "p95": 3.0, "p99": 4.6}
-"""Quantiles of a wait over its mean, exponential."""
+LATER = {"p50": 0.5, "p95": 0.05, "p99": 0.01}
+"""Share of the requests that are slower."""
 
 
 @record
@@ -70,6 +71,16 @@ def _waited(found: Latency, load: float) -> Latency:
     return replace(found, ttft=found.ttft - found.queue + wait, queue=wait)
 
 
+def waited(mean: float, service: float, later: float) -> float:
+    """The wait that a share `later` of the requests exceeds, by its mean and the time of service.
+
+    Of a queue that is empty most of the time most requests wait not at all; of a full one waits
+    are exponential.
+    """
+    busy = mean / (mean + service) if mean > 0 else 0.0
+    return (mean + service) * math.log(busy / later) if busy > later else 0.0
+
+
 def quantiles(
     shape: Shape, values: Values, settled: Settled, load: Load
 ) -> dict[str, dict[str, float]]:
@@ -85,7 +96,7 @@ def quantiles(
     base = found.ttft - found.queue
     rows: dict[str, dict[str, float]] = {"ttft": {}, "tpot": {}, "e2e": {}}
     for name, z in TAIL.items():
-        wait = found.queue * WAIT[name]
+        wait = waited(found.queue, found.prefill, LATER[name])
         first = base + math.hypot(z * own, wait)
         rows["ttft"][name] = first
         rows["tpot"][name] = found.tpot + z * spread

@@ -13,13 +13,17 @@ PER_BYTE = 10.0
 """Operations for each byte of bandwidth, where the table has no rate, as of CPUs: a Raspberry Pi 5
 multiplies 4 cores x 2.4 GHz x 16 numbers and reads 17 GB/s, an EPYC 9654 96 x 2.4 GHz x 32 and
 461 GB/s (data sheets): 9 and 16."""
+PLAIN_PER_BYTE = 4.0
+"""The same of a CPU that widens everything to 32 bit: a Raspberry Pi 4 multiplies 4 cores x 1.5 GHz
+x 8 numbers (NEON of a Cortex-A72) and reads 12.8 GB/s."""
 
 
 def plain(device: Device) -> float:
     """Operations per second in 16 bit, dense, 32-bit accumulation."""
     flops = device.flops
     known = flops.get("bf16") or flops.get("fp16") or flops.get("fp32")
-    return float(known or PER_BYTE * (device.bandwidth or 1e10))
+    each = PLAIN_PER_BYTE if tuple(device.native) == ("fp32",) else PER_BYTE
+    return float(known or each * (device.bandwidth or 1e10))
 
 
 def rate(device: Device, bits: float, scheme: str) -> float:

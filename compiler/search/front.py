@@ -33,13 +33,14 @@ CLOSED, OPEN = "workload.concurrency", "workload.rate"
 class Point:
     """A plan of a candidate at one load: `load` requests in flight over all replicas.
 
-    `stated`: the load is the one that the spec states; then `load` is 0 where it states a rate.
-    `front`: no other point has both a shorter request and more tokens per device.
+    `cases`: one, or those of prefill and decode apart. `stated`: the load is the one that the spec
+    states; then `load` is 0 where it states a rate. `front`: no other point has both a shorter
+    request and more tokens per device.
     """
 
     target: str
     version: str
-    case: Case
+    cases: tuple[Case, ...]
     load: int
     performance: Performance
     stated: bool
@@ -47,10 +48,23 @@ class Point:
     front: bool = False
 
     @property
-    def plan(self) -> Plan:
-        """The plan, sized for this load."""
-        assert self.case.plan is not None
-        return self.case.plan
+    def plans(self) -> tuple[Plan, ...]:
+        """The plan of each case, sized for this load."""
+        return tuple(case.plan for case in self.cases if case.plan is not None)
+
+    @property
+    def layout(self) -> str:
+        """`tensor 4, data 2 x 2`, with the role in front where there are roles."""
+        parts = []
+        for case, plan in zip(self.cases, self.plans, strict=True):
+            copies = f" x {plan.replicas}" if plan.replicas > 1 else ""
+            parts.append(f"{case.role} {plan.degrees}{copies}".lstrip())
+        return "; ".join(parts)
+
+    @property
+    def devices(self) -> int:
+        """Devices of all replicas and roles."""
+        return sum(plan.gpus * max(1, plan.replicas) for plan in self.plans)
 
     @property
     def seconds(self) -> float:
@@ -62,21 +76,20 @@ class Point:
     def each(self) -> float:
         """Tokens per second and device."""
         found = self.performance.throughput
-        devices = self.plan.gpus * max(1, self.plan.replicas)
-        return found.value / devices if found is not None else 0.0
+        return found.value / self.devices if found is not None else 0.0
 
 
 def front(result: DeploymentResult) -> tuple[Point, ...]:
     """All points of a deployment, the shortest request first; those on the front are marked.
 
-    Empty where no load is stated, with roles, and where nothing is predicted. Layers around
-    another's engine are left out: they are as fast as what is beneath.
+    Empty where no load is stated, and where nothing is predicted. Layers around another's engine
+    are left out: they are as fast as what is beneath.
     """
     outer = table()["outer"]
-    able = [item for item in result.candidates if not item.rejected and item.plan is not None]
+    able = [item for item in result.candidates if not item.rejected and item.cases]
     bare = [item for item in able if item.target not in outer] or able
     points = [point for item in bare for point in _points(item)]
-    points.sort(key=lambda p: (p.seconds, -p.each, p.target, str(p.plan.degrees), p.load))
+    points.sort(key=lambda p: (p.seconds, -p.each, p.target, p.layout, p.load))
     return tuple(_marked(points))
 
 
@@ -92,25 +105,34 @@ def _holds(point: Point) -> bool:
     """Whether all requests run at once, and the memory of so many sequences fits."""
     if point.performance.waiting >= 1:
         return False
-    memory = point.case.memory if point.stated else weighed(point.case).memory
-    return memory is None or memory.fits is not False
+    sums = [case.memory if point.stated else weighed(case).memory for case in point.cases]
+    return all(memory is None or memory.fits is not False for memory in sums)
 
 
 def _points(item: Candidate) -> Iterator[Point]:
-    case = item.cases[0]
-    if item.performance is None or case.plan is None:
+    cases = item.cases
+    if item.performance is None or any(case.plan is None for case in cases):
         return
-    stated = case.spec.whole(CLOSED) or 0
+    stated = cases[0].spec.whole(CLOSED) or 0
     for load in sorted({*LOADS, stated}) if stated else (0, *LOADS):
         here = load == stated
-        tried = case if here else at_load(case, load)
-        found = tried.performance
-        if found is None or found.e2e is None or found.throughput is None or tried.plan is None:
+        tried = cases if here else tuple(at_load(case, load) for case in cases)
+        found = item.performance if here else _performance(tried)
+        if found is None or found.e2e is None or found.throughput is None:
             continue
         chosen = item.status == "chosen"
         yield Point(item.target, item.version, tried, load, found, here, chosen)
         if found.waiting >= 1:
             return
+
+
+def _performance(cases: tuple[Case, ...]) -> Performance | None:
+    if len(cases) == 1:
+        return predicted(cases[0]).performance
+    from servec.compiler.predict.roles import apart
+
+    roles = {case.role: case for case in cases}
+    return apart(roles["prefill"], roles["decode"]) if len(roles) == len(cases) else None
 
 
 def at_load(case: Case, load: int) -> Case:
@@ -121,7 +143,7 @@ def at_load(case: Case, load: int) -> Case:
     seqs = max(1, -(-batch.choose(case, plan.replicas) // _ranks(case)))
     size = tokens.choose(case, plan.max_model_len, seqs, plan.chunked_prefill)
     sized = replace(case, plan=replace(plan, max_seqs=seqs, max_batched_tokens=size))
-    return predicted(weighed(sized) if case.capabilities.reserves else sized)
+    return weighed(sized) if case.capabilities.reserves else sized
 
 
 def _ranks(case: Case) -> int:

@@ -1,8 +1,9 @@
-"""How many sequences run and how many tokens a pass holds, where the usual sizes break a promise.
+"""How many sequences run, where the usual number breaks a promise.
 
 Fewer sequences at a time answer each faster and let the others wait; more of them keep up with a
-rate; a longer pass takes a long prompt in fewer steps. Each way gains up to some value and loses
-behind it, so values are tried in order and left at the first that gains nothing.
+rate. Each way gains up to some value and loses behind it, so values are tried in order and left at
+the first that gains nothing. The size of a pass is left as it is: a longer one saves a long prompt
+a few steps, which no prediction tells apart.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from servec.compiler.choice.objective import (
     overrun,
     request_time,
 )
-from servec.compiler.decide import batch, tokens
+from servec.compiler.decide import batch
 from servec.compiler.options.constraints import broken, rules_of
 from servec.compiler.plan import Reason
 from servec.compiler.predict.predict import predict
@@ -37,8 +38,6 @@ CUTS = 3
 """Halvings of the batch that are tried; behind an eighth nearly all requests wait."""
 MOST = 1024
 """Sequences up to which a batch is raised: more in flight were not measured."""
-DOUBLINGS = 2
-"""How often a pass is doubled: behind that, answers under way stand still for too long."""
 
 
 def resized(ranked: tuple[Case, ...]) -> tuple[Case, ...]:
@@ -68,8 +67,6 @@ def _sized(case: Case) -> Case:
         return case
     if not spec.pin(batch.PATH) and plan.max_seqs:
         case = _fewer(case) if spec.whole("workload.concurrency") else _more(case)
-    if not spec.pin(tokens.PATH) and plan.chunked_prefill:
-        case = _longer(case)
     return case
 
 
@@ -83,7 +80,7 @@ def _fewer(case: Case) -> Case:
     bound = case.spec.lower(batch.PATH)
     least = max(FEWEST, int(str(bound.value)) if bound is not None else 1)
     cuts = (-(-usual // 2**cut) for cut in range(1, CUTS + 1))
-    kept = _nearest(case, "max_seqs", [size for size in cuts if size * ranks >= least])
+    kept = _nearest(case, [size for size in cuts if size * ranks >= least])
     if kept is case:
         return case
     text = f"{worst.metric} would be {_value(worst)} with {usual} at a time; the others wait"
@@ -97,7 +94,7 @@ def _more(case: Case) -> Case:
     usual = size = _plan(case).max_seqs
     while case.performance is not None and overrun(case.performance) and size * 2 <= most:
         size *= 2
-        tried = _with(case, max_seqs=size)
+        tried = _with(case, size)
         if tried is None:
             break
         if tried.performance is not None and not overrun(tried.performance):
@@ -107,32 +104,12 @@ def _more(case: Case) -> Case:
     return case
 
 
-def _longer(case: Case) -> Case:
-    """The case with a pass that takes a prompt in fewer steps, where that saves a first token."""
-    worst = _worst(case, "ttft")
-    prompt = case.spec.whole("workload.input") or 0
-    usual = _plan(case).max_batched_tokens
-    if worst is None or not 0 < usual < prompt:
-        return case
-    bound = case.spec.upper(tokens.PATH)
-    most = int(str(bound.value)) if bound is not None else 2 * prompt
-    longer = (usual * 2**step for step in range(1, DOUBLINGS + 1))
-    fit = [size for size in longer if size < 2 * prompt and size <= most]
-    kept = _nearest(case, "max_batched_tokens", fit)
-    if kept is case:
-        return case
-    size = _plan(kept).max_batched_tokens
-    steps = f"a prompt of {prompt} in {-(-prompt // size)} steps, not {-(-prompt // usual)}"
-    text = f"{size}: {steps}; {worst.metric} would be {_value(worst)}"
-    return _told(kept, tokens.PATH, text, _figure(worst))
-
-
-def _nearest(case: Case, name: str, sizes: Iterable[int]) -> Case:
+def _nearest(case: Case, sizes: Iterable[int]) -> Case:
     """The case with the first of the sizes that likely keeps its promises, else with the last up to
     which each brings it nearer; the same case where none does."""
     kept = case
     for size in sizes:
-        tried = _gaining(case, kept, **{name: size})
+        tried = _gaining(case, kept, size)
         if tried is None:
             break
         kept = tried
@@ -141,22 +118,22 @@ def _nearest(case: Case, name: str, sizes: Iterable[int]) -> Case:
     return kept
 
 
-def _gaining(case: Case, kept: Case, **sizes: int) -> Case | None:
-    """The case with other sizes, predicted; None where that is no better than `kept`, or does not
+def _gaining(case: Case, kept: Case, size: int) -> Case | None:
+    """The case with another batch, predicted; None where that is no better than `kept`, or does not
     fit or start.
 
     Most sizes gain nothing, and the prediction tells so with the memory as it was summed before.
     """
-    usual = replace(case, plan=replace(_plan(case), **sizes))
+    usual = replace(case, plan=replace(_plan(case), max_seqs=size))
     if not _better(replace(usual, performance=predict(usual)), kept):
         return None
-    made = _with(case, **sizes)
+    made = _with(case, size)
     return made if made is not None and _better(made, kept) else None
 
 
-def _with(case: Case, **sizes: int) -> Case | None:
-    """The case with other sizes, predicted; None where it would not fit or not start."""
-    made = weighed(replace(case, plan=replace(_plan(case), **sizes)))
+def _with(case: Case, size: int) -> Case | None:
+    """The case with another batch, predicted; None where it would not fit or not start."""
+    made = weighed(replace(case, plan=replace(_plan(case), max_seqs=size)))
     memory = made.memory
     was = case.memory.margin if case.memory is not None else 0
     if memory is not None and memory.margin < min(memory.band, was):

@@ -131,6 +131,16 @@ def test_so_many_are_in_flight_and_no_more() -> None:
     assert [s.start for s in found] == sorted(s.start for s in found)
 
 
+def test_what_opens_a_test_is_staggered_and_not_counted() -> None:
+    with Server().up() as server:
+        clients = [Client(server.url, CHAT)]
+        found = closed(clients, ["a"] * 6, 9, 3, lambda _: None, ["b"] * 3)
+    assert len(found) == 6
+    asked = [(body["messages"][0]["content"], body["max_tokens"]) for body in server.bodies]
+    assert sorted(most for said, most in asked if said == "b") == [3, 6, 9]
+    assert [most for said, most in asked if said == "a"] == [9] * 6
+
+
 def test_an_open_load_does_not_wait_for_answers() -> None:
     with Server(wait=0.2).up() as server:
         found = opened([Client(server.url, CHAT)], ["a"] * 8, 2, 200.0, lambda _: None)

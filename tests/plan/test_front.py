@@ -36,15 +36,26 @@ def test_no_point_of_the_front_is_beaten_and_every_other_is() -> None:
 
 def test_what_is_sized_for_a_load_says_so() -> None:
     for point in front(one(DENSE + LOAD, wide=True)):
-        plan = point.plan
+        (plan,) = point.plans
         assert plan.max_seqs in (point.load, -(-point.load // plan.degrees.data))
         assert point.stated is (point.load == 48)
 
 
 def test_a_pinned_batch_stays_and_longer_queues_are_no_points() -> None:
     points = front(one(DENSE + LOAD + "limits { batch = 48 }", wide=True))
-    assert {point.plan.max_seqs for point in points} <= {48, 24, 12, 6}
+    assert {point.plans[0].max_seqs for point in points} <= {48, 24, 12, 6}
     assert max(point.load for point in points if point.front) <= 48
+
+
+def test_roles_apart_are_points_at_every_load() -> None:
+    roles = "role prefill { parallel { tensor = 4 } }\nrole decode { parallel { tensor = 4 } }\n"
+    found = one(DENSE + roles + LOAD, ("vllm",), wide=True)
+    points = [point for point in front(found) if len(point.cases) > 1]
+    assert len({point.load for point in points}) > 5 and any(point.stated for point in points)
+    for point in points:
+        assert point.layout.startswith("prefill tensor 4") and "decode tensor 4" in point.layout
+        flow = point.performance.throughput
+        assert flow is not None and point.each == pytest.approx(flow.value / point.devices)
 
 
 def test_slots_that_do_not_fit_are_no_points() -> None:

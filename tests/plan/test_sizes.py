@@ -1,4 +1,4 @@
-"""Batch and pass as part of the search: sizes move where the usual ones break a promise."""
+"""The batch as part of the search: it moves where the usual one breaks a promise."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import pytest
 
 from servec.compiler.choice.objective import likely
 from servec.compiler.ranks import sequences_apart
-from servec.compiler.search import sizes
 from tests.plan.compiling import of, one, reasons
 from tests.plan.test_agreement import disagreements
 
 DENSE = "model = llama-3.3-70b\nhardware = h100 x 8\nprecision { weights = fp8; kv = fp8 }\n"
 MANY = "workload { input = 2k tokens; output = 300 tokens; concurrency = 256 }\n"
-LONG = (
-    "model = qwen3-32b\nhardware = h100 x 4\nworkload { input = 30k tokens; output = 200 tokens;"
-    " concurrency = 4; prefix_share = 0% }\n"
-)
 RATE = (
     "model = qwen3-8b\nhardware = h200 x 1\nprecision { kv = fp8 }\n"
     "workload { input = 300 tokens; output = 1500 tokens; rate = %s req/s }\n"
@@ -82,21 +77,3 @@ def test_a_larger_batch_keeps_up_with_a_rate() -> None:
     fast = batch(RATE % 10 + "slo { ttft.p95 <= 5s }")
     assert slow[0] == 256
     assert fast[0] > 256 and fast[1]
-
-
-def tokens(bound: str) -> int:
-    """The planned tokens of a pass for long prompts and a bound of the first token."""
-    plan = of(one(LONG + f"slo {{ ttft.p95 <= {bound} }}", ("vllm",)), "vllm").plan
-    assert plan is not None
-    return plan.max_batched_tokens
-
-
-def test_a_longer_pass_is_taken_where_it_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = of(one(LONG + "slo { ttft.p95 <= 60s }", ("vllm",)), "vllm")
-    assert found.plan is not None and found.performance is not None
-    usual = found.plan.max_batched_tokens
-    missed = f"{found.performance.quantiles['ttft.p95'].value * 1e3 * 0.97:.0f}ms"
-    assert tokens(missed) == usual  # it saves some decode steps, which is within the margin
-    monkeypatch.setattr(sizes, "CLOSE", 1.0)
-    assert usual < tokens(missed) <= usual * 2**sizes.DOUBLINGS
-    assert tokens("60s") == usual

@@ -120,8 +120,11 @@ def test_the_package_table_states_where_it_is_from() -> None:
     assert away["ttft"]["within_2x"] >= 0.91 and away["ttft"]["spearman"] >= 0.93
     for name in ("tpot", "ttft"):
         assert 0.85 <= away[name]["band_coverage"] <= 0.95
-        for kind in ("new", "own"):
-            assert all(row["low"] < 0 < row["high"] for row in data["bands"][name][kind].values())
+        assert set(data["bands"][name]) == {"new", "own", "new.crowded", "own.crowded"}
+        for kind in data["bands"][name].values():
+            assert all(row["low"] < 0 < row["high"] for row in kind.values())
+        judged = away[name]["promises"]
+        assert judged["fixed"]["sure"] >= 0.98 and judged["around"]["nearer"] >= 0.82
 
 
 def test_values_stay_near_what_physics_allows() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from servec.compiler.memory.served import quant_as
 from servec.compiler.plan import Degrees
+from servec.compiler.predict.calibration.edge_bands import bands_of, coverage
 from servec.compiler.predict.edge_class import edge_class_name, edge_row, edge_table
-from servec.compiler.predict.edge_time import decode_time
+from servec.compiler.predict.edge_time import decode_time, filled
 from servec.compiler.predict.predict import predict
 from servec.compiler.predict.shape import shape
 from servec.dsl.record import replace
@@ -97,3 +98,25 @@ def test_faster_memory_is_never_slower() -> None:
     wider = replace(made, device=replace(made.device, bandwidth=made.device.bandwidth * 2))
     slow, fast = predict(made), predict(wider)
     assert slow.tpot and fast.tpot and fast.tpot.value < slow.tpot.value
+
+
+def test_a_cpu_without_half_precision_takes_its_time_for_a_prompt() -> None:
+    lines = (
+        "target = llamacpp\n  model = llama-3.2-1b\n  hardware = %s x 1\n"
+        "  workload { kind = edge; input = 512 tokens; output = 64 tokens; concurrency = 1 }\n"
+    )
+    old, new = (predict(case(lines % name, "llamacpp")).ttft for name in ("rpi4-8g", "rpi5-8g"))
+    assert old is not None and new is not None
+    assert 30 < old.value < 120 and new.value < old.value / 2  # 1.3e12 operations, at 20 a ns
+
+
+def test_narrow_models_keep_fewer_units_busy() -> None:
+    assert filled(model("qwen3-0.6b")) < filled(model("qwen3-8b")) < 1
+
+
+def test_a_machine_counts_once_however_many_points_it_has() -> None:
+    many = [("a", "one", 0.1)] * 20
+    few = [("a", "two", -0.5), ("a", "three", 0.6)]
+    found = bands_of([*many, *few])["a"]
+    assert found["low"] == pytest.approx(-0.5) and found["high"] == pytest.approx(0.6)
+    assert 0 < coverage([*many, *few]) < 1

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servec.compiler.plan import Degrees
-from servec.compiler.predict.latency import Traffic, latency, prefill_time
-from servec.compiler.predict.queue import settle
+from servec.compiler.predict.latency import Traffic, crowded, latency, prefill_time
+from servec.compiler.predict.queue import settle, waited
 from servec.dsl.record import replace
 from tests.predict.make import ground, traffic
 
@@ -95,6 +95,26 @@ def test_more_arrivals_are_never_faster(
         assert busier.latency.tpot >= base.latency.tpot * 0.99
 
 
+@settings(max_examples=60, deadline=None)
+@given(choices, loads, st.floats(1.01, 8))
+def test_requests_that_come_apart_wait_no_longer_than_those_of_a_burst(
+    what: tuple[str, Degrees, str], load: tuple[int, int, int, int], more: float
+) -> None:
+    name, degrees, backend = what
+    made, values = ground(name, "h200", degrees, backend)
+    flow = Traffic(load[0], load[1], load[2], fresh=load[1], places=load[3])
+    burst, apart = (latency(made, values, replace(flow, apart=way)) for way in (False, True))
+    assert 0 <= apart.queue <= burst.queue and apart.ttft <= burst.ttft
+    assert apart.tpot >= burst.tpot * (1 - 1e-9)  # who waits less is longer in the batch
+    crowd = replace(flow, apart=True, concurrency=flow.concurrency * more)
+    assert latency(made, values, crowd).ttft >= apart.ttft * (1 - 1e-9)
+
+
+def test_a_memory_is_crowded_by_what_is_in_flight() -> None:
+    made, _ = ground("llama-3.3-70b", "h100", Degrees(tensor=4))
+    assert not crowded(made, traffic(8)) and crowded(made, traffic(1000))
+
+
 def test_arrivals_keep_to_littles_law() -> None:
     made, values = ground("llama-3.3-70b", "h100", Degrees(tensor=4))
     found = settle(made, values, traffic(1, 1000, 200), 2.0)
@@ -124,3 +144,9 @@ def test_a_pipeline_reads_all_stages_for_each_token() -> None:
     assert cut.dense == whole.dense
     assert latency(cut, values, traffic(1)).step >= latency(whole, values, traffic(1)).step
     assert latency(cut, values, traffic(64)).mixed < latency(whole, values, traffic(64)).mixed
+
+
+def test_waits_of_an_empty_and_of_a_full_queue() -> None:
+    assert waited(0.0, 1.0, 0.05) == 0.0 and waited(0.5, 1.0, 0.5) == 0.0
+    assert waited(99.0, 1.0, 0.05) == pytest.approx(3 * 99, rel=0.02)
+    assert waited(1.0, 1.0, 0.05) < waited(1.0, 1.0, 0.01) < waited(2.0, 1.0, 0.01)

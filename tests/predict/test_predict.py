@@ -196,3 +196,17 @@ def test_embeddings_have_a_first_token_alone() -> None:
     """
     found = predict(case(lines))
     assert found.tpot is None and found.ttft and found.e2e == found.ttft
+
+
+def test_a_cached_prompt_in_a_calm_load_has_a_first_token_of_use() -> None:
+    lines = (
+        "model = qwen3-235b-a22b\n  hardware = h200 x 8\n  precision { weights = fp8; kv = fp8 }\n"
+        "  workload { kind = agent; input = 12k tokens; output = 600 tokens; concurrency = 64;"
+        " prefix_share = 85% }\n"
+    )
+    for target in ("sglang", "vllm", "trtllm"):
+        found = predict(case(lines, target))
+        assert found.ttft is not None and 0.05 < found.ttft.value < 1
+        late = found.quantiles["ttft.p95"]
+        assert found.ttft.value < late.value < 3 * found.ttft.value
+        assert late.high < 5 and late.high / late.low < 30

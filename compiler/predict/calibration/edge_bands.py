@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from statistics import median
-
-from servec.compiler.predict.calibration.classes import quantile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LEANING = 10
-"""A class's band leans on that over all as if these were so many of its points."""
+    Errors = Sequence[tuple[str, str, float]]
+    """Class, machine and error of each point."""
+
+LEANING = 6
+"""A class's band leans on that over all as if these were so many of its machines."""
+
+OUTSIDE = 0.02
+"""Share of the machines that a band leaves out on each side: there are so few that bands from the
+others then hold about nine points in ten of one."""
 
 
 def errors_of(errors: Sequence[float]) -> dict[str, float | int]:
@@ -25,21 +31,50 @@ def errors_of(errors: Sequence[float]) -> dict[str, float | int]:
     }
 
 
-def bands_of(names: Sequence[str], errors: Sequence[float]) -> dict[str, dict[str, float | int]]:
-    """Bands by class, those of few points leaning on `any`, which is over all classes."""
+def bands_of(errors: Errors) -> dict[str, dict[str, float | int]]:
+    """Bands by class.
+
+    A machine counts once, however many of its points there are: the band is for one that was not
+    measured. Those of few machines lean on `any`, which is over all classes.
+    """
     every = _band(errors)
     found = {"any": every}
-    for name in sorted(set(names)):
-        own = _band([e for e, word in zip(errors, names, strict=True) if word == name])
-        part = own["n"] / (own["n"] + LEANING)
+    for name in sorted({word for word, _, _ in errors}):
+        rows = [row for row in errors if row[0] == name]
+        own, machines = _band(rows), len({machine for _, machine, _ in rows})
+        part = machines / (machines + LEANING)
         sides = {k: round(part * own[k] + (1 - part) * every[k], 3) for k in ("low", "high")}
         found[name] = {**sides, "n": own["n"]}
     return found
 
 
-def _band(errors: Sequence[float]) -> dict[str, float | int]:
+def coverage(errors: Errors) -> float:
+    """The share of the errors that lie in the band of their class made without their machine."""
+    inside = 0
+    for apart in {machine for _, machine, _ in errors}:
+        made = bands_of([row for row in errors if row[1] != apart])
+        for name, machine, error in errors:
+            if machine == apart:
+                row = made.get(name, made["any"])
+                inside += row["low"] <= error <= row["high"]
+    return round(inside / len(errors), 4) if errors else 0.0
+
+
+def _band(errors: Errors) -> dict[str, float | int]:
     return {
-        "low": round(min(-0.02, quantile(errors, 0.05)), 3),
-        "high": round(max(0.02, quantile(errors, 0.95)), 3),
+        "low": round(min(-0.02, _quantile(errors, OUTSIDE)), 3),
+        "high": round(max(0.02, _quantile(errors, 1 - OUTSIDE)), 3),
         "n": len(errors),
     }
+
+
+def _quantile(errors: Errors, share: float) -> float:
+    """The error below which that share of the machines lies, each spread over its points."""
+    of = Counter(machine for _, machine, _ in errors)
+    total = share * len(of)
+    order = sorted((error, 1 / of[machine]) for _, machine, error in errors)
+    for error, weight in order:
+        total -= weight
+        if total <= 0:
+            return error
+    return order[-1][0] if order else 0.0

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import math
 
-from servec.compiler.predict.calibration.edge_bands import bands_of, errors_of
+from servec.compiler.predict.calibration.edge_bands import bands_of, coverage, errors_of
 from servec.compiler.predict.calibration.edge_prefill import (
+    FIRST,
+    firsts,
     fits,
     held_back_prefills,
     machine,
+    missed,
     prefills,
     share,
     shares,
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
+    from servec.compiler.predict.calibration.edge_bands import Errors
+    from servec.compiler.predict.calibration.edge_prefill import Prefill
     from servec.compiler.predict.calibration.point import Point
     from servec.compiler.predict.shape import Shape
 
@@ -35,7 +40,7 @@ ABOUT = (
     "Decode of one request by llama.cpp and MLX: seconds = (weights + cache x cached) / (share x"
     " bandwidth) + generation x (layers x layer + MoE layers x moe_layer). Prefill: operations /"
     " (prefill x peak) + first, `prefill_moe` for mixtures of experts. Bands are log(measured /"
-    " predicted) seconds at 5 % and 95 % of points whose machine was held back."
+    " predicted) seconds at 2 % and 98 % of machines held back, each with all its points."
 )
 NOISE = 0.08
 SHORTEST = 64
@@ -183,17 +188,19 @@ def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:
     all its models, and of those whose machine and model were held back together."""
     rows, prompts = decodes(points), prefills(points)
     classes, generations = fit(rows)
-    reached = shares(prompts)
+    reached, start = shares(prompts), firsts(points)
     for name, row in classes.items():
         row["prefill"] = share(reached, name, False)
         row["prefill_moe"] = share(reached, name, True)
-        row["first"] = 0.05
+        row["first"] = start.get(name, FIRST)
     away = _held_back(rows, lambda point: (machine(point),))
     single = [row.point.metric == "decode_tps" for row in rows]
     speeds = [error for error, one in zip(away, single, strict=True) if one]
     both = _held_back(rows, lambda point: (machine(point), _model(point)))
     pairs = [error for error, one in zip(both, single, strict=True) if one]
     first = held_back_prefills(prompts)
+    tokens = [row for row, one in zip(_named(rows, away), single, strict=True) if one]
+    apart = _named(prompts, first)
     return {
         "about": ABOUT,
         "provenance": {
@@ -201,19 +208,26 @@ def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:
             "decode points": len(rows),
             "prefill points": len(prompts),
             "machines with a model held back": errors_of(pairs),
-            "machines held back": errors_of(speeds),
+            "machines held back": {**errors_of(speeds), "band_coverage": coverage(tokens)},
             "machines held back, timed runs too": errors_of(away),
-            "prefill, machines held back": errors_of(first),
+            "prefill, machines held back": {
+                **errors_of(first),
+                "band_coverage": coverage(apart),
+            },
         },
         "classes": {n: {k: float(f"{v:.4g}") for k, v in r.items()} for n, r in classes.items()},
         "generations": {k: round(v, 3) for k, v in generations.items()},
         "bands": {
-            "tpot": bands_of(
-                [row.name for row, one in zip(rows, single, strict=True) if one], speeds
-            ),
-            "ttft": bands_of([row.name for row in prompts], first),
+            "tpot": bands_of(tokens),
+            "ttft": bands_of([*apart, *_named(prompts, missed(prompts, reached))]),
         },
     }
+
+
+def _named(rows: Sequence[Decode | Prefill], errors: Iterable[float]) -> Errors:
+    """The errors with class and machine of their points."""
+    pairs = zip(rows, errors, strict=True)
+    return [(row.name, machine(row.point), error) for row, error in pairs]
 
 
 def _held_back(rows: Sequence[Decode], group: Callable[[Point], tuple[str, ...]]) -> list[float]:

@@ -11,7 +11,7 @@ from servec.compiler.predict.edge import edge_band
 from servec.compiler.predict.edge_class import edge_row
 from servec.compiler.predict.edge_time import decode_time, edge_latency, edge_values
 from servec.compiler.predict.keys import keys
-from servec.compiler.predict.latency import Traffic, latency, places
+from servec.compiler.predict.latency import Traffic, crowded, latency, places
 from servec.compiler.predict.neighbours import correction
 from servec.compiler.predict.parameters import table
 from servec.compiler.predict.shape import shape
@@ -36,9 +36,11 @@ def guess_sample(sample: Sample) -> dict[str, Range] | str:
     own = table()
     near = correction(own, sample.keys)
     made = latency(sample.shape, own.values(sample.keys, sample.lengths), sample.traffic)
+    full = crowded(sample.shape, sample.traffic)
+    ttft, tpot = (width(own, name, sample.backend, near, full) for name in ("ttft", "tpot"))
     return {
-        "ttft_ms": band(1e3 * made.ttft * near.ttft, width(own, "ttft", sample.backend, near)),
-        "tpot_ms": band(1e3 * made.tpot * near.tpot, width(own, "tpot", sample.backend, near)),
+        "ttft_ms": band(1e3 * made.ttft * near.ttft, ttft),
+        "tpot_ms": band(1e3 * made.tpot * near.tpot, tpot),
     }
 
 
@@ -57,9 +59,9 @@ def guess_point(point: Point) -> Range | str:
 
 
 def _edge(point: Point, made: Shape) -> Range | str:
-    assert point.device is not None
+    assert point.device is not None and point.model is not None
     row = edge_row(point.runtime, point.device)
-    values = edge_values(row, bool(made.total))
+    values = edge_values(row, point.model)
     flow = Traffic(
         concurrency=float(max(1, point.batch)),
         inputs=float(point.inputs or 512),
@@ -76,6 +78,8 @@ def _edge(point: Point, made: Shape) -> Range | str:
         seconds = ((made.flops + made.flops_expert) * tokens + scores) / values.prefill
         return _inverse(edge_band(seconds / tokens, "ttft", 1.0, row.name))
     if point.metric in ("ttft", "ttft_cold"):
+        if not point.inputs:
+            return "how long the prompt was is not said"
         scale = 1e3 if point.metric == "ttft" else 1.0
         return edge_band(found.ttft * scale, "ttft", 1.0, row.name)
     if point.metric == "batch_latency":

@@ -6,7 +6,7 @@ import hashlib
 import math
 
 from servec.compiler.predict.calibration.build import build
-from servec.compiler.predict.latency import latency
+from servec.compiler.predict.latency import crowded, latency
 from servec.compiler.predict.neighbours import correction
 from servec.compiler.predict.parameters import Table
 from servec.dsl.record import record
@@ -28,6 +28,7 @@ class Held:
     tpot: float
     mass: float
     own: bool
+    crowded: bool = False
 
 
 def held_back(
@@ -65,6 +66,7 @@ def judge(table: Table, sample: Sample) -> Held:
         tpot=math.log(sample.tpot / (made.tpot * near.tpot)),
         mass=near.mass,
         own=near.own,
+        crowded=crowded(sample.shape, sample.traffic),
     )
 
 

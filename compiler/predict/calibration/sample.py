@@ -27,12 +27,20 @@ if TYPE_CHECKING:
     from servec.compiler.predict.shape import Shape
 
 
+MEAN = 0.9
+"""Mean of lengths over what a sweep of random lengths is named by: they are drawn from 80 % of that
+to all of it (`--random-range-ratio 0.8`, utils/bench_serving of SemiAnalysisAI/InferenceX)."""
+OWN = "servec bench"
+"""The source of rows that this tool measured: their lengths are as stated, and their requests come
+apart from each other."""
+
+
 @record
 class Sample:
     """One run. Times in seconds; `group` is its configuration, whatever the load.
 
     `missing` says why it cannot be predicted; then `shape` and `keys` are None. `lengths`: `fixed`
-    where all requests were alike, else `random`.
+    where all requests were alike, else `random`. `apart`: requests did not come in a burst.
     """
 
     id: str
@@ -49,11 +57,14 @@ class Sample:
     missing: str = ""
     date: str = ""
     lengths: str = "random"
+    apart: bool = False
 
     @property
     def traffic(self) -> Traffic:
         """The load, as `latency` takes it: nothing of a prompt was seen before."""
-        return Traffic(self.concurrency, self.inputs, self.outputs, fresh=self.inputs)
+        mean = MEAN if self.lengths == "random" and not self.apart else 1.0
+        inputs, outputs = mean * self.inputs, max(1.0, mean * self.outputs)
+        return Traffic(self.concurrency, inputs, outputs, fresh=inputs, apart=self.apart)
 
 
 def samples(rows: Iterable[Mapping[str, str]]) -> tuple[Sample, ...]:
@@ -91,6 +102,7 @@ def _sample(row: Mapping[str, str]) -> Sample:
         keys=found_keys,
         missing=missing,
         date=_date(row.get("silicon_data_source", "")),
+        apart=row.get("silicon_data_source", "") == OWN,
         lengths="fixed" if "source_file=data/" in row.get("silicon_data_source", "") else "random",
     )
 

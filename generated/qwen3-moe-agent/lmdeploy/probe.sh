@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, lmdeploy 0.18.0, spec digest 1091fb8ad9fe
-# tables: lmdeploy capabilities 5a04e9444a1b, lmdeploy options 0.18.0 03a73cc08049
+# tables: lmdeploy capabilities b37ace58b77e, lmdeploy options 0.18.0 03a73cc08049
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target lmdeploy
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -12,7 +12,7 @@ body='{"model": "qwen3-moe-agent", "messages": [{"role": "user", "content": "Wha
 
 printf 'waiting for %s\n' "$base" >&2
 deadline=$((SECONDS + wait))
-until curl -fsS -o /dev/null --max-time 5 "$base"/health 2>/dev/null; do
+until curl -fsS -o /dev/null --max-time 5 "$base"/nodes/status 2>/dev/null; do
   if ((SECONDS >= deadline)); then
     printf 'not ready after %s s\n' "$wait" >&2
     exit 1
@@ -21,7 +21,15 @@ until curl -fsS -o /dev/null --max-time 5 "$base"/health 2>/dev/null; do
 done
 
 headers=(-H 'Content-Type: application/json')
-answer=$(curl -fsS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions | tr -d '\n')
+ask() {
+  curl -sS --max-time 300 "${headers[@]}" -d "$body" "$base"/v1/chat/completions 2>&1 | tr -d '\n'
+}
+until answer=$(ask) && grep -Eq -e '"choices"' <<<"$answer"; do
+  if ((SECONDS >= deadline)); then
+    break
+  fi
+  sleep 5
+done
 
 expect() {
   if ! grep -Eq -e "$1" <<<"$answer"; then

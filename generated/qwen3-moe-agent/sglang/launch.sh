@@ -16,11 +16,12 @@ case "$role $rank" in
     exec python3 -m sglang.launch_server \
       --model-path Qwen/Qwen3-235B-A22B-FP8 \
       --tp-size 8 \
+      --attn-dp-size 2 \
       --ep-size 8 \
       --context-length 40960 \
       --max-running-requests 64 \
       --chunked-prefill-size 8192 \
-      --mem-fraction-static 0.888 \
+      --mem-fraction-static 0.895 \
       --kv-cache-dtype fp8_e4m3 \
       --tool-call-parser hermes \
       --reasoning-parser qwen3 \

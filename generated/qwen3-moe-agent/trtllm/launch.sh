@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, trtllm main, spec digest 1091fb8ad9fe
-# tables: trtllm capabilities 4073b2818918, trtllm options main 284348e177be
+# tables: trtllm capabilities dcffb4e2e1c4, trtllm options main 53c61b3f5194
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target trtllm
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -17,11 +17,12 @@ case "$role $rank" in
     export SERVEC_CONFIG="${SERVEC_CONFIG:-$here/config.yaml}"
     exec trtllm-serve serve Qwen/Qwen3-235B-A22B-FP8 \
       --tensor_parallel_size 8 \
+      --enable_attention_dp \
       --moe_expert_parallel_size 8 \
       --max_seq_len 40960 \
-      --max_batch_size 64 \
+      --max_batch_size 8 \
       --max_num_tokens 8192 \
-      --free_gpu_memory_fraction 0.873 \
+      --free_gpu_memory_fraction 0.863 \
       --tool_parser qwen3 \
       --reasoning_parser qwen3 \
       --enable_chunked_prefill \

@@ -81,7 +81,8 @@ def bench(job: Job, tick: Callable[[int, int], None]) -> Benched:
         if load.rate:
             samples = opened(clients, texts, load.outputs, load.rate, done)
         else:
-            samples = closed(clients, texts, load.outputs, load.concurrency, done)
+            first = [prompts.make() for _ in range(min(load.concurrency, load.requests))]
+            samples = closed(clients, texts, load.outputs, load.concurrency, done, first)
     result = measured(samples, shape.streamed, tightest(job.spec), load.inputs)
     return Benched(
         load=load,

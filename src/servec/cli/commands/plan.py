@@ -102,8 +102,6 @@ def _text(found: Checked, fronts: Fronts, console: Console) -> None:
     from servec.cli.render.front import render_front
     from servec.cli.render.plan import render_fleet, render_plan
 
-    parts = [
-        render_plan(each, console) + render_front(points, each.chosen) for each, points in fronts
-    ]
+    parts = [render_plan(each, console) + render_front(points) for each, points in fronts]
     parts += [render_fleet(each) for each in found.result.fleets]
     console.out("\n".join(parts))

@@ -172,7 +172,8 @@ class CandidateDocument:
 class PointDocument:
     """A plan at one load: `concurrency` requests in flight over all replicas, 0 at a stated rate.
 
-    `stated`: that is the load of the spec; `chosen`: the plan is one of the chosen runtime.
+    `stated`: that is the load of the spec; `chosen`: the plan is of the chosen runtime. `roles`:
+    the plan of each role where prefill and decode are apart; `plan` is then that of the first.
     """
 
     target: str
@@ -186,6 +187,7 @@ class PointDocument:
     e2e_ms: RangeDocument | None
     throughput_tok_s: RangeDocument | None
     throughput_tok_s_gpu: float
+    roles: Mapping[str, PlanDocument] = {}
 
 
 @record

@@ -191,7 +191,7 @@ def point_documents(points: Iterable[Point]) -> tuple[PointDocument, ...]:
         PointDocument(
             target=point.target,
             version=point.version,
-            plan=_planned(point.plan),
+            plan=_planned(point.plans[0]),
             concurrency=point.load,
             stated=point.stated,
             chosen=point.chosen,
@@ -200,10 +200,16 @@ def point_documents(points: Iterable[Point]) -> tuple[PointDocument, ...]:
             e2e_ms=_range(point.performance.e2e, MS),
             throughput_tok_s=_range(point.performance.throughput),
             throughput_tok_s_gpu=point.each,
+            roles=_roles(point) if len(point.cases) > 1 else {},
         )
         for point in points
         if point.front
     )
+
+
+def _roles(point: Point) -> dict[str, PlanDocument]:
+    pairs = zip(point.cases, point.plans, strict=True)
+    return {case.role: _planned(plan) for case, plan in pairs}
 
 
 def fleet_documents(fleets: Iterable[FleetResult]) -> tuple[FleetDocument, ...]:

@@ -100,8 +100,9 @@ def _deployment(group: Element, result: DeploymentResult, points: Sequence[Point
 def _least(result: DeploymentResult, points: Sequence[Point]) -> float:
     """The promised throughput of a replica, for each of its devices."""
     bound = result.spec.lower("slo.throughput")
-    plan = next((point.plan for point in points if point.chosen), points[0].plan)
-    return float(bound.value) / plan.gpus if bound is not None else 0.0  # type: ignore[arg-type]
+    point = next((point for point in points if point.chosen), points[0])
+    each = point.devices / max(1, point.plans[-1].replicas)
+    return float(bound.value) / each if bound is not None else 0.0  # type: ignore[arg-type]
 
 
 def _silent(result: DeploymentResult) -> str:

@@ -151,5 +151,4 @@ def _point(made: Panel, point: Point) -> None:
 def label(point: Point) -> str:
     """What a point is, in one line."""
     load = f"{point.load} in flight" if point.load else "at the stated rate"
-    copies = f" x {point.plan.replicas}" if point.plan.replicas > 1 else ""
-    return f"{point.target} {point.version}, {point.plan.degrees}{copies}, {load}"
+    return f"{point.target} {point.version}, {point.layout}, {load}"

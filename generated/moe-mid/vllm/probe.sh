@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/moe-mid.srv; edit that, not this file.
-# deployment moe-mid, sglang 0.5.23, spec digest 8cf38ac52bd9
-# tables: sglang capabilities 14a0a86e9831, sglang options 0.5.23 8f4a9df5c104
-# again: servec compile specs/moe-mid.srv --deployment moe-mid --target sglang
+# deployment moe-mid, vllm 0.33.0, spec digest 8cf38ac52bd9
+# tables: vllm capabilities 9c7ee2c6ef02, vllm options 0.33.0 11436794fc66
+# again: servec compile specs/moe-mid.srv --deployment moe-mid --target vllm
 # shellcheck disable=SC2016
 set -euo pipefail
 
-base=${1:-http://127.0.0.1:30000}
+base=${1:-http://127.0.0.1:8000}
 wait=${SERVEC_WAIT:-1800}
 body='{"model": "moe-mid", "messages": [{"role": "user", "content": "What is the weather in Oslo?"}], "max_tokens": 256, "tools": [{"type": "function", "function": {"name": "get_weather", "description": "The weather in a city.", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}}}], "tool_choice": "required"}'
 
