@@ -81,6 +81,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "lora", sorted(_adapted(root, known))
     yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
     yield "quantizations", sorted(_methods(root))
+    yield "rocm", sorted(_rocm(root))
     yield "connectors", sorted(_connectors(root))
     yield "backends", sorted(_backends(root))
     for name, folders in (
@@ -124,6 +125,16 @@ def _methods(root: str) -> set[str]:
         for named, held in source.lists(tree).items():
             found.update(held if named in ("QUANTIZATION_METHODS", "QuantizationMethods") else ())
     return found
+
+
+def _rocm(root: str) -> set[str]:
+    """The quantisations that a release takes on ROCm."""
+    listed = source.lists(source.parse(os.path.join(root, "platforms/rocm.py")))
+    older = source.lists(source.parse(os.path.join(root, "config.py")))
+    return {
+        *listed.get("supported_quantization", ()),
+        *older.get("rocm_supported_quantization", ()),
+    }
 
 
 def _connectors(root: str) -> set[str]:

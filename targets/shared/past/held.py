@@ -110,6 +110,12 @@ def _storage(
         why = f"the checkpoint is one of {method}; it reads {', '.join(_read(release))}"
         yield "SRV305", title, why, "model"
         return
+    named = find("flag.quantization") or method
+    ported = find("device.vendor") != "amd" or named == "none" or not release.members("rocm")
+    if not ported and release.member("rocm", str(named)) is False:
+        title = f"{where} does not run {named} on ROCm"
+        yield "SRV304", title, f"it runs {', '.join(release.members('rocm'))}", "model"
+        return
     used = find("flag.quantization") or _faster(release, method)
     stated = find("flag.dtype")
     dtype = SHORT.get(str(stated or "auto"), str(stated or "auto"))

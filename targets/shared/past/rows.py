@@ -56,7 +56,7 @@ def finder(
             return UNKNOWN if known is None else known
         if head == "rank":
             return UNKNOWN if model is None else _width(model, spec)
-        if head == "model":
+        if head == "model" and rest:
             return UNKNOWN if model is None else modelled(model, rest)
         if head == "device":
             return UNKNOWN if device is None else getattr(device, rest) or None
