@@ -83,7 +83,7 @@ def test_specs_are_compiled_for_it_and_upgraded_to_it(package: Path) -> None:
 
 
 def test_lines_are_read_by_it(package: Path) -> None:
-    line = ("import", "vllm", "--check", "--", "vllm", "serve", "Qwen/Qwen3-8B")
+    line = ("import", f"vllm@{NEXT}", "--check", "--", "vllm", "serve", "Qwen/Qwen3-8B")
     assert servec(package, *line, "--quite-new").returncode == 0
     gone = servec(package, *line, "--max-log-len", "9")
     assert gone.returncode == 1 and "SRV203" in gone.stderr
