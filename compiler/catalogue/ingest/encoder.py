@@ -26,7 +26,7 @@ def encoder(shape: Shape) -> tuple[Built, ...]:
     bias = 0 if shape.model_type in BARE else 1
 
     def make(kind: str, layer: int, tally: Tally) -> tuple[Attention, Ffn]:
-        hidden, width = shape.hidden, shape.text.need("intermediate_size")
+        hidden, width = shape.hidden, shape.width or shape.text.need("intermediate_size")
         for name in ("q_proj", "k_proj", "v_proj", "o_proj"):
             tally.matrix("attention", f"attn.{name}", hidden, hidden, bias=bias * hidden)
         gated = gates(shape)
