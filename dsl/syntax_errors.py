@@ -74,6 +74,11 @@ def _is_times(here: Unexpected) -> bool:
     return (word == "*" and here.kind(1) == "NUMBER") or (word[:1] == "x" and word[1:].isdigit())
 
 
+def _is_quoted_kind(here: Unexpected) -> bool:
+    """`"h100" x 8`."""
+    return here.kind(-1) == "STRING" and here.word() == "x" and here.kind(1) == "NUMBER"
+
+
 def _is_number_label(here: Unexpected) -> bool:
     """`deployment 70b-chat {`."""
     return here.kind() == "NUMBER" and "STRING" in here.row and "NUMBER" not in here.row
@@ -145,6 +150,7 @@ TABLE: tuple[Row, ...] = (
     (_is_flag, srv009_unexpected.flag, recover.drop_dashes),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
     (_is_times, srv009_unexpected.count_glued, recover.skip_statement),
+    (_is_quoted_kind, srv009_unexpected.quoted_kind, recover.skip_statement),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),

@@ -120,6 +120,20 @@ def brace_below(here: Unexpected) -> Diagnostic:
     )
 
 
+def quoted_kind(here: Unexpected) -> Diagnostic:
+    """`"h100" x 8`."""
+    kind = here.word(-1)[1:-1]
+    fixes: tuple[Fix, ...] = ()
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", kind):
+        fixes = (Fix("leave out the quotes", (Edit(here.span(-1), kind),)),)
+    return _finding(
+        "the kind of a count is a word, as in `h100 x 8`",
+        here.span(-1, 1),
+        "a word has no quotes",
+        fixes,
+    )
+
+
 def flag(here: Unexpected) -> Diagnostic:
     """`--max-num-seqs = 64`, as on a command line."""
     count = 1 if here.word(1) != "-" else 2

@@ -32,6 +32,7 @@ CASES = [
     ("a { b := 3 }", "SRV004", ":=", "a { b = 3 }"),
     ("let a < 3", "SRV004", "<", "let a = 3"),
     ('assert a < 3 else "b"', "SRV004", "<", 'assert a <= 3 else "b"'),
+    ('a { b = "h100" x 8 }', "SRV009", '"h100" x 8', "a { b = h100 x 8 }"),
     ("a { b = 8 c = 4 }", "SRV005", "c", "a { b = 8; c = 4 }"),
     ("a { b = x c = 4 }", "SRV005", "c", "a { b = x; c = 4 }"),
     ('a { b = "x" c = 4 }', "SRV005", "c", 'a { b = "x"; c = 4 }'),
