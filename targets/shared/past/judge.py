@@ -70,8 +70,22 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if item.code == "SRV205":
         flag = "--" + word.lstrip("-")
         kind = past.release.took(flag).get("type")
-        return kind not in ("json", "int", "float") or past.release.flag(flag) is not True
+        wrong = kind in ("int", "float") or (kind == "json" and not _object(past, flag))
+        return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
+
+
+def _object(past: Past, flag: str) -> bool:
+    """Whether a flag is given an object, whose fields are those of the release, not the table's."""
+    import json
+
+    for use in past.uses:
+        if use.flag.replace("_", "-") == flag and use.values:
+            try:
+                return isinstance(json.loads(use.values[0]), dict)
+            except ValueError:
+                return False
+    return False
 
 
 def _word(item: Diagnostic) -> str:
