@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from servec.dsl import recover
 from servec.dsl.checks import (
+    counts,
     srv002_string,
     srv004_comparison,
     srv005_two_statements,
@@ -133,7 +134,7 @@ def _is_reversed(here: Unexpected) -> bool:
 def _is_multiplier(here: Unexpected) -> bool:
     """A multiplier that does not touch its number, or in other letters, before the unit."""
     word = here.word(-1).lower()
-    return here.kind(-2) == "NUMBER" and word in srv009_unexpected.MULTIPLIERS and here.is_word()
+    return here.kind(-2) == "NUMBER" and word in counts.MULTIPLIERS and here.is_word()
 
 
 def _is_foreign(here: Unexpected) -> bool:
@@ -149,14 +150,14 @@ TABLE: tuple[Row, ...] = (
     (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
     (_is_flag, srv009_unexpected.flag, recover.drop_dashes),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
-    (_is_times, srv009_unexpected.count_glued, recover.skip_statement),
-    (_is_quoted_kind, srv009_unexpected.quoted_kind, recover.skip_statement),
+    (_is_times, counts.count_glued, recover.skip_statement),
+    (_is_quoted_kind, counts.quoted_kind, recover.skip_statement),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
     (_is_second_statement, srv005_two_statements.second, recover.end_statement),
-    (_is_reversed, srv009_unexpected.count_reversed, recover.skip_statement),
-    (_is_multiplier, srv009_unexpected.multiplier_apart, recover.skip_statement),
+    (_is_reversed, counts.count_reversed, recover.skip_statement),
+    (_is_multiplier, counts.multiplier_apart, recover.skip_statement),
     (_is_foreign, srv009_unexpected.not_ascii, recover.skip_statement),
     (_is_brace_below, srv009_unexpected.brace_below, recover.drop_token),
     (_is_colon, srv009_unexpected.colon, recover.read_as_relation),

@@ -27,7 +27,8 @@ _TYPOGRAPHIC = re.compile('[\u201c\u201e\u201d]([^"\u201c\u201d\\\\]*)[\u201c\u2
 NAMES = {"NL": "the end of the line", "END": "the end of the file"}
 
 
-def _finding(title: str, span: Span, text: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+def finding(title: str, span: Span, text: str, fixes: tuple[Fix, ...] = ()) -> Diagnostic:
+    """One finding of this code."""
     return Diagnostic("SRV009", "error", title, Label(span, text), fixes=fixes)
 
 
@@ -41,11 +42,11 @@ def unexpected(here: Unexpected) -> Diagnostic:
     if kind == "{" and here.kind(-1) in RELATIONS:
         return _block_as_value(here)
     if kind in STARTS and "ERROR" in here.row:
-        return _finding(f"{what} begins no statement of this form", here.span(), "a reserved word")
+        return finding(f"{what} begins no statement of this form", here.span(), "a reserved word")
     if kind in RELATIONS and here.kind(-1) in STARTS:
         name = code(here.word(-1))
-        return _finding(f"{name} is reserved and names no field", here.span(-1), "a reserved word")
-    return _finding(f"{what} is not expected here", _place(here), f"expected {expected}")
+        return finding(f"{name} is reserved and names no field", here.span(-1), "a reserved word")
+    return finding(f"{what} is not expected here", _place(here), f"expected {expected}")
 
 
 def _place(here: Unexpected) -> Span:
@@ -59,7 +60,7 @@ def _place(here: Unexpected) -> Span:
 def _relation_missing(here: Unexpected, what: str) -> Diagnostic:
     """`model qwen3-8b`: two words and nothing between."""
     gap = Span(here.parser.path, here.span(-2).end, here.span(-1).start)
-    return _finding(
+    return finding(
         f"{what} is not expected here",
         _place(here),
         "expected `=` between the words, or `{`",
@@ -70,7 +71,7 @@ def _relation_missing(here: Unexpected, what: str) -> Diagnostic:
 def _block_as_value(here: Unexpected) -> Diagnostic:
     """`precision = { … }`."""
     gap = Span(here.parser.path, here.span(-2).end, here.span().start)
-    return _finding(
+    return finding(
         "a block takes no relation before its `{`",
         here.span(-1),
         "a block is its name and `{`",
@@ -112,25 +113,11 @@ def _expected(here: Unexpected) -> str:
 def brace_below(here: Unexpected) -> Diagnostic:
     """`{` stands on the line below its block's name."""
     gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)
-    return _finding(
+    return finding(
         "`{` stands on the line of its block's name",
         here.span(1),
         "move it to the line above",
         (Fix("move the brace up", (Edit(gap, " "),)),),
-    )
-
-
-def quoted_kind(here: Unexpected) -> Diagnostic:
-    """`"h100" x 8`."""
-    kind = here.word(-1)[1:-1]
-    fixes: tuple[Fix, ...] = ()
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", kind):
-        fixes = (Fix("leave out the quotes", (Edit(here.span(-1), kind),)),)
-    return _finding(
-        "the kind of a count is a word, as in `h100 x 8`",
-        here.span(-1, 1),
-        "a word has no quotes",
-        fixes,
     )
 
 
@@ -150,7 +137,7 @@ def flag(here: Unexpected) -> Diagnostic:
 def colon(here: Unexpected) -> Diagnostic:
     """`name: value`."""
     gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)
-    return _finding(
+    return finding(
         "a name and its value are joined by `=`, not by `:`",
         here.span(),
         "write `=`",
@@ -163,7 +150,7 @@ def path_unquoted(here: Unexpected) -> Diagnostic:
     first, last = here.run_start(), here.run_end()
     span = here.span(first, last)
     text = here.tokens.text[span.start : span.end]
-    return _finding(
+    return finding(
         f"{code(text)} is no word",
         span,
         "a path or repository id is a string",
@@ -180,7 +167,7 @@ def not_ascii(here: Unexpected) -> Diagnostic:
     if quoted:
         span = Span(span.file, span.start, span.start + len(quoted[0].encode()))
         fix = Fix("use straight quotes", (Edit(span, f'"{quoted[1]}"'),))
-        return _finding(
+        return finding(
             "strings stand in straight double quotes", span, "typographic quotes", (fix,)
         )
     first, last = here.run_start(), here.run_end()
@@ -188,7 +175,7 @@ def not_ascii(here: Unexpected) -> Diagnostic:
     word = shown(text[run.start : run.end])
     edit = Edit(run, f'"{word}"')
     fixes = (Fix("quote it", (edit,)),) if word.isprintable() and '"' not in word else ()
-    return _finding(
+    return finding(
         f"{code(here.word())} stands outside a string",
         here.span(),
         "only ASCII outside strings and comments",
@@ -196,60 +183,20 @@ def not_ascii(here: Unexpected) -> Diagnostic:
     )
 
 
-def count_reversed(here: Unexpected) -> Diagnostic:
-    """`8 x h100`."""
-    span = here.span(-2, 0)
-    written = f"{here.word()} x {here.word(-2)}"
-    return _finding(
-        f"a count is written kind first, as in {code(written)}",
-        span,
-        "the number stands last",
-        (Fix("put the kind first", (Edit(span, written),)),),
-    )
-
-
-def count_glued(here: Unexpected) -> Diagnostic:
-    """`h100 x8`, `h100 * 8`."""
-    times = here.word() == "*"
-    span = here.span(-1, 1 if times else 0)
-    written = f"{here.word(-1)} x {here.word(1) if times else here.word()[1:]}"
-    return _finding(
-        f"a count is written with `x` between spaces, as in {code(written)}",
-        span,
-        "kind, `x` and number stand apart",
-        (Fix("write it as a count", (Edit(span, written),)),),
-    )
-
-
-MULTIPLIERS = {"k": "k", "m": "M", "ki": "Ki", "mi": "Mi"}
-
-
-def multiplier_apart(here: Unexpected) -> Diagnostic:
-    """`4K tokens`, `4 k tokens`."""
-    number = here.word(-2) + MULTIPLIERS[here.word(-1).lower()]
-    span = here.span(-2, -1)
-    return _finding(
-        f"a multiplier touches its number, as in {code(f'{number} {here.word()}')}",
-        span,
-        "`k`, `M`, `Ki` and `Mi` are the multipliers",
-        (Fix(f"write {code(number)}", (Edit(span, number),)),),
-    )
-
-
 def utf_16(path: str) -> Diagnostic:
     """The byte order mark of UTF-16."""
-    return _finding("the file is UTF-16, and a spec is UTF-8", Span(path, 0, 2), "save it as UTF-8")
+    return finding("the file is UTF-16, and a spec is UTF-8", Span(path, 0, 2), "save it as UTF-8")
 
 
 def bad_bytes(path: str, at: int, text: str) -> Diagnostic:
     """A byte that is no UTF-8, or a control character."""
-    return _finding(text, Span(path, at, at + 1), "not allowed in a spec")
+    return finding(text, Span(path, at, at + 1), "not allowed in a spec")
 
 
 def file_too_large(path: str, size: int) -> Diagnostic:
     """More bytes than are read."""
     title = f"the file has {size} bytes, and at most {MAX_BYTES} are read"
-    return _finding(title, Span(path, 0, 0), "too large for a spec")
+    return finding(title, Span(path, 0, 0), "too large for a spec")
 
 
 def too_many(path: str, tokens: Tokens) -> Diagnostic:
@@ -257,15 +204,15 @@ def too_many(path: str, tokens: Tokens) -> Diagnostic:
     title = f"the file has more than {MAX_STATEMENTS} statements"
     if tokens.full:
         title = f"the file has more than {MAX_TOKENS} words, numbers and signs"
-    return _finding(title, Span(path, tokens.starts[0], tokens.ends[0]), "too many for a spec")
+    return finding(title, Span(path, tokens.starts[0], tokens.ends[0]), "too many for a spec")
 
 
 def name_too_deep(span: Span) -> Diagnostic:
     """A dotted name of more parts than blocks may nest."""
-    return _finding(f"the name has more than {MAX_DEPTH} parts", span, "nested too deep")
+    return finding(f"the name has more than {MAX_DEPTH} parts", span, "nested too deep")
 
 
 def nested_too_deep(path: str, tokens: Tokens, at: int) -> Diagnostic:
     """More brackets inside each other than are read."""
     title = f"brackets stand more than {MAX_DEPTH} deep inside each other"
-    return _finding(title, Span(path, tokens.starts[at], tokens.ends[at]), "nested too deep")
+    return finding(title, Span(path, tokens.starts[at], tokens.ends[at]), "nested too deep")

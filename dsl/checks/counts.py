@@ -1,0 +1,66 @@
+"""Counts and amounts in another order or spelling: `8 x h100`, `h100*8`, `4 k tokens`."""
+
+from __future__ import annotations
+
+import re
+
+from servec.dsl.checks.srv009_unexpected import finding
+from servec.dsl.diagnostic import Diagnostic, Edit, Fix
+from servec.dsl.wording import code
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.dsl.unexpected import Unexpected
+
+MULTIPLIERS = {"k": "k", "m": "M", "ki": "Ki", "mi": "Mi"}
+
+
+def quoted_kind(here: Unexpected) -> Diagnostic:
+    """`"h100" x 8`."""
+    kind = here.word(-1)[1:-1]
+    fixes: tuple[Fix, ...] = ()
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", kind):
+        fixes = (Fix("leave out the quotes", (Edit(here.span(-1), kind),)),)
+    return finding(
+        "the kind of a count is a word, as in `h100 x 8`",
+        here.span(-1, 1),
+        "a word has no quotes",
+        fixes,
+    )
+
+
+def count_reversed(here: Unexpected) -> Diagnostic:
+    """`8 x h100`."""
+    span = here.span(-2, 0)
+    written = f"{here.word()} x {here.word(-2)}"
+    return finding(
+        f"a count is written kind first, as in {code(written)}",
+        span,
+        "the number stands last",
+        (Fix("put the kind first", (Edit(span, written),)),),
+    )
+
+
+def count_glued(here: Unexpected) -> Diagnostic:
+    """`h100 x8`, `h100 * 8`."""
+    times = here.word() == "*"
+    span = here.span(-1, 1 if times else 0)
+    written = f"{here.word(-1)} x {here.word(1) if times else here.word()[1:]}"
+    return finding(
+        f"a count is written with `x` between spaces, as in {code(written)}",
+        span,
+        "kind, `x` and number stand apart",
+        (Fix("write it as a count", (Edit(span, written),)),),
+    )
+
+
+def multiplier_apart(here: Unexpected) -> Diagnostic:
+    """`4K tokens`, `4 k tokens`."""
+    number = here.word(-2) + MULTIPLIERS[here.word(-1).lower()]
+    span = here.span(-2, -1)
+    return finding(
+        f"a multiplier touches its number, as in {code(f'{number} {here.word()}')}",
+        span,
+        "`k`, `M`, `Ki` and `Mi` are the multipliers",
+        (Fix(f"write {code(number)}", (Edit(span, number),)),),
+    )
