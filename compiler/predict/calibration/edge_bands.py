@@ -32,7 +32,7 @@ def errors_of(errors: Sequence[float]) -> dict[str, float | int]:
 
 
 def bands_of(errors: Errors) -> dict[str, dict[str, float | int]]:
-    """Bands by class.
+    """Bands by class; `n` counts machines.
 
     A machine counts once, however many of its points there are: the band is for one that was not
     measured. Those of few machines lean on `any`, which is over all classes.
@@ -41,8 +41,8 @@ def bands_of(errors: Errors) -> dict[str, dict[str, float | int]]:
     found = {"any": every}
     for name in sorted({word for word, _, _ in errors}):
         rows = [row for row in errors if row[0] == name]
-        own, machines = _band(rows), len({machine for _, machine, _ in rows})
-        part = machines / (machines + LEANING)
+        own = _band(rows)
+        part = own["n"] / (own["n"] + LEANING)
         sides = {k: round(part * own[k] + (1 - part) * every[k], 3) for k in ("low", "high")}
         found[name] = {**sides, "n": own["n"]}
     return found
@@ -64,7 +64,7 @@ def _band(errors: Errors) -> dict[str, float | int]:
     return {
         "low": round(min(-0.02, _quantile(errors, OUTSIDE)), 3),
         "high": round(max(0.02, _quantile(errors, 1 - OUTSIDE)), 3),
-        "n": len(errors),
+        "n": len({machine for _, machine, _ in errors}),
     }
 
 
