@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.choice.objective import MET, MISSED, UNSURE, likely, standing
+from servec.compiler.choice.objective import MET, MISSED, UNSURE, likely, merit, standing
 from servec.dsl.kept import kept
 
 TYPE_CHECKING = False
@@ -83,6 +83,17 @@ def decided(
     if row is not None and ahead.target.name in (row["first"], row["second"]):
         source = f"the policy for {row['what']} (row {row['row']})"
     return f"predictions do not tell the two apart, and {source} has {ahead.target.name} before it"
+
+
+def nearest(order: tuple[Outcome, ...], policy: Policy) -> Outcome | None:
+    """Which other runtime comes nearer to the promises than the first, where none likely keeps
+    them; None where there is none."""
+    if not order or any(likely(item.performance) for item in order):
+        return None
+    bare = [item for item in order if item.target.name not in policy.outer]
+    best = min(bare, key=lambda item: merit(item.performance), default=order[0])
+    far = merit(best.performance) >= merit(order[0].performance)
+    return None if far or best is order[0] else best
 
 
 def close(case: Case) -> bool:

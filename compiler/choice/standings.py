@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
 
 
+NEARER = (
+    "no runtime likely keeps every promise; {} comes nearest by prediction, within the error of"
+    " both, which orders nothing"
+)
+"""What is said of a first whose promises another comes nearer to."""
+
+
 def candidates(
     spec: Spec, taken: Taken, everyone: bool, brief: bool = False
 ) -> tuple[list[Candidate], list[Candidate]]:
@@ -62,13 +69,15 @@ def _reasons(
     spec: Spec, item: Outcome, order: tuple[Outcome, ...], rows: Policy, certain: bool
 ) -> tuple[Reason, ...]:
     """What speaks for and against one of them; first what decided against it."""
-    from servec.compiler.choice.choose import decided
+    from servec.compiler.choice.choose import decided, nearest
     from servec.compiler.choice.reasons import candidate
 
     first, second = order[0], order[1] if len(order) > 1 else None
     lines = candidate(spec, item, first, second, rows)
     if item is first:
-        return lines
+        nearer = nearest(order, rows)
+        text = NEARER.format(nearer.target.name) if nearer is not None else ""
+        return (*lines, Reason("nearest", text, good=False)) if text else lines
     return (Reason("decided", decided(spec, item, order, rows, certain), good=False), *lines)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from servec.compiler.predict.speculative import Speculation
 
 
+TINY = 1e-6
+
+
 @record
 class Figures:
     """Seconds and tokens per second of one replica; None where there is no such thing."""
@@ -47,7 +50,11 @@ def figures(
             token.low * found.usual / found.high, token.value, token.high * found.usual / found.low
         )
     whole = added(first, token, asked.outputs - 1)
-    return Figures(first, token, whole, _throughput(asked, settled, whole))
+    served = whole
+    if made.waiting >= 1:
+        own = band(max(made.ttft - made.queue, TINY), first_sides, wider)
+        served = added(own, token, asked.outputs - 1)
+    return Figures(first, token, whole, _throughput(asked, settled, served))
 
 
 def _sides(ground: Ground, settled: Settled, name: str) -> tuple[float, float]:
@@ -70,8 +77,12 @@ def added(first: Range, token: Range, rest: float) -> Range:
 
 
 def _throughput(asked: Load, settled: Settled, whole: Range) -> Range:
+    """Of all that runs. Where requests wait for a place, as many run as there are places, `whole`
+    is their time in one, and how long the others wait changes nothing."""
     if asked.rate:
         steady = asked.rate * asked.outputs
         return Range(steady, steady, steady)
-    tokens = settled.traffic.concurrency * asked.outputs
+    made = settled.latency
+    running = made.running if made.waiting >= 1 else settled.traffic.concurrency
+    tokens = running * asked.outputs
     return Range(tokens / whole.high, tokens / whole.value, tokens / whole.low)

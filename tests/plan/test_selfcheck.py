@@ -28,6 +28,8 @@ def test_an_agent_on_a_large_mixture_goes_to_sglang_with_a_list_to_check() -> No
     assert {"SRV403", "kv", "prefix", "second", "slo.ttft.p95", "slo.tpot.p95"} <= why.keys()
     assert "128" in why["SRV403"] and "in flight" in why["kv"] and "vllm" in why["second"]
     assert {"features.tools", "features.structured_output"} <= why.keys()
+    assert "vllm comes nearest" in reasons(chosen, good=False)["nearest"]
+    assert "nearest" not in reasons(found.candidates[1])
     assert chosen.plan is not None and 1536 // chosen.plan.degrees.moe_tensor % 128 == 0
 
 

@@ -210,3 +210,14 @@ def test_a_cached_prompt_in_a_calm_load_has_a_first_token_of_use() -> None:
         late = found.quantiles["ttft.p95"]
         assert found.ttft.value < late.value < 3 * found.ttft.value
         assert late.high < 5 and late.high / late.low < 30
+
+
+def test_how_long_requests_wait_for_a_place_says_nothing_of_the_throughput() -> None:
+    load = (
+        "  workload { kind = batch; concurrency = %d; input = 2000 tokens; output = 400 tokens }\n"
+    )
+    full, over = (predict(case(DENSE + load % n + "  limits { batch = 64 }\n")) for n in (64, 2000))
+    assert over.waiting > 1500 and over.ttft is not None and full.throughput is not None
+    assert over.throughput is not None
+    assert over.throughput.value == pytest.approx(full.throughput.value, rel=0.1)
+    assert over.throughput.high / over.throughput.low < 4
