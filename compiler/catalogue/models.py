@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from servec.compiler.catalogue.derived import decoded
-from servec.compiler.catalogue.naming import entry_of, twin_of
+from servec.compiler.catalogue.naming import entry_of, last_part, namesakes, twin_of
 from servec.compiler.catalogue.store import fact
 from servec.dsl.record import replace
 
@@ -26,14 +26,26 @@ def is_path(name: str) -> bool:
 def find_model(name: str, sources: Sources | None = None, base: str = "") -> Model | None:
     """The model that a spec calls `name`; None where nothing is known of it.
 
-    `name`: a short name, a repository id, or a path, which is read through `sources` relative to
-    the folder `base`. `why_not` says what was wrong with a path that gives nothing.
+    `name`: a short name, a repository's id or the last part of one in small letters, or a path,
+    which is read through `sources` relative to the folder `base`. `why_not` says what was wrong
+    with a path that gives nothing.
     """
     if is_path(name):
         found = _from_path(name, sources, base)
         return None if isinstance(found, str) else found
     file = entry_of(name)
-    return derived(file) if file else _twin(name)
+    if file:
+        return derived(file)
+    return _twin(name) if "/" in name else _by_last_part(name)
+
+
+def _by_last_part(name: str) -> Model | None:
+    """The one repository of the catalogue whose last part is `name`, in small letters as a word."""
+    if name != name.lower():
+        return None
+    found = [derived(file) for file in namesakes(name)]
+    found = [model for model in found if last_part(model.id) == name]
+    return found[0] if len(found) == 1 else None
 
 
 def original(name: str) -> Model | None:

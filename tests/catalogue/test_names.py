@@ -157,3 +157,18 @@ def test_endings_carry_a_source_and_a_readable_quantisation() -> None:
     assert table["source"]
     for row in table["rows"]:
         assert row["said"] and ("config" in row or row["as"] in ("gguf", "plain", "open"))
+
+
+@pytest.mark.parametrize(
+    ("word", "id"),
+    [
+        ("granite-4.0-micro", "ibm-granite/granite-4.0-micro"),
+        ("falcon-h1-7b-instruct", "tiiuae/Falcon-H1-7B-Instruct"),
+        ("whisper-large-v3", "openai/whisper-large-v3"),
+        ("Granite-4.0-Micro", ""),  # a folder, as a launch line has it
+        ("granite", ""),
+    ],
+)
+def test_the_last_part_of_a_repository_is_a_short_name(word: str, id: str) -> None:
+    found = models.find_model(word)
+    assert (found.id if found else "") == id
