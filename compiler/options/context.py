@@ -36,13 +36,17 @@ class Successor:
     """What took the place of an option that no known version, or only an old one, has.
 
     `use`: the option to write instead, "" for none. `note`: one sentence for the reader. `gone`:
-    the version that first lacked it, where the tables do not show it.
+    the version that first lacked it, where the tables do not show it. `set`: options that say the
+    same now, `$` for the old value and `$name` for that of another option; empty where nothing
+    has to be said, None where nothing says just that. `words`: such a set for each old value.
     """
 
     use: str = ""
     note: str = ""
     gone: str = ""
     source: str = ""
+    set: Mapping[str, Any] | None = None
+    words: Mapping[str, Mapping[str, Any]] | None = None
 
 
 @record

@@ -1,6 +1,7 @@
 """What no parser tells of a runtime's options, kept by hand beside its tables, with sources.
 
-`targets/<name>/successors.json`: `rows` of `{option, use, note, gone, source}`, see `Successor`.
+`targets/<name>/successors.json`: `rows` of `{option, use, note, gone, set, words, source}`, see
+`Successor`.
 `targets/<name>/exclusions.json`: `rows` as the fields of `Exclusion`;
 `targets/<name>/constraints.json`: `rows` as the fields of `Constraint`, and more of them in `said`,
 under the option or field without which they do not hold.

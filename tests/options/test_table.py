@@ -128,6 +128,8 @@ def test_successors_are_options_of_the_newest_table_and_have_a_source(runtime: s
         assert newest.find(name) is None, name
         assert not found.use or newest.find(found.use), name
         assert found.source and (found.use or found.note or found.gone), name
+        for settings in (found.set or {}, *(found.words or {}).values()):
+            assert all(newest.option(option) is not None for option in settings), name
 
 
 @pytest.mark.parametrize(("runtime", "version"), ALL)

@@ -6,6 +6,7 @@ import re
 
 from servec.dsl.record import record, replace
 from servec.targets.shared.capabilities import load_capabilities
+from servec.targets.shared.importing.gone import carried
 from servec.targets.shared.importing.head import deployment_name, head_of, judged_model
 from servec.targets.shared.importing.literal import WORD, quoted
 from servec.targets.shared.importing.lora import rank_by_files
@@ -103,6 +104,7 @@ def read_command(
         found = replace(found, troubles=(*wish.troubles, *found.troubles))
     if not wish.strict:
         found = replace(found, options=renamed(table, found.options))
+        found = carried(table, found)
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}

@@ -27,7 +27,8 @@ class Said:
     that were written for whole flags. `troubles`: what the runtime's parser would refuse.
     `flags`: how often the line names an option or an unknown flag. `partly`: flags with words of
     which only the number in front is read, and that number. `unset`: flags whose value is a
-    variable that nothing sets, and that value; they are in none of the others.
+    variable that nothing sets, and that value; they are in none of the others. `gone`: flags that
+    the runtime no longer has, which other options stand for now, and what became of them.
     """
 
     options: Mapping[str, Any]
@@ -38,6 +39,7 @@ class Said:
     flags: int = 0
     partly: tuple[tuple[str, str, int], ...] = ()
     unset: tuple[tuple[str, str], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
 
 
 def said(table: OptionTable, words: Sequence[str]) -> Said:

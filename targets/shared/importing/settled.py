@@ -28,6 +28,9 @@ def usual(imported: Imported, name: str, value: Any) -> str:
         names = value if isinstance(value, list) else [value]
         known = names == [imported.model]
         return "requests name the model as the line does" if known else ""
+    model = imported.sheet.model
+    if name in ("runner", "convert") and model is not None and model.task == "embed":
+        return "`auto` comes to that with a model of embeddings"
     option = imported.sheet.table.option(name)
     if name == "host" and value in OPEN_HOSTS and option and option.default is None:
         return "without it every address is listened on"

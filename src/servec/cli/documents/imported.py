@@ -31,10 +31,11 @@ class ImportedDocument:
     """One command. `flags` it names, of which `native` stay in the `on` block.
 
     `refused`: what the runtime's parser takes exception to. `short`: prefixes written for whole
-    options. `unset`: flags whose value is a variable that nothing sets, left out. `withheld`:
-    variables with secrets, and `dropped`: defaults, that the spec leaves out; `unsaid`: what holds
-    characters that no spec can hold; `ignored`: variables that this version does not read;
-    `aside`: flags of a program around the runtime, left out.
+    options. `unset`: flags whose value is a variable that nothing sets, left out. `gone`: flags
+    that the version no longer has, and what says the same now. `withheld`: variables with secrets,
+    and `dropped`: defaults, that the spec leaves out; `unsaid`: what holds characters that no spec
+    can hold; `ignored`: variables that this version does not read; `aside`: flags of a program
+    around the runtime, left out.
     `compiled`: whether a launch could be written for the spec.
     """
 
@@ -46,6 +47,7 @@ class ImportedDocument:
     refused: tuple[str, ...]
     short: tuple[str, ...]
     unset: tuple[str, ...]
+    gone: tuple[str, ...]
     withheld: tuple[str, ...]
     dropped: tuple[str, ...]
     unsaid: tuple[str, ...]

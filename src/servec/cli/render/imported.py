@@ -42,6 +42,7 @@ def _command(item: Outcome) -> ImportedDocument:
         refused=tuple(f"{flag}: {text}" for flag, text in made.said.troubles),
         short=tuple(f"{short} is {full}" for short, full in made.said.short),
         unset=tuple(f"{flag} {word}".strip() for flag, word in made.said.unset),
+        gone=tuple(f"{flag}: {note}" for flag, note in made.said.gone),
         withheld=made.withheld,
         dropped=made.dropped,
         unsaid=made.unsaid,
@@ -94,6 +95,8 @@ def _read_as(made: Imported) -> Iterator[str]:
         whole = not (made.said.troubles or made.said.unknown or made.ignored)
         takes = f"takes every word, {newest} does not" if whole else "refuses least of it"
         yield f"note: no version is stated: {made.version} is the newest that {takes}"
+    for flag, note in made.said.gone:
+        yield f"note: {made.runtime} {made.version} has no {flag}: {note}"
     for flag, word in made.said.unset:
         what = f"{flag} is left out" if flag else "it is left out"
         yield f"note: nothing here sets {word}, {what}; --env NAME=VALUE states a variable"
