@@ -70,7 +70,10 @@ def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
         return shown, Label(option.span, ""), (Edit(option.span, ""),)
     found = case.spec.setting(path)
     if found is None:
-        return None
+        head = path.removeprefix("checkpoint.") + "."
+        bounds = case.spec.overrides.items()
+        free = next((bound for name, bound in bounds if name.startswith(head)), None)
+        return (path, Label(free.span, ""), ()) if free is not None else None
     edits = drop(case.spec, path) if "." in path else ()
     return f"{path} = {found.first.text}", at(case.spec, path, ""), edits
 
