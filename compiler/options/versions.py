@@ -100,8 +100,11 @@ def is_exact(stated: str) -> bool:
     return stated == "main" or bool(re.fullmatch(_BUILD, stated) or re.fullmatch(_EXACT, stated))
 
 
-def pick(stated: str, known: tuple[str, ...]) -> Picked:
-    """The tables that apply to `stated` out of `known` (oldest first); see the reference, `on`."""
+def pick(stated: str, known: tuple[str, ...], main: str = "") -> Picked:
+    """The tables that apply to `stated` out of `known` (oldest first); see the reference, `on`.
+
+    `main` is the first release that the table of that name is nearer to than any before it.
+    """
     if not known:
         return Picked()
     if stated.isdecimal() and _builds(known):
@@ -116,6 +119,13 @@ def pick(stated: str, known: tuple[str, ...]) -> Picked:
     for version in known:
         if order(version) == wanted:
             return Picked((version,))
+    if main and wanted >= order(main):
+        return Picked(("main",), near=True)
+    return _near(stated, wanted, known)
+
+
+def _near(stated: str, wanted: Order, known: tuple[str, ...]) -> Picked:
+    """The neighbour of a version without a table: of its minor release, else the newest before."""
     family = minor(stated)
     there = [v for v in known if minor(v) == family and v != "main"]
     below = [v for v in there if order(v) < wanted]

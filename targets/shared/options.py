@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from servec.compiler.options.versions import Picked, pick
-from servec.targets.shared.table import load_table, versions
+from servec.compiler.options.versions import Picked
+from servec.targets.shared.table import load_table, picked, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ def version_of(runtime: str, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
     """
     block = spec.on.get(runtime)
     known = versions(runtime)
-    picked = _picked(runtime, block)
+    chosen = _picked(runtime, block)
     if block is None or block.version is None:
-        return picked.version, ()
-    if not picked.version:
+        return chosen.version, ()
+    if not chosen.version:
         from servec.compiler.options.rules.srv207_unknown_version import unknown_version
 
         return known[-1], (_named(unknown_version(runtime, block.version, known), spec),)
-    if picked.near:
+    if chosen.near:
         from servec.compiler.options.rules.srv209_neighbour_version import neighbour_version
 
-        found = neighbour_version(runtime, block.version, picked.version)
-        return picked.version, (_named(found, spec),)
-    return picked.version, ()
+        found = neighbour_version(runtime, block.version, chosen.version)
+        return chosen.version, (_named(found, spec),)
+    return chosen.version, ()
 
 
 def check_block(runtime: str, spec: Spec, version: str) -> tuple[Diagnostic, ...]:
@@ -114,9 +114,9 @@ def context_of(runtime: str, spec: Spec, version: str) -> Context:
 
 def _picked(runtime: str, block: OnBlock | None) -> Picked:
     if block is None or block.version is None:
-        return pick("", versions(runtime))
+        return picked(runtime, "")
     stated = str(block.version.value)
-    return pick(stated, versions(runtime)) if stated else Picked()
+    return picked(runtime, stated) if stated else Picked()
 
 
 def _named(found: Diagnostic, spec: Spec) -> Diagnostic:

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from servec.compiler.options.versions import Picked
+
 FOLDER = os.path.dirname(os.path.dirname(__file__))
+NEARER_MAIN = {"trtllm": "1.3.0rc15"}
+"""The first release that is nearer to the table of `main` than to that of the last release: rc3 is
+of February 2026, rc15 of May, `main` of September (dates of NVIDIA/TensorRT-LLM's threads)."""
 
 
 @lru_cache
@@ -65,6 +70,13 @@ def versions(runtime: str) -> tuple[str, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     return tuple(sorted((n[:-5] for n in names if n.endswith(".json")), key=order))
+
+
+def picked(runtime: str, stated: str) -> Picked:
+    """The tables of a runtime that apply to a stated version, "" for none stated."""
+    from servec.compiler.options.versions import pick
+
+    return pick(stated, versions(runtime), NEARER_MAIN.get(runtime, ""))
 
 
 def _read(runtime: str, kind: str, version: str) -> dict[str, Any]:

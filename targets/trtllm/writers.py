@@ -39,6 +39,10 @@ SPARSE = {
 }
 BLOCKS = {"KimiK3ForConditionalGeneration": 64}
 """Tokens of a block where the kernels read no other."""
+PACKED = {"DeepseekV4ForCausalLM": {"dtype": "fp8_ds_mla", "tokens_per_block": 256}}
+"""The cache of a model's one kernel for the chips of workstations (main
+_torch/attention_backend/fmha/flashinfer_sparse_mla.py)."""
+WORKSTATIONS = (120, 121)
 BLOCK = 64
 """The buffer holds whole blocks (1.3.0rc3 cpp/tensorrt_llm/batch_manager/cacheTransBuffer.cpp), of
 32 tokens unasked, of 64 where FlashMLA reads them (_torch/pyexecutor/py_executor_creator.py)."""
@@ -165,6 +169,8 @@ def cached(case: Case, settings: Settings) -> None:
         settings.set("sparse-attention-config", {"algorithm": SPARSE[name]})
     if name in BLOCKS:
         settings.set("kv-cache-config", {"tokens_per_block": BLOCKS[name]})
+    if name in PACKED and case.device is not None and case.device.capability in WORKSTATIONS:
+        settings.set("kv-cache-config", PACKED[name])
 
 
 def lora(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:

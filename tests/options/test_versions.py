@@ -57,6 +57,15 @@ def test_exact(stated: str, known: tuple[str, ...], tables: tuple[str, ...], nea
 
 
 @pytest.mark.parametrize(
+    ("stated", "table"),
+    [("1.3.0rc3", "1.3.0rc3"), ("1.3.0rc14", "1.3.0rc3"), ("1.3.0rc15", "main"), ("1.4", "main")],
+)
+def test_main_from_the_release_that_is_nearer_to_it(stated: str, table: str) -> None:
+    found = pick(stated, TRTLLM, "1.3.0rc15")
+    assert (found.tables, found.near) == ((table,), stated != table)
+
+
+@pytest.mark.parametrize(
     ("stated", "known", "tables"),
     [
         (">=0.22.1,<0.34", VLLM, VLLM),

@@ -93,19 +93,17 @@ def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outco
 
 def _of_image(runtime: str, item: Command) -> str:
     """The version that the image's tag states, "" where no table is near it."""
-    from servec.compiler.options.versions import pick
-    from servec.targets.shared.table import versions
+    from servec.targets.shared.table import picked
 
-    return item.version if pick(item.version, versions(runtime)).version else ""
+    return item.version if picked(runtime, item.version).version else ""
 
 
 def _of_runtime(
     runtime: str, commands: Sequence[Command], stated: str, args: Namespace
 ) -> list[Outcome]:
-    from servec.compiler.options.versions import pick
+    from servec.targets.shared import table
     from servec.targets.shared.importing.dynamo import fitted
     from servec.targets.shared.importing.nodes import grouped
-    from servec.targets.shared.table import load_table, versions
 
     target = target_of(runtime)
     inferred = ""
@@ -114,11 +112,11 @@ def _of_runtime(
 
         inferred = written_for(runtime, commands, args.check)
         stated = inferred
-    picked = pick(stated, versions(runtime))
+    picked = table.picked(runtime, stated)
     if not picked.version:
-        known = ", ".join(versions(runtime))
+        known = ", ".join(table.versions(runtime))
         raise UsageError(f"there is no option table of {runtime} {stated}; there are {known}")
-    commands = [fitted(item, load_table(runtime, picked.version)) for item in commands]
+    commands = [fitted(item, table.load_table(runtime, picked.version)) for item in commands]
     hardware = hardware_of(args.hardware, judging=args.check)
     wish = Wish(runtime, picked.version, stated, hardware, minimal=args.minimal, strict=args.check)
     wish = replace(wish, inferred=bool(inferred), here=not args.script)
@@ -127,7 +125,7 @@ def _of_runtime(
     if told and len(told) == len(pairs):
         return told
     made: list[Outcome] = []
-    for group in grouped(load_table(runtime, picked.version), commands):
+    for group in grouped(table.load_table(runtime, picked.version), commands):
         made += _imported(group, wish, target)
     return made
 

@@ -64,16 +64,15 @@ def touched_in(
 def _of(part: Spec, runtime: str, old: OptionTable, new: OptionTable) -> tuple[Touched, ...]:
     """One deployment or role; a block that states another version is not what is upgraded."""
     from servec.compiler.options.upgrade import touched
-    from servec.compiler.options.versions import pick
     from servec.dsl.record import replace
     from servec.targets.shared.options import context_of
-    from servec.targets.shared.table import versions
+    from servec.targets.shared.table import picked
 
     block = part.on.get(runtime)
     if block is None and not part.env:
         return ()
     if block is not None and block.version is not None:
-        stated = pick(str(block.version.value), versions(runtime))
+        stated = picked(runtime, str(block.version.value))
         if old.version not in stated.tables:
             return ()
     context = context_of(runtime, part, old.version)

@@ -16,8 +16,7 @@ _VERSION = re.compile(rb'on\s+(\w+)\s*\{[^{}]*?\bversion\s*=\s*"([^"\n]*)"')
 def table_for(runtime: str, data: bytes) -> OptionTable | None:
     """The table of the version stated in an `on` block of the file, else the newest; None where
     the runtime has none."""
-    from servec.compiler.options.versions import pick
-    from servec.targets.shared.table import load_table, versions
+    from servec.targets.shared.table import load_table, picked, versions
 
     known = versions(runtime)
     if not known:
@@ -25,7 +24,7 @@ def table_for(runtime: str, data: bytes) -> OptionTable | None:
     stated = next(
         (v for name, v in _VERSION.findall(data) if name.decode() == runtime), b""
     ).decode("utf-8", "replace")
-    version = pick(stated, known).version if stated else known[-1]
+    version = picked(runtime, stated).version if stated else known[-1]
     return load_table(runtime, version if version in known else known[-1])
 
 
