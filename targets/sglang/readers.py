@@ -35,7 +35,7 @@ def parallel(sheet: Sheet) -> None:
     sheet.devices = width * stages * (1 if cut else data)
     if width % (context * (data if cut else 1)) or (moe and data > 1 and not cut):
         return
-    if (cut and not moe) or sheet.odd(*WIDTHS):
+    if (cut and not _cut_for(sheet)) or sheet.odd(*WIDTHS):
         return
     tensor = width // context // (data if cut else 1)
     if sheet.get("tp-size") is not None:
@@ -52,6 +52,12 @@ def parallel(sheet: Sheet) -> None:
         sheet.field("parallel.expert", sheet.whole("ep-size", 1), "ep-size")
     elif moe and width > 1:
         sheet.field("parallel.expert", 1)
+
+
+def _cut_for(sheet: Sheet) -> bool:
+    """Whether there are experts for which the width may be cut: of a model that nobody knows, where
+    the line splits them."""
+    return bool(sheet.model.experts) if sheet.model else sheet.whole("ep-size", 1) > 1
 
 
 def tokens(sheet: Sheet) -> None:

@@ -16,6 +16,7 @@ SGLANG = "python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 -
     [
         (VLLM + "--enable-reasoning --reasoning-parser qwen3", "reasoning = qwen3"),
         (VLLM + "--task embed", "task = embed"),
+        ("vllm serve --task generate Qwen/Qwen3-8B", 'model = "Qwen/Qwen3-8B"'),
         (VLLM + "--swap-space 16 --device cuda --use-v2-block-manager", "model = "),
         (VLLM + "--guided-decoding-backend xgrammar", "xgrammar"),
         (SGLANG + "--enable-ep-moe", "expert = 8"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from servec.cli.main import main
+from tests.importing.recipes import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +118,10 @@ def test_what_main_makes_of_a_block(
     head = ["import", "trtllm@main", "--check", "--hardware", "h100 x 1", "--"]
     assert main([*head, "trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]) == bool(says)
     assert says in capsys.readouterr().err
+
+
+def test_the_file_of_vllm_holds_flags() -> None:
+    text = "no-enable-prefix-caching: true\nmax-model-len: 8192\nenable-lora: false\n"
+    found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--config", "c.yaml"], files={"c.yaml": text})
+    assert "prefix_cache = false" in found.imported.text and "context = 8Ki" in found.imported.text
+    assert found.process is not None and not found.unexplained

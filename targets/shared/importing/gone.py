@@ -26,8 +26,11 @@ def carried(table: OptionTable, said: Said) -> Said:
     """
     known = load_successors(table.runtime)
     options, unknown, gone = dict(said.options), [], []
+    positional = said.positional
     for flag, values in said.unknown:
         found = known.get(flag.lstrip("-").replace("_", "-"))
+        if found is not None and not positional and values and "/" in values[-1]:
+            positional, values = values[-1:], values[:-1]  # the model, behind a switch
         settings = _settings(found, values) if found else None
         if found is None or settings is None or any(name in said.options for name in settings):
             unknown.append((flag, values))
@@ -37,7 +40,8 @@ def carried(table: OptionTable, said: Said) -> Said:
         gone.append((flag, found.note or f"{found.use} takes its place"))
     if not gone:
         return said
-    return replace(said, options=options, unknown=tuple(unknown), gone=tuple(gone))
+    done = replace(said, options=options, unknown=tuple(unknown), gone=tuple(gone))
+    return replace(done, positional=positional)
 
 
 def _settings(found: Successor, values: Sequence[str]) -> Mapping[str, Any] | None:

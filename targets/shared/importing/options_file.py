@@ -40,10 +40,14 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
     unknown = list(said.unknown)
     troubles = list(said.troubles)
     for key, value in content.items():
-        found = table.option(str(key))
-        if found is None:
+        known = table.option(str(key))
+        pair = (known, True) if known else None
+        if known is None and table.runtime not in OUTRANKS:  # its keys are flags, `--` put before
+            pair = table.find(str(key))
+        if pair is None or (not pair[1] and value is not True):
             unknown.append((str(key), (_text(value),)))
             continue
+        found, value = pair[0], value if pair[1] else False
         troubles += _stray(table, found, str(key))
         troubles += _wrong(table, found.name, value)
         if table.runtime in OUTRANKS or found.name not in options:
