@@ -105,7 +105,7 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("qwen3-8b-awq", "a10g x 1", (rag(8),), "sglang vllm", {"weights": "awq"}),
     ("mistral-7b", "a10 x 4", (rag(32),), "sglang vllm", {}),
     # no BF16 before Ampere, no FP8 before Ada, no vLLM before Turing
-    ("qwen3-4b", "t4 x 1", (chat(16),), "vllm sglang", {"weights": "fp16", "kv": "fp16"}),
+    ("qwen3-4b", "t4 x 1", (chat(16),), "vllm lmdeploy", {"weights": "fp16", "kv": "fp16"}),
     ("qwen3-8b-awq", "t4 x 1", (chat(8),), "vllm lmdeploy", {"kv": "fp16"}),
     ("gemma-3-4b", "t4 x 1", (chat(8),), "llamacpp", {}),
     ("qwen3-8b", "v100-32g x 1", (chat(16),), "lmdeploy llamacpp", {"weights": "fp16"}),
@@ -147,7 +147,7 @@ ROWS: tuple[tuple[str, str, tuple[str, ...], str, dict[str, Any]], ...] = (
     # kinds of work
     ("llama-3.1-8b", "h100 x 1", (chat(32), f"lora {{ {ADAPTERS} }}"), "vllm sglang", {}),
     ("bge-m3", "l4 x 1", (EMBED,), "vllm sglang", {}),
-    ("bge-reranker-v2-m3", "t4 x 1", (RERANK,), "vllm sglang", {}),
+    ("bge-reranker-v2-m3", "t4 x 1", (RERANK,), "vllm llamacpp", {}),
     ("qwen3-vl-8b", "l40s x 1", (SIGHT,), "vllm sglang", {}),
     ("llama-3.3-70b", "b300 x 4", (BATCH,), "trtllm vllm", {}),
     ("llama-3.3-70b", "h100 x 8", (chat(64), "slo { throughput >= 2k tok/s }"), "trtllm vllm", {}),
