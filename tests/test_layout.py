@@ -50,6 +50,7 @@ OFFLINE = {
     "replay",
     "oracle_platform",
     "oracle_plan",
+    "oracle_classes",
     "oracle_tables",
     "validate",
     "tables",

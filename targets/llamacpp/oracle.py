@@ -16,6 +16,7 @@ import re
 import sys
 
 from servec.targets.llamacpp.memory_layout import read_options
+from servec.targets.llamacpp.oracle_classes import architectures
 from servec.targets.llamacpp.oracle_forms import shape, trial
 from servec.targets.llamacpp.oracle_plan import on_stand_in, planned, plans
 from servec.targets.llamacpp.oracle_words import stood_in, without_hub
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _PARSE = "_Z19common_params_parseiPPcR13common_params13llama_examplePFviS0_E"
-_ARCH_NAME = "_Z13llm_arch_name8llm_arch"
-_ARCH_SPLITS = "_Z27llm_arch_supports_sm_tensorRK8llm_arch"
 _OBJECT_HEADER = 16  # sizeof(PyObject)
 _ARITY = {"void": "0", "bool": "0", "string": "", "int": "", "str_str": "2"}
 # Spellings that are tried on an option with choices beside those its own text lists.
@@ -160,40 +159,10 @@ def describe() -> dict[str, Any]:
         "sets": {
             "env": sorted(_variables(options)),
             "switch_words": list(SWITCH_WORDS),
-            **_in_child(_architectures),
+            **_in_child(lambda: architectures(_LOADED["library"])),
         },
         "fields": {},
     }
-
-
-def _architectures() -> dict[str, list[str]]:
-    """GGUF architectures of this build and the hub's model classes that become one of them.
-
-    `tensor` holds those that a tensor split takes.
-    `llm_arch_name` and `llm_arch_supports_sm_tensor` are llama.cpp's own; which class becomes which
-    architecture stands in `classes.json`.
-    """
-    library = _LOADED["library"]
-    name = getattr(library, _ARCH_NAME)
-    name.restype, name.argtypes = ctypes.c_char_p, [ctypes.c_int]
-    splits = getattr(library, _ARCH_SPLITS, None)
-    known: dict[str, bool] = {}
-    for number in range(1000):
-        text = name(number).decode()
-        if "unknown" in text:
-            break
-        known[text] = bool(splits and splits(ctypes.byref(ctypes.c_int(number))) & 1)
-    with open(os.path.join(os.path.dirname(__file__), "classes.json"), encoding="utf-8") as file:
-        classes = json.load(file)
-    every = {**classes["earlier"], **classes["wrapped"], **classes["gguf"]}
-    have = {kind: arch for kind, arch in every.items() if arch in known}
-    have |= {arch: arch for arch in known}
-    sets = {
-        "architectures": sorted(have),
-        "projector": sorted(kind for kind in classes["projector"] if kind in have),
-        "tensor": sorted(kind for kind, arch in have.items() if known[arch]),
-    }
-    return {key: members for key, members in sets.items() if members}
 
 
 def _described(row: dict[str, Any]) -> tuple[str, dict[str, Any]]:
