@@ -28,6 +28,7 @@ class Option:
     later, and `plugin` an option that can add to that set. `low` to `high`: bounds of a number;
     `above`, `below`: bounds it may not reach. `form`: that of the word, see
     `servec.compiler.options.forms`. `fold`: values are compared without case and dashes.
+    `commas`: one word may hold several of the choices, with commas between.
     `repeat`: each use adds a value. `use`: what takes its place, where the runtime says so. `env`:
     the variable that sets it as well. `file`: it is no flag, the runtime reads it from its options
     file alone; `filed`: a flag that this file may say too, under its own name.
@@ -50,6 +51,7 @@ class Option:
     below: float | None = None
     form: str = ""
     fold: bool = False
+    commas: bool = False
     repeat: bool = False
     required: bool = False
     env: str = ""

@@ -112,6 +112,9 @@ def _chosen(option: Option, text: str, known: tuple[str, ...]) -> Trouble | None
     """Whether a text is among the known values; folded where the runtime folds them."""
     if text in known or text in option.also:
         return None
+    if option.commas and "," in text:
+        wrong = (_chosen(option, part, known) for part in text.split(",") if part not in known)
+        return next(filter(None, wrong), None)
     if option.fold:
         folded = fold(text)
         if any(fold(item) == folded for item in known):

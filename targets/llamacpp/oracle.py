@@ -198,7 +198,8 @@ def _choices(flag: str, candidates: list[str]) -> dict[str, Any]:
     if not taken:
         return {}
     also = [word for word in _ALSO if word not in taken and _accepts([flag, word])]
-    return {"choices": taken, "also": also}
+    listed = len(taken) > 1 and _accepts([flag, ",".join(taken[-2:])])
+    return {"choices": taken, "also": also, "commas": listed}
 
 
 def _variables(options: dict[str, Any]) -> set[str]:

@@ -94,6 +94,8 @@ def test_rows_end_before_the_tables(runtime: str) -> None:
 
 SERVE = "lmdeploy serve api_server"
 TGI = "text-generation-launcher --model-id"
+LLAMA = "llama-server -c 4096 -m"
+DRAFTS = "--spec-type draft-mtp,ngram-mod"
 
 
 @pytest.mark.parametrize(
@@ -111,6 +113,23 @@ TGI = "text-generation-launcher --model-id"
         ("mlx@0.24.1", "m3-ultra-256g x 1", "mlx_lm.server --model mlx-community/Qwen3-8B-4bit"),
         ("tgi@1.4.0", "a100-80g x 2", f"{TGI} mistralai/Mistral-7B-v0.1 --num-shard 2"),
         ("tgi@2.4.0", "a100-80g x 1", f"{TGI} meta-llama/Llama-3.1-8B --max-input-tokens 8000"),
+        ("tgi@1.3.4", "t4 x 1", f"DISABLE_CUSTOM_KERNELS=true {TGI} bigscience/bloom-560m"),
+        ("lmdeploy@0.6.0", "rtx-4090 x 1", f"{SERVE} openbmb/MiniCPM-V-2_6 --device cuda"),
+        ("llamacpp@b3200", "rtx-4090 x 1", "./server -m Llama-3.1-8B-Instruct-Q4_K_M.gguf -ngl 99"),
+        ("llamacpp@b6100", "rtx-4090 x 1", "llama-server.exe -hf ggml-org/SmolVLM-500M-GGUF"),
+        (
+            "llamacpp@b7180",
+            "rtx-4090 x 1",
+            f"{LLAMA} Mistral-Small-3.2-24B-Instruct-2506-Q4_K_M.gguf",
+        ),
+        ("llamacpp@b7300", "rtx-4090 x 1", f"{LLAMA} Ministral-3-14B-Reasoning-2512-Q4_K_M.gguf"),
+        (
+            "llamacpp@b4700",
+            "a100-80g x 4",
+            f"{LLAMA} DeepSeek-V3-Q2_K_L-00001-of-00005.gguf -ngl 99",
+        ),
+        ("llamacpp@b9713", "rtx-4090 x 2", f"{LLAMA} Qwen3.5-9B-Q4_K_M.gguf --split-mode row"),
+        ("llamacpp@b11063", "rtx-4090 x 1", f"{LLAMA} Qwen3.5-27B-UD-Q4_K_XL.gguf {DRAFTS}"),
     ],
 )
 def test_lines_that_an_old_release_takes(

@@ -67,6 +67,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         return "does not take" not in item.title
+    if item.code == "SRV205" and word.isupper():
+        return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
         flag = "--" + word.lstrip("-")
         kind = past.release.took(flag).get("type")
@@ -133,6 +135,10 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
 
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
     name = use.flag.lstrip("-")
+    if not use.values and release.wants(use.flag):
+        title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
+        yield _finding(spec, "SRV205", title, "it was a switch, and takes the next word now")
+        return
     choices = [str(item) for item in release.choices(use.flag)]
     kind = SET_OF.get(name, "")
     if choices:
@@ -169,6 +175,7 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
     from servec.targets.shared.past.chip import chip_troubles
+    from servec.targets.shared.past.expanded import expanded_trouble
     from servec.targets.shared.past.held import held_troubles
     from servec.targets.shared.past.room import room_trouble
     from servec.targets.shared.past.rows import finder, row_troubles
@@ -180,7 +187,8 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
         *row_troubles(past.release, find),
     ):
         yield _finding(spec, code, title, why, path)
-    for title, why in room_trouble(past, spec, model, device) if "SRV307" not in told else ():
+    full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
+    for title, why in full if "SRV307" not in told else ():
         yield _finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")
     if device is None or not device.capability or "SRV304" in told:
         return

@@ -53,6 +53,13 @@ class Release:
                 return found
         return {} if any(self._there(text) is None for text, _ in rows) else {"type": "str"}
 
+    def wants(self, flag: str) -> bool:
+        """Whether a flag that was a switch surely takes the word behind it, be it another flag."""
+        rows = self.document["flags"].get(flag, ("",))[1:]
+        was = any(held.get("type") == "flag" for _, held in rows)
+        greedy = "greedy" in load_table(self.runtime, self.table).syntax
+        return greedy and was and self.took(flag).get("type", "flag") != "flag"
+
     def choices(self, flag: str) -> tuple[Any, ...]:
         """What the parser lists for a flag, with either neighbour's; empty where one lists none."""
         rows = self.document["flags"].get(flag, ("",))[1:]
