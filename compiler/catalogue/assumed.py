@@ -29,6 +29,9 @@ REVISIONS = ("latest", "main", "master")
 """What stands behind a colon and is no type."""
 FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4(?:_moe)?)$")
 
+TYPED = re.compile(r"[-_.](?:ud-)?i?q\d_(?:k|\d|[xsmn]{1,3})(?:_(?:s|m|l|xl))?$")
+"""The end of the name of a GGUF file whose own ending is left out."""
+
 
 def assumed(name: str, word: str = "") -> Model | None:
     """The model that `name`, which nothing is known of, is taken for; None where that is open.
@@ -41,7 +44,7 @@ def assumed(name: str, word: str = "") -> Model | None:
         return None
     publisher, last, kind, hub = spoken(name)
     word = word or ("" if kind in REVISIONS else kind.removeprefix("ud-"))
-    if last.endswith(".gguf"):
+    if last.endswith(".gguf") or TYPED.search(last):
         return _file(name, last.removesuffix(".gguf"), word)
     for likely in (False, True):
         for spelt in _spellings(last):
@@ -154,6 +157,7 @@ def _spelt(last: str) -> tuple[str, ...]:
         f"meta-{last}",
         f"{last}-bf16",
         re.sub(r"-(?:hf|qat)$", "", last),
+        re.sub(r"^([a-z]+)(?=\d)", r"\1-", last),
         re.sub(r"(?<=\d)_(?=\d)", ".", last),
         re.sub(r"(?<=-\d)-(?=\d-)", ".", last),
         re.sub(r"(?<=\d)\.(?=\d)", "_", last),

@@ -19,6 +19,8 @@ CACHED = re.compile(r"(?:^|/)models--([\w.-]+?)--([\w.-]+)(?:/|$)")
 """A folder of the hub's cache: it names publisher and repository."""
 BEHIND = re.compile(r"[:@]([\w.-]+)$")
 """What follows a repository: the type of a GGUF file (llama.cpp, Ollama) or a revision."""
+SIZED = re.compile(r"(?:\d+x)?e?\d+(?:\.\d+)?[bm](?![a-z0-9])")
+"""A tag of Ollama's begins with the size, and is the rest of the name."""
 EMPTY = re.compile(
     r"(?:[0-9a-f]{7,64}|\d+|main|master|models?|weights?|hf|checkpoints?|ckpt|snapshots?|files?"
     r"|latest|default|resolve|tree|blob|model[-_]?(?:path|dir|cache|repo|weights|files))$"
@@ -43,4 +45,7 @@ def spoken(name: str) -> tuple[str, str, str, bool]:
         parts.pop()
     last = parts.pop() if parts else ""
     hub = len(parts) == 1 and not placed
-    return parts[-1] if parts else "", last, behind.group(1).lower() if behind else "", hub
+    kind = behind.group(1).lower() if behind else ""
+    if SIZED.match(kind):
+        last, kind = f"{last}-{kind}", ""
+    return parts[-1] if parts else "", last, kind, hub

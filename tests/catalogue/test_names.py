@@ -63,6 +63,22 @@ def test_taken_for(name: str, taken: str, scheme: str, group: int) -> None:
     assert found.quant.group == group
 
 
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("llama3.1:70b", "meta-llama/Llama-3.1-70B-Instruct"),
+        ("qwen3:30b-a3b", "Qwen/Qwen3-30B-A3B"),
+        ("llama3.2:3b-instruct-q4_K_M", "meta-llama/Llama-3.2-3B-Instruct, GGUF of type q4_k_m"),
+        ("deepseek-r1:70b", ""),  # another model than the name before the size
+        ("/models/Qwen3-235B-A22B-UD-Q4_K_XL", "Qwen/Qwen3-235B-A22B, GGUF of type q4_k_xl, co"),
+    ],
+)
+def test_a_tag_that_is_a_size_belongs_to_the_name(name: str, taken: str) -> None:
+    found = assumed(name)
+    assert (found.assumed if found else "").startswith(taken)
+    assert bool(found) == bool(taken)
+
+
 def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
     found = assumed("someone/Qwen3-14B-GGUF", "q8_0")
     assert found is not None
