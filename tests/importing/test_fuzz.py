@@ -70,17 +70,49 @@ def test_hostile_scripts() -> None:
     ]
     pieces += ["if [ a = b ]; then ", "elif [[ x && ", "]]", "else ", "fi\n", "$((", "))", "1+"]
     pieces += ["docker run", "bash -c", " ", "&&", "|", ">", "${A[@]}", "${A:-", "é", "`", "export"]
-    for _ in range(500):
+    pieces += ["for i in a b; do ", "while true; do ", "done\n", "case $A in a) ", ";;", "esac\n"]
+    pieces += ["f() {\n", "function g {", "\n}\n", "\nf 1\n", "$1", "$@", "${#A[@]}", "${A//a/*}"]
+    pieces += [
+        "${A:1:2}",
+        "${A%%*}",
+        "${A:+x y}",
+        "$(printf '%d' ",
+        "$(seq 1 9)",
+        "eval ",
+        "source E",
+    ]
+    for _ in range(700):
         text = "".join(source.choices(pieces, k=source.randint(0, 30)))
         for found in script_launches(text, {}):
             assert found.runtime
 
 
 @pytest.mark.parametrize(
-    "text", ["docker run ", "if a; then ", "bash -c '", "$(", "${", "(", '"', "<<E\n"]
+    "text",
+    [
+        *("docker run ", "if a; then ", "bash -c '", "$(", "${", "(", '"', "<<E\n", "`", "eval "),
+        *("for i in a b; do ", "case a in a) ", "f() {\n", "while a; do ", "${A:-", "done;", "}\n"),
+    ],
 )
 def test_deep_scripts(text: str) -> None:
     assert list(script_launches(text * 5000, {})) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for i in $(seq 1 4000); do for j in $(seq 1 4000); do :; done; done",
+        "f() { f; f; f; f; }; f",
+        "A=aaaaaaaa; " + "A=$A$A; " * 40 + "B=${A//a*a*a*b/c}; B=${A%%*b*c*d}",
+        "A=$(printf '%0999999999d' 1); A=$(seq 1 99999999)",
+        "case " + "a" * 300 + " in " + "*a" * 150 + "b) vllm serve m;; esac",
+    ],
+)
+def test_what_would_run_long_ends(text: str) -> None:
+    assert [item.words for item in script_launches(text + "\nvllm serve n", {})][-1:] in (
+        [("n",)],
+        [],
+    )
 
 
 def test_expansions_are_bounded() -> None:

@@ -18,6 +18,7 @@ SGLANG = "python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 -
         (VLLM + "--task embed", "task = embed"),
         ("vllm serve --task generate Qwen/Qwen3-8B", 'model = "Qwen/Qwen3-8B"'),
         (VLLM + "--swap-space 16 --device cuda --use-v2-block-manager", "model = "),
+        (VLLM + "--limit-mm-per-prompt image=5,video=2", "videos = 2"),
         (VLLM + "--guided-decoding-backend xgrammar", "xgrammar"),
         (SGLANG + "--enable-ep-moe", "expert = 8"),
         (SGLANG + "--enable-deepep-moe", "all2all = deepep"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from servec.targets.shared.importing.shell import Word
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 LEADING = ("do", "then", "else", "elif", "if", "while", "until", "!", "{", "time")
 """Words that a command may follow."""
 LOOPS = ("for", "select", "while", "until")
+CLOSERS = {"done": LOOPS, "esac": ("case",), "}": ("{",)}
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_:.-]*")
 
 
@@ -65,7 +67,8 @@ class Blocks:
     """Finds blocks among the words of a script."""
 
     def __init__(self, words: Sequence[Word]) -> None:
-        """`heads`: places where a command may begin, with the plain word there."""
+        """`heads`: places where a command may begin, with the plain word there; `ends`: where the
+        block that begins at a place ends; `starts`: the places of every `do`, in order."""
         self.words = words
         self.heads: dict[int, str] = {}
         fresh = True
@@ -76,6 +79,8 @@ class Blocks:
             ends = bool(word.operator) and word.operator not in "<>"
             named = self.heads.get(at - 1) == "function"
             fresh = ends or named or (fresh and text in LEADING)
+        self.starts = [at for at, head in self.heads.items() if head == "do"]
+        self.ends = dict(self._pairs())
 
     def at(self, at: int, end: int) -> For | While | Case | Function | None:
         """The block that begins at a place, None for a command that is none or has no end."""
@@ -90,24 +95,34 @@ class Blocks:
             return self._function(at, end)
         return None
 
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Where blocks begin and end; what closes nothing is passed over."""
+        opened: list[int] = []
+        for at, head in self.heads.items():
+            if head in CLOSERS:
+                while opened and self.heads[opened[-1]] not in CLOSERS[head]:
+                    opened.pop()
+                if opened:
+                    yield opened.pop(), at
+            elif head in (*LOOPS, "case", "{"):
+                opened.append(at)
+
     def _text(self, at: int) -> str:
         if at >= len(self.words):
             return ""
         return self.words[at].operator or plain(self.words[at])
 
     def _for(self, at: int, end: int) -> For | None:
-        do = self._find("do", at + 1, end)
-        done = self._closing(at, end, LOOPS, "done")
-        if do < 0 or done < 0:
+        do, done = self._do(at), self._end(at, end)
+        if do < 0 or done < do:
             return None
         inside = self.words[at + 3 : do] if self._text(at + 2) == "in" else ()
         words = tuple(word for word in inside if not word.operator)
         return For(self._text(at + 1), words, do + 1, done, done + 1)
 
     def _while(self, at: int, end: int) -> While | None:
-        do = self._find("do", at + 1, end)
-        done = self._closing(at, end, LOOPS, "done")
-        if do < 0 or done < 0:
+        do, done = self._do(at), self._end(at, end)
+        if do < 0 or done < do:
             return None
         inside = self.words[at + 1 : do]
         joined = any(word.operator in ("&", "|") for word in inside)
@@ -115,7 +130,7 @@ class Blocks:
         return While(words, self.heads[at] == "until", do + 1, done, done + 1)
 
     def _case(self, at: int, end: int) -> Case | None:
-        esac = self._closing(at, end, ("case",), "esac")
+        esac = self._end(at, end)
         if esac < 0 or self._text(at + 2) != "in":
             return None
         branches: list[tuple[tuple[Word, ...], int, int]] = []
@@ -150,21 +165,18 @@ class Blocks:
             place += 1
         if self._text(place) != "{" or not NAME.fullmatch(name):
             return None
-        close = self._closing(place, end, ("{",), "}")
+        close = self._end(place, end)
         return Function(name, place + 1, close, close + 1) if close > 0 else None
 
-    def _find(self, word: str, at: int, end: int) -> int:
-        return next((n for n in range(at, end) if self.heads.get(n) == word), -1)
+    def _do(self, at: int) -> int:
+        """The next `do` behind a place, -1 for none."""
+        found = bisect(self.starts, at)
+        return self.starts[found] if found < len(self.starts) else -1
 
-    def _closing(self, at: int, end: int, openers: Sequence[str], closer: str) -> int:
-        """Where the block that begins at a place ends, -1 for nowhere."""
-        depth = 0
-        for place in range(at, end):
-            head = self.heads.get(place)
-            depth += (head in openers) - (head == closer)
-            if not depth:
-                return place
-        return -1
+    def _end(self, at: int, end: int) -> int:
+        """Where the block that begins at a place ends, -1 for nowhere before `end`."""
+        found = self.ends.get(at, -1)
+        return found if found < end else -1
 
 
 def plain(word: Word) -> str:

@@ -77,7 +77,10 @@ def script_launches(
     """
     script = Script(text, env, files)
     found = (*_launched(script, depth), *_applied(script, env, depth))
-    yield from found or _launched(Script(text, env, files, every=True), depth)
+    if found or depth > 1:
+        yield from found
+    else:
+        yield from _launched(Script(text, env, files, every=True), depth)
 
 
 def _applied(script: Script, env: Mapping[str, str], depth: int) -> Iterator[Command]:

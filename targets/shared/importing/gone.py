@@ -7,7 +7,7 @@ import re
 from servec.dsl.record import replace
 from servec.targets.shared.aside import load_successors
 from servec.targets.shared.importing.said import merged
-from servec.targets.shared.importing.typed import number, single
+from servec.targets.shared.importing.typed import JSON, number, single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.said import Said
 
+PAIRS = re.compile(r"[a-z_]{1,40}=\d{1,9}(,[a-z_]{1,40}=\d{1,9}){0,9}")
+
 
 def carried(table: OptionTable, said: Said) -> Said:
     """A line without the options that are gone and have an exact successor, or need none.
@@ -25,7 +27,8 @@ def carried(table: OptionTable, said: Said) -> Said:
     What is said twice stays as the line has it. `gone` of the result tells what was done.
     """
     known = load_successors(table.runtime)
-    options, unknown, gone = dict(said.options), [], []
+    options, gone = _as_json(table, said.options)
+    unknown = []
     positional = said.positional
     for flag, values in said.unknown:
         found = known.get(flag.lstrip("-").replace("_", "-"))
@@ -40,8 +43,28 @@ def carried(table: OptionTable, said: Said) -> Said:
         gone.append((flag, found.note or f"{found.use} takes its place"))
     if not gone:
         return said
+    told = {flag for flag, _ in gone}
+    troubles = tuple(pair for pair in said.troubles if pair[0] not in told)
     done = replace(said, options=options, unknown=tuple(unknown), gone=tuple(gone))
-    return replace(done, positional=positional)
+    return replace(done, positional=positional, troubles=troubles)
+
+
+def _as_json(
+    table: OptionTable, options: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Options of JSON that were once written `image=5,video=2`, as objects, and what is told.
+
+    vllm 0.9 vllm/engine/arg_utils.py nullable_kvs: deprecated, to go in 0.10.
+    """
+    made, told = dict(options), []
+    for name, value in options.items():
+        option = table.option(name)
+        json = option is not None and option.type in JSON
+        if option is not None and json and PAIRS.fullmatch(str(value)):
+            pairs = (part.split("=") for part in str(value).split(","))
+            made[name] = {key: int(count) for key, count in pairs}
+            told.append((option.long, "it takes JSON now"))
+    return made, told
 
 
 def _settings(found: Successor, values: Sequence[str]) -> Mapping[str, Any] | None:

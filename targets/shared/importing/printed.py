@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-FIELD = re.compile(r"%(%|(-?0?\d*)(?:\.(\d+))?([sdifbqg]))")
+FIELD = re.compile(r"%(%|(-?0?\d{0,3})(?:\.(\d{1,2}))?([sdifbqg]))")
 MOST = 4096
 ESCAPES = {"\\n": "\n", "\\t": "\t", "\\\\": "\\", '\\"': '"'}
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     Made = Iterator[tuple[list[str], dict[str, str]]]
 
-CALLS, STEPS = 8, 20_000
-"""How deep functions may call each other, and commands that are read in all."""
+CALLS, NESTED, STEPS = 8, 30, 20_000
+"""How deep functions may call each other, how deep blocks may stand, and the commands in all."""
 
 
 class Script:
@@ -67,7 +67,7 @@ class Script:
         self.called: set[str] = set()
         self.due: list[tuple[str, bool]] = []
         self.texts: list[str] = []
-        self.steps = self.depth = 0
+        self.steps = self.depth = self.nested = 0
 
     @property
     def files(self) -> dict[str, str]:
@@ -85,9 +85,11 @@ class Script:
         held: list[Word] = []
         while at < end:
             word = self.words[at]
-            block = None if held else self.blocks.at(at, end)
+            block = None if held or self.nested > NESTED else self.blocks.at(at, end)
             if block is not None:
+                self.nested += 1
                 yield from self._block(block)
+                self.nested -= 1
                 at = block.after
                 continue
             at += 1
@@ -125,6 +127,9 @@ class Script:
             words = [text for word in block.words for text in self.values.words(word)]
             each = words if block.words and known(words) else [None]
             for value in each if self.flow.active else ():
+                self.steps += 1
+                if self.steps > STEPS:
+                    return
                 if value is None:
                     self.values.variables.pop(block.name, None)
                 else:
