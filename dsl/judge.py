@@ -28,10 +28,12 @@ def judge(program: Program, body: Body, parts: list[Merged]) -> None:
                 program.report(bounds_cross(path, said, body.scope.file.path))
     whole = parts[0]
     for path in ("model", "hardware"):
-        if not all(_said(part, path) for part in parts[1:] or parts):
+        lacking = [part for part in parts[1:] or parts if not _said(part, path)]
+        if lacking:
             from servec.dsl.checks.srv117_required import deployment_lacks
 
-            whole.doubt(path)
+            for part in (whole, *lacking):
+                part.doubt(path)
             program.report(deployment_lacks(body, path))
     if len(whole.roles) == 1 and not whole.in_doubt("role"):
         from servec.dsl.checks.srv117_required import role_alone

@@ -172,6 +172,13 @@ def test_an_option_that_no_version_has_is_told_where_the_version_is_not_known() 
     assert found_in(stated, "") == {"SRV207"}
 
 
+def test_hardware_that_no_role_says_is_one_mistake() -> None:
+    roles = "role prefill { parallel { tensor = 8 } }\nrole decode { parallel { tensor = 8 } }\n}\n"
+    head = "servec 1\ndeployment d {\nmodel = llama-3.3-70b\n"
+    assert found_in(head + roles, "") == {"SRV117"}
+    assert found_in(head + roles.replace("{ p", "{ hardware = h100 x 8; p", 1), "") == {"SRV117"}
+
+
 def renamed(text: str, end: str) -> str:
     """A spec without its pragma, every name of it with another end."""
     text = re.sub(r"^servec 1\n|^# args.*\n", "", text, flags=re.MULTILINE)
