@@ -60,7 +60,9 @@ def _experts(sheet: Sheet, ranks: int) -> None:
 
 
 def task(sheet: Sheet) -> None:
-    """What a pooling runner is converted to."""
+    """What a pooling runner is converted to; a model that generates does so unasked."""
+    if sheet.get("runner") == "generate" and sheet.model and sheet.model.task == "generate":
+        sheet.use("runner")
     if sheet.get("runner") != "pooling":
         return
     for word, convert in CONVERT.items():

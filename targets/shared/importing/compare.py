@@ -124,6 +124,8 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
     elif before is not None:
         one = unasked(name, before) or _default(imported, name, before)
         why = "it is the default" if one else ""
+        if name == "runner" and before == "generate" and _generates(imported):
+            why = "a model that generates does so unasked"
         if name == "quantization" and name in imported.sheet.origin.get("precision.weights", ()):
             why = "the checkpoint says it itself"
         if name in SECRET_OPTIONS:
@@ -131,6 +133,11 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
         yield Difference(name, "missing", _hidden(name, before), "", why)
     else:
         yield Difference(name, "added", "", _hidden(name, after), _why(imported, name, after))
+
+
+def _generates(imported: Imported) -> bool:
+    model = imported.sheet.model
+    return model is not None and model.task == "generate"
 
 
 def _hidden(name: str, value: Any) -> str:
