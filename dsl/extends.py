@@ -19,8 +19,6 @@ def profile_bodies(program: Program, body: Body) -> tuple[list[Body], bool]:
     over all that an earlier copy of it wrote, so the result is the same, but what an `unset` met
     on the way is not known. More different ones than that are SRV106.
     """
-    if not body.extends:
-        return [], True
     check_extends(program, body)
     found = _in_order(program, body)
     if found is not None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from servec.dsl.document import Document
 from servec.dsl.imports import read_all
 from servec.dsl.limits import MAX_NAME
-from servec.dsl.parents import check_extends
 from servec.dsl.program import Program
 from servec.dsl.record import replace
 from servec.dsl.tree import Block, Broken, Import, Let
@@ -50,10 +49,13 @@ def load(sources: Sources, path: str) -> tuple[Document | None, tuple[Diagnostic
 
 
 def _deployments(program: Program, root: Scope) -> tuple[Spec, ...]:
-    for block in root.profiles.values():
-        if program.full:
-            break
-        check_extends(program, program.body(root, block, "deployment"))
+    if root.profiles:
+        from servec.dsl.parents import check_extends
+
+        for block in root.profiles.values():
+            if program.full:
+                break
+            check_extends(program, program.body(root, block, "deployment"))
     found = []
     for block in root.deployments.values():
         if program.full:

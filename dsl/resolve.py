@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Span
-from servec.dsl.extends import profile_bodies
 from servec.dsl.judge import judge
 from servec.dsl.merge import Merged
 from servec.dsl.spec import Spec
@@ -21,7 +20,12 @@ if TYPE_CHECKING:
 def resolve(program: Program, scope: Scope, block: Block) -> Spec:
     """The spec of one deployment; what is wrong with it is reported to `program`."""
     body = program.body(scope, block, "deployment")
-    profiles, in_order = profile_bodies(program, body)
+    profiles: list[Body] = []
+    in_order = True
+    if body.extends:
+        from servec.dsl.extends import profile_bodies
+
+        profiles, in_order = profile_bodies(program, body)
     merged = Merged()
     for each in (*profiles, body):
         missed = merged.apply(each)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from servec.compiler.choice.objective import MET, MISSED, excess, standing
 from servec.compiler.plan import Reason
-from servec.compiler.search.bounds import price
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -57,7 +56,7 @@ def take(
     best = (NONE + 1, 0.0)
     paid = 0.0
     for place, sites in enumerate(alternatives):
-        if paid and price(sites) >= paid:
+        if paid and _least(sites) >= paid:
             break
         tried = attempt(sites)
         lone = len(alternatives) == 1
@@ -66,10 +65,17 @@ def take(
         if kept is None or nearer or (paid and now[0] <= enough and cost < paid):
             kept, best = Taken(sites, tried, place, len(alternatives), now[0]), now
             paid = cost if now[0] <= enough else 0.0
-        if best[0] <= enough and (auto or not paid or paid <= price(sites)):
+        if best[0] <= enough and (auto or not paid or paid <= _least(sites)):
             break
     assert kept is not None
     return kept
+
+
+def _least(sites: Alternative) -> float:
+    """What an alternative costs at least."""
+    from servec.compiler.search.bounds import price
+
+    return price(sites)
 
 
 def _merit(spec: Spec, sites: Alternative, tried: list[Outcome]) -> tuple[tuple[int, float], float]:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from servec.compiler.choice.choose import surer
 from servec.compiler.choice.objective import CLOSE, MET, TINY, excess, likely, merit, standing
-from servec.compiler.decide.transfer import transport
 from servec.compiler.plan import Reason
 from servec.compiler.search.candidate import Outcome, outcome
-from servec.compiler.search.splits import splits
 from servec.compiler.shown import shown
 from servec.dsl.record import replace
 
@@ -126,6 +124,8 @@ def _could(together: Outcome) -> bool:
 
 def _tried(together: Outcome, site: Site) -> Iterator[Outcome]:
     """The runtime with each share of the devices for prefill that it can serve."""
+    from servec.compiler.search.splits import splits
+
     spec, plan = together.case.spec, together.case.plan
     assert plan is not None
     several = plan.nodes * plan.replicas > 1
@@ -173,6 +173,8 @@ def _gain(best: Outcome, together: Outcome, what: str) -> Reason:
 
 def _price(best: Outcome) -> Iterator[Reason]:
     """What speaks against roles."""
+    from servec.compiler.decide.transfer import transport
+
     text = (
         f"two kinds of servers, a router, and a cache handed over by {transport(best.case)};"
         " no run in roles was measured, so the bands are half as wide again"
