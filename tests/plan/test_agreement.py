@@ -89,10 +89,18 @@ def _memory(case: Case, told: dict[str, Any]) -> Iterator[str]:
         if told.get(name) is None or memory.kv_pool <= 0:
             continue
         share = float(told[name])
-        static = share * memory.device - memory.weights
+        static = share * _free(case, memory.device) - memory.weights
         gives = static if name == "static" else share * (memory.device - used)
         if abs(gives - memory.kv_pool) > NEAR * memory.device:
             yield f"a pool of {memory.kv_pool / 2**30:.1f} GiB, {name} gives {gives / 2**30:.1f}"
+
+
+def _free(case: Case, whole: int) -> int:
+    """What is free of a device at the start: on a board, less the system in the same memory."""
+    device = case.device
+    if device is None or not device.unified or not device.usable or device.kind != "gpu":
+        return whole
+    return min(whole, device.usable)
 
 
 def again(case: Case, told: dict[str, Any]) -> Case:

@@ -65,7 +65,7 @@ def test_the_board_gets_the_largest_small_model_in_four_bits() -> None:
     assert case.plan.max_model_len <= 4096 and case.plan.max_model_len >= 840
     for name in ("vllm", "mlx"):
         assert reasons(of(found, name), good=False).keys() == {"SRV303"}
-    assert reasons(of(found, "sglang"), good=False).keys() == {"SRV305"}
+    assert "reach" in reasons(of(found, "sglang"), good=False)  # in its container for such boards
     assert {"matrix.7"} <= reasons(found.chosen).keys()
 
 
