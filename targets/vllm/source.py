@@ -33,6 +33,18 @@ FRONT = "entrypoints/openai/cli_args.py"
 FRONTS = (FRONT, "entrypoints/openai/api_server.py")
 PLAIN = "entrypoints/api_server.py"
 SYNTAX = "underscores"
+OBJECTS = {
+    "AttentionConfig": ("attention-config",),
+    "CompilationConfig": ("compilation-config",),
+    "EPLBConfig": ("eplb-config",),
+    "KVEventsConfig": ("kv-events-config",),
+    "KVTransferConfig": ("kv-transfer-config",),
+    "PoolerConfig": ("override-pooler-config", "pooler-config"),
+    "ProfilerConfig": ("profiler-config",),
+    "SpeculativeConfig": ("speculative-config",),
+    "StructuredOutputsConfig": ("structured-outputs-config",),
+}
+"""The flags whose JSON object makes an instance of a class, by the class."""
 REGISTRY = r"_\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
 
@@ -81,6 +93,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "lora", sorted(_adapted(root, known))
     yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
     yield "quantizations", sorted(_methods(root))
+    yield "fields", sorted(_fields(root))
     yield "rocm", sorted(_rocm(root))
     yield "connectors", sorted(_connectors(root))
     yield "backends", sorted(_backends(root))
@@ -125,6 +138,23 @@ def _methods(root: str) -> set[str]:
         for named, held in source.lists(tree).items():
             found.update(held if named in ("QUANTIZATION_METHODS", "QuantizationMethods") else ())
     return found
+
+
+def _fields(root: str) -> Iterator[str]:
+    """The fields of the objects that flags take, as `flag.field`."""
+    for path in (os.path.join(root, "config.py"), *glob.glob(os.path.join(root, "config/*.py"))):
+        tree = source.parse(path)
+        for name, flags in OBJECTS.items():
+            for field in () if _lax(tree, name) else source.class_fields(tree, name):
+                yield from (f"{flag}.{field}" for flag in flags)
+
+
+def _lax(tree: ast.AST, name: str) -> bool:
+    """Whether a class passes over the fields that it does not have, as pydantic's models do."""
+    held = (n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name)
+    return any(
+        "BaseModel" in source.bases(n)[name] and "forbid" not in ast.unparse(n) for n in held
+    )
 
 
 def _rocm(root: str) -> set[str]:

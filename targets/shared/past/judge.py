@@ -56,6 +56,7 @@ def past_findings(
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
+    from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_later
 
     if of_later(past.release, item):
@@ -72,22 +73,9 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if item.code == "SRV205":
         flag = "--" + word.lstrip("-")
         kind = past.release.took(flag).get("type")
-        wrong = kind in ("int", "float") or (kind == "json" and not _object(past, flag))
+        wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
-
-
-def _object(past: Past, flag: str) -> bool:
-    """Whether a flag is given an object, whose fields are those of the release, not the table's."""
-    import json
-
-    for use in past.uses:
-        if use.flag.replace("_", "-") == flag and use.values:
-            try:
-                return isinstance(json.loads(use.values[0]), dict)
-            except ValueError:
-                return False
-    return False
 
 
 def _word(item: Diagnostic) -> str:
@@ -175,6 +163,7 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
     from servec.targets.shared.past.chip import chip_troubles
+    from servec.targets.shared.past.fields import field_troubles
     from servec.targets.shared.past.expanded import expanded_trouble
     from servec.targets.shared.past.held import held_troubles
     from servec.targets.shared.past.room import room_trouble
@@ -184,6 +173,7 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     find = finder(past, spec, model, device)
     for code, title, why, path in (
         *held_troubles(past, model, find),
+        *field_troubles(past),
         *row_troubles(past.release, find),
     ):
         yield _finding(spec, code, title, why, path)
