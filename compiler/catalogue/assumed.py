@@ -55,14 +55,17 @@ def assumed(name: str, word: str = "") -> Model | None:
 
 
 def _spellings(last: str) -> Iterator[str]:
-    """`last`; and without the publisher or tuner that some put before it: `qwen_qwen3-14b-gguf`."""
+    """`last`; and without the publisher or tuner that some put before it: `qwen_qwen3-14b-gguf`;
+    and in full, where people shorten it.
+    """
     yield last
     _, _, rest = last.partition("_")
     if rest and "-" in rest:
         yield rest
-    rest = re.sub(fact("endings")["lead"], "", last)
-    if rest != last:
-        yield rest
+    for short, full in ((fact("endings")["lead"], ""), *fact("endings")["short"]):
+        spelt = re.sub(short, full, last)
+        if spelt != last:
+            yield spelt
 
 
 def _whole(name: str, publisher: str, last: str, word: str, likely: bool) -> Model | None:

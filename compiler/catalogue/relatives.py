@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SIZE = re.compile(r"(?:^|[-_x])e?\d+(?:[._]\d+)?[bmt](?![a-z0-9])")
 """How many weights a name says the model has."""
+VERSION = re.compile(r"\d(?:[._]\d)?$")
+"""A name that ends with the number of its line."""
 MOST = 8
 """No more words of a name are taken for the first or the last of a model's."""
 
@@ -36,7 +38,9 @@ def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, st
                 return model, " or another of its line"
     first = re.sub(r"-(?:base|pretrain(?:ed)?)(?=-)", "-instruct", stem)
     model = plain(first) or plain(first.replace("-instruct", ""))
-    return (model, ", which it is the base of") if model else _within(stem, plain)
+    if model is not None:
+        return model, ", which it is the base of"
+    return _within(stem, plain) or _around(stem, plain)
 
 
 def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
@@ -60,6 +64,27 @@ def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str
             model = plain(f"{stem[start:end]}{ending}")
             if model is not None and model.quant.method == "none":
                 return model, f", which its name {'holds' if start else 'begins like'}"
+    return None
+
+
+def _around(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
+    """The model whose version and size stand around words of a tuner: `llama-3-someones-70b`."""
+    size = SIZE.search(stem)
+    if size is None or len(SIZE.findall(stem)) != 1:
+        return None
+    said = size.group().lstrip("-_x")
+    ends = [len(stem), *(cut.start() for cut in re.finditer(r"[-_]", stem))][-MOST:]
+    for cut in list(re.finditer(r"[-_]", stem[: size.start()]))[:MOST]:
+        version, words = stem[: cut.start()], stem[cut.start() : size.start()]
+        if not VERSION.search(version) or not words[1].isalpha() or apart(words):
+            continue
+        for end in sorted((end for end in ends if end >= size.end()), reverse=True):
+            if apart(stem[end:]):
+                continue
+            for ending in ("", *fact("endings")["said_of"]):
+                model = plain(f"{version}{stem[size.start() : end]}{ending}")
+                if model is not None and model.quant.method == "none" and said in model.id.lower():
+                    return model, ", whose version and size its name has"
     return None
 
 

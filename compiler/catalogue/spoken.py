@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://", re.I)
+PLACE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:/)?/|^[a-z]:/", re.I)
+"""An address, or a path from the root of a disk."""
 HUB = re.compile(
     r"^(?:(?:hf|ms|modelscope|huggingface)://|(?:https?://)?(?:www\.)?"
     r"(?:huggingface\.co|hf\.co|hf-mirror\.com|modelscope\.(?:cn|ai))/(?:models/)?)",
@@ -32,8 +33,8 @@ def spoken(name: str) -> tuple[str, str, str, bool]:
     """The publisher or the folder before, last part, type, all in small letters; and whether `name`
     is a repository's rather than that of a place on a machine.
     """
-    said = HUB.sub("", name.strip()).rstrip("/")
-    placed = said[:1] in ("/", ".", "~") or ADDRESS.match(said) is not None
+    said = HUB.sub("", name.strip().replace("\\", "/")).rstrip("/")
+    placed = said[:1] in ("/", ".", "~") or PLACE.match(said) is not None
     found = CACHED.search(said)
     if found:
         said, placed = f"{found.group(1)}/{found.group(2)}", False

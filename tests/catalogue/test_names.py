@@ -69,7 +69,8 @@ def test_taken_for(name: str, taken: str, scheme: str, group: int) -> None:
         ("llama3.1:70b", "meta-llama/Llama-3.1-70B-Instruct"),
         ("qwen3:30b-a3b", "Qwen/Qwen3-30B-A3B"),
         ("llama3.2:3b-instruct-q4_K_M", "meta-llama/Llama-3.2-3B-Instruct, GGUF of type q4_k_m"),
-        ("deepseek-r1:70b", ""),  # another model than the name before the size
+        ("deepseek-r1:70b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B"),
+        ("deepseek-r1:8b", ""),  # of two models
         ("/models/Qwen3-235B-A22B-UD-Q4_K_XL", "Qwen/Qwen3-235B-A22B, GGUF of type q4_k_xl, co"),
     ],
 )
@@ -98,6 +99,9 @@ def test_a_gguf_repository_is_of_the_type_that_is_asked_for() -> None:
         "someone/Qwen3-14B-speculator.dflash",
         "someone/Qwen3-14B-lora",
         "someone/Qwen3-14B-REAP-9B",
+        "someone/granite-4.0-h-350m",  # layers of another kind
+        "someone/Llama-3-VILA1.5-8B",
+        "someone/Qwen3-Tune-6B",
         "someone/Qwen3-14B-Reward",
         "someone/Qwen3-14B-A3B",
         "someone/Qwen3-14B-GGUF:nonsense",
@@ -119,6 +123,7 @@ def test_what_is_open_is_not_guessed(name: str) -> None:
         ("someone/Qwen3-14B-my-tune", "Qwen/Qwen3-14B, which its name begins like", "bf16"),
         ("someone/Qwen3-14B-my-tune-FP8", "Qwen/Qwen3-14B, which its name begins like, F", "fp8"),
         ("./Qwen3-14B-mine-Q5_K_M.gguf", "Qwen/Qwen3-14B, which its name begins like, G", "q5"),
+        ("a/Llama-3-Someones-70b-Instruct", "meta-llama/Meta-Llama-3-70B, whose v", "bf16"),
         ("a/EXAONE-3.5-32B-AWQ", "LGAI-EXAONE/EXAONE-3.5-32B-Instruct or another", "awq"),
     ],
 )
