@@ -126,3 +126,14 @@ def test_wrong_usage(tmp_path: Path) -> None:
         ["absent.srv", *STEP],
     ):
         assert main(["upgrade", *words]) == 2
+
+
+def test_the_version_that_is_left_may_lie_beside_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.srv").write_text(SPEC.format(options=""))
+    assert main(["upgrade", "a.srv", "--from", "sglang@0.5.12", "--to", "0.5.23"]) == 0
+    shown = capsys.readouterr()
+    assert "that of 0.5.12.post1 is used" in shown.err and "0.5.12.post1 -> 0.5.23" in shown.out
+    for words in (["sglang@0.5.12", "0.9.9"], ["sglang@", "0.5.23"], ["sglang@>=0.5", "0.5.23"]):
+        assert main(["upgrade", "a.srv", "--from", words[0], "--to", words[1]]) == 2

@@ -45,7 +45,7 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.sources import DiskSources
     from servec.cli.upgrading import spec_files, touched_in
 
-    old, new = _tables(getattr(args, "from"), args.to)
+    old, new = _tables(getattr(args, "from"), args.to, console)
     files = spec_files(args.spec)
     sources = DiskSources()
     rows: list[TouchedDocument] = []
@@ -85,8 +85,9 @@ def run(args: Namespace, console: Console) -> int:
     return FAILED if left or any(plan.refused for plan in plans) else FINE
 
 
-def _tables(start: str, end: str) -> tuple[OptionTable, OptionTable]:
-    from servec.targets.shared.table import load_table, runtimes, versions
+def _tables(start: str, end: str, console: Console) -> tuple[OptionTable, OptionTable]:
+    """The tables of both versions. That which is left may lie beside a table: it is told which."""
+    from servec.targets.shared.table import load_table, picked, runtimes, versions
 
     name, at, old = start.partition("@")
     if not at or not end:
@@ -94,11 +95,16 @@ def _tables(start: str, end: str) -> tuple[OptionTable, OptionTable]:
     known = versions(name)
     if not known:
         raise UsageError(f"there is no runtime {name!r}; there are {', '.join(runtimes())}")
-    for version in (old, end):
-        if version not in known:
+    made = []
+    for version, exact in ((old, False), (end, True)):
+        found = picked(name, version or "?")
+        if not found.tables or found.wide or (found.near and exact):
             there = ", ".join(known)
             raise UsageError(f"there is no table of {name} {version!r}; there are {there}")
-    return load_table(name, old), load_table(name, end)
+        if found.near:
+            console.err(f"note: {name} {version} has no table, that of {found.version} is used\n")
+        made.append(load_table(name, found.version))
+    return made[0], made[1]
 
 
 def _row(sources: DiskSources, deployment: str, item: object) -> TouchedDocument:
