@@ -90,7 +90,7 @@ def options(
     words = command(_behind(argv)).words
     found = with_file(table, said(table, [filled(word, env) for word in words]), files)
     assert not found.unknown, found.unknown
-    made = normal(launch.runtime, dict(found.options))
+    made = normal(launch.runtime, launch.version, dict(found.options))
     for name in ("data-parallel-address", "dist-init-addr", "master-addr"):
         if name in made:
             made[name] = "an address"
