@@ -61,11 +61,16 @@ def spoken(
 
 
 def part(said: Mapping[str, Spoken], name: str) -> Spoken | None:
-    """What is said of an option, or of a field of a JSON option: `speculative-config.method`."""
+    """What is said of an option, or of a field of a JSON option: `speculative-config.method`; a
+    YAML file may have numbers for keys."""
     option, *fields = name.split(".")
     found = said.get(option)
     for field in fields:
-        if found is None or not isinstance(found.value, dict) or field not in found.value:
+        held = found.value if found is not None else None
+        if found is None or not isinstance(held, dict):
             return None
-        found = Spoken(found.value[field], found.native, found.path)
+        key = field if field in held else int(field) if field.isdecimal() else None
+        if key not in held:
+            return None
+        found = Spoken(held[key], found.native, found.path)
     return found

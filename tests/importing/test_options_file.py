@@ -120,6 +120,36 @@ def test_what_main_makes_of_a_block(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("quant_config:\n  quant_algo: FP8\n", "takes the scheme from the checkpoint"),
+        ("speculative_config: {SPEC draft_len_schedule: {1: 3, 8: 0}}\n", ""),
+        ("speculative_config: {SPEC draft_len_schedule: {4: 3, 8: 0}}\n", "a batch of 1"),
+        ("speculative_config: {SPEC draft_len_schedule: {1: 2}}\n", "drafts `max_draft_len`"),
+    ],
+)
+def test_what_1_3_0rc3_makes_of_a_block(
+    text: str,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    drafted = "decoding_type: NGram, max_draft_len: 3, max_matching_ngram_size: 2,"
+    (tmp_path / "c.yaml").write_text(text.replace("SPEC", drafted))
+    head = ["import", "trtllm@1.3.0rc3", "--check", "--hardware", "h100 x 1", "--"]
+    assert main([*head, "trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]) == bool(says)
+    assert says in capsys.readouterr().err
+
+
+def test_a_key_of_the_file_is_no_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["trtllm-serve", "Qwen/Qwen3-8B", "--attn_backend", "TRTLLM"]
+    assert main(["import", "trtllm@1.3.0rc3", "--check", "--hardware", "h100", "--", *line])
+    assert "`attn_backend` stands in the file of `--config`" in capsys.readouterr().err
+
+
 def test_the_file_of_vllm_holds_flags() -> None:
     text = "no-enable-prefix-caching: true\nmax-model-len: 8192\nenable-lora: false\n"
     found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--config", "c.yaml"], files={"c.yaml": text})

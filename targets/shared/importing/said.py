@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from servec.compiler.options.argv import Argument, Line
     from servec.compiler.options.table import OptionTable
 
+OPTIONS_FILE = "config"
+
 
 @record
 class Said:
@@ -101,12 +103,16 @@ def _vague(
 def _misspelt(
     table: OptionTable, unknown: Sequence[tuple[str, tuple[str, ...]]]
 ) -> tuple[tuple[str, str], ...]:
-    """Flags that are an option's but for a dash, or a dash that is an underscore."""
+    """Flags that are an option's but for a dash, or a dash that is an underscore, and keys of the
+    options file that are no flags."""
     made = []
     for flag, _ in unknown:
         found = table.find(flag.lstrip("-").replace("_", "-"))
         if found is not None and found[0].flags:
             made.append((flag, f"the parser does not know it so spelt; write {found[0].flags[-1]}"))
+        elif found is not None and found[0].file:
+            key = found[0].name.replace("-", "_")
+            made.append((flag, f"it is no flag: `{key}` stands in the file of `--{OPTIONS_FILE}`"))
     return tuple(made)
 
 
