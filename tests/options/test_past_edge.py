@@ -115,7 +115,11 @@ DRAFTS = "--spec-type draft-mtp,ngram-mod"
         ("tgi@2.4.0", "a100-80g x 1", f"{TGI} meta-llama/Llama-3.1-8B --max-input-tokens 8000"),
         ("tgi@1.3.4", "t4 x 1", f"DISABLE_CUSTOM_KERNELS=true {TGI} bigscience/bloom-560m"),
         ("lmdeploy@0.6.0", "rtx-4090 x 1", f"{SERVE} openbmb/MiniCPM-V-2_6 --device cuda"),
-        ("llamacpp@b3200", "rtx-4090 x 1", "./server -m Llama-3.1-8B-Instruct-Q4_K_M.gguf -ngl 99"),
+        (
+            "llamacpp@b3200",
+            "rtx-4090 x 1",
+            "./server -m Meta-Llama-3-8B-Instruct-Q4_K_M.gguf -ngl 99",
+        ),
         ("llamacpp@b6100", "rtx-4090 x 1", "llama-server.exe -hf ggml-org/SmolVLM-500M-GGUF"),
         (
             "llamacpp@b7180",

@@ -163,8 +163,8 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
     from servec.targets.shared.past.chip import chip_troubles
-    from servec.targets.shared.past.fields import field_troubles
     from servec.targets.shared.past.expanded import expanded_trouble
+    from servec.targets.shared.past.fields import field_troubles
     from servec.targets.shared.past.held import held_troubles
     from servec.targets.shared.past.room import room_trouble
     from servec.targets.shared.past.rows import finder, row_troubles
