@@ -158,3 +158,19 @@ def test_parts_add_up_to_the_total() -> None:
         model = find_model(fact("models/" + file)["id"])
         assert model is not None
         assert sum(_parts(model).values()) == model.total, file
+
+
+def test_a_head_is_only_shared_against_the_classes_default_where_a_total_bears_it() -> None:
+    for file in entry_files():
+        row = fact("models/" + file)
+        config = row.get("config", {})
+        if config.get("model_type") not in (
+            "llama",
+            "baichuan",
+            "internlm2",
+            "gpt_neox",
+            "nemotron",
+        ):
+            continue
+        if config.get("tie_word_embeddings"):
+            assert "published" in row, file
