@@ -46,12 +46,13 @@ def edge(case: Case, asked: Load, place: Standing) -> Found:
     latency = edge_latency(made, values, row, replace(flow, concurrency=running))
     wait = max(0.0, asked.concurrency - running) / running
     turn = latency.ttft + (flow.outputs - 1) * latency.tpot
-    latency = replace(latency, ttft=latency.ttft + wait * turn, waiting=wait * running)
+    alone = latency.ttft
+    latency = replace(latency, ttft=alone + wait * turn, waiting=wait * running)
     settled = Settled(latency, replace(flow, concurrency=max(1.0, asked.concurrency)))
     rows = quantiles(made, values, settled, asked)
     busy = asked.rate * turn / most
     return Found(
-        figures=_figures(asked, settled, row, place.wider),
+        figures=_figures(asked, settled, row, place.wider, (alone, wait)),
         percentiles=rows if asked.outputs else {"ttft": rows["ttft"], "e2e": rows["ttft"]},
         floors=floors(made, asked, float(found.drafted + 1)),
         running=running,
@@ -68,14 +69,21 @@ def edge_band(value: float, quantity: str, wider: float, name: str) -> Range:
     return band(value, (row["low"], row["high"]), wider)
 
 
-def _figures(asked: Load, settled: Settled, row: Row, wider: float) -> Figures:
-    made = settled.latency
+def _figures(
+    asked: Load, settled: Settled, row: Row, wider: float, turns: tuple[float, float]
+) -> Figures:
+    """`turns`: the first token of who does not wait, and how many others are served before who
+    does."""
+    made, (alone, wait) = settled.latency, turns
     wider *= 1.0 if row.known else STRANGE
-    first = edge_band(made.ttft, "ttft", wider, row.name)
+    own = edge_band(alone, "ttft", wider, row.name)
     if not asked.outputs:
+        first = edge_band(made.ttft, "ttft", wider, row.name)
         return Figures(first, None, first, None)
     token = edge_band(made.tpot, "tpot", wider, row.name)
+    served = added(own, token, asked.outputs - 1)
+    first = added(own, served, wait)
     whole = added(first, token, asked.outputs - 1)
-    tokens = settled.traffic.concurrency * asked.outputs
-    flow = Range(tokens / whole.high, tokens / whole.value, tokens / whole.low)
+    tokens = made.running * asked.outputs
+    flow = Range(tokens / served.high, tokens / served.value, tokens / served.low)
     return Figures(first, token, whole, flow)

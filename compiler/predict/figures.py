@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from servec.compiler.plan import Range
 from servec.compiler.predict.bands import band, width
-from servec.compiler.predict.latency import crowded
 from servec.compiler.predict.parameters import table
 from servec.dsl.record import record
 
@@ -37,38 +36,30 @@ class Figures:
 def figures(
     asked: Load, ground: Ground, settled: Settled, found: Speculation, wider: float
 ) -> Figures:
-    """The means. Where requests wait for a place, the first token is known the worse for it."""
-    made = settled.latency
-    first_sides, token_sides = (_sides(ground, settled, name) for name in ("ttft", "tpot"))
-    wait = 1.0 + min(1.0, made.waiting / max(1.0, made.running))
-    first = band(made.ttft, first_sides, wider * wait)
+    """The means. Who waits for a place waits for others to be served, and that is known as well as
+    the time of a request is: it has the band of that."""
+    made, near, backend = settled.latency, ground.near, ground.keys.backend
+    sides = width(table(), "ttft", backend, near)
+    first = band(made.ttft, sides, wider)
     if not asked.outputs:
         return Figures(first, None, first, None)
-    token = band(made.tpot, token_sides, wider)
+    token = band(made.tpot, width(table(), "tpot", backend, near), wider)
     if found.drafted:
         token = Range(
             token.low * found.usual / found.high, token.value, token.high * found.usual / found.low
         )
-    whole = added(first, token, asked.outputs - 1)
-    served = whole
+    served = added(first, token, asked.outputs - 1)
     if made.waiting >= 1:
-        own = band(max(made.ttft - made.queue, TINY), first_sides, wider)
+        own = band(max(made.ttft - made.queue, TINY), sides, wider)
         served = added(own, token, asked.outputs - 1)
+        first = added(own, served, made.queue / served.value)
+    whole = added(first, token, asked.outputs - 1)
     return Figures(first, token, whole, _throughput(asked, settled, served))
 
 
-def _sides(ground: Ground, settled: Settled, name: str) -> tuple[float, float]:
-    """The band's sides. A crowded memory makes things later than predicted: it is known of a plan,
-    unlike of a measured run, how many sequences it holds, so that it makes nothing earlier."""
-    near, backend = ground.near, ground.keys.backend
-    low, high = width(table(), name, backend, near)
-    if crowded(ground.shape, settled.traffic):
-        high = max(high, width(table(), name, backend, near, True)[1])
-    return low, high
-
-
 def added(first: Range, token: Range, rest: float) -> Range:
-    """A whole request: its first token and `rest` more; their errors are taken to go together."""
+    """A time and `rest` others, as a first token and all that follow; their errors are taken to go
+    together."""
     return Range(
         first.low + rest * token.low,
         first.value + rest * token.value,

@@ -176,8 +176,11 @@ def _figures(
     one, two = sides
     own = table()
     flow = latency(one.shape, one.values, _single(asked))
-    first = (flow.ttft + made.wait) * one.near.ttft + made.carry
+    first = flow.ttft * one.near.ttft + made.carry
     ttft = band(first, width(own, "ttft", one.keys.backend, one.near), wider)
+    # the wait is the work of many prompts: it is known as well as other sums of work are
+    late = band(made.wait * one.near.ttft, width(own, "tpot", one.keys.backend, one.near), wider)
+    ttft = added(ttft, late, 1)
     tpot = band(
         made.decode.tpot * two.near.tpot, width(own, "tpot", two.keys.backend, two.near), wider
     )

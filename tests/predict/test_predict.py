@@ -221,3 +221,4 @@ def test_how_long_requests_wait_for_a_place_says_nothing_of_the_throughput() -> 
     assert over.throughput is not None
     assert over.throughput.value == pytest.approx(full.throughput.value, rel=0.1)
     assert over.throughput.high / over.throughput.low < 4
+    assert over.ttft.high / over.ttft.low < 4
