@@ -68,6 +68,7 @@ def test_versions() -> None:
     assert version_of("nvcr.io/nvidia/vllm:25.11-py3") == ""
     assert version_of("nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc3") == "1.3.0rc3"
     assert version_of("host:5000/vllm/vllm-openai") == ""
+    assert version_of("somebody/vllm:0.1") == "" and version_of("nvcr.io/nvidia/vllm:26.01") == ""
 
 
 def test_compose() -> None:
@@ -207,6 +208,20 @@ def test_loops_over_known_words_are_gone_through() -> None:
     assert commands("while [ $# -gt 0 ]; do M=$1; done; run ${M:-m}") == [["run", "m"]]
 
 
+def test_what_a_test_keeps_out_is_not_read() -> None:
+    text = """
+A=(run)
+[ -n "$X" ] && A+=(--x "$X")
+[[ -z $X ]] && A+=(--none) && A+=(--more)
+[ "$X" ] || A+=(--or)
+true && B=1 || B=2
+test 1 = 2 && cd /x; cd y && "${A[@]}" $B
+"""
+    made = [words for words in commands(text) if words[0] in ("cd", "run")]
+    assert made == [["cd", "y"], ["run", "--none", "--more", "--or", "1"]]
+    assert commands(text, X="a")[-1] == ["run", "--x", "a", "1"]
+
+
 def test_case_takes_the_branch_that_fits() -> None:
     text = """
 case "$P" in
@@ -257,6 +272,7 @@ eval "vllm serve '$A b'"
 bash -lc -i -- "vllm serve c"
 ssh host "cd /x && vllm serve d"
 echo vllm serve e
+cmake --build build --target llama-server -j 8
 """
     found = list(script_launches(text, {}))
     assert [" ".join(item.words) for item in found] == ["m --port 2", "n", "1 b", "c", "d"]

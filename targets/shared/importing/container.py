@@ -23,8 +23,26 @@ VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d
 MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
 """NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
 TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
-PRINTERS = ("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip")
+PRINTERS = (
+    *("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip"),
+    *(
+        "cmake",
+        "make",
+        "ninja",
+        "cp",
+        "mv",
+        "ln",
+        "ls",
+        "rm",
+        "chmod",
+        "killall",
+        "apt-get",
+        "brew",
+    ),
+)
 """Commands whose words start nothing."""
+THREE = ("vllm", "sglang")
+"""Images whose own tags have three numbers; fewer are of somebody's own image."""
 SENDERS = ("ssh", "tmux", "screen", "su", "runuser", "pdsh", "clush", "watch", "xargs", "flock")
 """Programs that hand a line, as one word, to a shell."""
 DEPTH = 4
@@ -134,9 +152,11 @@ def _options(words: Sequence[str], runtime: str) -> bool:
 
 def version_of(image: str) -> str:
     """The version that an image's tag states, "" for none: a month is none of the runtime."""
-    tag = image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+    path = image.partition("@")[0]
+    tag = path.rpartition("/")[2].partition(":")[2]
     found = VERSION.search(tag)
-    return found[1] if found and not MONTH.match(tag) else ""
+    version = found[1] if found and not MONTH.match(tag) else ""
+    return "" if version.count(".") == 1 and any(part in path for part in THREE) else version
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from servec.targets.shared.importing.shell import Word
 
@@ -49,3 +50,17 @@ def without_files(held: list[Word]) -> list[Word]:
         else:
             kept.append(word)
     return kept
+
+
+def targets(held: list[Word], expand: Callable[[Word], list[str]]) -> list[tuple[str, bool]]:
+    """Where the here documents of a command go: `cat > FILE`, `tee FILE`; "" elsewhere."""
+    count = sum(word.operator == "<<" for word in held)
+    if not count:
+        return []
+    plain = [text for word in without_files(held) for text in expand(word)]
+    path, more = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else "", "-a" in plain
+    for at, (before, word) in enumerate(pairwise(held)):
+        if before.operator == ">" and not word.operator and plain[:1] == ["cat"]:
+            path = "".join(expand(word))
+            more = at > 0 and held[at - 1].operator == ">"
+    return [*[("", False)] * (count - 1), (path, more)]

@@ -6,7 +6,6 @@ Loops over known words are gone through, functions are read where they are calle
 
 from __future__ import annotations
 
-from itertools import pairwise
 from posixpath import normpath
 
 from servec.targets.shared.importing.blocks import Blocks, Case, For, Function, While
@@ -19,6 +18,7 @@ from servec.targets.shared.importing.held import (
     declares,
     follows,
     opens,
+    targets,
     without_files,
 )
 from servec.targets.shared.importing.shell import Lexer
@@ -68,6 +68,8 @@ class Script:
         self.due: list[tuple[str, bool]] = []
         self.texts: list[str] = []
         self.steps = self.depth = self.nested = 0
+        self.test: bool | None = None
+        self.skipped = False
 
     @property
     def files(self) -> dict[str, str]:
@@ -101,9 +103,23 @@ class Script:
                 yield from self._finish(held)
                 self.flow.joined(word.operator)
                 held = []
+                double = at < end and word.operator in "&|" and self._same(at)
+                at += double
+                self._join(word.operator if double else "")
                 if word.operator == "\n":
                     self._write(self.bodies.get(at - 1, ()))
         yield from self._finish(held)
+
+    def _same(self, at: int) -> bool:
+        """Whether an operator stands twice: `&&`, `||`."""
+        return self.words[at].operator == self.words[at - 1].operator
+
+    def _join(self, operator: str) -> None:
+        """Leave out what follows `&&` behind a test that fails, or `||` behind one that holds."""
+        if not operator:
+            self.test, self.skipped = None, False
+        else:
+            self.skipped = not self.every and self.test is (operator == "|")
 
     def _array(self, head: Word, at: int, end: int) -> int:
         """Set an array whose items begin at a place; the place behind them."""
@@ -113,7 +129,7 @@ class Script:
         while at < end and self.words[at].operator != ")":
             items += [] if self.words[at].operator else self.values.words(self.words[at])
             at += 1
-        if self.flow.active:
+        if self.flow.active and not self.skipped:
             old = self.values.variables.get(found[1]) if found[2] else None
             before = old if isinstance(old, list) else [old] if old else []
             self.values.variables[found[1]] = [*before, *items][:LONGEST]
@@ -162,7 +178,9 @@ class Script:
         self.due = []
 
     def _finish(self, held: list[Word]) -> Made:
-        self.due += self._targets(held)
+        self.due += targets(held, self.values.words)
+        if self.skipped:
+            return
         words = self._expanded(without_files(held))
         words = list(self.flow.command(words))
         if words[:1] == ["sed"]:  # what it makes of a file is not known
@@ -171,6 +189,7 @@ class Script:
         while words and words[0] in KEYWORDS:
             words.pop(0)
         self.steps += 1
+        self.test = decided(words) if words else self.test
         if not self.flow.active or self.steps > STEPS:
             return
         own: dict[str, str] = {}
@@ -192,6 +211,7 @@ class Script:
         else:
             self.values.variables.update(own)
             self.exported.update(own if exports else ())
+            self.test = True
 
     def _expanded(self, held: list[Word]) -> list[str]:
         """The words of a command; what is assigned in front of it does not fall apart."""
@@ -234,19 +254,6 @@ class Script:
         yield from self._run(start, end)
         self.depth -= 1
         self.values.calls = before
-
-    def _targets(self, held: list[Word]) -> list[tuple[str, bool]]:
-        """Where the here documents of a command go: `cat > FILE`, `tee FILE`; "" elsewhere."""
-        count = sum(word.operator == "<<" for word in held)
-        if not count:
-            return []
-        plain = [text for word in without_files(held) for text in self.values.words(word)]
-        path, more = plain[-1] if plain[:1] == ["tee"] and len(plain) > 1 else "", "-a" in plain
-        for at, (before, word) in enumerate(pairwise(held)):
-            if before.operator == ">" and not word.operator and plain[:1] == ["cat"]:
-                path = "".join(self.values.words(word))
-                more = at > 0 and held[at - 1].operator == ">"
-        return [*[("", False)] * (count - 1), (path, more)]
 
     def _seen(self) -> dict[str, str]:
         held = self.values.plain().items()
