@@ -27,6 +27,20 @@ WIDTHS = (
 )
 
 
+SPARSE = ("deepseek_v32", "glm_moe_dsa")
+"""Models whose attention is sparse: on Hopper their back end takes an FP8 cache as `fp8` alone.
+
+vllm 0.22.1 to 0.33.0 v1/attention/backends/mla/flashmla_sparse.py supported_kv_cache_dtypes.
+"""
+
+
+def cache(sheet: Sheet) -> None:
+    """A type of cache that is the field's by another name, but not for the model, stays native."""
+    spelt = sheet.get("kv-cache-dtype") == "fp8_e4m3"
+    if spelt and sheet.model is not None and sheet.model.model_type in SPARSE:
+        sheet.said.pop("kv-cache-dtype")
+
+
 def parallel(sheet: Sheet) -> None:
     """The degrees; a context split re-uses tensor ranks, the expert switch covers them all."""
     width, stages, data, context = (sheet.whole(name, 1) for name in WIDTHS)
@@ -198,6 +212,7 @@ def role(options: Mapping[str, Any]) -> str:
 
 
 READERS: dict[str, Reader] = {
+    "cache": cache,
     "weights": read_weights,
     "transfer": transfer,
     "nodes": nodes,

@@ -16,6 +16,8 @@ BF16_KEPT = {"vllm": "0.9.0"}
 vllm 0.8.5 vllm/config.py _get_and_verify_dtype and vllm/worker/worker.py
 _check_if_gpu_supports_dtype; 0.9.0 vllm/config.py takes the first dtype that the platform has.
 """
+WIDER = ("opt", "gpt2", "gptj", "gpt_neox", "gpt_bigcode", "bloom", "mamba")
+"""Kinds of model from before bfloat16: an entry that states no type is none of that one."""
 
 
 def chip_troubles(
@@ -44,7 +46,8 @@ def _bf16(past: Past, dtype: str, model: Model | None) -> bool:
         return True
     release = past.release
     kept = order(release.version) < order(BF16_KEPT.get(release.runtime, "0"))
-    return kept and dtype == "auto" and model is not None and model.bits16 == "bf16"
+    stored = "" if model is None or model.model_type in WIDER else model.bits16
+    return kept and dtype == "auto" and stored == "bf16"
 
 
 def _dotted(capability: int) -> str:
