@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from servec.compiler.model import LayerGroup, Model
 
 FINER = {"q2_k": "q3_k", "q3_k_m": "q4_k", "q3_k_l": "q5_k"}
+MIXES = {"iq2_m": "iq2_s", "iq3_xs": "iq3_s", "iq3_m": "iq3_s"}
+"""What most matrices of a mix are whose own name is that of no block type (llama_ftype)."""
 NARROW = {"q2_k": "q4_0", "q3_k": "q4_0", "q4_k": "q5_0", "q5_k": "q5_1", "q6_k": "q8_0"}
 """What a matrix takes whose rows are no multiple of 256 (llama-quant.cpp, tensor_type_fallback)."""
 ROW = 256
@@ -58,7 +60,7 @@ class _Mix:
         self.model, self.word = model, word
         parts = word.split("_")
         k_mix = len(parts) == 3 and parts[1] == "k"
-        self.plain = "_".join(parts[:2]) if k_mix else word
+        self.plain = "_".join(parts[:2]) if k_mix else MIXES.get(word, word)
         self.layers = model.layers
         self.grouped = model.heads // max(1, model.kv_heads) if model.heads else 1
         self.eight = model.experts == EIGHT

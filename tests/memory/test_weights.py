@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from servec.compiler.catalogue.precision import gguf_bits
 from servec.compiler.memory.served import quant_as
 from servec.compiler.memory.stages import stage_counts, stage_sizes
+from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import weights_per_device
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
@@ -187,3 +189,11 @@ def test_redundant_experts_of_a_published_deployment() -> None:
     plain = weights_per_device(model, Degrees(4, 1, 8, expert=32))
     more = weights_per_device(model, Degrees(4, 1, 8, expert=32), redundant=32)
     assert (more - plain) / one == pytest.approx(1.0, rel=0.002)
+
+
+@pytest.mark.parametrize("word", ["iq2_m", "iq3_xs", "iq3_m", "iq2_xxs", "q2_k", "q4_k_m", "q6_k"])
+def test_every_mix_weighs_about_what_its_file_does(word: str) -> None:
+    model = catalogued("llama-3.1-8b")
+    stored = replace(model, quant=quant_as(model, word), checkpoint_bytes=0)
+    bits, measured = sums(stored).total * 8 / model.total, gguf_bits(word)
+    assert measured is not None and abs(bits / measured - 1) < 0.1

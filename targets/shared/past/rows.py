@@ -2,9 +2,9 @@
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
-by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*` and
-`device.*` as constraints do, `rank.width` (of the feed-forward layers), `set.*` (whether a set of
-the release holds the model), and paths of the spec that the line reads as.
+by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
+`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers), `set.*`
+(whether a set of the release holds the model), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -58,12 +58,23 @@ def finder(
             return UNKNOWN if model is None else _width(model, spec)
         if head == "model" and rest:
             return UNKNOWN if model is None else modelled(model, rest)
+        if head == "draft":
+            return _drafted(said, rest)
         if head == "device":
             return UNKNOWN if device is None else getattr(device, rest) or None
         setting = spec.setting(name)
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _drafted(said: Mapping[str, Any], name: str) -> Any:
+    """What a condition names of the draft model, where the line names one that is known."""
+    from servec.compiler.catalogue.models import find_model
+
+    word = said.get("speculative-model") or _field(said, "speculative-config.model")
+    draft = find_model(word) if isinstance(word, str) else None
+    return UNKNOWN if draft is None else modelled(draft, name)
 
 
 def _width(model: Model, spec: Spec) -> int:
