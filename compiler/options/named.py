@@ -7,12 +7,12 @@ context split, which re-uses them; `split`, the ranks of one stage that a model 
 `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
 asks for), moe, recurrent, windowed (some attention keeps a window), group, weights, block,
 ffn_groups (groups of the widest feed-forward layer), queries_per_kv (query heads of one KV head),
-and every attribute of a model by its name. `draft.*`: the same of the draft model. `device.*`:
-arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the runtime however
-the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a
-variable. `set.tensor`, `set.pipeline`: whether the version can split the model so. `role`,
-`devices` (of one machine, where the hardware is stated), `adapters` (how many), `adapters.rank`
-(the highest). Anything else is a path of the spec.
+and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same of
+the draft model. `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an
+option of the runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option
+of the `on` block. `env.*`: a variable. `set.tensor`, `set.pipeline`: whether the version can split
+the model so. `role`, `devices` (of one machine, where the hardware is stated), `adapters` (how
+many), `adapters.rank` (the highest). Anything else is a path of the spec.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return _said(case, rest, kept)
     if head == "plan":
         return UNKNOWN if case.plan is None else _planned(case, rest)
-    if head in ("model", "draft"):
+    if head in ("model", "draft") and rest:
         model = case.model if head == "model" else case.draft
         return UNKNOWN if model is None else modelled(model, rest)
     if head == "device":
@@ -129,6 +129,8 @@ def _held(case: Case, name: str) -> Any:
 
 
 def _field(case: Case, path: str) -> Any:
+    if path == "model":
+        return case.spec.word(path) or None
     found = case.spec.setting(path)
     if found is None or found.eq is None:
         return None
