@@ -23,8 +23,14 @@ if TYPE_CHECKING:
 
 def estimate(case: Case) -> Memory:
     """The memory of the fullest device of one replica of `case`, which has a model and a plan."""
+    return summed(case)[2]
+
+
+def summed(case: Case) -> tuple[Served, Account, Memory]:
+    """The same, with what is served and the account that it comes from."""
     served = served_case(case)
-    return settle(case, served, account(served))
+    found = account(served)
+    return served, found, settle(case, served, found)
 
 
 def settle(case: Case, served: Served, found: Account) -> Memory:

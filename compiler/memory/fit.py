@@ -31,6 +31,19 @@ def longest_context(case: Case, most: int = 0, sure: bool = True) -> int:
     return found.cache.longest(room / served.sequences, most) if room > 0 else 0
 
 
+def longest_of(case: Case, served: Served, found: Account) -> int:
+    """The longest context of a case whose account is made: one that fits for certain, else one that
+    fits by the sum; 0 where not even one token does, the plan's where the memory is not known."""
+    for sure in (True, False):
+        room = _room(case, served, found, sure)
+        if room is None:
+            return served.length
+        length = found.cache.longest(room / served.sequences, served.length) if room > 0 else 0
+        if length:
+            return length
+    return 0
+
+
 def most_sequences(case: Case, length: int = 0, sure: bool = True) -> int:
     """How many sequences of `length` tokens (0: the plan's context) one replica holds at a time.
 

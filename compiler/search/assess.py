@@ -45,7 +45,7 @@ def assess(
 ) -> Attempt:
     """Try one runtime on one site with that many nodes for a replica.
 
-    `terse`: one that cannot serve this at all is refused without a word.
+    `terse`: one that cannot serve this is refused without a word.
     """
     case = Case(
         spec=site.spec,
@@ -69,7 +69,7 @@ def assess(
     reach += _barred(case, False)
     if reach and not (named and reaches(case) and checkpoint.served(case, files)):
         return Attempt(reach=reach)
-    attempt = _plan(way_of(case, files), _layouts(case))
+    attempt = _plan(way_of(case, files), _layouts(case), terse)
     return _with(attempt, reach) if reach else attempt
 
 
@@ -84,12 +84,12 @@ def _layouts(case: Case) -> tuple[Degrees, ...]:
     return degrees.layouts(case.spec, case.model, case.device, case.nodes, case.devices_per_node)
 
 
-def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
+def _plan(way: Way, layouts: tuple[Degrees, ...], terse: bool) -> Attempt:
     """Plans for the layouts that the runtime takes and that fit; at most `MOST_FIT`."""
     case = way.case
     taken = [item for item in layouts if legal(case, item)]
     if not taken:
-        return _refused(way, layouts)
+        return Attempt() if terse else _refused(way, layouts)
     for odd in (ragged, apart_alone):
         taken = [item for item in taken if not odd(case, item)] or taken
     kinds = [kv.choose(case, way.files.scheme if way.files else "")]
@@ -110,6 +110,8 @@ def _plan(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
         barred = barred or found.barred
     if close:
         return Attempt(plans=close, way=way)
+    if terse:
+        return Attempt()
     if barred is not None:
         both = (*_barred(barred, True), *_too_small(barred))
         return Attempt(refused=both, way=way, failed=barred)

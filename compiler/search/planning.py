@@ -21,6 +21,7 @@ from servec.dsl.record import record, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.decide.checkpoint import Loading
+    from servec.compiler.memory.account import Account, Served
     from servec.compiler.target import Case
 
 
@@ -95,20 +96,21 @@ def weighed(case: Case) -> Case:
     Where every slot has its context set aside, slots that no load asks for are given up first, and
     those that one asks for last: then requests wait.
     """
-    from servec.compiler.memory.estimate import estimate
+    from servec.compiler.memory.estimate import estimate, summed
 
-    memory = estimate(case)
+    served, found, memory = summed(case)
     roomless = case.capabilities.reserves and memory.budget is not None
     if roomless and memory.margin < memory.band and not workload.in_flight(case.spec, 1):
         case = _fewer(case)
-        memory = estimate(case)
+        served, found, memory = summed(case)
     for _ in range(2):
         if memory.budget is None or memory.margin >= memory.band or not context.open_ended(case):
             break
-        shorter = _shorter(case)
+        shorter = _shorter(case, served, found)
         if shorter is None:
             break
-        case, memory = shorter, estimate(shorter)
+        case = shorter
+        served, found, memory = summed(case)
     if roomless and memory.margin < memory.band:
         case = _fewer(case)
         memory = estimate(case)
@@ -126,17 +128,16 @@ def _fewer(case: Case) -> Case:
     return replace(case, plan=replace(plan, max_seqs=slots))
 
 
-def _shorter(case: Case) -> Case | None:
+def _shorter(case: Case, served: Served, found: Account) -> Case | None:
     """The case with the longest context that its memory holds; None where that changes nothing.
 
     Without chunked prefill a pass holds a whole context, so a shorter one takes less memory, too.
     """
-    from servec.compiler.memory.fit import longest_context
+    from servec.compiler.memory.fit import longest_of
 
     plan = case.plan
     assert plan is not None
-    longest = longest_context(case) or longest_context(case, sure=False)
-    length = context.shorten(case, longest)
+    length = context.shorten(case, longest_of(case, served, found))
     if length >= plan.max_model_len:
         return None
     size = tokens.choose(case, length, plan.max_seqs, plan.chunked_prefill)
