@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.targets.sglang.writers import ALGORITHMS, BLOCKS
+from servec.targets.sglang.writers import ALGORITHMS, BLOCKS, SPANNING
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
 from servec.targets.shared.importing.weights import read_weights
@@ -48,16 +48,25 @@ def parallel(sheet: Sheet) -> None:
             sheet.use("enable-dp-attention")
     if sheet.get("dcp-size") is not None:
         sheet.field("parallel.context", context, "dcp-size")
-    if sheet.get("ep-size") is not None:
+    _experts(sheet, width if moe else 1)
+
+
+def _experts(sheet: Sheet, width: int) -> None:
+    """Ranks of the experts: those stated, or the whole width that the way between them takes."""
+    if width > 1 and sheet.get("moe-a2a-backend") in SPANNING:
+        sheet.field("parallel.expert", width, "ep-size")
+    elif sheet.get("ep-size") is not None:
         sheet.field("parallel.expert", sheet.whole("ep-size", 1), "ep-size")
-    elif moe and width > 1:
+    elif width > 1:
         sheet.field("parallel.expert", 1)
 
 
 def _cut_for(sheet: Sheet) -> bool:
     """Whether there are experts for which the width may be cut: of a model that nobody knows, where
     the line splits them."""
-    return bool(sheet.model.experts) if sheet.model else sheet.whole("ep-size", 1) > 1
+    if sheet.model is not None:
+        return bool(sheet.model.experts)
+    return sheet.whole("ep-size", 1) > 1 or sheet.get("moe-a2a-backend") in SPANNING
 
 
 def tokens(sheet: Sheet) -> None:

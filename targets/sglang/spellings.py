@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.targets.sglang.writers import PASS
+from servec.targets.sglang.writers import PASS, SPANNING
 from servec.targets.shared.importing.settled import without
 
 TYPE_CHECKING = False
@@ -54,6 +54,14 @@ def _fusion(options: dict[str, Any]) -> dict[str, Any]:
     return {"flashinfer-allreduce-fusion-backend": "auto", **without(options, name)}
 
 
+def _spanning(options: dict[str, Any]) -> dict[str, Any]:
+    """How many ranks the experts have says nothing where they take the whole width."""
+    if options.get("moe-a2a-backend") not in SPANNING:
+        return options
+    names = ("ep-size", "expert-parallel-size")
+    return {name: value for name, value in options.items() if name not in names}
+
+
 def _pass(options: dict[str, Any]) -> dict[str, Any]:
     """The bound of a prefill says nothing where a chunk is smaller.
 
@@ -69,4 +77,4 @@ def _pass(options: dict[str, Any]) -> dict[str, Any]:
     return {**options, name: share} if share > PASS else without(options, name)
 
 
-SPELLINGS: tuple[Spelling, ...] = (_attention_data, _algorithm, _graphs, _fusion, _pass)
+SPELLINGS: tuple[Spelling, ...] = (_attention_data, _algorithm, _graphs, _fusion, _pass, _spanning)

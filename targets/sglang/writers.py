@@ -34,6 +34,14 @@ PASS = 16384
 """The default of max_prefill_tokens (sglang 0.5.23 arg_groups/fields/schedule.py; 0.5.12.post1 the
 same); managers/schedule_policy.py PrefillAdder.budget_state: no request joins past it.
 """
+SPANNING = (
+    *("megamoe", "deepep", "deepep_v2", "mooncake", "nixl", "ascend_fuseep"),
+    *("flashinfer", "flashinfer_megamoe", "mori", "pplx"),
+)
+"""Ways between experts that take the whole tensor width for them, whatever is said.
+
+sglang 0.5.23 arg_groups/overrides.py _a2a_ep_size; 0.5.12.post1 server_args.py ep_size = tp_size.
+"""
 POOLING = ("embed", "rerank", "classify")
 BUFFERS = {
     "mori": "SGLANG_MORI_NUM_MAX_DISPATCH_TOKENS_PER_RANK",

@@ -22,6 +22,7 @@ SGLANG = "python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 -
         (VLLM + "--guided-decoding-backend xgrammar", "xgrammar"),
         (SGLANG + "--enable-ep-moe", "expert = 8"),
         (SGLANG + "--enable-deepep-moe", "all2all = deepep"),
+        (SGLANG + "--enable-deepep-moe --enable-eplb", "expert = 8"),
     ],
 )
 def test_read_as_what_says_the_same(line: str, said: str) -> None:

@@ -213,13 +213,20 @@ def test_what_a_test_keeps_out_is_not_read() -> None:
 A=(run)
 [ -n "$X" ] && A+=(--x "$X")
 [[ -z $X ]] && A+=(--none) && A+=(--more)
-[ "$X" ] || A+=(--or)
+[ "$X" ] ||
+  A+=(--or)
 true && B=1 || B=2
 test 1 = 2 && cd /x; cd y && "${A[@]}" $B
 """
     made = [words for words in commands(text) if words[0] in ("cd", "run")]
     assert made == [["cd", "y"], ["run", "--none", "--more", "--or", "1"]]
     assert commands(text, X="a")[-1] == ["run", "--x", "a", "1"]
+
+
+def test_a_number_is_redirected_only_where_it_touches() -> None:
+    text = "run --tp 1 > log 2>&1 & run --x 2 2> y; run a &> z --b; run 1>&2 c"
+    made = [" ".join(words) for words in commands(text)]
+    assert made == ["run --tp 1", "run --x 2", "run a --b", "run c"]
 
 
 def test_case_takes_the_branch_that_fits() -> None:

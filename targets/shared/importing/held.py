@@ -42,8 +42,7 @@ def without_files(held: list[Word]) -> list[Word]:
     for word in held:
         if word.operator:
             skip = word.operator != "<<"
-            last = kept[-1].pieces if kept else ()
-            if word.operator == ">" and len(last) == 1 and last[0].text in ("1", "2"):
+            if word.pieces and kept and kept[-1].pieces == word.pieces:
                 kept.pop()
         elif skip:
             skip = False

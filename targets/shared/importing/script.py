@@ -105,7 +105,8 @@ class Script:
                 held = []
                 double = at < end and word.operator in "&|" and self._same(at)
                 at += double
-                self._join(word.operator if double else "")
+                if word.operator != "\n" or self.words[at - 2].operator not in ("&", "|"):
+                    self._join(word.operator if double else "")
                 if word.operator == "\n":
                     self._write(self.bodies.get(at - 1, ()))
         yield from self._finish(held)
@@ -190,28 +191,31 @@ class Script:
             words.pop(0)
         self.steps += 1
         self.test = decided(words) if words else self.test
-        if not self.flow.active or self.steps > STEPS:
+        if not words or not self.flow.active or self.steps > STEPS:
             return
+        words, own = self._assigned(words)
+        if words:
+            yield from self._command(words, own)
+
+    def _assigned(self, words: list[str]) -> tuple[list[str], dict[str, str]]:
+        """The words behind assignments, and what those set; it is kept where nothing follows."""
         own: dict[str, str] = {}
         declared = bool(words) and words[0] in DECLARE
         exports = declared and words[0] == "export"
-        words = words[1:] if declared else words
-        while words:
-            found = ASSIGNED.fullmatch(words[0])
-            if not found:
-                if not declared:
-                    break
-                self.exported.update(words[:1] if exports else ())
-                words.pop(0)
-                continue
-            own[found[1]] = self._longer(found[1], found[3]) if found[2] else found[3]
-            words.pop(0)
-        if words:
-            yield from self._command(words, own)
-        else:
-            self.values.variables.update(own)
-            self.exported.update(own if exports else ())
-            self.test = True
+        left = words[1:] if declared else words
+        while left:
+            found = ASSIGNED.fullmatch(left[0])
+            if found:
+                own[found[1]] = self._longer(found[1], found[3]) if found[2] else found[3]
+            elif not declared:
+                return left, own
+            elif exports:
+                self.exported.add(left[0])
+            left = left[1:]
+        self.values.variables.update(own)
+        self.exported.update(own if exports else ())
+        self.test = True
+        return [], own
 
     def _expanded(self, held: list[Word]) -> list[str]:
         """The words of a command; what is assigned in front of it does not fall apart."""

@@ -57,7 +57,10 @@ class Piece:
 
 @record
 class Word:
-    """The pieces of one word; an operator (`;`, `&&`, a line end) has its text in `operator`."""
+    """The pieces of one word; an operator (`;`, `&&`, a line end) has its text in `operator`.
+
+    A redirection has the number right before it in `pieces`.
+    """
 
     pieces: tuple[Piece, ...] = ()
     operator: str = ""
@@ -101,11 +104,21 @@ class Lexer:
             self.ends.append((here[2], not here[1]))
             self.at = here.end()
             return Word((), "<<")
+        if self.text[self.at : self.at + 2] in (">&", "&>"):
+            self.at += 2
+            return Word(self._stream(self.at - 2), ">")
         self.at += 1
+        if c in "<>":
+            return Word(self._stream(self.at - 1), c)
         if c == "\n":
             self.bodies = [self._body(end, filled) for end, filled in self.ends]
             self.ends = []
         return Word((), c)
+
+    def _stream(self, at: int) -> tuple[Piece, ...]:
+        """The number that stands right before a redirection: `2>`."""
+        digit = self.text[at - 1 : at]
+        return (Piece(digit),) if digit.isdigit() and self.text[at] == ">" else ()
 
     def _body(self, end: str, filled: bool) -> Body:
         """The body up to its end; what stands before that on its line goes off every line."""
