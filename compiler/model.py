@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     AttentionKind = Literal["full", "window", "chunked", "mla", "linear", "mamba", "cross", "none"]
     FfnKind = Literal["dense", "moe", "none"]
 
+UNREAD = "its own config was not read: its shape is that of a sibling, or of its class"
+"""The note of a model of which no file was seen; a check tells it (SRV321)."""
+
 
 @record
 class Attention:

@@ -9,6 +9,7 @@ from servec.compiler.catalogue.entry import restored
 from servec.compiler.catalogue.ingest.build import Refused, ingest
 from servec.compiler.catalogue.store import FACTS, fact
 from servec.compiler.catalogue.tensors.exact import exact
+from servec.compiler.model import UNREAD
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
@@ -78,8 +79,13 @@ def model_of(row: dict[str, Any]) -> Model | Refused:
         task=task,
         pooling=row.get("pooling", ""),
         generation=generation(aliases[0] if aliases else row["id"]),
-        notes=(*row.get("notes", ()), *found.notes),
+        notes=(*_unread(row), *row.get("notes", ()), *found.notes),
     )
+
+
+def _unread(row: dict[str, Any]) -> tuple[str, ...]:
+    """What is to be said of an entry that rests on a sibling or a class alone."""
+    return (UNREAD,) if row["source"]["config"].endswith("its own files not read") else ()
 
 
 def _with_towers(model: Model, params: int) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.decide.checkpoint import checkpoints, held
+from servec.compiler.model import UNREAD
 from servec.compiler.search.site import Site
 from servec.dsl.record import record
 
@@ -93,6 +94,10 @@ def models_of(
         model = find_named(spec, "model", name, request.sources)
         if model is None:
             model = _assumed(spec, name, named, request, findings)
+        elif UNREAD in model.notes:
+            from servec.compiler.rules.srv321_model_assumed import unread
+
+            findings.append(unread(spec, name))
         if model is None:
             finding = _unknown_model(spec, name, named, request)
             findings.append(finding)

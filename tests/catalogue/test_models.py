@@ -9,6 +9,7 @@ from servec.compiler.catalogue.alike import alike
 from servec.compiler.catalogue.derived import decoded, encoded
 from servec.compiler.catalogue.entries import entry, entry_files, model_of
 from servec.compiler.catalogue.store import fact
+from servec.compiler.model import UNREAD
 from servec.dsl.sources import MemorySources
 
 CONFIG = json.dumps(entry("Qwen--Qwen3-4B")["config"])
@@ -289,3 +290,11 @@ def test_a_name_as_people_say_it_has_a_nearest_one(name: str, near: str) -> None
 
 def test_what_is_like_nothing_has_none() -> None:
     assert alike("zzzzzzzzzz") == alike("acme/brand-new-70b") == alike("") == ()
+
+
+def test_an_entry_of_which_no_file_was_read_says_so() -> None:
+    taken = [file for file in entry_files() if "own files not read" in str(entry(file)["source"])]
+    assert taken
+    for file in taken:
+        model = models.find_model(entry(file)["id"])
+        assert model is not None and UNREAD in model.notes
