@@ -41,6 +41,9 @@ def test_rows_are_well_formed_and_each_holds_for_a_version(runtime: str) -> None
     assert len(found) == len(stored["rows"]) + len(under), "a row holds for no version"
     for name, row in under:
         assert needed(row["when"]) == name, f"{name} need not be said for {row['when']}"
+    for row in stored["rows"]:
+        name = needed(row["when"])
+        assert not name, f"`said` is the place for {row['when']}, under {name}"
 
 
 def finder(**known: Any) -> Callable[[str], Any]:
