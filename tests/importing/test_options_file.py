@@ -152,6 +152,7 @@ def test_a_key_of_the_file_is_no_flag(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_file_of_vllm_holds_flags() -> None:
     text = "no-enable-prefix-caching: true\nmax-model-len: 8192\nenable-lora: false\n"
+    text += 'compilation-config: \'{"pass_config": {"eliminate_noops": true}}\'\n'
     found = read(["vllm", "serve", "Qwen/Qwen3-8B", "--config", "c.yaml"], files={"c.yaml": text})
     assert "prefix_cache = false" in found.imported.text and "context = 8Ki" in found.imported.text
     assert found.process is not None and not found.unexplained

@@ -68,6 +68,7 @@ def test_versions() -> None:
     assert version_of("nvcr.io/nvidia/vllm:25.11-py3") == ""
     assert version_of("nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc3") == "1.3.0rc3"
     assert version_of("host:5000/vllm/vllm-openai") == ""
+    assert version_of("lmsysorg/sglang-rocm:v0.5.14-rocm720-mi35x-20260706") == ""
     assert version_of("somebody/vllm:0.1") == "" and version_of("nvcr.io/nvidia/vllm:26.01") == ""
 
 

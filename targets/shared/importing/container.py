@@ -22,6 +22,8 @@ SWITCHES = re.compile(
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
 MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
 """NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
+DAY = re.compile(r"(?<!\d)20\d{6}(?!\d)")
+"""A build of some day is of what came after the release that its tag names, too."""
 TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 PRINTERS = (
     *("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip"),
@@ -151,11 +153,13 @@ def _options(words: Sequence[str], runtime: str) -> bool:
 
 
 def version_of(image: str) -> str:
-    """The version that an image's tag states, "" for none: a month is none of the runtime."""
+    """The version that an image's tag states, "" for none: a month is none of the runtime, and
+    a day's build is of no release."""
     path = image.partition("@")[0]
     tag = path.rpartition("/")[2].partition(":")[2]
     found = VERSION.search(tag)
-    version = found[1] if found and not MONTH.match(tag) else ""
+    dated = MONTH.match(tag) or DAY.search(tag)
+    version = found[1] if found and not dated else ""
     return "" if version.count(".") == 1 and any(part in path for part in THREE) else version
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.said import merged
-from servec.targets.shared.importing.typed import exact
+from servec.targets.shared.importing.typed import exact, single
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
             unknown.append((str(key), (_text(value),)))
             continue
         found, value = pair[0], value if pair[1] else False
+        if isinstance(value, str) and table.runtime not in OUTRANKS:
+            value = single(found, value)
         troubles += _stray(table, found, str(key))
         troubles += _wrong(table, found.name, value)
         if table.runtime in OUTRANKS or found.name not in options:
