@@ -6,7 +6,7 @@ import ast
 import importlib
 import os
 
-from servec.targets.sglang.staged import unstaged
+from servec.targets.sglang.staged import renamed, unstaged
 from servec.targets.shared.oracle.rows import argparse_rows
 from servec.targets.shared.oracle.sources import python_files, variables
 
@@ -93,9 +93,11 @@ def _fields() -> dict[str, Any]:
 
 
 def _architectures() -> list[str]:
-    """What the model files register as `EntryClass`, read from their source."""
+    """What the model files register as `EntryClass`, and what configs make of it, from source."""
     folder = os.path.join(_folder(), "models")
-    return sorted({n for text in python_files(folder) for n in _entries(ast.parse(text))})
+    found = {n for text in python_files(folder) for n in _entries(ast.parse(text))}
+    configs = python_files(os.path.join(_folder(), "configs"))
+    return sorted(found | {name for text in configs for name in renamed(ast.parse(text))})
 
 
 def _unstaged() -> list[str]:

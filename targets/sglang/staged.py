@@ -1,4 +1,4 @@
-"""Which model classes of SGLang's source can be cut into pipeline stages.
+"""Which model classes of SGLang's source can be cut into pipeline stages, or go by another name.
 
 sglang 0.5.23 srt/model_executor/model_runner.py: a class can where its `forward` takes
 `pp_proxy_tensors`, else "Pipeline Parallel is not compatible with this model."; 0.4.6 the same.
@@ -54,3 +54,15 @@ def _names(node: ast.Assign) -> Iterator[str]:
 def _bases(node: ast.ClassDef) -> Iterator[str]:
     for base in node.bases:
         yield base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+
+
+def renamed(tree: ast.Module) -> set[str]:
+    """The classes that a config of SGLang's own takes for another: `architectures == ["Name"]`."""
+    compared = (node for node in ast.walk(tree) if isinstance(node, ast.Compare))
+    lists = (
+        node.comparators[0]
+        for node in compared
+        if "architectures" in ast.unparse(node.left) and isinstance(node.ops[0], ast.Eq)
+    )
+    items = (item for found in lists if isinstance(found, ast.List) for item in found.elts)
+    return {str(item.value) for item in items if isinstance(item, ast.Constant)}
