@@ -3,8 +3,9 @@
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
-`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers), `set.*`
-(whether a set of the release holds the model), and paths of the spec that the line reads as.
+`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers), `rank.vocab`
+(what the ranks leave over of the vocabulary), `set.*` (whether a set of the release holds the
+model), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def finder(
             known = None if model is None else past.release.knows(rest, model)
             return UNKNOWN if known is None else known
         if head == "rank":
-            return UNKNOWN if model is None else _width(model, spec)
+            return UNKNOWN if model is None else _rank(model, spec, rest)
         if head == "model" and rest:
             return UNKNOWN if model is None else modelled(model, rest)
         if head == "draft":
@@ -77,9 +78,10 @@ def _drafted(said: Mapping[str, Any], name: str) -> Any:
     return UNKNOWN if draft is None else modelled(draft, name)
 
 
-def _width(model: Model, spec: Spec) -> int:
-    """What a rank has of the feed-forward layers' width."""
-    return model.width // (spec.whole("parallel.tensor") or 1)
+def _rank(model: Model, spec: Spec, name: str) -> int:
+    """What a rank has of the feed-forward layers' width, or what of the vocabulary is left over."""
+    ranks = spec.whole("parallel.tensor") or 1
+    return model.vocab % ranks if name == "vocab" else model.width // ranks
 
 
 def _said(past: Past) -> dict[str, Any]:
