@@ -37,6 +37,9 @@ WHY = {
 
 def applied(args: Namespace) -> tuple[Outcome, ...]:
     """The models of a config of Ray Serve LLM that `--script` names; none of any other file."""
+    named_file = "" if args.script else _deployed(args.rest)
+    if named_file:
+        args.script, args.rest = named_file, []
     if not args.script.lower().endswith((".yaml", ".yml")):
         return ()
     from servec.cli.scripted import script_text
@@ -50,6 +53,14 @@ def applied(args: Namespace) -> tuple[Outcome, ...]:
     except ValueError as error:
         raise UsageError(f"cannot read {args.script}: {error}") from error
     return import_applications(given, args)
+
+
+def _deployed(words: Sequence[str]) -> str:
+    """The file that `serve deploy` or `serve run` is given, "" for any other command."""
+    if tuple(words[:2]) not in (("serve", "deploy"), ("serve", "run")):
+        return ""
+    files = [word for word in words[2:] if word.lower().endswith((".yaml", ".yml"))]
+    return files[0] if len(files) == 1 else ""
 
 
 def import_applications(given: Sequence[Application], args: Namespace) -> tuple[Outcome, ...]:
@@ -92,6 +103,7 @@ def _read(
     brought = str(claimed(RUNTIME, version, "engine", name))
     strange = _strange(parts[0], version)
     wish = Wish(name, brought, "", hardware, minimal=args.minimal, troubles=strange)
+    wish = replace(wish, strict=args.check)
     found = _engines(wish, parts)
     if found is None:
         return None
