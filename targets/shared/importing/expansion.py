@@ -121,9 +121,10 @@ class Expansion:
             at = int(piece.name) - 1
             return None if self.calls is None or at < 0 else "".join(self.calls[at : at + 1])
         value = self.variables.get(piece.name)
-        if piece.item.isdigit() and value is not None:
+        if piece.item.lstrip("-").isdigit() and value is not None:
             many = value if isinstance(value, list) else [value]
-            return "".join(many[int(piece.item) : int(piece.item) + 1])
+            at = int(piece.item) + (len(many) if piece.item[0] == "-" else 0)
+            return "".join(many[at : at + 1]) if at >= 0 else ""
         return value
 
     def _either(self, piece: Piece, value: Value | None) -> tuple[list[str], bool]:
