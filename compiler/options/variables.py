@@ -59,7 +59,7 @@ def _unknown(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
     if old or (not have and name in context.successors()):
         from servec.compiler.options.rules.srv203_option_removed import variable_removed
 
-        yield variable_removed(context, name, have, bound.span, bound.name_span)
+        yield variable_removed(context, name, have, bound)
         return
     from servec.compiler.options.rules.srv201_unknown_option import unknown_variable
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 ASKED: list[dict[str, Any]] = json.loads((HERE / "verdicts.json").read_text())
 COUNTS = {
-    ("vllm", "0.22.1"): (32, 35),
-    ("vllm", "0.33.0"): (31, 36),
+    ("vllm", "0.22.1"): (33, 34),
+    ("vllm", "0.33.0"): (32, 35),
     ("sglang", "0.5.12.post1"): (26, 35),
     ("sglang", "0.5.23"): (28, 33),
 }

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.options.context import Context
     from servec.dsl.diagnostic import Span
-    from servec.dsl.spec import NativeOption
+    from servec.dsl.spec import Bound, NativeOption
 
 
 def option_removed(
@@ -45,21 +45,22 @@ def option_removed(
 
 
 def variable_removed(
-    context: Context, name: str, have: tuple[str, ...], span: Span, name_span: Span
+    context: Context, name: str, have: tuple[str, ...], bound: Bound
 ) -> Diagnostic:
-    """A variable that only older versions read."""
+    """A variable that only older versions read: a warning where it says what is done anyway."""
     found = context.successors().get(name) or Successor()
+    idle = found.words is not None and found.words.get(str(bound.value)) == {}
     figures = [*_when(context, have, found.gone)]
     if found.use or found.note:
         figures.append(Figure("successor", None, f"successor: {found.use or found.note}"))
     return Diagnostic(
         "SRV203",
-        "error",
+        "warning" if idle else "error",
         f"{context.where} no longer reads `{clip(name, 48)}`",
-        Label(span, "would be ignored without a word"),
+        Label(bound.span, "would be ignored without a word"),
         context.version_label("the version asked for"),
         tuple(figures),
-        (Fix("delete the line", (Edit(span, ""),)),),
+        (Fix("delete the line", (Edit(bound.span, ""),)),),
         context.spec.name,
     )
 

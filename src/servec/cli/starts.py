@@ -9,13 +9,10 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.read import Imported
 
-STRICT = "fail-on-environ-validation"
-"""The switch with which vLLM refuses variables that it does not read; it warns of them else.
-
-vllm 0.33.0 platforms/interface.py validate_environ. sglang 0.5.12.post1 and 0.5.23 srt/environ.py
-reads each by its name, and so do the others.
+LOOKS = ("vllm",)
+"""Runtimes that look through all variables with their prefix and tell, or refuse, what they do not
+know (vllm 0.33.0 platforms/interface.py validate_environ); the others read each by its name.
 """
-UNREAD = (" reads no variable ", " no longer reads ")
 SHORT = {"sglang": "the cache takes what is left, and longer requests are refused one by one"}
 """Runtimes that start with a cache of less than one context.
 
@@ -30,7 +27,7 @@ HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 
 def started(item: Diagnostic, line: Imported) -> Diagnostic:
     """The finding as it stands for a launch line."""
-    runtime, options = line.runtime, line.said.options
+    runtime = line.runtime
     if item.severity != "error":
         return item
     unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
@@ -39,8 +36,7 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
 
         figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
         return replace(item, severity="warning", figures=figures)
-    unread = item.code in ("SRV201", "SRV203") and any(part in item.title for part in UNREAD)
-    if unread and options.get(STRICT) is not True:
+    if item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title:
         return replace(item, severity="warning")
     if item.code == "SRV307" and runtime in SHORT and _cache_alone(item):
         from servec.dsl.diagnostic import Figure
