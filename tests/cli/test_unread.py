@@ -30,3 +30,20 @@ def test_others_read_each_by_its_name(capsys: pytest.CaptureFixture[str]) -> Non
     words = ["import", "sglang@0.5.23", "--check", "--env", "SGLANG_NO_SUCH_SWITCH=1", *SGLANG]
     assert main(words) == 0
     assert "warning[SRV201]" in capsys.readouterr().err
+
+
+def test_a_version_between_two_tables_may_have_an_option(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["--check", "--", "llama-server", "-m", "x.gguf", "--load-mode", "none"]
+    assert main(["import", "llamacpp@b10000", *line]) == 0
+    assert "b10000 lies between b9713 and b10229" in capsys.readouterr().err
+    assert main(["import", "llamacpp@b9713", *line]) == 1
+
+
+def test_a_width_of_experts_that_a_runtime_takes_for_any_model_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ["--", "trtllm-serve", "Qwen/Qwen3-8B", "--tp_size", "4", "--ep_size", "4"]
+    assert main(["import", "--check", "--hardware", "h100 x 4", *line]) == 0
+    assert "has no experts" in capsys.readouterr().err

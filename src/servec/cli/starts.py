@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.read import Imported
 
+DENSE = ("trtllm",)
+"""Runtimes that take a width of experts for a model that has none: 1.3.0rc3 tensorrt_llm/mapping.py
+asks only that its product with the rest is the tensor width."""
+EXPERTS = (" has no experts", " for a dense model")
 LOOKS = ("vllm",)
 """Runtimes that look through all variables with their prefix and tell, or refuse, what they do not
 know (vllm 0.33.0 platforms/interface.py validate_environ); the others read each by its name.
@@ -36,6 +40,10 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
 
         figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
         return replace(item, severity="warning", figures=figures)
+    if item.code == "SRV202" and any(figure.name == "between" for figure in item.figures):
+        return replace(item, severity="warning")
+    if item.code == "SRV310" and runtime in DENSE and item.title.endswith(EXPERTS):
+        return replace(item, severity="warning")
     if item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title:
         return replace(item, severity="warning")
     if item.code == "SRV307" and runtime in SHORT and _cache_alone(item):
