@@ -63,3 +63,11 @@ def test_a_node_alone_is_compared_with_its_rank(rank: str) -> None:
     found = read(f"{SGLANG} {rank}".split())
     assert found.process is not None and not found.unexplained
     assert found.process.node_rank == int(rank)
+
+
+@pytest.mark.parametrize(("devices", "code"), [(8, 0), (16, 0), (4, 1)])
+def test_a_line_of_several_nodes_is_judged_on_one_of_them(devices: int, code: int) -> None:
+    line = "vllm serve deepseek-ai/DeepSeek-R1 --data-parallel-size 16 --enable-expert-parallel"
+    ranks = "--data-parallel-size-local 8 --data-parallel-address 10.0.0.1"
+    words = ["import", "--check", "--hardware", f"h200 x {devices}", "--"]
+    assert main([*words, *line.split(), *ranks.split()]) == code

@@ -131,6 +131,16 @@ def read_command(
     )
 
 
+def _of_ranks(sheet: Sheet) -> int:
+    """The nodes over which vLLM's data ranks are spread, where a line says how many are its own.
+
+    A line that is judged is one of several; one that is read comes back as itself.
+    """
+    local, ranks = (sheet.whole(f"data-parallel-size{end}", 1) for end in ("-local", ""))
+    spread = sheet.get("data-parallel-size-local") is not None and local > 0
+    return ranks // local if spread and ranks % local == 0 else 1
+
+
 def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str, Reader]) -> Sheet:
     """What the words of a line are in the language, the target's own readers first."""
     table = load_table(wish.runtime, wish.version)
@@ -139,6 +149,8 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     sheet = Sheet(table, portable, found.options, env, model, wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
+    if wish.strict:
+        sheet.nodes = max(sheet.nodes, _of_ranks(sheet))
     sheet.there = int(wish.hardware.partition(" x ")[2] or 0)
     for reader in readers.values():
         reader(sheet)
