@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 WIDTHS = ("tp", "dp", "cp", "ep")
+RANKS = ("parallel.tensor", "parallel.data", "parallel.expert")
 DRAFTS = ("speculative-algorithm", "speculative-draft-model", "speculative-num-draft-tokens")
 ONE_KEY = "LMDEPLOY_API_KEY"
 """The variable that a key is read from instead of standing in the spec."""
@@ -22,7 +23,11 @@ def parallel(sheet: Sheet) -> None:
     tensor, data, context, expert = (sheet.whole(name, 1) for name in WIDTHS)
     moe = sheet.model is None or bool(sheet.model.experts)
     turbomind = sheet.rest.get("backend") in (None, "turbomind")
-    sheet.devices = tensor * (data if turbomind and not (moe and data > 1) else 1)
+    ranked = sheet.judged and not turbomind and data > 1 and not sheet.odd(*WIDTHS)
+    sheet.devices = tensor * (data if ranked or (turbomind and not (moe and data > 1)) else 1)
+    if ranked:
+        _ranks(sheet, (tensor, data, expert))
+        return
     if sheet.odd(*WIDTHS) or tensor % context or (data > 1 and (moe or not turbomind)):
         return
     if expert not in (1, tensor):
@@ -38,6 +43,16 @@ def parallel(sheet: Sheet) -> None:
             sheet.field(path, value, name)
     if sheet.get("ep") is None and tensor > 1 and moe:
         sheet.field("parallel.expert", 1)
+
+
+def _ranks(sheet: Sheet, widths: tuple[int, ...]) -> None:
+    """Ranks of the PyTorch engine, each a server of `tp` devices behind the proxy: what is made of
+    them starts otherwise, so this is for judging alone.
+    """
+    for name, path, value in zip(("tp", "dp", "ep"), RANKS, widths, strict=True):
+        if sheet.get(name) is not None or value > 1:
+            sheet.field(path, value, name)
+    sheet.use("proxy-url")
 
 
 def device(sheet: Sheet) -> None:

@@ -71,3 +71,11 @@ def test_a_line_of_several_nodes_is_judged_on_one_of_them(devices: int, code: in
     ranks = "--data-parallel-size-local 8 --data-parallel-address 10.0.0.1"
     words = ["import", "--check", "--hardware", f"h200 x {devices}", "--"]
     assert main([*words, *line.split(), *ranks.split()]) == code
+
+
+@pytest.mark.parametrize(("experts", "code"), [(16, 0), (3, 1)])
+def test_ranks_of_lmdeploy_are_judged_as_such(experts: int, code: int) -> None:
+    line = "lmdeploy serve api_server deepseek-ai/DeepSeek-V3 --backend pytorch --tp 1 --dp 16"
+    nodes = f"--ep {experts} --nnodes 2 --node-rank 0 --proxy-url http://10.0.0.1:8000"
+    words = ["import", "--check", "--hardware", "h200 x 8", "--"]
+    assert main([*words, *line.split(), *nodes.split()]) == code

@@ -149,7 +149,8 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     sheet = Sheet(table, portable, found.options, env, model, wish.kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
-    if wish.strict:
+    sheet.judged = wish.strict
+    if sheet.judged:
         sheet.nodes = max(sheet.nodes, _of_ranks(sheet))
     sheet.there = int(wish.hardware.partition(" x ")[2] or 0)
     for reader in readers.values():

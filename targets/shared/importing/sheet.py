@@ -26,8 +26,8 @@ class Sheet:
 
     `fields` holds portable paths with values in native terms, `origin` the options that each came
     from, `on` what a reader wants in the `on` block, `devices` what one replica takes, `there` how
-    many a machine is stated to have, 0 where it is not, `adapters` name, path and rank of LoRA
-    adapters, `notes` comments by path. Options in `kept` stay native whatever the tables say.
+    many a machine is stated to have, 0 where it is not, `judged` whether the line is only judged
+    and need not come back word for word, `adapters` name, path and rank of LoRA adapters, `notes` comments by path. Options in `kept` stay native whatever the tables say.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Sheet:
         self.adapters: list[tuple[str, str, int]] = []
         self.devices, self.there = 1, 0
         self.nodes, self.role = 1, ""
+        self.judged = False
         self.notes: dict[str, str] = {}
 
     def get(self, name: str) -> Any:
