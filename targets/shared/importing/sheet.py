@@ -27,7 +27,8 @@ class Sheet:
     `fields` holds portable paths with values in native terms, `origin` the options that each came
     from, `on` what a reader wants in the `on` block, `devices` what one replica takes, `there` how
     many a machine is stated to have, 0 where it is not, `judged` whether the line is only judged
-    and need not come back word for word, `adapters` name, path and rank of LoRA adapters, `notes` comments by path. Options in `kept` stay native whatever the tables say.
+    and need not come back word for word, `adapters` name, path and rank of LoRA adapters, `notes`
+    comments by path. Options in `kept` stay native whatever the tables say.
     """
 
     def __init__(
