@@ -31,16 +31,24 @@ def read_json(kind: str, text: str) -> tuple[Any, Trouble | None]:
     except ValueError as error:
         from servec.compiler.options.mended import mended
 
-        return None, Trouble(f"it is no JSON: {_why(error)}", near=mended(text))
+        return None, Trouble(f"it is no JSON: {_why(error, text)}", near=mended(text))
     if kind == "object" and not isinstance(found, dict):
         return None, Trouble("it takes a JSON object")
     return found, None
 
 
-def _why(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg.lower()} at character {error.pos + 1}"
-    return "a number has too many digits"
+def _why(error: ValueError, text: str) -> str:
+    """What the reader of JSON says, in the words of every Python: 3.13 names a comma too many."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "a number has too many digits"
+    told, at = error.msg.lower(), error.pos
+    if told.startswith("illegal trailing comma"):
+        ends = re.compile(r"[^,\s]").search(text, at)
+        at = ends.start() if ends else at
+        told = "expecting value"
+        if text[at : at + 1] == "}":
+            told = "expecting property name enclosed in double quotes"
+    return f"{told} at character {at + 1}"
 
 
 def _expanded(text: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,10 +22,9 @@ from servec.compiler.model import Model
 from servec.compiler.plan import Degrees
 from tests.memory.weightless import SHAPES, write_weightless
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytest.importorskip("xllamacpp")
+
+ROOT = Path(__file__).parents[2]
 MIB = 1 << 20
 CONTEXTS = (4096, 16384, 32768)
 
@@ -42,7 +42,7 @@ def reports(folder: Path) -> dict[tuple[str, int], dict[str, Any]]:
     """What the planner says of every file and context."""
     words = [w for name in SHAPES for c in CONTEXTS for w in (str(folder / f"{name}.gguf"), str(c))]
     command = [sys.executable, "-m", "tests.memory.llama_memory", *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr[-2000:]
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     keys = [(name, context) for name in SHAPES for context in CONTEXTS]
