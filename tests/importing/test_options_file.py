@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from servec.cli.main import main
 from tests.importing.recipes import read
 
-if TYPE_CHECKING:
-    from pathlib import Path
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def refused(text: str, version: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    Path("c.yaml").write_text(text)
     words = ["trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]
     head = ["import", f"trtllm@{version}", "--check", "--hardware", "h100 x 8"]
     main([*head, "--format", "json", "--", *words])
@@ -40,12 +43,8 @@ def test_flags_are_no_keys(
     text: str,
     says: str,
     version: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.yaml").write_text(text)
     [found] = refused(text, version, capsys)
     assert found.endswith(says)
 
@@ -61,24 +60,17 @@ def test_flags_are_no_keys(
 def test_fields_are(
     text: str,
     version: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.yaml").write_text(text)
     assert refused(text, version, capsys) == []
 
 
 @pytest.mark.parametrize("version", ["1.3.0rc3", "main"])
 def test_autodeploy_has_keys_of_its_own(
     version: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.yaml").write_text("world_size: 4\ncompile_backend: torch-cudagraph\n")
+    Path("c.yaml").write_text("world_size: 4\ncompile_backend: torch-cudagraph\n")
     head = ["import", f"trtllm@{version}", "--check", "--hardware", "h100 x 8", "--"]
     line = ["trtllm-serve", "meta-llama/Llama-3.3-70B-Instruct", "--config", "c.yaml"]
     assert main([*head, *line, "--backend", "_autodeploy"]) == 0
@@ -109,12 +101,9 @@ NGRAM = "speculative_config:\n  decoding_type: NGram\n  max_draft_len: 3\n"
 def test_what_main_makes_of_a_block(
     text: str,
     says: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "c.yaml").write_text(text)
+    Path("c.yaml").write_text(text)
     head = ["import", "trtllm@main", "--check", "--hardware", "h100 x 1", "--"]
     assert main([*head, "trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]) == bool(says)
     assert says in capsys.readouterr().err
@@ -132,13 +121,10 @@ def test_what_main_makes_of_a_block(
 def test_what_1_3_0rc3_makes_of_a_block(
     text: str,
     says: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     drafted = "decoding_type: NGram, max_draft_len: 3, max_matching_ngram_size: 2,"
-    (tmp_path / "c.yaml").write_text(text.replace("SPEC", drafted))
+    Path("c.yaml").write_text(text.replace("SPEC", drafted))
     head = ["import", "trtllm@1.3.0rc3", "--check", "--hardware", "h100 x 1", "--"]
     assert main([*head, "trtllm-serve", "Qwen/Qwen3-8B", "--config", "c.yaml"]) == bool(says)
     assert says in capsys.readouterr().err
