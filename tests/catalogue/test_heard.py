@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.errors import UsageError
-from servec.cli.given_hardware import hardware_of
+from servec.cli.given_hardware import hardware_of, roomiest
 from servec.compiler.catalogue.devices import device_names
 from servec.compiler.catalogue.heard import heard
 
@@ -67,6 +67,8 @@ def test_several_parts_are_an_error_but_where_a_line_is_judged() -> None:
     with pytest.raises(UsageError, match="one of several parts: a100-40g, a100-80g"):
         hardware_of("A100 x 8")
     assert hardware_of("A100 x 8", judging=True) == "a100-80g x 8"
+    assert roomiest("A100 x 8") == "note: `A100` is judged as a100-80g, not as a100-40g\n"
+    assert roomiest("h100 x 8") == roomiest("any x 2") == ""
 
 
 @pytest.mark.parametrize("said", ["H1000 x 8", "x 8", "8", "h100 x many", "h100\x00 x 8"])

@@ -31,6 +31,19 @@ def hardware_of(text: str, judging: bool = False) -> str:
     return f"{kind} x {min(number, MOST)}" if number else kind
 
 
+def roomiest(text: str) -> str:
+    """The note on a name of several parts, which a line is judged on the largest of; else ""."""
+    from servec.compiler.catalogue.heard import counted, heard
+
+    kind = counted(text)[0]
+    several = heard(kind)
+    if len(several) < 2:
+        return ""
+    taken = hardware_of(kind, judging=True)
+    others = ", ".join(name for name in several if name != taken)
+    return f"note: `{kind}` is judged as {taken}, not as {others}\n"
+
+
 def _unheard(text: str, kind: str) -> UsageError:
     from servec.compiler.catalogue.devices import device_names
     from servec.dsl.nearest import nearest

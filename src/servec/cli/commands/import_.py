@@ -112,4 +112,8 @@ def _print(
         return
     if not args.check:
         console.out(text)
+    if args.check and args.hardware:
+        from servec.cli.given_hardware import roomiest
+
+        console.err(roomiest(args.hardware))
     console.err(import_text(outcomes, args.verify, console.verbose))
