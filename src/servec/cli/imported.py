@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from servec.cli.sources import DiskSources
+    from servec.compiler.result import DeploymentResult
     from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
@@ -249,8 +250,9 @@ def _said_in(item: Diagnostic, titles: str) -> bool:
 
 def judged(
     text: str, path: str, lines: Sequence[Outcome] = ()
-) -> tuple[tuple[Diagnostic, ...], DiskSources]:
-    """The findings on the spec, and the sources that they point into; models on disk are read.
+) -> tuple[tuple[Diagnostic, ...], DiskSources, tuple[DeploymentResult, ...]]:
+    """The findings on the spec, the sources that they point into, and what the deployments became.
+    Models on disk are read.
 
     `lines`: the commands that the text was read from, where they are judged; of one alone its own
     words are, too. SRV206 is left out: what stands in an `on` block here, the field would say
@@ -261,7 +263,8 @@ def judged(
 
     sources = DiskSources()
     sources.put(path, text.encode())
-    found = [item for item in api.check(sources, (path,)).diagnostics if item.code != "SRV206"]
+    checked = api.check(sources, (path,))
+    found = [item for item in checked.diagnostics if item.code != "SRV206"]
     if lines:
         from servec.cli.starts import started
 
@@ -274,4 +277,5 @@ def judged(
         more = tuple(started(item, lines[0].imported) for item in more)
         told = "\n".join(item.title for item in found)
         found += [item for item in more if item.title not in told and not _said_in(item, told)]
-    return tuple(sorted(found, key=lambda item: item.order)), sources
+    ordered = tuple(sorted(found, key=lambda item: item.order))
+    return ordered, sources, checked.result.deployments

@@ -60,7 +60,7 @@ def run(args: Namespace, console: Console) -> int:
         outcomes, past = _imported(args)
     text = joined(outcomes)
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
-    diagnostics, sources = judged(text, FILE, outcomes if args.check else ())
+    diagnostics, sources, deployments = judged(text, FILE, outcomes if args.check else ())
     if past is not None and whole is not None:
         from servec.targets.shared.past.judge import past_findings
 
@@ -74,6 +74,10 @@ def run(args: Namespace, console: Console) -> int:
     troubles = past is None and any(item.imported.said.troubles for item in outcomes)
     if args.check and (wrong or troubles):
         return FAILED
+    if args.check and console.format == "text":
+        from servec.cli.render.accepted import accepted_text
+
+        console.err(accepted_text(outcomes, deployments, past.release.version if past else ""))
     if args.verify and any(item.process is None or item.unexplained for item in outcomes):
         return FAILED
     return FINE

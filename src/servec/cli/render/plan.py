@@ -72,11 +72,12 @@ def _case(case: Case) -> list[str]:
         str(plan.degrees),
         f"{plan.gpus}{copies}",
         f"{plan.weights_word}/{plan.kv}",
-        _memory(case.memory),
+        memory_text(case.memory),
     ]
 
 
-def _memory(memory: Memory | None) -> str:
+def memory_text(memory: Memory | None) -> str:
+    """What is taken of a device, and what is left for the cache; "" where it is not known."""
     if memory is None:
         return ""
     used = memory.weights + memory.activation + memory.overhead
