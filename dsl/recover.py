@@ -15,7 +15,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.parser import Parser
 
-COMPARED = {"==": "=", "!=": "=", ":=": "=", "=<": "<=", "<": "<=", "=>": ">=", ">": ">="}
+COMPARED = {
+    **dict.fromkeys(("==", "!=", ":=", "~=", "~", "->", "\u2248"), "="),
+    **dict.fromkeys(("=<", "<", "\u2264"), "<="),
+    **dict.fromkeys(("=>", ">", "\u2265"), ">="),
+}
+"""What other languages and people write for a relation."""
 
 
 def recover(parser: Parser) -> bool:

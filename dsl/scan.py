@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     r"|(?P<SIGN>[{}\[\],;]|[<>]=|=(?![=<>]))"
     r'|(?P<STRING>"[^"\\\r\n]*+(?:\\["\\nt][^"\\\r\n]*+)*+")'
     r"|(?P<REF>\$[A-Za-z_][A-Za-z0-9_]*+(?:[.-][A-Za-z0-9_]++)*+)"
-    r"|(?P<BADOP>[=!:]=|=[<>]|[<>])"
+    r"|(?P<BADOP>[=!:~]=|=[<>]|->|[<>]|~(?![A-Za-z_./])|\xe2\x89[\x88\xa4\xa5])"
     r"|(?P<BADTEXT>\"[^\"\\\r\n]*+(?:\\[^\r\n]?[^\"\\\r\n]*+)*+\"?|'[^'\r\n]*+')"
     r"|(?P<BAD>[\x80-\xff]++|[^ \t\r\n])"
     r"|(?P<END>\Z)"  # without it a run of spaces at the end would be tried from each of them
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 class Tokens:
     """The tokens of a file in parallel lists; `kinds` holds the grammar's terminals.
 
-    A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`), `BADTEXT`
+    A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`, `~`, and in UTF-8 the signs of about, at most and at least), `BADTEXT`
     (a string not closed, with a bad escape, or in single quotes) and `BAD` (a character of no
     token) are no terminals: the parser meets and reports them. The last token is `END`; `full`
     says that the file has more than are read.

@@ -17,7 +17,7 @@ from servec.dsl.record import replace
 from servec.dsl.tree import Count, Items, Number, Reference, Text, Word
 from servec.dsl.units import MULTIPLIERS, multiplier
 from servec.dsl.values import read_value
-from servec.dsl.wording import clipped, code
+from servec.dsl.wording import clipped, code, codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def wrong_type(it: Refused) -> Diagnostic:
     )
     example = next((EXAMPLES[kind] for kind in it.field.kinds if kind in EXAMPLES), "")
     text = f"write it as in {code(example)}" if example else f"expected {takes(it.field)}"
+    meant = _worded(it)
+    text = f"did you mean {codes(meant)}?" if meant else text
     return it.finding("SRV110", title, text, _fixes(it))
 
 
@@ -56,7 +58,16 @@ def _fixes(it: Refused) -> tuple[Fix, ...]:
         if glued:
             return (it.fix("write it as a count", f"{glued[1]} x {glued[2]}"),)
         return (it.fix("say how many, here one", f"{node.text} x 1"),)
-    return ()
+    return tuple(it.fix(f"write {code(name)}", name) for name in _worded(it)[:1])
+
+
+def _worded(it: Refused) -> tuple[str, ...]:
+    """What is meant by a word that begins with a digit, as model cards have some: `4bit`."""
+    if type(it.node) is not Number or "word" not in it.field.kinds:
+        return ()
+    from servec.dsl.checks.srv114_value import called
+
+    return called(it.field.path, it.text)
 
 
 def _unquoted(it: Refused, node: Text) -> tuple[Fix, ...]:

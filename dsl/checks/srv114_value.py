@@ -33,7 +33,7 @@ NO = frozenset(("no", "off", "disable", "disabled", "False", "FALSE", "n", "none
 def not_a_choice(it: Refused) -> Diagnostic:
     """A word outside the set of its field."""
     field, word = it.field, it.text
-    near = _called(field.path, word) or nearest(word, (*field.choices, *field.hint.split()))
+    near = called(field.path, word) or nearest(word, (*field.choices, *field.hint.split()))
     text = f"did you mean {codes(near)}?" if near else "not among its values"
     values = " ".join(field.choices) + (f", or as in {field.hint}" if field.hint else "")
     figures = (Figure("values", None, f"values of {it.field.path}: {values}"),)
@@ -42,7 +42,7 @@ def not_a_choice(it: Refused) -> Diagnostic:
     return it.finding("SRV114", title, text, fixes, figures)
 
 
-def _called(path: str, word: str) -> tuple[str, ...]:
+def called(path: str, word: str) -> tuple[str, ...]:
     """What the language calls that a runtime calls `word`."""
     import os
 
