@@ -35,10 +35,11 @@ _TOKEN = re.compile(
 class Tokens:
     """The tokens of a file in parallel lists; `kinds` holds the grammar's terminals.
 
-    A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`, `~`, and in UTF-8 the signs of about, at most and at least), `BADTEXT`
-    (a string not closed, with a bad escape, or in single quotes) and `BAD` (a character of no
-    token) are no terminals: the parser meets and reports them. The last token is `END`; `full`
-    says that the file has more than are read.
+    A run of line ends, with the comments between them, is one `NL`. `BADOP` (`==`, `<`, `~`, and
+    in UTF-8 the signs of about, at most and at least), `BADTEXT` (a string not closed, with a bad
+    escape, or in single quotes) and `BAD` (a character of no token) are no terminals: the parser
+    meets and reports them. The last token is `END`; `full` says that the file has more than are
+    read.
     """
 
     __slots__ = ("comments", "ends", "full", "kinds", "starts", "text")
