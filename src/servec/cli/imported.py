@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from servec.cli.sources import DiskSources
-    from servec.compiler.result import DeploymentResult
     from servec.compiler.target import Target
-    from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.program import Command
     from servec.targets.shared.importing.sheet import Reader
@@ -155,6 +152,8 @@ def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome 
 
 def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outcome]:
     """One launch: of all its nodes together, or where they do not come back, of each by itself."""
+    from servec.targets.shared.table import load_table
+
     first, *others = group
     readers = readers_of(wish.runtime)
     wish = replace(wish, nodes=len(group), files=options_files(first), aside=first.aside)
@@ -162,6 +161,11 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     if launcher is not None:
         ranks, troubles = launcher(first.before)
         wish = replace(wish, nodes=ranks, troubles=troubles)
+    if wish.strict and first.program:
+        from servec.targets.shared.importing.dynamo_judge import worker_troubles
+
+        told = tuple(worker_troubles(first, load_table(wish.runtime, wish.version), wish.stated))
+        wish = replace(wish, troubles=(*wish.troubles, *told))
     if wish.strict:
         from servec.cli.unstated import unstated_context
 
@@ -220,62 +224,3 @@ def _readers_module(runtime: str) -> object:
         return __import__(f"servec.targets.{runtime}.readers", fromlist=["READERS"])
     except ModuleNotFoundError:
         return None
-
-
-def joined(outcomes: Sequence[Outcome]) -> str:
-    """One file for all the specs; names are told apart by a number."""
-    parts: list[str] = []
-    for label, item in zip(_labels(outcomes), outcomes, strict=True):
-        head, _, rest = item.imported.text.partition(f'"{item.imported.name}"')
-        head = head.removeprefix("servec 1\n\n") if parts else head
-        parts.append(f'{head}"{label}"{rest}')
-    return "\n".join(parts)
-
-
-def _labels(outcomes: Sequence[Outcome]) -> list[str]:
-    """The names of the deployments, told apart."""
-    used: dict[str, int] = {}
-    made: list[str] = []
-    for name in (item.imported.name for item in outcomes):
-        count = used[name] = used.get(name, 0) + 1
-        made.append(f"{name}-{count}" if count > 1 else name)
-    return made
-
-
-def _said_in(item: Diagnostic, titles: str) -> bool:
-    """Whether the option that a finding is on is refused among the titles with its value."""
-    word = item.title.partition("`")[2].partition("`")[0].lstrip("-")
-    return any(f" does not take `{word}{end}" in titles for end in ("`", " = "))
-
-
-def judged(
-    text: str, path: str, lines: Sequence[Outcome] = ()
-) -> tuple[tuple[Diagnostic, ...], DiskSources, tuple[DeploymentResult, ...]]:
-    """The findings on the spec, the sources that they point into, and what the deployments became.
-    Models on disk are read.
-
-    `lines`: the commands that the text was read from, where they are judged; of one alone its own
-    words are, too. SRV206 is left out: what stands in an `on` block here, the field would say
-    otherwise.
-    """
-    from servec import api
-    from servec.cli.sources import DiskSources
-
-    sources = DiskSources()
-    sources.put(path, text.encode())
-    checked = api.check(sources, (path,))
-    found = [item for item in checked.diagnostics if item.code != "SRV206"]
-    if lines:
-        from servec.cli.starts import started
-
-        labels = dict(zip(_labels(lines), lines, strict=True))
-        found = [started(item, labels.get(item.deployment, lines[0]).imported) for item in found]
-    if len(lines) == 1:
-        from servec.cli.line_rules import line_findings
-
-        more = line_findings(lines[0], target_of(lines[0].imported.runtime), sources, path)
-        more = tuple(started(item, lines[0].imported) for item in more)
-        told = "\n".join(item.title for item in found)
-        found += [item for item in more if item.title not in told and not _said_in(item, told)]
-    ordered = tuple(sorted(found, key=lambda item: item.order))
-    return ordered, sources, checked.result.deployments

@@ -49,7 +49,7 @@ def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
     from servec.cli.applications import applied
     from servec.cli.fronts import front_verdict
-    from servec.cli.imported import joined, judged
+    from servec.cli.judged import joined, judged
 
     past = None
     front = front_verdict(args, console)
