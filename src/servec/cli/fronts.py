@@ -44,9 +44,13 @@ def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:
     """The runtime whose servers the command stands in front of, the words behind the program, and
     what judges them: a target that has such a program has `front_troubles(words, files)`."""
     from servec.targets import TARGETS
+    from servec.targets.shared.importing.dynamo import FRONT
+    from servec.targets.shared.importing.dynamo_judge import front_troubles
     from servec.targets.shared.importing.programs import fronts
 
     head = (words[0].rpartition("/")[2], *words[1:])
+    if head[0].startswith("python") and head[1:3] == FRONT:
+        return FRONT[1], head[3:], lambda rest, _: front_troubles(rest)
     for target in TARGETS:
         own = fronts().get(target.name, ())
         if own and head[: len(own)] == own:

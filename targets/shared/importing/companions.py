@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from servec.targets.shared.importing.dynamo import FRONT
 from servec.targets.shared.importing.program import INTERPRETER, PREFIXES, VARIABLE, WRAPPERS
 from servec.targets.shared.importing.programs import others
 
@@ -25,6 +26,10 @@ def companion(words: Sequence[str]) -> str:
         while rest and rest[0] in INTERPRETER:
             rest.pop(0)
     heads = [word.replace("\\", "/").rpartition("/")[2] for word in rest[:2]]
+    if tuple(heads) == FRONT:
+        return (
+            "`dynamo.frontend` stands before workers and is none: give a worker's line, or --check"
+        )
     for other in others():
         if tuple(heads[: len(other.words)]) == other.words:
             return f"`{' '.join(other.words)}` {other.does} and serves nothing: {other.give}"

@@ -6,6 +6,7 @@ import re
 from posixpath import normpath
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.dynamo import DYNAMO, engine_of
 from servec.targets.shared.importing.program import Command, command
 from servec.targets.shared.importing.programs import images
 from servec.targets.shared.importing.script import Script
@@ -160,6 +161,8 @@ def version_of(image: str) -> str:
     found = VERSION.search(tag)
     dated = MONTH.match(tag) or DAY.search(tag)
     version = found[1] if found and not dated else ""
+    if DYNAMO in path:
+        return engine_of(path.partition(":")[0], version)
     return "" if version.count(".") == 1 and any(part in path for part in THREE) else version
 
 

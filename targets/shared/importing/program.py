@@ -43,7 +43,7 @@ class Command:
     `version`: what its image states, "" for nothing. `before`: the wrapper that starts it, with its
     own words. `files`: texts that the script or manifest around it puts at paths, by path. `aside`:
     flags of the program around the runtime, which no launch of servec has. `program`: the words
-    that name it.
+    that name it. `given`: the words behind it as they stand.
     """
 
     runtime: str
@@ -54,6 +54,7 @@ class Command:
     files: Mapping[str, str] = {}
     aside: tuple[str, ...] = ()
     program: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
@@ -73,12 +74,13 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
     runtime, count = _program(rest)
     wrapped = bool(rest) and _name(rest[0]) in WRAPPERS
     options, aside = tuple(rest[count:]), tuple[str, ...]()
+    whole = options
     if count and rest[count - 1].startswith(PREFIX):
         options, aside = own_words(runtime, options)
     elif form := _engine(rest[:count]):
         options, aside = without(options, form)
     before = tuple(rest[:count] if wrapped else ())
-    return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]))
+    return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]), whole)
 
 
 def _engine(words: Sequence[str]) -> tuple[str, ...]:

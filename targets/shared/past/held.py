@@ -55,6 +55,13 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
             if release.member("front", use.flag):
                 title = f"{where} has no option `{use.flag}` in {PLAIN}"
                 yield "SRV201", title, "vllm.entrypoints.openai.api_server has it", "target"
+        return
+    from servec.targets.shared.importing.dynamo_judge import worker_troubles
+    from servec.targets.shared.table import load_table
+
+    table = load_table(release.runtime, release.table)
+    for word, why in worker_troubles(past.command, table, release.version):
+        yield "SRV201", f"{where} does not take `{word}`", why, "target"
 
 
 def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -56,6 +56,7 @@ def past_findings(
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
+    from servec.targets.shared.importing.dynamo import PREFIX
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_later
 
@@ -67,7 +68,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         return any(use.flag.lstrip("-") in LONGER for use in past.uses)
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
-        return "does not take" not in item.title
+        worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
+        return bool(worker) or "does not take" not in item.title  # a worker's: held_troubles
     if item.code == "SRV205" and word.isupper():
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
