@@ -1,0 +1,33 @@
+"""What quantised weights are multiplied in, and ports past the last one, are judged by the line."""
+
+from __future__ import annotations
+
+import pytest
+
+from servec.cli.main import main
+
+FLOAT = "--dtype float32"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (f"vllm serve Qwen/Qwen3-8B-AWQ {FLOAT}", "SRV310"),
+        (f"vllm serve Qwen/Qwen3-8B-FP8 {FLOAT}", "SRV310"),
+        (f"vllm serve openai/gpt-oss-20b {FLOAT}", "SRV310"),
+        (f"vllm serve Qwen/Qwen3-8B --quantization fp8 {FLOAT}", "SRV310"),
+        # compressed-tensors and plain weights take float32
+        (f"vllm serve RedHatAI/Qwen3-8B-FP8-dynamic {FLOAT}", ""),
+        (f"vllm serve Qwen/Qwen3-8B {FLOAT}", ""),
+        ("vllm serve Qwen/Qwen3-8B-AWQ --dtype half", ""),
+        ("vllm serve Qwen/Qwen3-8B --port 65536", "SRV205"),
+        ("vllm serve Qwen/Qwen3-8B --port 65535", ""),
+        ("llama-server -m any.gguf --port 80000", "SRV205"),
+        ("python -m sglang.launch_server --model-path Qwen/Qwen3-8B --nccl-port 70000", "SRV205"),
+    ],
+)
+def test_judged(line: str, code: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = main(["import", "--check", "--hardware", "h100", "--", *line.split()])
+    err = capsys.readouterr().err
+    assert found == bool(code), err
+    assert f"error[{code}]" in err if code else "error[" not in err
