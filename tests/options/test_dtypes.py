@@ -31,3 +31,13 @@ def test_judged(line: str, code: str, capsys: pytest.CaptureFixture[str]) -> Non
     err = capsys.readouterr().err
     assert found == bool(code), err
     assert f"error[{code}]" in err if code else "error[" not in err
+
+
+@pytest.mark.parametrize(
+    ("backend", "code"),
+    [("attention-backend flashinfer", 1), ("decode-attention-backend flashinfer", 1), ("", 0)],
+)
+def test_kernels_of_another_vendor(backend: str, code: int) -> None:
+    words = f"--attention-backend triton --{backend}" if backend else "--attention-backend aiter"
+    line = f"python -m sglang.launch_server --model-path Qwen/Qwen3-8B {words}"
+    assert main(["import", "--check", "--hardware", "mi300x", "--", *line.split()]) == code

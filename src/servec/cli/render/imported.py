@@ -72,8 +72,9 @@ def _said(item: Outcome, verbose: bool) -> Iterator[str]:
     yield from _read_as(made)
     for flag, text in made.said.troubles:
         yield f"{made.runtime} {made.version} refuses {flag}: {text}"
-    for short, full in made.said.short:
-        yield f"note: {short} is read as {full}; a later version may know two options that begin so"
+    if made.said.short:
+        read = ", ".join(f"{short} is read as {full}" for short, full in made.said.short)
+        yield f"note: {read}; a later version may know two options that begin so"
     for name in made.withheld:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
     for name in made.ignored:
