@@ -1,4 +1,4 @@
-"""What quantised weights are multiplied in, and ports past the last one, are judged by the line."""
+"""What a line says is judged against its weights, its devices and what a port can be."""
 
 from __future__ import annotations
 
