@@ -1,7 +1,8 @@
 """Files that a launch line names and that are not there, where this machine can tell.
 
 A line may be judged far from the machine that it is for. What is taken as told: a folder that is
-here and lacks the file, and a bare name beside a model file that is here.
+here and lacks the file, and a bare name beside a model file that is here. What would stand right
+under the root is not: every machine has one, and containers are given theirs.
 """
 
 from __future__ import annotations
@@ -46,5 +47,5 @@ def unopened(wish: Wish, words: Sequence[str], names: Sequence[str]) -> tuple[tu
 
 def _lacking(path: str, beside: bool) -> bool:
     folder = os.path.dirname(path)
-    known = os.path.isdir(folder) if folder else beside
+    known = os.path.isdir(folder) and folder != os.path.dirname(folder) if folder else beside
     return known and not os.path.exists(path)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from servec.dsl.record import record, replace
+from servec.targets.shared.past.release import SWITCHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
-    from servec.compiler.options.table import OptionTable
+    from servec.compiler.options.table import Option, OptionTable
     from servec.targets.shared.importing.program import Command
     from servec.targets.shared.past.release import Release
 
@@ -81,14 +83,25 @@ def _read(
         took = release.took(flag)
         # A switch that has become an option with a value is read by this release alone.
         known = option is not None and (took.get("type") != "flag" or option[0].boolean)
-        count = 0 if took.get("type") in ("flag", "switch") else 1
-        stop = end if known or took.get("arity") in ("+", "*") else min(end, at + count)
+        stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
         uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
         if known or not release.flag(flag):
             rest += words[at - 1 : stop]
         at = stop
     return tuple(uses), tuple(rest)
+
+
+def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> int:
+    """Where the words of a flag end, that begin at `at`; the next flag stands at `end`.
+
+    `option`: that of the table, where it reads the flag as the release does.
+    """
+    if option is not None:
+        return min(end, at + int(option.arity)) if option.arity.isdigit() else end
+    if took.get("arity") in ("+", "*"):
+        return end
+    return min(end, at + (took.get("type") not in SWITCHES))
 
 
 def _spelt(release: Release, head: str) -> str:

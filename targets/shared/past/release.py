@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from servec.compiler.options.table import OptionTable
 
 
+SWITCHES = ("flag", "switch")
+"""Types of flags that take no word."""
+
+
 @record
 class Release:
     """One release. `below` and `above`: the releases read that are next to it, or itself twice.
@@ -58,7 +62,7 @@ class Release:
         rows = self.document["flags"].get(flag, ("",))[1:]
         was = any(held.get("type") == "flag" for _, held in rows)
         greedy = "greedy" in load_table(self.runtime, self.table).syntax
-        return greedy and was and self.took(flag).get("type", "flag") != "flag"
+        return greedy and was and self.took(flag).get("type", "flag") not in SWITCHES
 
     def choices(self, flag: str) -> tuple[Any, ...]:
         """What the parser lists for a flag, with either neighbour's; empty where one lists none."""
