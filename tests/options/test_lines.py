@@ -24,6 +24,9 @@ FLOAT = "--dtype float32"
         ("vllm serve Qwen/Qwen3-8B --port 65535", ""),
         ("llama-server -m any.gguf --port 80000", "SRV205"),
         ("python -m sglang.launch_server --model-path Qwen/Qwen3-8B --nccl-port 70000", "SRV205"),
+        ("llama-server -hf Qwen/Qwen3-8B", "SRV310"),  # it holds no GGUF file
+        ("llama-server -hf unsloth/Qwen3-8B-GGUF:Q8_0", ""),
+        ("llama-server -hf nobody/knows", ""),
     ],
 )
 def test_judged(line: str, code: str, capsys: pytest.CaptureFixture[str]) -> None:
