@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Set
 
+    from servec.compiler.device import Device
     from servec.dsl.diagnostic import Diagnostic
 
 
@@ -81,8 +82,9 @@ class Topology:
 class Capabilities:
     """One runtime at one version. Absence means "not supported", never "unknown".
 
-    `reach`: device arch to `yes`, `special` (plug-in, special build or experimental: legal, never
-    first) with the reason; an arch that is absent is refused with `refused[arch]` if there.
+    `reach`: device arch to `yes`, `special` (special build or experimental: legal, never first) or
+    `apart` (likewise, with kernels that are not in the tables: a plug-in, a build of one's own),
+    with the reason; an arch that is absent is refused with `refused[arch]` if there.
     `features`: portable feature (`structured_output`, `lora`, `images`, `video`, `audio`, `embed`,
     `rerank`, `classify`, `tools`, `reasoning`, `prefix_cache`, `chunked_prefill`, `roles`, `nodes`,
     `speculative.mtp`, `speculative.eagle3`, `speculative.ngram`, `speculative.draft`, …) to a note
@@ -104,6 +106,7 @@ class Capabilities:
     them at the start. `tokens`: its tokens of a pass unasked, 0 for the usual number.
     `moves`: options without which it leaves on the host what the devices have no room for, none if
     it never does. `beneath`: runtime and version whose engine runs inside, of a layer around one.
+    `release`: the release whose figures of memory hold, where it has no table of its own.
     `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
     """
 
@@ -135,4 +138,12 @@ class Capabilities:
     tokens: int = 0
     moves: frozenset[str] = frozenset()
     beneath: tuple[str, ...] = ()
+    release: str = ""
     refusals: tuple[Diagnostic, ...] = ()
+
+    def unread(self, device: Device | None) -> bool:
+        """Whether the tables do not say what runs on a device: one that is not stated, or one that
+        is reached by kernels of a plug-in."""
+        if device is None or device.any:
+            return True
+        return self.reach.get(device.arch, "").startswith("apart")

@@ -10,7 +10,21 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Vendor = Literal[
-        "nvidia", "amd", "apple", "intel", "google", "huawei", "arm", "broadcom", "any"
+        "nvidia",
+        "amd",
+        "apple",
+        "intel",
+        "google",
+        "huawei",
+        "hygon",
+        "moorethreads",
+        "metax",
+        "baidu",
+        "cambricon",
+        "amazon",
+        "arm",
+        "broadcom",
+        "any",
     ]
 
 
@@ -24,7 +38,7 @@ class Device:
     operations per second (dense). 0 = not known. `memory` is what the driver reports; `usable` the
     part a process may take at most (unified-memory systems keep a share), in bytes. `domain`:
     devices that reach each other over the fast link. `price` in USD/h and `power` in W for one
-    device, 0 = not known.
+    device, 0 = not known. `aside`: nobody buys it to serve with (laptop chips, cards out of sale).
     """
 
     name: str
@@ -49,6 +63,7 @@ class Device:
     power: int = 0
     power_modes: tuple[int, ...] = ()
     price: float = 0.0
+    aside: bool = False
     source: str = ""
     note: str = ""
 
@@ -56,3 +71,8 @@ class Device:
     def any(self) -> bool:
         """Whether the kind was not stated (`any x 8`): nothing about it is known."""
         return self.kind == "any"
+
+    @property
+    def bare(self) -> bool:
+        """Whether only the architecture is known: neither memory nor rates are."""
+        return not self.any and not self.bandwidth

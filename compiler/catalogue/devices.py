@@ -40,9 +40,22 @@ def find_device(name: str) -> Device | None:
         return ANY_DEVICE
     place = names().get(name)
     if place is None:
-        return None
+        from servec.compiler.catalogue.bare import bare_device
+
+        return bare_device(name) or _resized(name)
     id, _, memory = place.partition("@")
     return _device(name, fact("hardware/" + id), int(memory or 0))
+
+
+def _resized(name: str) -> Device | None:
+    """A card with other memory than its own, which the name states: `rtx-4090-48g`."""
+    from servec.compiler.catalogue.resized import resized
+
+    found = resized(name)
+    if found is None:
+        return None
+    card, memory = found
+    return _device(name, fact("hardware/" + names()[card]), memory)
 
 
 def reported(id: str) -> tuple[str, ...]:
@@ -57,6 +70,11 @@ def names() -> dict[str, str]:
     """Every name a spec may write, and the row it stands for (Apple chips: `row@bytes`)."""
     found: dict[str, str] = fact("hardware")["names"]
     return found
+
+
+def known(name: str) -> bool:
+    """Whether a name is one of the table's own."""
+    return name in names()
 
 
 def device_names() -> tuple[str, ...]:
@@ -101,6 +119,7 @@ def _device(name: str, row: dict[str, Any], memory: int) -> Device:
         power=row.get("power", 0),
         power_modes=tuple(row.get("power_modes", ())),
         price=row.get("price", 0.0),
+        aside=row.get("aside", False),
         source=row["source"].get("memory", ""),
         note=row.get("note", ""),
     )

@@ -93,7 +93,10 @@ class DeviceRow(_Strict):
     names: list[Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]*$")]]
     loosely: list[Word] = []
     reported_as: list[str]
-    vendor: Literal["nvidia", "amd", "apple", "intel", "google", "huawei", "arm", "broadcom", "any"]
+    vendor: Literal[
+        "nvidia", "amd", "apple", "intel", "google", "huawei", "hygon", "moorethreads", "arm",
+        "broadcom", "any",
+    ]  # fmt: skip
     kind: Literal["gpu", "cpu", "apple", "tpu", "npu", "hpu"]
     arch: Text
     generation: Text
@@ -113,6 +116,7 @@ class DeviceRow(_Strict):
     power: Positive | None = None
     power_modes: list[Positive] = []
     price: Annotated[float, Field(gt=0)] | None = None
+    aside: bool = False
     confidence: Literal["high", "medium", "low"]
     note: str = ""
     source: dict[Literal["memory", "usable", "bandwidth", "flops", "link", "power", "price"], Text]

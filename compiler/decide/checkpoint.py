@@ -128,7 +128,7 @@ def runs(capabilities: Capabilities, device: Device | None, scheme: str) -> str:
     support = capabilities.precisions.get(scheme)
     if support is None:
         return ""
-    if device is None or device.any or device.arch in support.native:
+    if device is None or capabilities.unread(device) or device.arch in support.native:
         return "native"
     return "emulated" if device.arch in support.emulated else ""
 
@@ -142,6 +142,8 @@ def served(case: Case, way: Loading | None) -> bool:
     elif not runs(tables, device, way.scheme):
         return False
     cache = spec.word("precision.kv")
+    if tables.unread(device):
+        return cache is None or cache in tables.kv
     if cache is not None and not _on(tables.kv.get(cache), device):
         return False
     compute = spec.word("precision.compute")

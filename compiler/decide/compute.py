@@ -21,7 +21,7 @@ def compute(case: Case, weights: str) -> str | None:
     if case.model is None:
         return None
     word, device = case.model.bits16, case.device
-    if word != "bf16" or device is None or device.any:
+    if word != "bf16" or device is None or case.capabilities.unread(device):
         return word
     able = case.capabilities.precisions
     known = able.get("bf16"), able.get("fp16")

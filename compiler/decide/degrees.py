@@ -171,7 +171,7 @@ def fast_link(spec: Spec, device: Device | None, nodes: int, per_node: int) -> i
     One rack is one domain where its devices are made for that and the fabric says so (`nvl72`) or
     is not stated; else the domain ends with the node.
     """
-    if device is None or device.any:
+    if device is None or device.any or device.bare:
         return per_node
     fabric = spec.word("fabric") or "auto"
     domain = device.domain

@@ -57,7 +57,7 @@ def runs(case: Case, word: str) -> bool:
     support = case.capabilities.kv.get(word)
     if support is None:
         return False
-    if case.device is None or case.device.any:
+    if case.device is None or case.capabilities.unread(case.device):
         return True
     return case.device.arch in support.native or case.device.arch in support.emulated
 

@@ -43,7 +43,8 @@ def choose(case: Case, context: int, seqs: int, chunked: bool | None) -> int:
 def _usual(case: Case) -> int:
     if case.capabilities.tokens:
         return case.capabilities.tokens
-    memory = case.device.memory if case.device is not None and not case.device.any else 80 * GIB
+    device = case.device
+    memory = 80 * GIB if device is None or device.any or device.bare else device.memory
     bulk = workload.kind(case.spec) in ("batch", "embedding", "rerank")
     edge = case.device is not None and case.device.edge
     table = BULK if bulk and not edge else SERVED

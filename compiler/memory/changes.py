@@ -223,6 +223,8 @@ def _larger_devices(case: Case) -> Iterator[Change]:
         other = find_device(name)
         if other is None or other.vendor != own.vendor or other.kind != own.kind or other.unified:
             continue
+        if other.aside:
+            continue
         key = (_slower(other, own), other.memory, len(name), name)
         reaches = case.capabilities.reach.get(other.arch) == "yes"
         if other.memory <= own.memory or not reaches or (best is not None and key >= best):

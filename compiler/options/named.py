@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case
@@ -36,6 +37,8 @@ class _Unknown:
 
 
 UNKNOWN = _Unknown()
+RATED = ("memory", "usable", "bandwidth", "domain", "link", "link_bandwidth", "power", "pcie")
+"""What is not known of an architecture."""
 FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
 
@@ -54,8 +57,7 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         model = case.model if head == "model" else case.draft
         return UNKNOWN if model is None else modelled(model, rest)
     if head == "device":
-        device = case.device
-        return UNKNOWN if device is None or device.any else getattr(device, rest) or None
+        return _of_device(case.device, rest)
     if head == "set":
         return _held(case, rest)
     if head in ("on", "env"):
@@ -69,6 +71,12 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         ranks = [int(str(adapter.rank.value)) for adapter in case.spec.adapters]
         return max(ranks, default=None) if rest else len(ranks)
     return _field(case, name)
+
+
+def _of_device(device: Device | None, name: str) -> Any:
+    if device is None or device.any or (device.bare and name in RATED):
+        return UNKNOWN
+    return getattr(device, name) or None
 
 
 def native(case: Case, name: str) -> NativeOption | None:

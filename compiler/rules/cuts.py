@@ -77,7 +77,8 @@ def _refined(case: Case, model: Model, per: int, left: int) -> int:
     smaller = gcd(model.quant.block[0], per, model.hidden)
     support = case.capabilities.precisions.get(model.quant.scheme)
     arch = case.device.arch if case.device is not None else ""
-    native = case.device is None or case.device.any or (support and arch in support.native)
+    known = not case.capabilities.unread(case.device)
+    native = not known or (support and arch in support.native)
     return smaller if smaller >= topology.refine_floor and native else 0
 
 

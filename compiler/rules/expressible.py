@@ -57,7 +57,9 @@ def _split(case: Case, topology: Topology) -> bool:
         if kv and kv not in topology.tensor_kv:
             return False
     archs = topology.tensor_archs
-    return archs is None or device is None or device.any or device.arch in archs
+    return (
+        archs is None or case.capabilities.unread(device) or device is None or device.arch in archs
+    )
 
 
 def of_kind(model: Model, kinds: Set[str]) -> bool:

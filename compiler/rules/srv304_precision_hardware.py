@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def check(case: Case, way: Loading | None) -> Diagnostic | None:
     """The finding on weights, cache or activations that the device does not run, else None."""
     device = case.device
-    if device is None or device.any:
+    if device is None or case.capabilities.unread(device):
         return None
     tables = case.capabilities
     if way is not None:

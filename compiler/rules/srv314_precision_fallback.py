@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check(case: Case) -> Diagnostic | None:
     """The note on a planned case, else None."""
     plan, device = case.plan, case.device
-    if plan is None or plan.native or device is None or device.any:
+    if plan is None or plan.native or device is None or case.capabilities.unread(device):
         return None
     spec, word = case.spec, plan.weights_word
     primary = at(spec, "precision.weights", "stored so, computed in 16 bits")

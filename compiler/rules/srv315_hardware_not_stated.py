@@ -1,11 +1,12 @@
-"""The kind of hardware is not stated, so that what depends on it is left out.
+"""Not all of the hardware is known, so that what depends on it is left out.
 
-Checks: `hardware` names a kind, not `any`.
-Because: memory, native precisions, links and rates are those of a device. Degrees, options and
-    the model are still checked; whether it fits and how fast it is are not.
+Checks: `hardware` names a device of the table: not `any`, not an architecture alone (`sm86`,
+    `gfx1151`, `cpu-x86`), not a card with other memory than its own (`rtx-4090-48g`).
+Because: memory, links and rates are those of a device, native precisions those of its
+    architecture. What rests on what is known is still checked.
 Wrong: target = vllm; hardware = any x 8
 Right: target = vllm; hardware = h100 x 8
-Source: table of devices
+Source: table of devices; table of architectures
 """
 
 from __future__ import annotations
@@ -15,17 +16,29 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.device import Device
     from servec.dsl.spec import Spec
 
 
-def diagnose(spec: Spec) -> Diagnostic:
-    """The one note on a spec whose hardware is `any x N`."""
+def diagnose(spec: Spec, device: Device) -> Diagnostic:
+    """The one note on a spec whose hardware is `any x N`, an architecture, or a rebuilt card."""
+    name = device.name
+    if device.any:
+        title = "the kind of hardware is not stated: memory and speed are not judged"
+        label, judged = "any kind", "still judged: options, degrees, heads, experts, context"
+    elif device.bare:
+        title = f"of `{name}` only the architecture is known: memory and speed are not judged"
+        label, judged = "no device", "still judged: kernels, precisions, options, degrees, context"
+    else:
+        title = f"`{name}` has other memory than the card in the table: what is stated is judged"
+        label, judged = "as stated", f"{device.memory / 2**30:.1f} GiB; rates are those of the card"
+    fix = "state the kind, as in `hardware = h100 x 8`; `servec hardware list` has the names"
     return Diagnostic(
         "SRV315",
         "note",
-        "the kind of hardware is not stated: memory and speed are not judged",
-        at(spec, "hardware", "any kind", "hardware"),
+        title[:100],
+        at(spec, "hardware", label, "hardware"),
         (),
-        (Figure("judged", None, "still judged: options, degrees, heads, experts, context"),),
-        (Fix("state the kind, as in `hardware = h100 x 8`; `servec hardware list` has the names"),),
+        (Figure("judged", None, judged),),
+        (Fix(fix),) if device.any or device.bare else (),
     )

@@ -63,7 +63,9 @@ def _catalogue() -> list[tuple[float, Count, Device]]:
     kinds: dict[str, Device] = {}
     for name in device_names():
         device = find_device(name)
-        if device is not None and device.kind == "gpu" and not device.edge and device.memory:
+        if device is None or device.kind != "gpu" or not device.memory:
+            continue
+        if not (device.edge or device.aside):
             kinds.setdefault(device.id, device)
     return [
         (device.price * number, Count(device.name, number), device)

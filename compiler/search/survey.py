@@ -137,7 +137,7 @@ def devices_of(
     spec: Spec, named: bool, document: Document | None, findings: list[Diagnostic]
 ) -> list[Place]:
     """The kinds of hardware of a spec, the cheapest first; those with an error are left out."""
-    from servec.compiler.catalogue.devices import ANY_DEVICE, find_device
+    from servec.compiler.catalogue.devices import ANY_DEVICE, find_device, known
 
     counts = spec.counts()
     if not counts:
@@ -152,10 +152,10 @@ def devices_of(
 
             findings.append(diagnose(spec, count.kind))
             continue
-        if device.any:
+        if device.any or device.bare or not known(count.kind):
             from servec.compiler.rules.srv315_hardware_not_stated import diagnose as note
 
-            findings.append(note(spec))
+            findings.append(note(spec, device))
         found.append((count, device))
     if len(found) > 1:
         found.sort(key=_cost)
