@@ -100,3 +100,14 @@ def test_the_frontend_is_judged_by_its_own_options(capsys: pytest.CaptureFixture
     assert refused([*line, "kv", "--tensor-parallel-size", "2"], capsys)
     (told,) = refused([*line, "fastest"], capsys)
     assert "router-mode" in told
+
+
+def test_a_line_that_starts_none_of_them_is_not_judged_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["import", "rayserve@2.60.0", "--check", "--", "--tensor-parallel-size", "2"]) in (
+        0,
+        1,
+        2,
+    )
+    assert "a bug" not in "".join(capsys.readouterr())

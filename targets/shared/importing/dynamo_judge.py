@@ -8,17 +8,13 @@ engine that lies between two is given what either has.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from servec.dsl.json_file import load_json
 from servec.targets.shared.importing.dynamo import DOTTED, PREFIX, parts, row_of, said_of, tables
+from servec.targets.shared.importing.programs import alone
 from servec.targets.shared.past.spans import holds
-from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
 
     from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.program import Command
@@ -36,9 +32,8 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
         words = tuple(word for flag, each, _ in parts(runtime, words) if not flag for word in each)
         if runtime == "trtllm":
             yield from _foreign(words)
-    alone = _programs(runtime).get("alone", {})
-    if program in alone:
-        yield from _server(table, words, alone[program], program)
+    if program in alone():
+        yield from _server(table, words, program)
 
 
 def front_troubles(words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -116,12 +111,10 @@ def _values(
             yield f"{flag} {value}", f"one of {', '.join(taken)}"
 
 
-def _server(
-    table: OptionTable, words: Sequence[str], has: Sequence[str], program: str
-) -> Iterator[tuple[str, str]]:
+def _server(table: OptionTable, words: Sequence[str], program: str) -> Iterator[tuple[str, str]]:
     """Options of the server that its engine has not, and a model by position."""
-    server = {*_programs(table.runtime)["server"]}.difference(has)
-    listens = "" if has else ": dynamo.frontend listens"
+    server = alone()[program]
+    listens = ": dynamo.frontend listens" if program.startswith(PREFIX) else ""
     for at, word in enumerate(words):
         flag = word.partition("=")[0]
         found = table.flag(flag.replace("_", "-"))
@@ -129,12 +122,6 @@ def _server(
             yield flag, f"the parser of {program} has the engine's options alone{listens}"
         elif not at and not word.startswith("-"):
             yield word, f"the parser of {program} takes the model as --model"
-
-
-@lru_cache
-def _programs(runtime: str) -> dict[str, Any]:
-    found: dict[str, Any] = load_json(FOLDER, runtime, "programs.json")
-    return found
 
 
 def _foreign(words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -95,6 +95,16 @@ def images() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache
+def alone() -> dict[str, frozenset[str]]:
+    """The options of the server that a program has not which takes those of its engine."""
+    return {
+        program: frozenset(found["server"]).difference(has)
+        for found in _all().values()
+        for program, has in found.get("alone", {}).items()
+    }
+
+
+@lru_cache
 def fronts() -> dict[str, Words]:
     """The words that start what stands in front of a runtime's servers."""
     return {name: tuple(found["front"]) for name, found in _all().items() if "front" in found}
