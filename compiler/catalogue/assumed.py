@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from servec.compiler.catalogue.naming import last_part, namesakes
-from servec.compiler.catalogue.spoken import spoken
+from servec.compiler.catalogue.naming import last_part, namesakes, spelt_like
+from servec.compiler.catalogue.spoken import EMPTY, spoken
 from servec.compiler.catalogue.store import fact
 from servec.dsl.record import replace
 
@@ -27,7 +27,7 @@ SHARD = re.compile(r"-\d{5}-of-\d{5}$")
 ANY = r"[-_.][a-z0-9]+$"
 REVISIONS = ("latest", "main", "master")
 """What stands behind a colon and is no type."""
-FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|f16|f32|mxfp4(?:_moe)?)$")
+FILE = re.compile(r"[-_.](?:i1-)?((?:ud-)?i?q\d[a-z0-9_]*|bf16|fp16|fp32|f16|f32|mxfp4(?:_moe)?)$")
 
 TYPED = re.compile(r"[-_.](?:ud-)?i?q\d_(?:k|\d|[xsmn]{1,3})(?:_(?:s|m|l|xl))?$")
 """The end of the name of a GGUF file whose own ending is left out."""
@@ -45,7 +45,7 @@ def assumed(name: str, word: str = "") -> Model | None:
     publisher, last, kind, hub = spoken(name)
     word = word or ("" if kind in REVISIONS else kind.removeprefix("ud-"))
     if last.endswith(".gguf") or TYPED.search(last):
-        return _file(name, last.removesuffix(".gguf"), word)
+        return _file(name, last.removesuffix(".gguf"), word, publisher)
     for likely in (False, True):
         for spelt in _spellings(last):
             found = _whole(name, publisher if hub else f"/{publisher}", spelt, word, likely)
@@ -56,9 +56,12 @@ def assumed(name: str, word: str = "") -> Model | None:
 
 def _spellings(last: str) -> Iterator[str]:
     """`last`; and without the publisher or tuner that some put before it: `qwen_qwen3-14b-gguf`;
-    and in full, where people shorten it.
+    and in full, where people shorten it. llama.cpp's cache puts the whole repository before a file.
     """
     yield last
+    _, cached, file = last.rpartition("gguf_")
+    if cached:
+        yield file
     _, _, rest = last.partition("_")
     if rest and "-" in rest:
         yield rest
@@ -141,15 +144,17 @@ def plain(last: str) -> Model | None:
     """The one model that repositories of that last part hold; of several, where all are alike."""
     from servec.compiler.catalogue.models import derived
 
-    for spelt in dict.fromkeys((last, *_spelt(last))):
-        models = [derived(file) for file in namesakes(spelt)]
-        models = [model for model in models if last_part(model.id) == spelt] or models
-        if spelt.endswith("-hf") != last.endswith("-hf"):  # another class, where there are images
-            models = [model for model in models if model.modalities == ("text",)]
-        if models and all(_shape(model) == _shape(models[0]) for model in models):
-            return models[0]
-        if models:
-            return None
+    spellings = tuple(dict.fromkeys((last, *_spelt(last))))
+    for find in (namesakes, spelt_like):
+        for spelt in spellings:
+            models = [derived(file) for file in find(spelt)]
+            models = [model for model in models if last_part(model.id) == spelt] or models
+            if spelt.endswith("-hf") != last.endswith("-hf"):  # another class, if there are images
+                models = [model for model in models if model.modalities == ("text",)]
+            if models and all(_shape(model) == _shape(models[0]) for model in models):
+                return models[0]
+            if models:
+                return None
     return None
 
 
@@ -211,15 +216,20 @@ def _bare(config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _file(name: str, stem: str, word: str) -> Model | None:
-    """A GGUF file: its name ends with the type, behind which a shard is numbered."""
+def _file(name: str, stem: str, word: str, folder: str) -> Model | None:
+    """A GGUF file: its name ends with the type, behind which a shard is numbered.
+
+    Where the name is that of any model, or the begin of its folder's, it is the folder's.
+    """
     stem = SHARD.sub("", stem)
     kind = FILE.search(stem)
     if kind is None:
         return None
     word = word or kind.group(1).removeprefix("ud-").removesuffix("_moe")
+    stem = stem[: kind.start()]
+    stems = [folder.removesuffix("-gguf")] if folder.startswith(stem) or EMPTY.match(stem) else []
     for likely in (False, True):
-        for spelt in _spellings(stem[: kind.start()]):
+        for spelt in (spelt for each in (stem, *stems) for spelt in _spellings(each)):
             found = _named(spelt, likely)
             if found is not None:
                 return _gguf(found[0], name, word, found[1])

@@ -1,7 +1,8 @@
 """Which entry a name stands for: one small file is read for one name.
 
 `facts/names/` is generated from the entries and from `facts/twins.json`, and cut by a sum over the
-last part of a name, so that a check reads a sixtieth of it.
+letters and digits of a name's last part, so that a check reads a sixtieth of it and finds there
+what is spelt alike but for the signs between them.
 """
 
 from __future__ import annotations
@@ -20,9 +21,14 @@ def last_part(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2].lower()
 
 
+def squeezed(last: str) -> str:
+    """The letters and digits of a last part: `qwen2_5-7b` and `qwen2.5-7b` are both `qwen257b`."""
+    return "".join(letter for letter in last if letter.isalnum())
+
+
 def piece(last: str) -> str:
-    """The file of `facts/names` that has the last part `last`."""
-    return f"names/{sum(last.encode('utf-8', 'replace')) % PIECES:02d}"
+    """The file of `facts/names` that has the last part `last`, however it is spelt."""
+    return f"names/{sum(squeezed(last).encode('utf-8', 'replace')) % PIECES:02d}"
 
 
 def entry_of(name: str) -> str:
@@ -41,6 +47,14 @@ def twin_of(name: str) -> str:
 def namesakes(last: str) -> tuple[str, ...]:
     """The entries, or those of twins, that have the last part `last` under any publisher."""
     return tuple(_by_last(last))
+
+
+def spelt_like(last: str) -> tuple[str, ...]:
+    """The entries, or those of twins, whose last part has the letters and digits of `last`."""
+    wanted = squeezed(last)
+    rows: dict[str, Any] = fact(piece(last))["last"]
+    alike = (found for other, found in rows.items() if squeezed(other) == wanted)
+    return tuple(dict.fromkeys(file for found in alike for file in found)) if wanted else ()
 
 
 def _by_last(last: str) -> dict[str, list[str]]:

@@ -7,7 +7,9 @@ How long its texts may be is not told by the name, so that nothing is said of it
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from servec.compiler.catalogue.naming import last_part, squeezed
 from servec.compiler.catalogue.store import fact
 
 TYPE_CHECKING = False
@@ -22,6 +24,8 @@ VERSION = re.compile(r"\d(?:[._]\d)?$")
 """A name that ends with the number of its line."""
 MOST = 8
 """No more words of a name are taken for the first or the last of a model's."""
+MANY = 24
+"""More models than these are not of one line."""
 
 
 def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
@@ -40,7 +44,7 @@ def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, st
     model = plain(first) or plain(first.replace("-instruct", ""))
     if model is not None:
         return model, ", which it is the base of"
-    return _within(stem, plain) or _around(stem, plain)
+    return _within(stem, plain) or _around(stem, plain) or _begun(stem)
 
 
 def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:
@@ -91,3 +95,42 @@ def _around(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str
 def apart(words: str) -> bool:
     """Whether words around a model's name tell of something else than a tune of it."""
     return re.search(fact("endings")["apart"], words) is not None
+
+
+def _begun(stem: str) -> tuple[Model, str] | None:
+    """A model of those whose names begin with a size and go on, where all are of one shape.
+
+    Not one of the hub's class alone (`-hf`): the name without that may be the publisher's own.
+    """
+    from servec.compiler.catalogue.models import derived
+
+    begin = squeezed(stem)
+    if SIZE.search(stem) is None or stem[0].isdigit():
+        return None
+    begun = [row for row in _all() if row[0].startswith(begin) and _goes_on(row[1], begin)]
+    files = {file for _, last, file in begun if not last.endswith("-hf")}
+    if not 0 < len(files) <= MANY:
+        return None
+    models = sorted(map(derived, sorted(files)), key=lambda model: len(model.id))
+    models = [model for model in models if model.quant.method == "none"]
+    if not models or any(_form(model) != _form(models[0]) for model in models):
+        return None
+    return models[0], ", whose name goes on from this one"
+
+
+@lru_cache(maxsize=1)
+def _all() -> tuple[tuple[str, str, str], ...]:
+    from servec.compiler.catalogue.models import index
+
+    found = ((last_part(name), file) for name, file in index().items() if "/" in name)
+    return tuple((squeezed(last), last, file) for last, file in found)
+
+
+def _goes_on(last: str, begin: str) -> bool:
+    """Whether another word follows in `last` where its first letters and digits are `begin`."""
+    ends = [place for place, letter in enumerate(last) if letter.isalnum()]
+    return last[ends[len(begin) - 1] + 1 :][:1] in ("-", "_")
+
+
+def _form(model: Model) -> tuple[object, ...]:
+    return (model.groups, model.vocab, model.architecture)
