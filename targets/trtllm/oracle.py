@@ -22,6 +22,7 @@ from servec.targets.shared.oracle.judge import Refused, replaced
 from servec.targets.shared.oracle.rows import click_rows
 from servec.targets.shared.oracle.sources import python_files, variables
 from servec.targets.trtllm import oracle_autodeploy as autodeploy
+from servec.targets.trtllm.source import engine_architectures
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,10 +241,4 @@ def _registered(call: ast.expr) -> list[str]:
 
 def _engine_architectures() -> set[str]:
     """What the TensorRT back end builds engines of."""
-    with open(os.path.join(_folder(), "models", "__init__.py"), encoding="utf-8") as file:
-        tree = ast.parse(file.read())
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MODEL_MAP":
-            assert isinstance(node.value, ast.Dict)
-            return {str(k.value) for k in node.value.keys if isinstance(k, ast.Constant)}
-    return set()
+    return set(engine_architectures(_folder()))

@@ -92,13 +92,14 @@ def click_rows(params: Iterable[Any]) -> tuple[dict[str, Any], list[str]]:
 def click_row(param: Any) -> dict[str, Any]:
     """The row of one click option."""
     flag = bool(getattr(param, "is_flag", False))
+    listed = (*(getattr(param.type, "choices", None) or ()), *getattr(param.type, "aliases", ()))
     what = ("switch" if param.secondary_opts else "flag") if flag else KINDS.get(param.type.name)
     row = {
         "flags": _spelled(param.opts),
         "off": list(param.secondary_opts),
         "type": what,
         "arity": str(param.nargs) if not flag and param.nargs != 1 else "",
-        "choices": [value(c) for c in getattr(param.type, "choices", None) or ()],
+        "choices": [value(c) for c in listed],
         "repeat": param.multiple,
         "required": param.required,
         "deprecated": bool(getattr(param, "deprecated", False)),

@@ -36,9 +36,10 @@ def past(runtime: str, folder: str) -> dict[str, Any]:
         "runtime": runtime,
         "versions": names,
         "syntax": module.SYNTAX,
+        **getattr(module, "STANDING", {}),
         "flags": {flag: _flag(flag, rows, names, table.flag(flag) is None) for flag in flags},
         "sets": {
-            kind: _members([release["sets"].get(kind, ()) for release in found], names)
+            kind: _members(_told([release["sets"].get(kind) for release in found]), names)
             for kind in found[-1]["sets"]
         },
         "least": _numbers([release.get("least", {}) for release in found], names),
@@ -77,6 +78,16 @@ def _changes(held: Sequence[Any], names: Sequence[str]) -> list[list[Any]]:
         if value is not None and all(known != value for _, known in made):
             made.append([span([item == value for item in held], names), value])
     return made
+
+
+def _told(held: Sequence[Sequence[str] | None]) -> list[Sequence[str]]:
+    """The members by release; of one that does not tell them, those of the next that does."""
+    later: Sequence[str] = ()
+    made: list[Sequence[str]] = []
+    for members in reversed(held):
+        later = later if members is None else members
+        made.append(later)
+    return made[::-1]
 
 
 def _members(held: Sequence[Sequence[str]], names: Sequence[str]) -> dict[str, str]:

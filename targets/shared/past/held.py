@@ -3,6 +3,8 @@ adapters, connectors and back ends of attention."""
 
 from __future__ import annotations
 
+from servec.targets.shared.past.standing import class_set
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +27,8 @@ TAGGED = "0.8.3"
 """vllm 0.8.3 vllm/entrypoints/cli/serve.py: model_tag may be left out; 0.8.2 demands it."""
 ELSEWHERE = "json.kv-transfer-config.kv_connector_module_path"
 """A connector that is not the release's own."""
+HALF = ("awq", "gptq")
+"""Methods whose published checkpoints state float16, whatever the model they are made of states."""
 SHORT = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "float": "float32"}
 
 
@@ -34,9 +38,10 @@ def held_troubles(
     """Code, title, reason and path of each thing that the release does not have."""
     yield from _program(past)
     yield from _names(past.release, find)
-    if model is None or not past.release.members("architectures"):
+    kind = class_set(past)
+    if model is None or not past.release.members(kind):
         return
-    yield from _class(past.release, model, find)
+    yield from _class(past.release, model, find, kind)
     yield from _storage(past.release, model, find)
 
 
@@ -46,6 +51,11 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
 
     release, words = past.release, past.command.words
     where = f"{release.runtime} {release.version}"
+    known = release.document["sets"].get("programs", {})
+    for name in past.command.program:
+        if name in known and release.member("programs", name) is False:
+            why = f"it is seen in {known[name].partition('..')[0]}"
+            yield "SRV202", f"{where} does not have `{name}` yet", why, "target"
     tagged = past.command.program[-2:] == ("vllm", "serve")
     if tagged and order(release.version) < order(TAGGED) and words[:1] == ("--model",):
         why = "the first word behind `vllm serve` is the model"
@@ -80,13 +90,13 @@ def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, 
 
 
 def _class(
-    release: Release, model: Model, find: Callable[[str], Any]
+    release: Release, model: Model, find: Callable[[str], Any], kind: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """A class that the release does not have, cannot split into stages, or gives no adapters."""
     where = f"{release.runtime} {release.version}"
     known = model.architecture
-    if release.knows("architectures", model) is False:
-        held = release.document["sets"]["architectures"]
+    if release.knows(kind, model) is False:
+        held = release.document["sets"][kind]
         spans = (held[name] for name in (known, model.model_type) if name in held)
         first = next((span.partition("..")[0] for span in spans), "")
         why = f"its class {known} is first seen in {first or 'later releases'}"
@@ -126,7 +136,7 @@ def _storage(
     used = find("flag.quantization") or _faster(release, method)
     stated = find("flag.dtype")
     dtype = SHORT.get(str(stated or "auto"), str(stated or "auto"))
-    if dtype == "auto" and not model.assumed:
+    if dtype == "auto" and not model.assumed and method not in HALF:
         dtype = SHORT.get(model.bits16, "auto")
     taken = release.dtypes(str(used))
     if dtype != "auto" and taken and dtype not in taken:

@@ -26,10 +26,11 @@ GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
 PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
-OLDEST_CHIP = {"sglang": 75}
+OLDEST_CHIP = {"sglang": 75, "trtllm": 80}
 """Releases before the tables came with kernels from this compute capability on, else from 70.
 
-sglang 0.4.0.post2 srt/model_executor/model_runner.py: SGLang only supports sm75 and above.
+sglang 0.4.0.post2 srt/model_executor/model_runner.py: SGLang only supports sm75 and above;
+TensorRT-LLM 0.15.0, the first with trtllm-serve: NVIDIA Volta GPU support is removed.
 """
 
 
@@ -39,6 +40,7 @@ def past_findings(
     """What holds of the findings by the oldest table, and what the release's source adds."""
     from servec.dsl.load import load
     from servec.targets.shared.past.later import of_release
+    from servec.targets.shared.past.standing import class_set
 
     document, _ = load(sources, path)
     spec = next(iter(document.deployments), None) if document is not None else None
@@ -46,7 +48,7 @@ def past_findings(
         return tuple(found)
     kept = [of_release(past.release, item) for item in found if not _by_table(past, item)]
     model = _known(outcome, spec, sources)
-    if model is not None and past.release.told(model):
+    if model is not None and past.release.told(model, class_set(past)):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += _flags(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
@@ -58,10 +60,12 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
     from servec.targets.shared.importing.dynamo import PREFIX
     from servec.targets.shared.past.fields import told_fields
-    from servec.targets.shared.past.later import of_later
+    from servec.targets.shared.past.later import of_key, of_later
 
     if of_later(past.release, item):
         return True
+    if of_key(past.release, item):
+        return False
     if item.code == "SRV303":
         return _ran(past, item)
     if item.code == "SRV309":
@@ -99,7 +103,7 @@ def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
     named = {use.flag.lstrip("-") for use in past.uses}
     for use in past.uses:
         there = release.flag(use.flag)
-        if use.flag.startswith("-O") or not release.below + release.above:
+        if use.meant or use.flag.startswith("-O") or not release.below + release.above:
             continue
         if there is False:
             yield _gone(release, use, spec)

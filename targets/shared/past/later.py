@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.past.release import Release
 
-DATED = ("llamacpp", "sglang", "vllm")
+DATED = ("llamacpp", "sglang", "trtllm", "vllm")
 """Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
 
 
@@ -32,7 +32,20 @@ def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     from servec.dsl.record import replace
 
     table = f"{release.runtime} {release.table} "
+    if of_key(release, item):
+        title = item.title.replace(table, f"{release.runtime} {release.version} ")
+        return replace(item, title=title)
     if item.code != "SRV310" or release.runtime not in DATED or not item.title.startswith(table):
         return item
     title = f"{release.runtime} {release.version} {item.title.removeprefix(table)}"
     return replace(item, title=title)
+
+
+def of_key(release: Release, item: Diagnostic) -> bool:
+    """Whether a finding is of a key of an options file that the release surely lacks as well."""
+    if item.code not in ("SRV201", "SRV202", "SRV203"):
+        return False
+    names = [part for at, part in enumerate(item.title.split("`")) if at % 2]
+    held = release.document["sets"].get("gone", {})
+    word = ".".join(names[:2]) if " has no field " in item.title else "".join(names[:1])
+    return word in held and release.member("gone", word) is True

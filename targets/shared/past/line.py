@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from servec.dsl.record import record, replace
 from servec.targets.shared.past.release import SWITCHES
 
@@ -15,17 +17,22 @@ if TYPE_CHECKING:
     from servec.targets.shared.past.release import Release
 
 
+PAIRS = re.compile(r"[a-z_]+=\d+(,[a-z_]+=\d+)*")
 OFF = ("false",)
 """What stands for the value of a switch that is said as `--no-…`."""
 
 
 @record
 class Use:
-    """A flag as it stands on a line, with the words behind it. `known`: the table has it too."""
+    """A flag as it stands on a line, with the words behind it. `known`: the table has it too.
+
+    `meant`: the line leaves it out, and the release takes these words for it.
+    """
 
     flag: str
     values: tuple[str, ...]
     known: bool
+    meant: bool = False
 
 
 @record
@@ -47,6 +54,7 @@ def past_of(named: str, command: Command) -> Past | None:
     `named`: the runtime, and `@` with its version where one is stated.
     """
     from servec.targets.shared.past.release import past_release
+    from servec.targets.shared.past.standing import defaults
     from servec.targets.shared.table import load_table
 
     name, _, stated = named.partition("@")
@@ -55,6 +63,8 @@ def past_of(named: str, command: Command) -> Past | None:
     if release is None:
         return None
     uses, rest = _read(release, load_table(runtime, release.table), command.words)
+    for flag, word in defaults(release, command, uses):
+        uses, rest = (*uses, Use(flag, (word,), True, meant=True)), (*rest, flag, word)
     rest_of = replace(command, words=rest, version=release.table)
     return Past(release, rest_of, uses)
 
@@ -86,7 +96,11 @@ def _read(
         stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
         uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
-        if known or not release.flag(flag):
+        as_pairs = option is not None and option[0].type == "json" and took.get("type") != "json"
+        pairs = _pairs(values) if as_pairs and release.flag(flag) else ""
+        if pairs:
+            rest += (head, pairs)
+        elif known or not release.flag(flag):
             rest += words[at - 1 : stop]
         at = stop
     return tuple(uses), tuple(rest)
@@ -102,6 +116,14 @@ def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> 
     if took.get("arity") in ("+", "*"):
         return end
     return min(end, at + (took.get("type") not in SWITCHES))
+
+
+def _pairs(values: Sequence[str]) -> str:
+    """`image=1,video=0`, which became an object, as that object; "" of anything else."""
+    if len(values) != 1 or not PAIRS.fullmatch(values[0]):
+        return ""
+    items = (item.partition("=") for item in values[0].split(","))
+    return "{" + ", ".join(f'"{name}": {number}' for name, _, number in items) + "}"
 
 
 def _spelt(release: Release, head: str) -> str:

@@ -111,10 +111,10 @@ class Release:
         found = {self.member(kind, name) for name in (model.architecture, model.model_type)}
         return True if True in found else None if None in found else False
 
-    def told(self, model: Model) -> bool:
+    def told(self, model: Model, kind: str = "architectures") -> bool:
         """Whether its source tells which models it has, and this one is in doubt by it or known."""
         sets = self.document["sets"]
-        return bool(self.members("architectures")) or (
+        return bool(self.members(kind)) or (
             "own_types" in sets and self.knows("own_types", model) is not False
         )
 
