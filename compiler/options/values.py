@@ -196,17 +196,10 @@ def _repaired(kind: str, text: str) -> str:
     return ""
 
 
-PORTS = 65_535
-"""The last port of TCP (RFC 9293, 16 bits): parsers take more, the server ends at its bind."""
-
-
 def _bounded(option: Option, number: Fraction) -> Trouble | None:
-    high = option.high
-    if high is None and option.name.endswith("port"):
-        high = PORTS
     for limit, word in (
         (option.low, "at least"),
-        (high, "at most"),
+        (option.high, "at most"),
         (option.above, "more than"),
         (option.below, "less than"),
     ):

@@ -20,10 +20,9 @@ FLOAT = "--dtype float32"
         (f"vllm serve RedHatAI/Qwen3-8B-FP8-dynamic {FLOAT}", ""),
         (f"vllm serve Qwen/Qwen3-8B {FLOAT}", ""),
         ("vllm serve Qwen/Qwen3-8B-AWQ --dtype half", ""),
-        ("vllm serve Qwen/Qwen3-8B --port 65536", "SRV205"),
+        ("vllm serve Qwen/Qwen3-8B --port 65536", "SRV310"),
         ("vllm serve Qwen/Qwen3-8B --port 65535", ""),
-        ("llama-server -m any.gguf --port 80000", "SRV205"),
-        ("python -m sglang.launch_server --model-path Qwen/Qwen3-8B --nccl-port 70000", "SRV205"),
+        ("python -m sglang.launch_server --model-path Qwen/Qwen3-8B --nccl-port 70000", "SRV310"),
         ("llama-server -hf Qwen/Qwen3-8B", "SRV310"),  # it holds no GGUF file
         ("llama-server -hf unsloth/Qwen3-8B-GGUF:Q8_0", ""),
         ("llama-server -hf nobody/knows", ""),

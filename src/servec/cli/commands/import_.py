@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.cli.console import Console
+    from servec.cli.sources import DiskSources
+    from servec.compiler.result import DeploymentResult
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.importing.program import Command
     from servec.targets.shared.past.line import Past
 
 USAGE = "RUNTIME[@VERSION] [--env K=V] [--script FILE] -- ARGV..."
@@ -51,25 +54,25 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.fronts import front_verdict
     from servec.cli.judged import joined, judged
 
-    past = None
+    past: Past | None = None
+    commands: tuple[Command, ...] = ()
     front = front_verdict(args, console)
     if front is not None:
         return front
     outcomes = applied(args)
     if not outcomes:
-        outcomes, past = _imported(args)
+        outcomes, past, commands = _imported(args)
     text = joined(outcomes)
     whole = outcomes[0] if args.check and len(outcomes) == 1 else None
-    diagnostics, sources, deployments = judged(text, FILE, outcomes if args.check else ())
+    lines = outcomes if args.check else ()
+    diagnostics, sources, deployments = judged(text, FILE, lines, _release(past))
     if past is not None and whole is not None:
         from servec.targets.shared.past.judge import past_findings
 
         diagnostics = past_findings(past, whole, sources, FILE, diagnostics)
     _print(text, outcomes, diagnostics, args, console)
     if console.format == "text":
-        from servec.cli.report import report
-
-        report(console, diagnostics, sources, (FILE,))
+        _report(commands, outcomes, deployments, (diagnostics, sources), past, args, console)
     wrong = any(item.severity == "error" for item in diagnostics)
     troubles = past is None and any(item.imported.said.troubles for item in outcomes)
     if args.check and (wrong or troubles):
@@ -83,8 +86,29 @@ def run(args: Namespace, console: Console) -> int:
     return FINE
 
 
-def _imported(args: Namespace) -> tuple[tuple[Outcome, ...], Past | None]:
-    """What the commands of a call become, and where one is of an old release, what that was."""
+def _report(
+    commands: Sequence[Command],
+    outcomes: Sequence[Outcome],
+    deployments: Sequence[DeploymentResult],
+    judged: tuple[Sequence[Diagnostic], DiskSources],
+    past: Past | None,
+    args: Namespace,
+    console: Console,
+) -> None:
+    """The findings in the words of the launch where that is judged, else on the spec."""
+    from servec.cli.report import report
+
+    (found, sources), name = judged, FILE
+    if args.check and found:
+        from servec.cli.retold.lines import on_lines
+
+        stated = (args.script, past.release.version if past else "")
+        found, name = on_lines(commands, outcomes, deployments, found, sources, *stated)
+    report(console, found, sources, (name,))
+
+
+def _imported(args: Namespace) -> tuple[tuple[Outcome, ...], Past | None, tuple[Command, ...]]:
+    """What the commands of a call become, what one of an old release was, and the commands."""
     from servec.cli.imported import commands_of, import_commands
 
     commands = commands_of(args)
@@ -98,8 +122,17 @@ def _imported(args: Namespace) -> tuple[tuple[Outcome, ...], Past | None]:
 
             past = replace(past, hardware=hardware_of(args.hardware, judging=True))
             args.runtime = f"{past.release.runtime}@{past.release.table}"
-            return import_commands((past.command,), args), past
-    return import_commands(commands, args), None
+            return import_commands((past.command,), args), past, commands
+    return import_commands(commands, args), None, commands
+
+
+def _release(past: Past | None) -> str:
+    """The release whose memory figures a line of an old one is summed with."""
+    if past is None:
+        return ""
+    from servec.targets.shared.past.aged import memory_release
+
+    return memory_release(past)
 
 
 def _print(
@@ -120,4 +153,4 @@ def _print(
         from servec.cli.given_hardware import roomiest
 
         console.err(roomiest(args.hardware))
-    console.err(import_text(outcomes, args.verify, console.verbose))
+    console.err(import_text(outcomes, diagnostics, args.verify, console.verbose))

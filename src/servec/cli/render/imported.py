@@ -57,21 +57,28 @@ def _difference(item: Difference) -> DifferenceDocument:
     return DifferenceDocument(item.name, item.kind, item.before, item.after, item.why, item.process)
 
 
-def import_text(outcomes: Sequence[Outcome], verify: bool, verbose: bool) -> str:
-    """Lines for stderr: what was refused, withheld or dropped, and with `verify` what differs."""
+def import_text(
+    outcomes: Sequence[Outcome], found: Sequence[Diagnostic], verify: bool, verbose: bool
+) -> str:
+    """Lines for stderr: what was refused, withheld or dropped, and with `verify` what differs.
+
+    What `found` says of an option is not said twice.
+    """
+    titles = "\n".join(item.title for item in found if item.severity == "error")
     lines: list[str] = []
     for item in outcomes:
-        lines += _said(item, verbose)
+        lines += _said(item, verbose, titles)
         if verify:
             lines += _verified(item)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _said(item: Outcome, verbose: bool) -> Iterator[str]:
+def _said(item: Outcome, verbose: bool, titles: str) -> Iterator[str]:
     made = item.imported
     yield from _read_as(made)
     for flag, text in made.said.troubles:
-        yield f"{made.runtime} {made.version} refuses {flag}: {text}"
+        if f"`{flag.lstrip('-')}" not in titles and f"`{flag}" not in titles:
+            yield f"{made.runtime} {made.version} refuses {flag}: {text}"
     if made.said.short:
         read = ", ".join(f"{short} is read as {full}" for short, full in made.said.short)
         yield f"note: {read}; a later version may know two options that begin so"

@@ -1,0 +1,80 @@
+"""The findings of a call, each on the launch line that it is about."""
+
+from __future__ import annotations
+
+from servec.cli.retold.anchors import Anchors
+from servec.cli.retold.launch import launch_of
+from servec.cli.retold.retell import retold
+from servec.cli.retold.script import in_script
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from servec.cli.retold.launch import Launch
+    from servec.cli.sources import DiskSources
+    from servec.compiler.result import DeploymentResult
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.importing.program import Command
+
+NAME, SPEC = "launch", "imported.srv"
+"""What the text of a launch is called where there is one alone, and the spec between."""
+
+
+def on_lines(
+    commands: Sequence[Command],
+    outcomes: Sequence[Outcome],
+    deployments: Sequence[DeploymentResult],
+    found: Sequence[Diagnostic],
+    sources: DiskSources,
+    script: str = "",
+    release: str = "",
+) -> tuple[tuple[Diagnostic, ...], str]:
+    """The findings in the words of the commands, and what the summary calls these.
+
+    They stay as they are where several commands make one deployment.
+
+    `script`: the file that the commands stand in, "" for none. `release`: the version of a line
+    that is older than the tables, "" for any other.
+    """
+    runtimes = [item.imported.runtime for item in outcomes]
+    apart = len(commands) == len(outcomes) == len(deployments)
+    if not apart or any(c.runtime not in ("", r) for c, r in zip(commands, runtimes, strict=True)):
+        return tuple(found), SPEC
+    known: dict[str, Anchors] = {}
+    name = f"{NAME} in {script}" if script else NAME
+    for command, outcome, each in zip(commands, outcomes, deployments, strict=True):
+        path = name if len(commands) == 1 else name.replace(NAME, f"{NAME} of {each.spec.name}", 1)
+        launch = _launch(path, command, outcome, each, release)
+        sources.put(path, launch.text.encode())
+        data = sources.read(script) if script and len(commands) == 1 else None
+        launch = launch if data is None else in_script(launch, script, data)
+        made = outcome.imported.sheet
+        known[each.spec.name] = Anchors(each.spec, launch, made.origin, made.table)
+    first = next(iter(known.values()))
+    told = [retold(item, known.get(item.deployment, first)) for item in found]
+    return tuple(sorted(told, key=lambda item: item.order)), script or name
+
+
+def _launch(
+    path: str, command: Command, outcome: Outcome, each: DeploymentResult, release: str
+) -> Launch:
+    """The command laid out; secrets stay outside."""
+    made = outcome.imported
+    kind = each.spec.pin("hardware")
+    hardware = kind.text if kind is not None and not kind.text.startswith("any") else ""
+    return launch_of(
+        path,
+        made.sheet.table,
+        command.program or (made.runtime,),
+        tuple(_whole(word, dict(made.said.short)) for word in command.given or command.words),
+        {name: value for name, value in command.env.items() if name not in made.withheld},
+        (f"{made.runtime} {release or made.version}", hardware),
+    )
+
+
+def _whole(word: str, short: dict[str, str]) -> str:
+    """A word with the flag that it is short for."""
+    head, equals, value = word.partition("=")
+    return f"{short[head]}{equals}{value}" if head in short else word

@@ -1,0 +1,88 @@
+"""Retells a finding: its places are those of the launch, and it names options, not fields."""
+
+from __future__ import annotations
+
+import re
+
+from servec.cli.retold.mend import OURS, mended, says, unit_free
+from servec.dsl.diagnostic import Label, Span
+from servec.dsl.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.cli.retold.anchors import Anchors
+    from servec.cli.retold.launch import Place
+    from servec.dsl.diagnostic import Diagnostic
+
+CODE = re.compile(r"`([^`\n]+)`")
+SAID = re.compile(r"([\w.-]+)(?: (?:=|<=|>=) (.*))?")
+POSSIBLE = re.compile(r"^possible: ([\w.]+) = ")
+
+
+def retold(item: Diagnostic, anchors: Anchors) -> Diagnostic:
+    """The finding as one on the launch line."""
+    primary = _primary(item, anchors)
+    beside = [_label(label, anchors) for label in item.secondary]
+    kept = tuple(label for label in beside if label is not None and label.span != primary.span)
+    return replace(
+        item,
+        title=_words(item.title, anchors),
+        primary=primary,
+        secondary=tuple(dict.fromkeys(kept)),
+        figures=tuple(replace(each, text=_words(each.text, anchors)) for each in item.figures),
+        fixes=tuple(
+            replace(fix, title=_words(fix.title, anchors)) for fix in mended(item.fixes, anchors)
+        ),
+    )
+
+
+def _primary(item: Diagnostic, anchors: Anchors) -> Label:
+    """The label at what is to blame: what its statement was read from, else the first option that
+    the title names, else the program, as the line is to blame as a whole."""
+    program = Label(_span(anchors.launch.places["program"]), _words(item.primary.text, anchors))
+    found = _label(item.primary, anchors)
+    if found is not None and found.span != program.span:
+        return found
+    names = (match[1].partition(" ")[0] for match in CODE.finditer(item.title))
+    place = next((place for name in names if (place := anchors.option(name))), None)
+    return program if place is None else Label(_span(place), program.text)
+
+
+def _label(label: Label, anchors: Anchors) -> Label | None:
+    """The label at what its statement was read from, None where the line does not say it."""
+    found = anchors.at(label.span)
+    if found is None or not found.places:
+        return None
+    return Label(_span(found.places[0]), _words(label.text, anchors))
+
+
+def _span(place: Place) -> Span:
+    return Span(place.file, place.start, place.end)
+
+
+def _words(text: str, anchors: Anchors) -> str:
+    """A text with the flags of the line for the fields that were read from them."""
+    text = POSSIBLE.sub(lambda match: f"possible: {_word(match[1], anchors)} = ", text)
+    return CODE.sub(lambda match: f"`{_word(match[1], anchors)}`", text)
+
+
+def _word(code: str, anchors: Anchors) -> str:
+    """What the line says for a field, or for a field and its value."""
+    if code.startswith("hardware = "):
+        return f'--hardware "{code.removeprefix("hardware = ")}"'
+    said = SAID.fullmatch(code)
+    if said is None or ("_" in code and "." not in code and said[2] is None):
+        return code  # no name of a field or an option is written so: it is a key of a file
+    found = anchors.named(said[1])
+    if found is None or len(found.places) != 1:
+        return anchors.flag(code) or code
+    place = found.places[0]
+    if found.path == "model" and said[2] is not None:
+        return unit_free(said[2])
+    if not place.flag or found.path in (*OURS, "hardware"):
+        return code
+    if said[2] is None:
+        return place.flag.rstrip(" =")
+    if unit_free(said[2]) == unit_free(found.text):
+        return place.flag + place.value
+    return place.flag + unit_free(said[2]) if says(found, place) else code

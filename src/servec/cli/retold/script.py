@@ -1,0 +1,57 @@
+"""Finds the parts of a launch in the script that it stands in, so that its own lines are shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from servec.dsl.record import replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from servec.cli.retold.launch import Launch, Place
+
+OURS = ("version", "hardware")
+"""What is stated beside a script, not in it."""
+
+
+def in_script(launch: Launch, path: str, data: bytes) -> Launch:
+    """The launch with each part where the script says it, if that is one place alone."""
+    found = {
+        key: place if key in OURS else _found(place, path, data)
+        for key, place in launch.places.items()
+    }
+    return replace(launch, places=found)
+
+
+def _found(place: Place, path: str, data: bytes) -> Place:
+    flag = place.flag.rstrip(" =").encode()
+    values = {text.encode() for text in (place.value, _bare(place.value)) if text}
+    if not flag:
+        matches = [match for value in values for match in _words(value, data)]
+    else:
+        matches = list(_words(flag, data))
+    if len({match.start() for match in matches}) != 1:
+        return place
+    start, end = matches[0].span()
+    if not flag:
+        return replace(place, file=path, start=start, end=end, value_start=start)
+    for value in sorted(values):
+        beside = re.compile(rb"(?:=| +)" + re.escape(value)).match(data, end)
+        if beside:
+            at = beside.end() - len(value)
+            return replace(place, file=path, start=start, end=beside.end(), value_start=at)
+    return replace(place, file=path, start=start, end=end, value_start=end)
+
+
+def _words(text: bytes, data: bytes) -> list[re.Match[bytes]]:
+    """Where a text stands as a word of its own."""
+    return list(re.finditer(rb"(?<![\w.-])" + re.escape(text) + rb"(?![\w-])", data))
+
+
+def _bare(value: str) -> str:
+    try:
+        words = shlex.split(value)
+    except ValueError:
+        return ""
+    return words[0] if len(words) == 1 else ""

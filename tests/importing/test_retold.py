@@ -1,0 +1,107 @@
+"""Findings on a launch line stand on the line itself, in its own words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADS = "vllm serve Qwen/Qwen2.5-32B-Instruct --tensor-parallel-size 6 --port 8000"
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    main(["import", "--check", *words])
+    return capsys.readouterr().err
+
+
+def test_the_flag_is_pointed_at_and_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    err = told(capsys, "--hardware", "h100 x 8", "vllm@0.33.0", "--", *HEADS.split())
+    assert err.splitlines() == [
+        "error[SRV401]: `--tensor-parallel-size 6` does not split 40 query heads of qwen2.5-32b",
+        " --> launch:3:3",
+        "  |",
+        "2 | vllm serve Qwen/Qwen2.5-32B-Instruct \\",
+        "  |            ------------------------- 40 query heads, 8 KV heads",
+        "3 |   --tensor-parallel-size 6 \\",
+        "  |   ^^^^^^^^^^^^^^^^^^^^^^^^ 40 query heads over 6 ranks",
+        "  |",
+        "  = 40 / 6 = 6.67 heads on each rank, which must be whole",
+        "  = possible: --tensor-parallel-size = 1, 2, 4, 8",
+        "  = fix: split over 2, which divides the heads",
+        "3 |   --tensor-parallel-size 2 \\",
+        "  |                          +",
+        "",
+        "1 error in launch; servec explain SRV401 says more",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        (
+            "vllm serve Qwen/Qwen3-8B --max-model-len 131072",
+            ("--max-model-len 131072\n", "--max-model-len 40960\n"),
+        ),
+        ("vllm serve Qwen/Qwen3-8B --dtype float32 --quantization fp8", ("leave out `--dtype`",)),
+        # a new name for the option, its value stays
+        ("vllm serve Qwen/Qwen3-8B --swap-space 16", ("--kv-offloading-size 16\n",)),
+        # JSON that was meant, as the shell takes it
+        (
+            "vllm serve Qwen/Qwen2.5-VL-7B-Instruct --limit-mm-per-prompt image=4",
+            ("--limit-mm-per-prompt '{\"image\": 4}'\n",),
+        ),
+        # a flag of an old release has no place in the spec between
+        (
+            "vllm@0.8.0 vllm serve Qwen/Qwen2-7B --speculative-config {}",
+            ("  --speculative-config '{}'\n", "`--speculative-config` yet\n"),
+        ),
+        # a variable, and a word that nothing takes
+        ("A=1 VLLM_ATTENTION_BACKEND=X vllm serve Qwen/Qwen3-8B", ("VLLM_ATTENTION_BACKEND=X \\",)),
+        # a switch spelt as the line has it, though the field behind it is true or false
+        (
+            "vllm serve Qwen/Qwen3-8B --max-num-batched-tokens 4096 --no-enable-chunked-prefill",
+            ("with `--no-enable-chunked-prefill`\n", "leave out `--no-enable-chunked-prefill`"),
+        ),
+        (
+            "vllm serve Qwen/Qwen3-8B --lora-modules sql=a/b",
+            ("`--lora-modules` needs `--enable-lora`",),
+        ),
+    ],
+)
+def test_words(line: str, parts: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    first, *words = line.split()
+    stated = [first] if "@" in first else ["vllm@0.33.0"]
+    err = told(capsys, *stated, "--", *([] if "@" in first else [first]), *words)
+    assert [part for part in parts if part not in err] == []
+    assert "imported.srv" not in err
+
+
+def test_a_script_is_shown_where_it_says_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "set -e\nvllm serve Qwen/Qwen2.5-32B-Instruct \\\n  --tensor-parallel-size=6 $EXTRA\n"
+    (tmp_path / "run.sh").write_text(text)
+    err = told(capsys, "vllm@0.33.0", "--script", "run.sh")
+    assert " --> run.sh:3:3\n" in err and "3 |   --tensor-parallel-size=6 $EXTRA\n" in err
+    assert "3 |   --tensor-parallel-size=2 $EXTRA\n" in err
+    assert "1 error, 1 note in run.sh;" in err
+
+
+def test_secrets_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    line = "HF_TOKEN=hf_abc vllm serve Qwen/Qwen3-8B --api-key sk-abc --no-such-flag"
+    err = told(capsys, "vllm", "--", *line.split())
+    assert "no-such-flag" in err and "abc" not in err
+
+
+def test_the_document_stays_on_the_spec(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["import", "vllm", "--check", "--format", "json", "--", *HEADS.split()])
+    document = json.loads(capsys.readouterr().out)
+    files = {label["file"] for item in document["diagnostics"] for label in item["labels"]}
+    assert files == {"imported.srv"} and "tensor = 6" in document["spec"]
