@@ -13,6 +13,7 @@ from servec.dsl.kept import kept
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
+    from servec.compiler.memory.constants import Constants
     from servec.compiler.memory.offload import Offload
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
@@ -29,7 +30,7 @@ def served_case(case: Case) -> Served:
     degrees = plan.degrees
     sequences, length = needed(case)
     method = spec.word("features.speculative")
-    media = wants_media(case.spec) or constants(runtime, version).tower_always
+    media = _media(case, constants(runtime, version))
     load = _load(case, length, media)
     return Served(
         runtime=runtime,
@@ -85,7 +86,8 @@ def moves(case: Case) -> bool:
 
 def engine_beneath(case: Case) -> tuple[str, str]:
     """The runtime and version whose figures are those of `case`."""
-    runtime, version = case.capabilities.beneath or (case.target.name, case.capabilities.version)
+    able = case.capabilities
+    runtime, version = able.beneath or (case.target.name, able.release or able.version)
     return runtime, version
 
 
@@ -93,6 +95,16 @@ def wants_media(spec: Spec) -> bool:
     """Whether inputs beside text are accepted; without any, encoders are not loaded."""
     said = set(spec.words("features.modalities")) - {"text"}
     return bool(said or spec.whole("workload.images"))
+
+
+def _media(case: Case, table: Constants) -> bool:
+    """The same of a launch, which may load encoders that nothing asks for."""
+    if wants_media(case.spec) or table.tower_always:
+        return True
+    unasked = case.spec.word("defaults") == "runtime"
+    if not unasked or case.spec.setting("features.modalities") is not None or case.model is None:
+        return False
+    return table.tower_unasked and not case.model.model_type.startswith(table.tower_asked)
 
 
 def apart(device: Device | None) -> bool:
@@ -104,20 +116,25 @@ def _load(case: Case, length: int, media: bool) -> Load:
     """Tokens and sequences of one attention rank, as the command says them or by default."""
     plan, spec, device, model = case.plan, case.spec, case.device, case.model
     assert plan is not None and model is not None
-    table = constants(*engine_beneath(case))
+    table, able = constants(*engine_beneath(case)), case.capabilities
     memory = device.memory if device is not None else 0
     arch = device.arch if device is not None else ""
     data = plan.degrees.data
-    tokens = plan.max_batched_tokens or table.default_tokens(
-        memory, arch, model.name if media else ""
-    )
-    if plan.max_batched_tokens and not tokens_apart(case):
+    told = _told(case, "limits.batched_tokens", plan.max_batched_tokens, able.tokens)
+    tokens = told or table.default_tokens(memory, arch, model.name if media else "")
+    if told and not tokens_apart(case):
         tokens = -(-tokens // data)
     if table.pass_most:
         tokens = min(tokens, table.pass_most)
-    seqs = plan.max_seqs or table.default_seqs(memory, arch)
-    if plan.max_seqs and not sequences_apart(case):
+    most = _told(case, "limits.batch", plan.max_seqs, able.slots or int(able.reserves))
+    seqs = most or table.default_seqs(memory, arch)
+    if most and not sequences_apart(case):
         seqs = -(-seqs // data)
+    unsaid = spec.word("defaults") == "runtime"
+    rows = table.request_table and (most or (table.request_table if unsaid else seqs))
+    if not told:
+        cut = spec.flag("features.chunked_prefill")
+        tokens, seqs = table.one_pass(tokens, seqs, length, "image" in model.modalities, cut)
     return Load(
         tokens=tokens,
         seqs=min(seqs, tokens),
@@ -127,8 +144,15 @@ def _load(case: Case, length: int, media: bool) -> Load:
         unseen=unseen(device.id, device.vendor, 0 if device.unified else device.memory)
         if device is not None
         else 0,
-        length=length,
+        length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
+        rows=rows,
     )
+
+
+def _told(case: Case, path: str, planned: int, own: int) -> int:
+    """What the command says; 0 where it says nothing and the runtime has a default of the table."""
+    unasked = case.spec.word("defaults") == "runtime" and case.spec.setting(path) is None
+    return 0 if unasked and not own else planned
 
 
 def _adapters(case: Case) -> float:

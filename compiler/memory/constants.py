@@ -1,7 +1,8 @@
 """The figures of memory that no formula gives, by runtime and version, from `constants.json`.
 
 An entry of the file is `{"value", "unit", "source"}`; the unit (GiB, MiB, KiB) becomes bytes.
-`base` holds for every version, an entry of `versions` replaces single figures from that version on.
+`base` holds for every version, an entry of `versions` replaces single figures from that version on,
+one of `engines` those of a release with two engines (`0.8.3+v0`).
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Constants:
     the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's
     up-projection that is kept a second time, in 16 bit), `pad_expert` (scheme, then device arch, ""
     any other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
-    (encoders are loaded although only text is accepted).
+    (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
+    says nothing of them), but those of model types that start as in `tower_asked`.
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
@@ -50,7 +52,9 @@ class Constants:
     (graphs: for each layer, each captured sequence), `graph_most` (sequences captured),
     `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
     and `vision_large` (profile of the largest image, the latter for models that take images at
-    their own size), `workspace` (fixed buffers), `index_contexts`
+    their own size), `workspace` (fixed buffers), `request_table`
+    (sequences in a table of four bytes for each token of the context, unless a number is said),
+    `index_contexts`
     and `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
 
     Error of the sum, one sided: `band` bytes, `band_share` of the weights, `band_vision` more for
@@ -60,9 +64,9 @@ class Constants:
     (device memory from, value) from the largest; on the archs `small` the last pair holds.
     `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
     to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
-    `lean_sampler`: an optional library samples without copies of the logits; whether it is there
-    is not known. `item_tokens`: tokens that a pass is raised to for one image or video, by how a
-    model's name starts.
+    `lean_bytes`: `logit_bytes` where an optional library samples, of which it is not known whether
+    it is there; 0 = there is none. `item_tokens`: tokens that a pass is raised to for one image or
+    video, by how a model's name starts.
     """
 
     runtime: str
@@ -87,6 +91,8 @@ class Constants:
     pad_vocab: int = 64
     pad_ffn: int = 0
     tower_always: bool = False
+    tower_unasked: bool = False
+    tower_asked: tuple[str, ...] = ()
     absorb: float = 0.0
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0
@@ -101,6 +107,7 @@ class Constants:
     vision: int = 0
     vision_large: int = 0
     workspace: int = 0
+    request_table: int = 0
     index_contexts: int = 0
     index_scores: int = 0
     band: int = 0
@@ -112,13 +119,24 @@ class Constants:
     small: tuple[str, ...] = ()
     pass_most: int = 0
     whole_prompt: int = 0
-    lean_sampler: bool = False
+    lean_bytes: float = 0.0
     item_tokens: tuple[tuple[str, int], ...] = ()
 
     def default_tokens(self, memory: int, arch: str, images: str = "") -> int:
         """Tokens of one pass where the command names none; `images`: the model, if it takes any."""
         least = next((size for start, size in self.item_tokens if images.startswith(start)), 0)
         return max(least, _by_memory(self.tokens, memory, arch in self.small))
+
+    def one_pass(
+        self, tokens: int, seqs: int, length: int, images: bool, cut: bool | None = None
+    ) -> tuple[int, int]:
+        """Tokens and sequences of the profiled pass where the command names no tokens: a prompt of
+        the whole context, unless it is long and may be `cut` into pieces (None: nothing is said).
+        """
+        if not self.whole_prompt:
+            return tokens, seqs
+        whole = not cut if cut is not None else length <= self.whole_prompt or images
+        return (max(tokens, length), seqs) if whole else (tokens, 0)
 
     def default_seqs(self, memory: int, arch: str) -> int:
         """Sequences of one attention rank where the command names none."""
@@ -141,6 +159,7 @@ def constants(runtime: str, version: str = "") -> Constants:
         at = NEWEST if runtime != "rayserve" else version_key(version)
         found = _merged(table[entry["like"]], at)
     found.update(_merged(entry, version_key(version)))
+    found.update(_values(entry.get("engines", {}).get(version.partition("+")[2], {})))
     return Constants(runtime, **found)
 
 
@@ -190,7 +209,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name == "small":
+        elif name in ("small", "tower_asked"):
             value = tuple(value)
         elif name in ("tokens", "seqs"):
             value = tuple((int(low * UNITS["GiB"]), number) for low, number in value)

@@ -25,6 +25,8 @@ LARGE_IMAGES = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_5", "kimi_k25", "gl
 heirs: `max_pixels` of their preprocessor_config.json)."""
 
 
+SLOT = 4
+"""Bytes of a token's place in a table of requests."""
 INDEX_KEY = 132
 """Bytes of an index key: 128 in FP8 and an FP32 scale."""
 
@@ -36,7 +38,7 @@ class Load:
     `tokens` of one pass and `seqs` sequences on one attention rank, `graphs`: whether any are
     captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
     the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
-    attention scores are never stored.
+    attention scores are never stored, `rows` of a table with a place for each token of the context.
     """
 
     tokens: int
@@ -47,11 +49,13 @@ class Load:
     unseen: int = 0
     length: int = 0
     flash: bool = True
+    rows: int = 0
 
 
 @record
 class Working:
-    """Bytes: activations at their peak; graphs; buffers, process and what the driver keeps."""
+    """Bytes: activations at their peak; graphs, and tables that are made after the cache; buffers,
+    process and what the driver keeps."""
 
     activation: float
     graphs: float
@@ -78,9 +82,18 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     if load.graphs:
         captured = min(load.seqs, table.graph_most) if table.graph_most else load.seqs
         graphs = layers * table.graph_layer + captured * table.graph_seq
+    graphs += load.rows * load.length * SLOT
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
     return Working(activation, graphs, runtime + _index(model, table, load))
+
+
+def lean(model: Model, table: Constants, load: Load, working: Working) -> float:
+    """Bytes of the activations that a library for sampling, if it is there, does without."""
+    if not table.lean_bytes or model.task != "generate":
+        return 0.0
+    spared = load.seqs * model.vocab * (table.logit_bytes - table.lean_bytes)
+    return min(spared, working.activation)
 
 
 def _index(model: Model, table: Constants, load: Load) -> float:

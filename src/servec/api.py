@@ -96,6 +96,7 @@ def check(
     deployment: str = "",
     wide: bool = False,
     brief: bool = False,
+    release: str = "",
 ) -> Checked:
     """Read, resolve, plan and judge specs; emits nothing.
 
@@ -103,8 +104,9 @@ def check(
     `--target` (`auto`, `all`, or names joined by commas), "" leaves it to each spec. `deployment`:
     this one alone. `wide` keeps several plans of a target as candidates. `brief`: only findings are
     wanted, so that a runtime around another's engine is no candidate where that engine serves.
+    `release` (`vllm@0.11.0`): memory is summed as that release took it, whatever the spec states.
     """
-    return _check(sources, specs, target, deployment, wide, brief)
+    return _check(sources, specs, target, deployment, wide, brief, release)
 
 
 def compile(
@@ -163,6 +165,7 @@ def _check(
     deployment: str,
     wide: bool,
     brief: bool = False,
+    release: str = "",
 ) -> Checked:
     from servec.compiler.pipeline import compile_documents
     from servec.compiler.predict.project import use_project_table
@@ -170,10 +173,15 @@ def _check(
     from servec.dsl.load import load
     from servec.targets import TARGETS
 
+    runtimes = TARGETS
+    if release:
+        from servec.targets.shared.past.aged import aged
+
+        runtimes = aged(TARGETS, release)
     door, paths = _opened(sources, specs)
     if paths:
         use_project_table(door, paths[0])
-    words = target_words(target, TARGETS)
+    words = target_words(target, runtimes)
     documents = []
     diagnostics: list[Diagnostic] = []
     for path in paths:
@@ -183,12 +191,12 @@ def _check(
             documents.append(document)
     request = Request(words, deployment, wide, door, brief)
     if len(documents) < MANY:
-        result = compile_documents(tuple(documents), TARGETS, request)
+        result = compile_documents(tuple(documents), runtimes, request)
     else:
         from servec.collector import Rarely
 
         with Rarely():
-            result = compile_documents(tuple(documents), TARGETS, request)
+            result = compile_documents(tuple(documents), runtimes, request)
     found = _sorted((*diagnostics, *result.diagnostics))
     if any(not edit.insert for item in found for fix in item.fixes for edit in fix.edits):
         from servec.dsl.removal import tidied

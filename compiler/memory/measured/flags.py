@@ -56,10 +56,8 @@ def load_of(
     length = length_of(given, model, outcome)
     if runtime == "mlx":
         tokens = min(tokens, length if given else SHORT)
-    elif table.whole_prompt and not number_of(given, *names):
-        whole = length <= table.whole_prompt or _sees(model)
-        tokens = max(tokens, length) if whole else tokens
-        seqs = seqs if whole else 0
+    elif not number_of(given, *names):
+        tokens, seqs = table.one_pass(tokens, seqs, length, _sees(model))
     return Load(
         tokens=min(tokens, table.pass_most or tokens),
         seqs=min(seqs, tokens),
@@ -69,6 +67,8 @@ def load_of(
         unseen=hidden(device),
         length=length,
         flash=flash is None or bool(flash),
+        rows=table.request_table
+        and int(number_of(given, "max_running_requests") or table.request_table),
     )
 
 

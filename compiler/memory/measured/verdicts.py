@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.account import account
 from servec.compiler.memory.measured.pools import error, pool
+from servec.compiler.memory.overhead import lean
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 
@@ -79,9 +80,8 @@ def _certain(entry: Entry, served: Served, share: float) -> bool | None:
         margin = entry.device.memory - found.weights - found.working.runtime
     else:
         margin = pool(entry, found, share) - _needed(entry, served, found)
-    if margin < 0 and found.table.lean_sampler:
-        bare = account(replace(served, load=replace(served.load, seqs=0)))
-        band += max(0.0, found.working.activation - bare.working.activation)
+    if margin < 0:
+        band += lean(served.model, found.table, served.load, found.working)
     return None if abs(margin) < band else margin > 0
 
 

@@ -39,21 +39,21 @@ def _said_in(item: Diagnostic, titles: str) -> bool:
 
 
 def judged(
-    text: str, path: str, lines: Sequence[Outcome] = ()
+    text: str, path: str, lines: Sequence[Outcome] = (), release: str = ""
 ) -> tuple[tuple[Diagnostic, ...], DiskSources, tuple[DeploymentResult, ...]]:
     """The findings on the spec, the sources that they point into, and what the deployments became.
     Models on disk are read.
 
     `lines`: the commands that the text was read from, where they are judged; of one alone its own
-    words are, too. SRV206 is left out: what stands in an `on` block here, the field would say
-    otherwise.
+    words are, too. `release`: as `check` of the library takes it. SRV206 is left out: what stands
+    in an `on` block here, the field would say otherwise.
     """
     from servec import api
     from servec.cli.sources import DiskSources
 
     sources = DiskSources()
     sources.put(path, text.encode())
-    checked = api.check(sources, (path,))
+    checked = api.check(sources, (path,), release=release)
     found = [item for item in checked.diagnostics if item.code != "SRV206"]
     if lines:
         from servec.cli.starts import started
