@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,14 +96,32 @@ def runtimes_table() -> str:
     return "\n".join([*lines, f"| versions known | {known} |"])
 
 
-def test_the_table_of_runtimes_is_what_they_claim(request: pytest.FixtureRequest) -> None:
-    begin = README.index("\n", README.index("<!-- runtimes")) + 1
-    end = README.index("<!-- end -->")
-    wanted = f"\n{runtimes_table()}\n\n"
+def section(name: str, wanted: str, request: pytest.FixtureRequest) -> None:
+    """Compare what stands between the marks of a section, or write it."""
+    path = ROOT / "README.md"
+    text = path.read_text(encoding="utf-8")
+    begin = text.index("\n", text.index(f"<!-- {name}")) + 1
+    end = text.index("<!-- end -->", begin)
     if updating(request):
-        (ROOT / "README.md").write_text(README[:begin] + wanted + README[end:], encoding="utf-8")
+        path.write_text(f"{text[:begin]}\n{wanted}\n\n{text[end:]}", encoding="utf-8")
     else:
-        assert README[begin:end] == wanted
+        assert text[begin:end] == f"\n{wanted}\n\n"
+
+
+def test_the_table_of_runtimes_is_what_they_claim(request: pytest.FixtureRequest) -> None:
+    section("runtimes", runtimes_table(), request)
+
+
+LAUNCH = """servec import vllm@0.33.0 --check --hardware "h100 x 8" -- \\
+    vllm serve Qwen/Qwen2.5-32B-Instruct --tensor-parallel-size 6 --num-scheduler-steps 8"""
+
+
+def test_the_judged_launch_is_real_output(
+    request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(shlex.split(LAUNCH)[1:]) == 1
+    shown = capsys.readouterr().err.rstrip()
+    section("launch", f"```text\n$ {LAUNCH}\n\n{shown}\n```", request)
 
 
 def test_no_feature_is_left_out_of_it() -> None:

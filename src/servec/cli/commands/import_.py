@@ -100,10 +100,12 @@ def _report(
 
     (found, sources), name = judged, FILE
     if args.check and found:
-        from servec.cli.retold.lines import on_lines
+        from servec.cli.given_hardware import hardware_of
+        from servec.cli.retold.lines import Beside, on_lines
 
-        stated = (args.script, past.release.version if past else "")
-        found, name = on_lines(commands, outcomes, deployments, found, sources, *stated)
+        hardware = hardware_of(args.hardware, judging=True)
+        beside = Beside(args.script, hardware, past.release.version if past else "")
+        found, name = on_lines(commands, outcomes, deployments, found, sources, beside)
     report(console, found, sources, (name,))
 
 

@@ -6,6 +6,7 @@ from servec.cli.retold.anchors import Anchors
 from servec.cli.retold.launch import launch_of
 from servec.cli.retold.retell import retold
 from servec.cli.retold.script import in_script
+from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,31 +23,38 @@ NAME, SPEC = "launch", "imported.srv"
 """What the text of a launch is called where there is one alone, and the spec between."""
 
 
+@record
+class Beside:
+    """What is stated beside the commands: the file that they stand in, the hardware as a spec
+    writes it, and the version of a line that is older than the tables; "" for none."""
+
+    script: str = ""
+    hardware: str = ""
+    release: str = ""
+
+
 def on_lines(
     commands: Sequence[Command],
     outcomes: Sequence[Outcome],
     deployments: Sequence[DeploymentResult],
     found: Sequence[Diagnostic],
     sources: DiskSources,
-    script: str = "",
-    release: str = "",
+    beside: Beside,
 ) -> tuple[tuple[Diagnostic, ...], str]:
     """The findings in the words of the commands, and what the summary calls these.
 
     They stay as they are where several commands make one deployment.
-
-    `script`: the file that the commands stand in, "" for none. `release`: the version of a line
-    that is older than the tables, "" for any other.
     """
     runtimes = [item.imported.runtime for item in outcomes]
     apart = len(commands) == len(outcomes) == len(deployments)
     if not apart or any(c.runtime not in ("", r) for c, r in zip(commands, runtimes, strict=True)):
         return tuple(found), SPEC
     known: dict[str, Anchors] = {}
+    script = beside.script
     name = f"{NAME} in {script}" if script else NAME
     for command, outcome, each in zip(commands, outcomes, deployments, strict=True):
         path = name if len(commands) == 1 else name.replace(NAME, f"{NAME} of {each.spec.name}", 1)
-        launch = _launch(path, command, outcome, each, release)
+        launch = _launch(path, command, outcome, each, beside)
         sources.put(path, launch.text.encode())
         data = sources.read(script) if script and len(commands) == 1 else None
         launch = launch if data is None else in_script(launch, script, data)
@@ -58,19 +66,20 @@ def on_lines(
 
 
 def _launch(
-    path: str, command: Command, outcome: Outcome, each: DeploymentResult, release: str
+    path: str, command: Command, outcome: Outcome, each: DeploymentResult, beside: Beside
 ) -> Launch:
     """The command laid out; secrets stay outside."""
     made = outcome.imported
     kind = each.spec.pin("hardware")
-    hardware = kind.text if kind is not None and not kind.text.startswith("any") else ""
+    taken = kind.text if kind is not None and not kind.text.startswith("any") else ""
+    stated = beside.hardware if " x " in beside.hardware else ""
     return launch_of(
         path,
         made.sheet.table,
         command.program or (made.runtime,),
         tuple(_whole(word, dict(made.said.short)) for word in command.given or command.words),
         {name: value for name, value in command.env.items() if name not in made.withheld},
-        (f"{made.runtime} {release or made.version}", hardware),
+        (f"{made.runtime} {beside.release or made.version}", stated or taken),
     )
 
 
