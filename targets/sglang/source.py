@@ -6,6 +6,7 @@ import ast
 import glob
 import os
 
+from servec.targets.sglang.quantised import quantised
 from servec.targets.sglang.staged import unstaged
 from servec.targets.shared.past import source
 
@@ -22,16 +23,19 @@ PARSERS = {
 
 
 def release(folder: str) -> dict[str, Any]:
-    """`rows` of the flags and `sets` of one release; `folder` holds the package `sglang`."""
+    """`rows` of the flags and `sets` of one release, and of its quantisations the `least` compute
+    capability and the `dtypes`; `folder` holds the package `sglang`."""
     root = os.path.join(folder, "sglang")
+    storage = quantised(root)
     tree = source.parse(os.path.join(root, "srt/server_args.py"))
-    sets = dict(_sets(root))
+    sets = {**dict(_sets(root)), **{name: storage[name] for name in ("quantizations", "rocm")}}
     named: dict[str, Any] = {name: sets[kind] for kind, (name, _) in PARSERS.items()}
     named["tool_call_parser_choices"] = sets["tool_parsers"]
     named.update(source.lists(tree))
     fields = source.class_fields(tree, "ServerArgs")
     rows = list(source.flags(tree, fields, {k: v for k, v in named.items() if v}))
-    return {"rows": rows, "sets": {name: found for name, found in sets.items() if found}}
+    told = {name: found for name, found in sets.items() if found}
+    return {"rows": rows, "sets": told, "least": storage["least"], "dtypes": storage["dtypes"]}
 
 
 def _sets(root: str) -> Iterator[tuple[str, list[str]]]:

@@ -26,6 +26,12 @@ GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
 PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
+WARNED = {"sglang": (("0", "0.3.3"), ("0.4.4", "0.4.10.post2"))}
+"""Releases, first and last, that take more context than a model has, with a warning or none.
+
+sglang 0.3.2 has no check; 0.4.4 to 0.4.10.post2 srt/configs/model_config.py:
+SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN is true by default, 0.4.3.post4 and 0.5.1 false.
+"""
 OLDEST_CHIP = {"sglang": 75, "trtllm": 80}
 """Releases before the tables came with kernels from this compute capability on, else from 70.
 
@@ -69,7 +75,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if item.code == "SRV303":
         return _ran(past, item)
     if item.code == "SRV309":
-        return any(use.flag.lstrip("-") in LONGER for use in past.uses)
+        return _warned(past.release) or any(use.flag.lstrip("-") in LONGER for use in past.uses)
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
@@ -82,6 +88,15 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
+
+
+def _warned(release: Release) -> bool:
+    """Whether the release goes on with more context than the model has."""
+    from servec.compiler.options.versions import order
+
+    here = order(release.version)
+    stretches = WARNED.get(release.runtime, ())
+    return any(order(first) <= here <= order(last) for first, last in stretches)
 
 
 def _word(item: Diagnostic) -> str:
