@@ -111,10 +111,18 @@ def _ratio(heads: int, tensor: int) -> int | None:
 
 
 def _fixes(spec: Spec, good: list[int], tensor: int) -> tuple[Fix, ...]:
-    """The widest split below that divides the devices, the rest of them as open degrees."""
+    """The widest split below that divides the devices, the rest of them as open degrees.
+
+    Where the runtime's defaults stand, a launch takes the devices that its degrees name: they
+    follow the split.
+    """
     counts = spec.counts()
     gpus = (counts[0].number if counts else tensor) * (spec.whole("nodes") or 1)
-    fitting = [n for n in good if n < tensor and gpus % n == 0]
+    below = [n for n in good if n < tensor]
+    if spec.word("defaults") == "runtime" and len(counts) == 1 and gpus == tensor and below:
+        values = {"parallel.tensor": str(below[-1]), "hardware": f"{counts[0].kind} x {below[-1]}"}
+        return (_fix(spec, values, below[-1]),)
+    fitting = [n for n in below if gpus % n == 0]
     if not fitting:
         return ()
     best = fitting[-1]
@@ -124,4 +132,8 @@ def _fixes(spec: Spec, good: list[int], tensor: int) -> tuple[Fix, ...]:
         if spec.pin(f"parallel.{name}"):
             values[f"parallel.{name}"] = str(rest if name == "pipeline" else 1)
             rest = 1
-    return (Fix(f"split over {best}, which divides the heads", write(spec, values)),)
+    return (_fix(spec, values, best),)
+
+
+def _fix(spec: Spec, values: dict[str, str], tensor: int) -> Fix:
+    return Fix(f"split over {tensor}, which divides the heads", write(spec, values))

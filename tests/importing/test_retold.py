@@ -33,7 +33,7 @@ def test_the_flag_is_pointed_at_and_mended(capsys: pytest.CaptureFixture[str]) -
         "  |",
         "  = 40 / 6 = 6.67 heads on each rank, which must be whole",
         "  = possible: --tensor-parallel-size = 1, 2, 4, 8",
-        "  = fix: split over 2, which divides the heads",
+        "  = fix: split over 4, which divides the heads",
         "3 |   --tensor-parallel-size 2 \\",
         "  |                          +",
         "",
@@ -90,7 +90,7 @@ def test_a_script_is_shown_where_it_says_it(
     (tmp_path / "run.sh").write_text(text)
     err = told(capsys, "vllm@0.33.0", "--script", "run.sh")
     assert " --> run.sh:3:3\n" in err and "3 |   --tensor-parallel-size=6 $EXTRA\n" in err
-    assert "3 |   --tensor-parallel-size=2 $EXTRA\n" in err
+    assert "3 |   --tensor-parallel-size=4 $EXTRA\n" in err
     assert "1 error, 1 note in run.sh;" in err
 
 

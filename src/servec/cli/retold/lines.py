@@ -56,7 +56,7 @@ def on_lines(
         path = name if len(commands) == 1 else name.replace(NAME, f"{NAME} of {each.spec.name}", 1)
         launch = _launch(path, command, outcome, each, beside)
         sources.put(path, launch.text.encode())
-        data = sources.read(script) if script and len(commands) == 1 else None
+        data = sources.read(script) if script else None
         launch = launch if data is None else in_script(launch, script, data)
         made = outcome.imported.sheet
         known[each.spec.name] = Anchors(each.spec, launch, made.origin, made.table)

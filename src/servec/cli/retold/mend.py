@@ -29,7 +29,7 @@ def mended(fixes: Sequence[Fix], anchors: Anchors) -> Iterator[Fix]:
         if any(found is not None and found.path in OURS for found in touched):
             continue
         title = LEFT_OPEN.sub(r"leave out `\1`", fix.title)
-        edits = [_edit(edit, anchors) for edit in fix.edits]
+        edits = [_edit(edit, anchors) for edit in fix.edits if not _beside(edit, anchors)]
         whole = tuple(edit for edit in edits if edit is not None)
         told = title.replace("delete the line", "leave it out")
         yield replace(fix, title=told, edits=whole if len(whole) == len(edits) else ())
@@ -48,6 +48,12 @@ def unit_free(text: str) -> str:
     if text[:1] == text[-1:] == '"':
         return text[1:-1].replace('\\"', '"').replace("\\\\", "\\")
     return text.strip("'")
+
+
+def _beside(edit: Edit, anchors: Anchors) -> bool:
+    """Whether an edit is of the devices, which follow from the line's degrees."""
+    found = anchors.at(edit.span)
+    return found is not None and found.path == "hardware"
 
 
 def _edit(edit: Edit, anchors: Anchors) -> Edit | None:
