@@ -34,7 +34,7 @@ def test_the_flag_is_pointed_at_and_mended(capsys: pytest.CaptureFixture[str]) -
         "  = 40 / 6 = 6.67 heads on each rank, which must be whole",
         "  = possible: --tensor-parallel-size = 1, 2, 4, 8",
         "  = fix: split over 4, which divides the heads",
-        "3 |   --tensor-parallel-size 2 \\",
+        "3 |   --tensor-parallel-size 4 \\",
         "  |                          +",
         "",
         "1 error in launch; servec explain SRV401 says more",
