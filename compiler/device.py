@@ -38,7 +38,8 @@ class Device:
     operations per second (dense). 0 = not known. `memory` is what the driver reports; `usable` the
     part a process may take at most (unified-memory systems keep a share), in bytes. `domain`:
     devices that reach each other over the fast link. `price` in USD/h and `power` in W for one
-    device, 0 = not known. `aside`: nobody buys it to serve with (laptop chips, cards out of sale).
+    device, 0 = not known. `aside`: never chosen or proposed, only judged where it is said: laptop
+    chips, cards out of sale, parts for one country.
     """
 
     name: str

@@ -7,7 +7,7 @@ import os
 
 from servec.compiler.catalogue.derived import encoded
 from servec.compiler.catalogue.entry import dumped
-from servec.compiler.catalogue.hardware_index import build_hardware
+from servec.compiler.catalogue.hardware_index import build_hardware, build_heard
 from servec.compiler.catalogue.indexing import build_index, build_models, build_variants
 from servec.compiler.catalogue.naming import build_names
 from servec.compiler.catalogue.store import FACTS, fact, forget
@@ -17,7 +17,9 @@ def generated() -> dict[str, str]:
     """Path below `facts` to text, of every generated file."""
     models = build_models()
     found = {f"derived/{file}.json": dumped(encoded(model)) for file, model in models.items()}
-    found["hardware.json"] = dumped(build_hardware())
+    hardware = build_hardware()
+    found["hardware.json"] = dumped(hardware)
+    found["heard.json"] = json.dumps(build_heard(hardware))
     index = build_index()
     found["index.json"] = dumped(index)
     pieces = build_names(index["names"], fact("twins")["rows"])

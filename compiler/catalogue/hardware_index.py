@@ -1,4 +1,4 @@
-"""The generated `hardware.json`: what a spec may write, and the row of the table it stands for."""
+"""The generated `hardware.json` and `heard.json`: names that specs write, and how people do."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from servec.compiler.catalogue.store import FACTS, fact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 NOTE = (
@@ -43,6 +44,51 @@ def build_hardware() -> dict[str, Any]:
         "names": dict(sorted(names.items())),
         "unclear": {key: [n for _, n in sorted(found)] for key, found in sorted(unclear.items())},
     }
+
+
+HEARD = (
+    "Generated from hardware/*.json. keys: a name without what does not tell devices apart, and "
+    "what it may stand for; turned: the same with its words in order of the alphabet."
+)
+
+
+def build_heard(hardware: dict[str, Any]) -> dict[str, Any]:
+    """The generated `heard.json`: names as people spell them; those of the table go first, then
+    those that leave the part open, then those that drivers report."""
+    from servec.compiler.catalogue.spelt import keyed, sorted_key
+
+    names, unclear = hardware["names"], hardware["unclear"]
+    told: list[tuple[str, list[str]]] = [(name, [name]) for name in names]
+    of_row: dict[str, list[str]] = {}
+    for name, place in names.items():
+        of_row.setdefault(place.partition("@")[0], []).append(name)
+    ranks = [told, list(unclear.items())]
+    reported = [
+        (text, id) for id in device_files() for text in fact("hardware/" + id)["reported_as"]
+    ]
+    ranks.append([(text, of_row[id]) for text, id in reported if id in of_row])
+    keys: dict[str, list[str]] = {}
+    turned: dict[str, list[str]] = {}
+    for rank in ranks:
+        for table, key in ((keys, lambda text: keyed(text)[0]), (turned, sorted_key)):
+            _rank(table, rank, key)
+    return {
+        "note": HEARD,
+        "keys": dict(sorted(keys.items())),
+        "turned": dict(sorted(turned.items())),
+    }
+
+
+def _rank(
+    table: dict[str, list[str]], told: list[tuple[str, list[str]]], key: Callable[[str], str]
+) -> None:
+    """Enter the names of one rank where no rank before it has the key."""
+    before = set(table)
+    for text, found in told:
+        word = key(text)
+        if word and word not in before:
+            kept = table.setdefault(word, [])
+            kept += [name for name in found if name not in kept]
 
 
 def _add(names: dict[str, str], name: str, place: str) -> None:

@@ -7,8 +7,8 @@ import re
 from servec.compiler.catalogue.store import fact
 
 GIB = 2**30
-SAME, FAR = 0.12, 4
-"""Stated memory is the card's own up to this share, and not believed beyond this factor."""
+SAME, LEAST, MOST = 0.12, 1 / 10, 4
+"""Stated memory is the card's own up to the first share, and not believed beyond the factors."""
 
 
 def resized(name: str) -> tuple[str, int] | None:
@@ -34,4 +34,4 @@ def memory_of(card: str, size: int) -> int:
         return 0
     share = own / (round(own / GIB) * GIB)
     made = int(size * GIB * min(1.0, share))
-    return made if own / FAR <= made <= own * FAR and abs(made / own - 1) > SAME else 0
+    return made if own * LEAST <= made <= own * MOST and abs(made / own - 1) > SAME else 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/deepseek-pd.srv; edit that, not this file.
 # deployment deepseek-pd, sglang 0.5.23, spec digest 80eee9e9e22a
-# tables: sglang capabilities 70a97151dbb5, sglang options 0.5.23 8f4a9df5c104
+# tables: sglang capabilities a4aa0d1fd001, sglang options 0.5.23 8f4a9df5c104
 # again: servec compile specs/deepseek-pd.srv --deployment deepseek-pd --target sglang
 # shellcheck disable=SC2016
 set -euo pipefail
@@ -20,7 +20,7 @@ case "$role $rank" in
       --context-length 65536 \
       --max-running-requests 768 \
       --chunked-prefill-size 8192 \
-      --mem-fraction-static 0.877 \
+      --mem-fraction-static 0.876 \
       --kv-cache-dtype bf16 \
       --tool-call-parser deepseekv31 \
       --reasoning-parser deepseek-v3 \
@@ -42,7 +42,7 @@ case "$role $rank" in
       --context-length 65536 \
       --max-running-requests 768 \
       --chunked-prefill-size 8192 \
-      --mem-fraction-static 0.895 \
+      --mem-fraction-static 0.893 \
       --kv-cache-dtype bf16 \
       --tool-call-parser deepseekv31 \
       --reasoning-parser deepseek-v3 \
@@ -72,7 +72,7 @@ case "$role $rank" in
       --context-length 65536 \
       --max-running-requests 768 \
       --chunked-prefill-size 8192 \
-      --mem-fraction-static 0.895 \
+      --mem-fraction-static 0.893 \
       --kv-cache-dtype bf16 \
       --tool-call-parser deepseekv31 \
       --reasoning-parser deepseek-v3 \

@@ -25,6 +25,9 @@ refused; srt/managers/scheduler.py: max_req_len is the least of the context and 
 """
 
 
+BUILT = "no stock wheel"
+"""Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
+has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
@@ -40,6 +43,8 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
 
         figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
         return replace(item, severity="warning", figures=figures)
+    if item.code == "SRV303" and any(BUILT in (figure.text or "") for figure in item.figures):
+        return replace(item, severity="warning")
     if item.code == "SRV202" and any(figure.name == "between" for figure in item.figures):
         return replace(item, severity="warning")
     if item.code == "SRV310" and runtime in DENSE and item.title.endswith(EXPERTS):

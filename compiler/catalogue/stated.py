@@ -1,0 +1,149 @@
+"""Hardware as people state it in a title, a thread or an environment dump.
+
+Read in this order: the whole text as one name; a dump (`GPU 0: …`), one line a device; a cloud
+instance type; the longest runs of words that name a device; codes of an architecture; what people
+call one. Of several devices all are given, and whoever asks decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from servec.compiler.catalogue.bare import coded, worded
+from servec.compiler.catalogue.heard import heard, of_size
+from servec.compiler.catalogue.runs import TIMES, named_runs, numbers, parts
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST = 4000
+"""Characters of a text that is read; a longer one is none."""
+DUMP = re.compile(
+    r"\b(?:gpu|device|card)\s*(\d[\d, ]*)\s*[:=]\s*(.+?)(?=$|\n|\s+(?:gpu|device)\s*\d)", re.I
+)
+PCIE = re.compile(r"\bpcie\b[^,;()\n]*?x\s?\d+", re.I)
+SCRIPT = re.compile(r"([\u3400-\u9fff]+)")
+MARKS = re.compile(r"\((?:r|tm)\)|[\u2122\u00ae]", re.I)
+CPU = re.compile(
+    r"\b(?:(?:amd\s+)?(?:ryzen(?!\s+ai\s+max)|threadripper|epyc)|(?:intel\S*\s+)?(?:xeon|core)\b"
+    r"|i[3579]-?\d{4,5})[^,;+()/|\n]*",
+    re.I,
+)
+NO_GPU = re.compile(r"\bcpu[ -]?only\b|\bno gpu\b|\bwithout (?:a )?gpu\b", re.I)
+
+
+@record
+class Stated:
+    """The names that a text may stand for, the number of devices (0: not stated), and whether the
+    text is such a name as it stands."""
+
+    names: tuple[str, ...] = ()
+    number: int = 0
+    plain: bool = False
+
+
+def stated(text: str) -> Stated:
+    """What a text says of the hardware; no names where nothing in it is known."""
+    text = text.strip()
+    if found := heard(text):
+        return Stated(found, 0, True)
+    if len(text) > LONGEST or not all(sign.isprintable() or sign.isspace() for sign in text):
+        return Stated()
+    text = _normal(text)
+    return _counted(text) or _dumped(text) or _instance(text) or _words(text) or _coded(text)
+
+
+def _normal(text: str) -> str:
+    """One form for what looks alike, with a space around words of other scripts."""
+    text = unicodedata.normalize("NFKC", text).replace("\u00d7", "x").replace("\u2019", "'")
+    text = SCRIPT.sub(r" \1 ", PCIE.sub("pcie", MARKS.sub(" ", text)))
+    return re.sub(r"[^\S\n]+", " ", text).strip()
+
+
+def _counted(text: str) -> Stated | None:
+    """`8x H100 80GB`, `h100:8`: one name and its number."""
+    lead = re.fullmatch(r"(\d{1,3})(?:\s*[x*]\s*|\s+)(.+)", text, re.I)
+    tail = re.fullmatch(r"(.+?)\s*[x*:]\s*(\d{1,6})", text, re.I)
+    for kind, number in (
+        (lead and lead[2], lead and lead[1]),
+        (tail and tail[1], tail and tail[2]),
+    ):
+        if kind and number and (names := heard(kind)):
+            return Stated(names, int(number), True)
+    return None
+
+
+def _dumped(text: str) -> Stated | None:
+    """Lines of an environment dump, one for each device or for several."""
+    kinds: dict[str, tuple[str, ...]] = {}
+    ids: set[str] = set()
+    for line in DUMP.finditer(text):
+        kind = line[2]
+        if "capability" in kind.lower() and not re.search(r"[a-z].*,", kind, re.I):
+            continue
+        if kind not in kinds:
+            kinds[kind] = heard(kind) or (_words(kind) or _coded(kind)).names
+        if kinds[kind]:
+            ids.update(re.findall(r"\d+", line[1]))
+    found = [names for names in kinds.values() if names]
+    return Stated(_joined(found), len(ids) if len(ids) > 1 else 0) if found else None
+
+
+def _instance(text: str) -> Stated | None:
+    from servec.compiler.catalogue.instances import instance
+
+    found = instance(text)
+    if found is None:
+        return None
+    kind, number, words = found
+    rest = None if number else _words(re.sub(re.escape(words), " ", text, flags=re.I))
+    return Stated((kind,), rest.number if rest is not None and kind in rest.names else number)
+
+
+def _words(text: str) -> Stated | None:
+    """The devices that runs of words name, with hyphens first and without them then."""
+    host = CPU.sub(" ", text)
+    for form in (host, re.sub(r"[-_]", " ", host)):
+        found = named_runs(form)
+        if found:
+            said = [number for _, number in found if number] or numbers(form)
+            return Stated(_joined([names for names, _ in found]), max(said, default=0))
+    return None
+
+
+def _joined(found: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """What several names of one thing have in common; all where they have nothing."""
+    return _common(found) or of_size(_all(found), 0)
+
+
+def _coded(text: str) -> Stated:
+    """An architecture by its code, or by what people call it."""
+    names = coded(text) or _called(text)
+    return Stated(names, max(numbers(text), default=0) if names else 0)
+
+
+def _called(text: str) -> tuple[str, ...]:
+    table = {word.replace("-", " "): archs for word, archs in worded().items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for part in parts(re.sub(r"[-_]", " ", TIMES.sub(" ", text.lower()))):
+        words = part.split()
+        for length in (3, 2, 1):
+            for start in range(len(words) - length + 1):
+                run = " ".join(words[start : start + length])
+                if run in table and not any(run in longer for longer in found):
+                    found[run] = table[run]
+    if not found:
+        return worded()["cpu"] if NO_GPU.search(text) or CPU.search(text) else ()
+    rows = list(found.values())
+    return _common(rows) or _all(rows)
+
+
+def _common(found: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(name for name in found[0] if all(name in other for other in found))
+
+
+def _all(found: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for names in found for name in names))
