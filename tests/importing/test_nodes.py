@@ -73,6 +73,16 @@ def test_a_line_of_several_nodes_is_judged_on_one_of_them(devices: int, code: in
     assert main([*words, *line.split(), *ranks.split()]) == code
 
 
+@pytest.mark.parametrize(("devices", "code"), [(2, 0), (1, 1)])
+def test_a_line_that_says_its_data_rank_is_judged_on_the_devices_of_one(
+    devices: int, code: int
+) -> None:
+    line = "vllm serve Qwen/Qwen3-30B-A3B --data-parallel-size 8 --data-parallel-rank 3"
+    more = "--tensor-parallel-size 2 --enable-expert-parallel --data-parallel-address 10.0.0.1"
+    words = ["import", "vllm@0.33.0", "--check", "--hardware", f"h100 x {devices}", "--"]
+    assert main([*words, *line.split(), *more.split()]) == code
+
+
 @pytest.mark.parametrize(("experts", "code"), [(16, 0), (3, 1)])
 def test_ranks_of_lmdeploy_are_judged_as_such(experts: int, code: int) -> None:
     line = "lmdeploy serve api_server deepseek-ai/DeepSeek-V3 --backend pytorch --tp 1 --dp 16"

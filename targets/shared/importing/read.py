@@ -134,10 +134,13 @@ def read_command(
 def _of_ranks(sheet: Sheet) -> int:
     """The nodes over which vLLM's data ranks are spread, where a line says how many are its own.
 
-    A line that is judged is one of several; one that is read comes back as itself.
+    A line that is judged is one of several; one that is read comes back as itself. Who says which
+    rank it is starts that one: vllm 0.9.0 to 0.33.0 vllm/engine/arg_utils.py create_engine_config.
     """
     local, ranks = (sheet.whole(f"data-parallel-size{end}", 1) for end in ("-local", ""))
-    spread = sheet.get("data-parallel-size-local") is not None and local > 0
+    alone = sheet.get("data-parallel-rank") is not None
+    spread = alone or (sheet.get("data-parallel-size-local") is not None and local > 0)
+    local = 1 if alone else local
     return ranks // local if spread and ranks % local == 0 else 1
 
 
