@@ -68,6 +68,11 @@ def test_the_flag_is_pointed_at_and_mended(capsys: pytest.CaptureFixture[str]) -
             "vllm serve Qwen/Qwen3-8B --max-num-batched-tokens 4096 --no-enable-chunked-prefill",
             ("with `--no-enable-chunked-prefill`\n", "leave out `--no-enable-chunked-prefill`"),
         ),
+        # cut short, as typed
+        (
+            "vllm serve Qwen/Qwen3-8B --tensor-par 3",
+            ("`--tensor-par 3` does not", "--tensor-par 2\n"),
+        ),
         (
             "vllm serve Qwen/Qwen3-8B --lora-modules sql=a/b",
             ("`--lora-modules` needs `--enable-lora`",),

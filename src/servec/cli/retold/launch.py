@@ -53,10 +53,12 @@ def launch_of(
     table: OptionTable,
     program: Sequence[str],
     words: Sequence[str],
+    short: Mapping[str, str],
     env: Mapping[str, str],
     stated: tuple[str, str],
 ) -> Launch:
-    """The layout of one command. `stated`: its version and its hardware, as they head it."""
+    """The layout of one command. `short`: flags that it cuts short, and what they stand for.
+    `stated`: its version and its hardware, as they head it."""
     page = _Page(path)
     version, hardware = stated
     page.add("# ")
@@ -70,18 +72,20 @@ def launch_of(
         page.add(" \\")
     page.add("\n")
     page.mark("program", " ".join(map(_quoted, program)))
-    for key, flag, value in _parts(table, words):
+    for key, flag, value in _parts(table, words, short):
         page.add(" " if key == "model" else " \\\n  ")
         page.mark(key, flag, value)
     return Launch(path, "".join(page.parts) + "\n", page.places)
 
 
-def _parts(table: OptionTable, words: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+def _parts(
+    table: OptionTable, words: Sequence[str], short: Mapping[str, str]
+) -> Iterator[tuple[str, str, str]]:
     """What stands behind the program, in order: a key, and the flag and value as written.
 
     Words without a flag come first, as the model does.
     """
-    arguments = read(table, words).arguments
+    arguments = read(table, [_whole(word, short) for word in words]).arguments
     taken = {at for item in arguments for at in range(item.index, item.index + item.width)}
     free = [word for at, word in enumerate(words) if at not in taken]
     for at, word in enumerate(free):
@@ -90,6 +94,12 @@ def _parts(table: OptionTable, words: Sequence[str]) -> Iterator[tuple[str, str,
         key = _key(item)
         flag, value = _written(words[item.index : item.index + item.width])
         yield key, flag, "..." if value and SECRET.fullmatch(key) else value
+
+
+def _whole(word: str, short: Mapping[str, str]) -> str:
+    """A word with the flag that it is short for."""
+    head, equals, value = word.partition("=")
+    return f"{short[head]}{equals}{value}" if head in short else word
 
 
 def _key(item: Argument) -> str:

@@ -77,13 +77,8 @@ def _launch(
         path,
         made.sheet.table,
         command.program or (made.runtime,),
-        tuple(_whole(word, dict(made.said.short)) for word in command.given or command.words),
+        command.given or command.words,
+        dict(made.said.short),
         {name: value for name, value in command.env.items() if name not in made.withheld},
         (f"{made.runtime} {beside.release or made.version}", stated or taken),
     )
-
-
-def _whole(word: str, short: dict[str, str]) -> str:
-    """A word with the flag that it is short for."""
-    head, equals, value = word.partition("=")
-    return f"{short[head]}{equals}{value}" if head in short else word
