@@ -99,6 +99,14 @@ def test_a_script_is_shown_where_it_says_it(
     assert "1 error, 1 note in run.sh;" in err
 
 
+def test_what_a_field_and_its_option_break_is_told_once(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = "--model-path Qwen/Qwen3-8B --disable-radix-cache --enable-hierarchical-cache"
+    err = told(capsys, "sglang@0.5.23", "--hardware", "h100", "--", *words.split())
+    assert err.count("error[") == 1 and "fix: leave out `--enable-hierarchical-cache`" in err
+
+
 def test_secrets_are_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
     line = "HF_TOKEN=hf_abc vllm serve Qwen/Qwen3-8B --api-key sk-abc --no-such-flag"
     err = told(capsys, "vllm", "--", *line.split())

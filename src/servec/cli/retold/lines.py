@@ -62,7 +62,13 @@ def on_lines(
         known[each.spec.name] = Anchors(each.spec, launch, made.origin, made.table)
     first = next(iter(known.values()))
     told = [retold(item, known.get(item.deployment, first)) for item in found]
-    return tuple(sorted(told, key=lambda item: item.order)), script or name
+    return _once(sorted(told, key=lambda item: (item.order, not item.fixes))), script or name
+
+
+def _once(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings, each once: what a field and its option both break reads alike by now."""
+    kept = {(item.title, item.primary, item.figures[:1]): item for item in reversed(found)}
+    return tuple(item for item in found if kept[item.title, item.primary, item.figures[:1]] is item)
 
 
 def _launch(

@@ -10,7 +10,7 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.cli.retold.anchors import Anchors
+    from servec.cli.retold.anchors import Anchor, Anchors
     from servec.cli.retold.launch import Place
     from servec.dsl.diagnostic import Diagnostic
 
@@ -74,15 +74,22 @@ def _word(code: str, anchors: Anchors) -> str:
     if said is None or ("_" in code and "." not in code and said[2] is None):
         return code  # no name of a field or an option is written so: it is a key of a file
     found = anchors.named(said[1])
-    if found is None or len(found.places) != 1:
+    place = found.places[0] if found is not None and len(found.places) == 1 else None
+    place = anchors.option(said[1]) if found is None else place
+    if place is None:
         return anchors.flag(code) or code
-    place = found.places[0]
-    if found.path == "model" and said[2] is not None:
+    if found is not None and found.path == "model" and said[2] is not None:
         return unit_free(said[2])
-    if not place.flag or found.path in (*OURS, "hardware"):
+    if not place.flag or (found is not None and found.path in (*OURS, "hardware")):
         return code
-    if said[2] is None:
+    return _as_typed(place, code, said[2], found)
+
+
+def _as_typed(place: Place, code: str, value: str | None, found: Anchor | None) -> str:
+    """The flag as typed, with the value where one is said: the line's own, or another for it."""
+    if value is None:
         return place.flag.rstrip(" =")
-    if unit_free(said[2]) == unit_free(found.text):
+    own = unit_free(found.text if found is not None else place.value)
+    if unit_free(value) == own or (value == "true" and not place.value):
         return place.flag + place.value
-    return place.flag + unit_free(said[2]) if says(found, place) else code
+    return place.flag + unit_free(value) if found is not None and says(found, place) else code
