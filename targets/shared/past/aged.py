@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.capabilities import Capabilities
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.target import Target
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
@@ -43,6 +44,16 @@ class Aged:
         apart = getattr(self._target, "capabilities_for", None)
         found: Capabilities = apart(spec, version) if apart else self.capabilities(version)
         return replace(found, release=self._release)
+
+    def constraints(self, version: str) -> RuleSet:
+        """What refuses a launch of the release beside its parser: rules that begin later do not."""
+        from servec.targets.shared.aside import load_constraints
+        from servec.targets.shared.past.later import DATED
+
+        own: RuleSet = self._target.constraints(version)
+        name = self._target.name
+        dated = name in DATED and not hasattr(self._target, "constraints_for")
+        return load_constraints(name, self._release) if dated else own
 
 
 def aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:
