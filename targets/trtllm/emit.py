@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from servec.compiler.capabilities import Capabilities
+    from servec.compiler.options.rule_set import RuleSet
     from servec.compiler.target import Artifact, Case, Launch
     from servec.dsl.spec import Spec
 
@@ -28,7 +29,20 @@ class Trtllm(Tabled):
 
         if autodeploy.wanted(spec):
             return autodeploy.with_autodeploy(tables)
-        return with_engine(tables) if wanted(spec, version) else tables
+        if wanted(spec, version):
+            return with_engine(tables)
+        from servec.targets.trtllm.dated import between, with_dated
+
+        stated = between(spec, version)
+        return with_dated(tables, stated) if stated else tables
+
+    def constraints_for(self, spec: Spec, version: str) -> RuleSet:
+        """The rules of a version; those of a release behind its table end where they say."""
+        from servec.targets.shared.aside import load_constraints
+        from servec.targets.trtllm.dated import between
+
+        stated = between(spec, version) if version != "main" else ""
+        return load_constraints(self.name, stated or version)
 
     def front_troubles(
         self, words: Sequence[str], files: Mapping[str, str]

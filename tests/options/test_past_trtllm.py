@@ -27,6 +27,7 @@ REGISTERED = """
 @register_auto_model("Qwen2ForCausalLM")
 class Anything: pass
 """
+SUPER = "nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-NVFP4 --max_seq_len 2048"
 PD = "--host 0.0.0.0 --max_batch_size 32 --tp_size 8 --trust_remote_code"
 
 
@@ -85,6 +86,12 @@ def test_a_release_that_was_not_read_is_told_by_its_notes(tmp_path: Path) -> Non
         ("0.20.0", "l40s", "trtllm-serve Qwen/Qwen3-8B-FP8 --backend pytorch", {"SRV304"}),
         ("0.21.0", "l40s", "trtllm-serve Qwen/Qwen3-8B-FP8 --backend pytorch", set()),
         ("1.3.0rc3", "h100", "trtllm-serve google/gemma-2-9b-it --backend trt", set()),
+        # Between the tables a class is there from the release on that brought it.
+        ("1.3.0rc6", "b200 x 8", "trtllm-serve nvidia/GLM-5-NVFP4 --tp_size 8", {"SRV306"}),
+        ("1.3.0rc9", "b200 x 8", "trtllm-serve nvidia/GLM-5-NVFP4 --tp_size 8", set()),
+        ("1.3.0rc20", "b200 x 8", "trtllm-serve deepseek-ai/DeepSeek-V4-Flash", {"SRV306"}),
+        ("1.3.0rc3", "b200", f"trtllm-serve {SUPER}", {"SRV310"}),
+        ("1.3.0rc11", "b200", f"trtllm-serve {SUPER}", set()),
     ],
 )
 def test_a_line_is_judged_as_its_release_would(

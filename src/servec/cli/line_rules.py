@@ -49,11 +49,12 @@ def line_findings(
     """The rules of the runtime that the line breaks, whether or not a plan can be made of it."""
     from servec.compiler.options.constraints import violations
     from servec.compiler.rules.constrained import constrained
+    from servec.compiler.target import refusing
 
     case = _case(outcome, target, sources, path)
     if case is None:
         return ()
-    rules = target.constraints(outcome.imported.version)
+    rules = refusing(target, case.spec, outcome.imported.version)
     broken = tuple(constrained(case, rule) for rule in violations(case, rules))
     return (*_parser(outcome, case), *_partly(outcome, case), *broken)
 
