@@ -118,3 +118,11 @@ def test_the_document_stays_on_the_spec(capsys: pytest.CaptureFixture[str]) -> N
     document = json.loads(capsys.readouterr().out)
     files = {label["file"] for item in document["diagnostics"] for label in item["labels"]}
     assert files == {"imported.srv"} and "tensor = 6" in document["spec"]
+
+
+def test_a_number_out_of_bounds_is_told_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """A share of 90 is no memory of 90 bytes that nothing fits into."""
+    line = "vllm serve Qwen/Qwen3-8B --gpu-memory-utilization 90 --tensor-parallel-size two"
+    err = told(capsys, "vllm@0.33.0", "--hardware", "h100", "--", *line.split())
+    assert err.count("error[SRV205]") == err.count("error[") == 2
+    assert "`--gpu-memory-utilization 90`" in err and "it must be at most 1" in err

@@ -8,7 +8,6 @@ from servec.dsl.record import record, replace
 from servec.targets.shared.capabilities import load_capabilities
 from servec.targets.shared.importing.gone import carried
 from servec.targets.shared.importing.head import deployment_name, head_of, judged_model
-from servec.targets.shared.importing.literal import WORD, quoted
 from servec.targets.shared.importing.lora import rank_by_files
 from servec.targets.shared.importing.options_file import with_file
 from servec.targets.shared.importing.renamed import renamed
@@ -16,6 +15,7 @@ from servec.targets.shared.importing.rows import read_rows
 from servec.targets.shared.importing.said import said
 from servec.targets.shared.importing.sheet import Sheet
 from servec.targets.shared.importing.spec_text import spec_text
+from servec.targets.shared.importing.strange import out_of_bounds, strange, unsayable
 from servec.targets.shared.importing.typed import exact
 from servec.targets.shared.portable import load_portable
 from servec.targets.shared.table import load_table
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.said import Said
     from servec.targets.shared.importing.sheet import Reader
 
-RESERVED = ("servec", "import", "let", "unset", "assert", "version", "image", "raw_args", "env")
 MODEL_OPTIONS = ("model-path", "model", "model-id", "hf-repo")
 SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
 
@@ -110,7 +109,7 @@ def read_command(
     out = {*withheld, *wish.ignored}
     usable = {name: value for name, value in env.items() if name not in out}
     sheet = _read(wish, found, usable, readers)
-    unsaid = _unsaid(sheet)
+    unsaid = unsayable(sheet)
     dropped = () if wish.strict and not wish.minimal else _drop_defaults(sheet, wish.minimal)
     return Imported(
         text=spec_text(sheet, head_of(wish, sheet, model), wish.stated, _notes(wish, sheet, found)),
@@ -149,7 +148,8 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     table = load_table(wish.runtime, wish.version)
     portable = load_portable(wish.runtime, wish.version)
     model = judged_model(model_of(found))
-    sheet = Sheet(table, portable, found.options, env, model, wish.kept)
+    kept = wish.kept | set(out_of_bounds(table, found))
+    sheet = Sheet(table, portable, found.options, env, model, kept)
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     sheet.judged = wish.strict
@@ -164,7 +164,7 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
         sheet.field("limits.context", wish.context)
     read_rows(sheet)
     _whole_batch(sheet)
-    _strange(sheet, found)
+    strange(sheet, found)
     for name in sorted(wish.undone):
         known = table.option(name)
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
@@ -182,20 +182,6 @@ def _whole_batch(sheet: Sheet) -> None:
         sheet.fields["limits.batch"] = number * ranks
 
 
-def _strange(sheet: Sheet, found: Said) -> None:
-    """Flags that the table does not have: as options, or as words where they have no name."""
-    flags = (*RESERVED, *(name for name in sheet.rest if "." in name))
-    words = [f"--{name}" for name in flags if sheet.rest.pop(name, None) is True]
-    for flag, values in found.unknown:
-        name = flag.lstrip("-")
-        if WORD.fullmatch(name) and "." not in name and name not in RESERVED:
-            sheet.rest[name] = values[0] if len(values) == 1 else list(values) or True
-        else:
-            words += [flag, *values]
-    if words:
-        sheet.on["raw_args"] = [*sheet.on.get("raw_args", ()), *words]
-
-
 def model_of(found: Said) -> str:
     """The model that a line names: by position, else by its option; "" for none."""
     for name in MODEL_OPTIONS:
@@ -203,25 +189,6 @@ def model_of(found: Said) -> str:
         if isinstance(value, str) and value:
             return value
     return found.positional[0] if found.positional else ""
-
-
-def _unsaid(sheet: Sheet) -> tuple[str, ...]:
-    """Leave out what holds control characters; the names left out."""
-    from servec.targets.shared.settings import text_of
-
-    gone = [name for name, value in sheet.variables.items() if quoted(value) is None]
-    options = {**sheet.rest, **sheet.on}
-    lost = [
-        name
-        for name, value in options.items()
-        if any(quoted(text_of(v)) is None for v in (value if isinstance(value, list) else [value]))
-    ]
-    for name in gone:
-        sheet.variables.pop(name)
-    for name in lost:
-        sheet.rest.pop(name, None)
-        sheet.on.pop(name, None)
-    return (*gone, *lost)
 
 
 def _drop_defaults(sheet: Sheet, everywhere: bool) -> tuple[str, ...]:
