@@ -53,7 +53,11 @@ def stated(text: str) -> Stated:
     if len(text) > LONGEST or not all(sign.isprintable() or sign.isspace() for sign in text):
         return Stated()
     text = _normal(text)
-    return _counted(text) or _dumped(text) or _instance(text) or _words(text) or _coded(text)
+    for read in (_counted, _dumped, _instance, _words):
+        said = read(text)
+        if said is not None:
+            return said
+    return _coded(text)
 
 
 def _normal(text: str) -> str:
@@ -64,9 +68,12 @@ def _normal(text: str) -> str:
 
 
 def _counted(text: str) -> Stated | None:
-    """`8x H100 80GB`, `h100:8`: one name and its number."""
+    """`8x H100 80GB`, `h100:8`: one name and its number; nothing of `h100 x many`."""
     lead = re.fullmatch(r"(\d{1,3})(?:\s*[x*]\s*|\s+)(.+)", text, re.I)
     tail = re.fullmatch(r"(.+?)\s*[x*:]\s*(\d{1,6})", text, re.I)
+    odd = re.fullmatch(r"(.+?)\s+x\s+([^\s\d]\S*)", text)
+    if odd and heard(odd[1]):
+        return Stated()
     for kind, number in (
         (lead and lead[2], lead and lead[1]),
         (tail and tail[1], tail and tail[2]),

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 def diagnose(spec: Spec, kind: str) -> Diagnostic:
     """The finding on a kind that `find_device` does not find, or on `any` without a target."""
-    from servec.compiler.catalogue.heard import heard
+    from servec.compiler.catalogue.stated import stated
     from servec.dsl.slip import slip
 
     if kind == "any":
         return _any(spec)
-    known = heard(kind)
+    known = stated(kind).names
     several = known if len(known) > 1 else ()
     near = known or _near(kind)
     bound = _bound(spec)
@@ -80,7 +80,9 @@ def _figure(name: str) -> Figure:
     from servec.compiler.catalogue.devices import find_device, row
 
     device, found = find_device(name), row(name)
-    assert device is not None and found is not None
+    assert device is not None
+    if found is None:
+        return Figure(name, name, f"{name}: {device.generation}, {device.arch}")
     size = f"{device.memory / 2**30:.1f} GiB"
     rate = f"{device.bandwidth / 1e9:.0f} GB/s"
     return Figure(name, device.memory, f"{name}: {found['title']}, {size}, {rate}")

@@ -96,6 +96,10 @@ def test_hardware_list_has_every_device_once(capsys: pytest.CaptureFixture[str])
     assert len(rows) == len(set(devices.names().values()))
     assert main(["hardware", "list", "mi3"]) == 0
     assert "AMD Instinct MI300X" in capsys.readouterr().out
+    assert main(["hardware", "list", "sm86"]) == 0
+    assert "compute capability 8.6" in capsys.readouterr().out
+    assert main(["hardware", "list"]) == 0
+    assert "cpu-x86" in capsys.readouterr().out
 
 
 def test_hardware_show_gives_each_figure_with_its_source(
@@ -105,6 +109,16 @@ def test_hardware_show_gives_each_figure_with_its_source(
     text = capsys.readouterr().out
     assert "140.4 GiB" in text and "nvidia-smi listings of H200 hosts" in text
     assert "430.1 GiB" in text
+
+
+def test_hardware_show_takes_what_people_write(capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["p4d.24xlarge", "sm_86", "RTX 4090 48GB", "gfx1151"]
+    assert main(["hardware", "show", *said]) == 0
+    text = capsys.readouterr().out
+    assert "A100 SXM4 40GB" in text and "compute capability 8.6" in text and "RDNA 3" in text
+    assert "source: its name" in text
+    assert main(["hardware", "show", "CPU"]) == 2
+    assert "cpu-amx, cpu-x86, cpu-arm" in capsys.readouterr().err
 
 
 @pytest.fixture

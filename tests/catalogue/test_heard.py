@@ -101,7 +101,7 @@ def test_what_the_option_takes(said: str, written: str) -> None:
 )
 def test_cloud_instances(said: str, written: str) -> None:
     assert hardware_of(said) == written
-    assert roomiest(said).endswith(f"` is judged as {written}\n")
+    assert roomiest(said).endswith(f"` is read as {written}\n")
 
 
 @pytest.mark.parametrize(
@@ -158,12 +158,13 @@ def test_several_parts_are_an_error_but_where_a_line_is_judged() -> None:
     with pytest.raises(UsageError, match="one of several parts: a100-40g, a100-80g"):
         hardware_of("A100 x 8")
     assert hardware_of("A100 x 8", judging=True) == "a100-80g x 8"
-    assert roomiest("A100 x 8") == "note: `A100 x 8` is judged as a100-80g x 8, not as a100-40g\n"
+    assert roomiest("A100 x 8") == "note: `A100 x 8` is read as a100-80g x 8, not as a100-40g\n"
     assert roomiest("h100 x 8") == roomiest("any x 2") == ""
 
 
 @pytest.mark.parametrize(
-    "said", ["H1000 x 8", "x 8", "8", "my laptop", "24GB VRAM", "Qwen3-32B", "h100\x00 x 8"]
+    "said",
+    ["H1000 x 8", "x 8", "8", "h100 x many", "my laptop", "24GB VRAM", "Qwen3-32B", "h100\x00 x 8"],
 )
 def test_what_it_does_not_take(said: str) -> None:
     with pytest.raises(UsageError, match="there is no hardware"):

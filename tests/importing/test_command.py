@@ -144,3 +144,40 @@ def test_what_is_dynamos_own_is_told(capsys: pytest.CaptureFixture[str]) -> None
     code, _, told = call(capsys, "--", *words)
     assert code == 0
     assert "note: --namespace is an option of the program around vllm" in told
+
+
+def test_a_line_that_is_wrong_on_any_hardware_is_told_so_where_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    wrong = ("--", "vllm", "serve", "Qwen/Qwen3-8B", "--no-such-flag", "3")
+    code, _, err = call(capsys, "vllm", "--check", "--hardware", "frobnitz 3000", *wrong)
+    assert code == 1
+    assert "no-such-flag" in err and "judged without hardware" in err
+
+
+def test_a_line_passes_on_no_hardware_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    right = ("--", "vllm", "serve", "Qwen/Qwen3-8B")
+    code, out, err = call(capsys, "vllm", "--check", "--hardware", "frobnitz 3000", *right)
+    assert code == 2 and not out
+    assert "there is no hardware `frobnitz 3000`" in err and "`any`" in err
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "told"),
+    [
+        ("compute capability 7.0", 1, "vllm does not run on sm70"),
+        ("sm_75", 0, "only the architecture is known"),
+        ("gfx1151", 0, "only the architecture is known"),
+        ("Ascend 910B", 0, "is read as npu"),
+        ("NVIDIA GB10", 0, ""),
+        ("dual 5090", 0, "is read as rtx-5090 x 2"),
+    ],
+)
+def test_hardware_as_people_state_it(
+    capsys: pytest.CaptureFixture[str], said: str, code: int, told: str
+) -> None:
+    line = ("--", "vllm", "serve", "Qwen/Qwen3-8B", "--dtype", "half")
+    found, _, err = call(capsys, "vllm@0.33.0", "--check", "--hardware", said, *line)
+    assert (found, told in err) == (code, True), err

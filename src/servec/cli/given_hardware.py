@@ -46,7 +46,7 @@ def roomiest(text: str) -> str:
     if not others and taken.partition(" x ")[0] == text.partition(" x ")[0].strip():
         return ""
     behind = f", not as {others}" if others else ""
-    return f"note: `{_short(text)}` is judged as {taken}{behind}\n"
+    return f"note: `{_short(text)}` is read as {taken}{behind}\n"
 
 
 def _read(text: str) -> Stated:

@@ -7,15 +7,18 @@ from servec.cli.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from typing import Any
 
     from servec.cli.console import Console
     from servec.cli.documents.hardware import DeviceDocument
+    from servec.compiler.device import Device
 
 USAGE = "list [WORD...] | show NAME..."
 EXAMPLE = """
 $ servec hardware list              # every device
 $ servec hardware list mi3          # those whose name holds a word
 $ servec hardware show h200         # its figures and their sources
+$ servec hardware show sm_86        # what is judged where only the architecture is known
 """
 FORMATS = ("text", "json")
 EMPTY = "servec.hardware/1"
@@ -41,18 +44,30 @@ def run(args: Namespace, console: Console) -> int:
         console.json(HardwareDocument(devices=found))
     elif args.verb == "list":
         console.out(_table(found, console.color))
+        console.out(_bare() if not args.names else "")
     else:
         console.out("\n".join(_page(device) for device in found))
     return 0
 
 
+def _bare() -> str:
+    from servec.compiler.catalogue.bare import architectures
+
+    return f"\nand where only the architecture is known: {', '.join(architectures())}\n"
+
+
 def _matching(names: tuple[str, ...], words: list[str]) -> list[str]:
-    """One name for each device, where every word is part of one of its names."""
+    """One name for each device where every word is part of one of its names; asked by a word, the
+    architectures likewise.
+    """
+    from servec.compiler.catalogue.bare import architectures
     from servec.compiler.catalogue.devices import names as places
 
     by_place: dict[str, list[str]] = {}
     for name in names:
         by_place.setdefault(places()[name], []).append(name)
+    if words:
+        by_place |= {arch: [arch] for arch in architectures()}
     return sorted(
         _usual(found)
         for found in by_place.values()
@@ -70,18 +85,18 @@ def _usual(found: list[str]) -> str:
 
 def _document(name: str) -> DeviceDocument:
     from servec.cli.documents.hardware import DeviceDocument
-    from servec.compiler.catalogue.devices import find_device, names, row
-    from servec.compiler.catalogue.heard import heard
+    from servec.compiler.catalogue.devices import find_device
+    from servec.compiler.catalogue.stated import stated
 
-    several = heard(name)
+    several = stated(name).names
     name = several[0] if len(several) == 1 else name
-    device, held = find_device(name), row(name)
-    if device is None or held is None:
+    device = find_device(name)
+    if device is None:
         raise UsageError(_unknown(name))
-    place = names()[name]
+    held, names = _held(device)
     return DeviceDocument(
         name=name,
-        names=tuple(other for other, where in names().items() if where == place),
+        names=names,
         id=device.id,
         title=held["title"],
         vendor=device.vendor,
@@ -100,18 +115,36 @@ def _document(name: str) -> DeviceDocument:
         unified=device.unified,
         power=device.power,
         price=device.price,
-        confidence=held["confidence"],
+        confidence=held.get("confidence", "high"),
         note=device.note,
-        source=held["source"],
+        source=held["source"] if isinstance(held["source"], dict) else {},
     )
+
+
+def _held(device: Device) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The row of a device, or of its architecture where that is all, and the names of either."""
+    from servec.compiler.catalogue.devices import names, row
+
+    if device.bare:
+        from servec.compiler.catalogue.bare import architectures
+
+        bare = architectures()[device.id]
+        return bare, (device.id, *bare.get("codes", ()))
+    place = names().get(device.name, device.id)
+    every = tuple(other for other, where in names().items() if where == place)
+    held = row(every[0]) if every else None
+    assert held is not None
+    if device.name in every:
+        return held, every
+    return {**held, "source": {**held["source"], "memory": "its name, not a table"}}, (device.name,)
 
 
 def _unknown(name: str) -> str:
     from servec.compiler.catalogue.devices import device_names
-    from servec.compiler.catalogue.heard import heard
+    from servec.compiler.catalogue.stated import stated
     from servec.dsl.nearest import nearest
 
-    if several := heard(name):
+    if several := stated(name).names:
         return f"{name!r} is one of {', '.join(several)}"
     near = nearest(name, device_names())
     return f"there is no hardware {name!r}{', nearest: ' + ', '.join(near) if near else ''}"
@@ -126,11 +159,11 @@ def _table(devices: tuple[DeviceDocument, ...], color: bool) -> str:
             device.title,
             _gib(device.memory),
             _gib(device.usable),
-            f"{device.bandwidth / 1e9:.0f} GB/s",
+            f"{device.bandwidth / 1e9:.0f} GB/s" if device.bandwidth else "",
             _tera(device.flops.get("bf16", device.flops.get("fp16", 0))),
             _tera(device.flops.get("fp8", 0)),
             device.link,
-            str(device.domain),
+            str(device.domain or ""),
             f"{device.power} W" if device.power else "",
         )
         for device in devices
@@ -144,7 +177,7 @@ def _page(device: DeviceDocument) -> str:
     figures = (
         ("memory", _gib(device.memory), "memory"),
         ("usable", _gib(device.usable), "usable" if "usable" in device.source else "memory"),
-        ("bandwidth", f"{device.bandwidth / 1e9:.1f} GB/s", "bandwidth"),
+        ("bandwidth", _rate(device.bandwidth), "bandwidth"),
         ("dense TFLOP/s", flops, "flops"),
         ("link", _link(device), "link"),
         ("power", f"{device.power} W" if device.power else "", "power"),
@@ -169,6 +202,10 @@ def _link(device: DeviceDocument) -> str:
     rate = f"{device.link_bandwidth / 1e9:.0f} GB/s one way" if device.link_bandwidth else ""
     joined = f"joins {device.domain}" if device.domain > 1 else ""
     return ", ".join(part for part in (device.link, rate, joined) if part)
+
+
+def _rate(bandwidth: int) -> str:
+    return f"{bandwidth / 1e9:.1f} GB/s" if bandwidth else ""
 
 
 def _gib(size: int) -> str:

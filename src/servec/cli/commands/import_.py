@@ -8,7 +8,7 @@ what is wrong with the line.
 
 from __future__ import annotations
 
-from servec.cli.errors import FAILED, FINE
+from servec.cli.errors import FAILED, FINE, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ def run(args: Namespace, console: Console) -> int:
 
     past: Past | None = None
     commands: tuple[Command, ...] = ()
-    front = front_verdict(args, console)
-    if front is not None:
+    if (front := front_verdict(args, console)) is not None:
         return front
+    missed = _unheard(args)
     outcomes = applied(args)
     if not outcomes:
         outcomes, past, commands = _imported(args)
@@ -70,20 +70,54 @@ def run(args: Namespace, console: Console) -> int:
         from servec.targets.shared.past.judge import past_findings
 
         diagnostics = past_findings(past, whole, sources, FILE, diagnostics)
+    refused = _refused(diagnostics, outcomes, past)
+    if missed is not None and not refused:
+        raise missed
     _print(text, outcomes, diagnostics, args, console)
+    console.err(f"note: judged without hardware, as {missed}\n" if missed is not None else "")
     if console.format == "text":
         _report(commands, outcomes, deployments, (diagnostics, sources), past, args, console)
-    wrong = any(item.severity == "error" for item in diagnostics)
-    troubles = past is None and any(item.imported.said.troubles for item in outcomes)
-    if args.check and (wrong or troubles):
+    if args.check and refused:
         return FAILED
     if args.check and console.format == "text":
-        from servec.cli.render.accepted import accepted_text
-
-        console.err(accepted_text(outcomes, deployments, past.release.version if past else ""))
+        console.err(_accepted(outcomes, deployments, past))
     if args.verify and any(item.process is None or item.unexplained for item in outcomes):
         return FAILED
     return FINE
+
+
+def _accepted(
+    outcomes: Sequence[Outcome], deployments: Sequence[DeploymentResult], past: Past | None
+) -> str:
+    from servec.cli.render.accepted import accepted_text
+
+    return accepted_text(outcomes, deployments, past.release.version if past else "")
+
+
+def _refused(
+    diagnostics: Sequence[Diagnostic], outcomes: Sequence[Outcome], past: Past | None
+) -> bool:
+    """Whether a line does not start; what the parser of today refuses is none of an old release."""
+    wrong = any(item.severity == "error" for item in diagnostics)
+    return wrong or (past is None and any(item.imported.said.troubles for item in outcomes))
+
+
+def _unheard(args: Namespace) -> UsageError | None:
+    """Why the hardware of a line that is judged cannot be read; then it is judged without.
+
+    What is wrong on any hardware is told all the same. A line against which nothing is found so
+    has not been judged as asked: then it is wrong usage, and never passes.
+    """
+    if not args.check:
+        return None
+    from servec.cli.given_hardware import hardware_of
+
+    try:
+        hardware_of(args.hardware, judging=True)
+    except UsageError as missed:
+        args.hardware = ""
+        return missed
+    return None
 
 
 def _report(
@@ -151,7 +185,7 @@ def _print(
         return
     if not args.check:
         console.out(text)
-    if args.check and args.hardware:
+    if args.hardware:
         from servec.cli.given_hardware import roomiest
 
         console.err(roomiest(args.hardware))
