@@ -126,3 +126,8 @@ def test_a_number_out_of_bounds_is_told_alone(capsys: pytest.CaptureFixture[str]
     err = told(capsys, "vllm@0.33.0", "--hardware", "h100", "--", *line.split())
     assert err.count("error[SRV205]") == err.count("error[") == 2
     assert "`--gpu-memory-utilization 90`" in err and "it must be at most 1" in err
+
+
+def test_a_begun_option_is_completed(capsys: pytest.CaptureFixture[str]) -> None:
+    err = told(capsys, "sglang@0.5.23", "--", "--model-path", "Qwen/Qwen3-8B", "--pp", "2")
+    assert err.count("error[") == 1 and "  --pp-size 2\n" in err

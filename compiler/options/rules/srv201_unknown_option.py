@@ -34,7 +34,7 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
 
     table = context.newest
     names = tuple(dict.fromkeys([*table.names(), *_long_names(table), *OWN]))
-    near = _by_short_flag(table, name) or nearest(name, names)
+    near = _by_short_flag(table, name) or _begun(names, name) or nearest(name, names)
     figures = [_nearest_figure(context, other) for other in near[:1]]
     if near[1:]:
         figures.append(Figure("also", None, f"also near: {listed(near[1:4])}"))
@@ -118,3 +118,14 @@ def _by_short_flag(table: OptionTable, name: str) -> tuple[str, ...]:
     """The option that has `name` as a short flag: `tp` is `-tp`."""
     found = table.flag("-" + name.lstrip("-"))
     return (found[0].name,) if found else ()
+
+
+MANY = 6
+"""Options that begin alike: of more, a begun name tells nothing."""
+
+
+def _begun(names: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The options that `name` is the first word of, the shortest first: `pp` is `pp-size`."""
+    start = name.strip("-").replace("_", "-") + "-"
+    found = [known for known in names if known.startswith(start)]
+    return tuple(sorted(found, key=len)) if len(found) <= MANY else ()

@@ -35,7 +35,8 @@ def _labels(outcomes: Sequence[Outcome]) -> list[str]:
 def _said_in(item: Diagnostic, titles: str) -> bool:
     """Whether the option that a finding is on is refused among the titles with its value."""
     word = item.title.partition("`")[2].partition("`")[0].lstrip("-")
-    return any(f" does not take `{word}{end}" in titles for end in ("`", " = "))
+    told = [f" does not take `{word}{end}" for end in ("`", " = ")]
+    return any(title in titles for title in (*told, f" has no option `{word}`"))
 
 
 def judged(
