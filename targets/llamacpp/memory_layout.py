@@ -105,7 +105,7 @@ def _candidates(hint: str, about: str) -> list[str]:
     listed = re.search(r"allowed values: ([^\n(]+)", about)
     if listed:
         out += [word.strip(" '\"`") for word in listed.group(1).split(",")]
-    out += re.findall(r"(?m)^\s*- '?([\w\-]+)'?(?=\s*[:(])", about)
+    out += re.findall(r"(?m)^\s*- '?([\w\-+]+)'?(?=\s*[:(])", about)
     either = re.search(r"\('?\w+'?(?:, '?\w+'?)*,? or '?\w+'?", about)
     if either:
         out += re.findall(r"'(\w+)'", either.group(0))

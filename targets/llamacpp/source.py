@@ -10,6 +10,7 @@ import os
 import re
 
 from servec.dsl.json_file import load_json
+from servec.targets.llamacpp.source_words import choices, projectors, templates, whole_split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,17 @@ _TAKES = re.compile(r"\+\+ ?i\b|CHECK_ARG")
 def release(folder: str) -> dict[str, Any]:
     """`rows` of the flags and `sets` of one build; `folder` holds the sources in `llama.cpp`."""
     root = os.path.join(folder, "llama.cpp")
-    return {"rows": list(_rows(root)), "sets": {"architectures": _architectures(root)}}
+
+    def read(name: str) -> str:
+        return _read(root, name)
+
+    sets = {
+        "architectures": _architectures(root),
+        "templates": templates(read),
+        "unprojected": _unprojected(projectors(read)),
+        "unsplit": _unsplit(root, whole_split(read)),
+    }
+    return {"rows": list(_rows(root)), "sets": sets}
 
 
 def _read(root: str, name: str) -> str:
@@ -46,9 +57,10 @@ def _read(root: str, name: str) -> str:
 
 def _rows(root: str) -> Iterator[dict[str, Any]]:
     for name in TABLES:
-        blocks = re.split(r"\badd_opt\(", _read(root, name))[1:]
+        whole = _read(root, name)
+        blocks = re.split(r"\badd_opt\(", whole)[1:]
         if len(blocks) > 1:
-            yield from (row for block in blocks for row in _table_row(block))
+            yield from (row for block in blocks for row in _table_row(block, whole))
             return
     own = _read(root, SERVER)
     shared = "params_parse(argc, argv, params)" in re.sub(r"gpt_|common_", "", own)
@@ -56,7 +68,7 @@ def _rows(root: str) -> Iterator[dict[str, Any]]:
     yield from _chain(_read(root, TABLES[1]) if shared else own)
 
 
-def _table_row(block: str) -> Iterator[dict[str, Any]]:
+def _table_row(block: str, whole: str) -> Iterator[dict[str, Any]]:
     """One option of the table, where the server has it and has not removed it."""
     head, _, body = block.partition("[](")
     there = re.search(r"set_examples\(\{([^}]*)\}", block)
@@ -66,7 +78,9 @@ def _table_row(block: str) -> Iterator[dict[str, Any]]:
         return
     if (gone and EVERY[1] in gone[1]) or "has been removed" in block:
         return
-    yield {"flags": [flag for each in named[:2] for flag in each], "type": _kind(body)}
+    row = {"flags": [flag for each in named[:2] for flag in each], "type": _kind(body)}
+    listed = choices(body, whole) if row["type"] == "str" else []
+    yield {**row, "choices": listed} if listed else row
 
 
 def _kind(body: str) -> str:
@@ -85,12 +99,28 @@ def _chain(text: str) -> Iterator[dict[str, Any]]:
 
 def _architectures(root: str) -> list[str]:
     """GGUF architectures of the build, and the hub's model classes that become one of them."""
-    table = next((found for found in map(_names, (_read(root, n) for n in NAMES)) if found), set())
+    table = next((found for found in map(_names, (_read(root, n) for n in NAMES)) if found), {})
+    return _with_classes(set(table.values()))
+
+
+def _unsplit(root: str, left: list[str]) -> list[str]:
+    """What a tensor split leaves out, of the architectures and of the hub's classes."""
+    table = _names(_read(root, NAMES[0])) if left else {}
+    return _with_classes({table[name] for name in left if name in table})
+
+
+def _unprojected(known: list[str]) -> list[str]:
+    """The hub's classes whose projector the build does not read, where it lists what it reads."""
+    classes = load_json(os.path.dirname(__file__), "classes.json")["projectors"]
+    return [name for name, kind in classes.items() if kind not in known] if known else []
+
+
+def _with_classes(architectures: set[str]) -> list[str]:
     classes = load_json(os.path.dirname(__file__), "classes.json")
     pairs = [pair for of in ("gguf", "wrapped", "earlier") for pair in classes[of].items()]
-    return sorted({kind for kind, arch in pairs if arch in table} | table)
+    return sorted({kind for kind, arch in pairs if arch in architectures} | architectures)
 
 
-def _names(text: str) -> set[str]:
+def _names(text: str) -> dict[str, str]:
     body = re.search(r"LLM_ARCH_NAMES = \{(.*?)\n\};", text, re.DOTALL)
-    return set(re.findall(r'\{ *LLM_ARCH_\w+, *"([^"()]+)"', body[1])) if body else set()
+    return dict(re.findall(r'\{ *(LLM_ARCH_\w+), *"([^"()]+)"', body[1])) if body else {}

@@ -2,7 +2,8 @@
 
 `python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
 `earlier.json` those that are judged for the release that the thread names; `edge.json` is of
-llama.cpp, MLX, LMDeploy, TGI and Ray alone:
+llama.cpp, MLX, LMDeploy, TGI and Ray alone. `starts.json` has launches of such threads that did
+start, with the first keys of these:
 
 source    the thread, as `owner/repository#number`
 launch    runtime and version the line is judged for, which may be later than the thread's

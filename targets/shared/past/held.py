@@ -18,17 +18,22 @@ NAMED = (
     ("json.kv-transfer-config.kv_connector", "connectors", "kv-transfer-config", ()),
     ("env.VLLM_ATTENTION_BACKEND", "backends", "VLLM_ATTENTION_BACKEND", ("0.7.0", "0.10.0")),
     ("flag.attention-backend", "backends", "attention-backend", ()),
+    ("flag.chat-template", "templates", "chat-template", ("b7376", "b99999")),
 )
 """Where a name of a set of the source stands, what to call that place, and the releases, first and
-last, that take an unknown one for none: vllm 0.7.0 to 0.10.0 vllm/attention/selector.py."""
+last, that take an unknown one for none, or for a text: vllm 0.7.0 to 0.10.0
+vllm/attention/selector.py; llama.cpp b7376 common/common.h use_jinja."""
 PLAIN = "vllm.entrypoints.api_server"
 """The server without the OpenAI API and its flags."""
 TAGGED = "0.8.3"
 """vllm 0.8.3 vllm/entrypoints/cli/serve.py: model_tag may be left out; 0.8.2 demands it."""
-ELSEWHERE = "json.kv-transfer-config.kv_connector_module_path"
-"""A connector that is not the release's own."""
 HALF = ("awq", "gptq")
 """Methods whose published checkpoints state float16, whatever the model they are made of states."""
+ELSEWHERE = {
+    "connectors": "json.kv-transfer-config.kv_connector_module_path",
+    "templates": "flag.jinja",
+}
+"""What makes another name of a set right: a connector of another package, a template's text."""
 SHORT = {"bf16": "bfloat16", "fp16": "float16", "half": "float16", "float": "float32"}
 
 
@@ -79,11 +84,11 @@ def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, 
 
     for place, kind, called, lenient in NAMED:
         word = find(place)
-        if not isinstance(word, str) or (kind == "connectors" and find(ELSEWHERE)):
+        if not isinstance(word, str) or "{" in word or find(ELSEWHERE.get(kind, "flag.")):
             continue
         if lenient and order(lenient[0]) <= order(release.version) <= order(lenient[1]):
             continue
-        word = word.upper() if place.startswith("flag.") else word
+        word = word.upper() if kind == "backends" else word
         if release.member(kind, word) is False and release.members(kind):
             title = f"{release.runtime} {release.version} does not take `{called} = {word}`"
             yield "SRV205", title, f"one of {', '.join(release.members(kind))}", "target"

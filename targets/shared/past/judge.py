@@ -84,6 +84,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
         flag = "--" + word.lstrip("-")
+        if past.release.lasts(flag):
+            return False
         kind = past.release.took(flag).get("type")
         wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True

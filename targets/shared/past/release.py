@@ -1,4 +1,7 @@
-"""A release from before the option tables, as far as its source and its neighbours tell."""
+"""A release without an option table, as far as its source and its neighbours tell.
+
+Most are from before the tables. One between two of them is judged so where its source was read.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ class Release:
 
     Every question has three answers, since what lies between two releases is not known: True where
     both neighbours have it, False where neither has, None otherwise. `table`: the oldest table,
-    by whose rules the rest is judged.
+    or the one before the release, by whose rules the rest is judged.
     """
 
     runtime: str
@@ -62,7 +65,19 @@ class Release:
         rows = self.document["flags"].get(flag, ("",))[1:]
         was = any(held.get("type") == "flag" for _, held in rows)
         greedy = "greedy" in load_table(self.runtime, self.table).syntax
-        return greedy and was and self.took(flag).get("type", "flag") not in SWITCHES
+        took = self.took(flag)
+        return greedy and was and bool(took) and took.get("type", "str") not in SWITCHES
+
+    def lasts(self, flag: str) -> bool:
+        """Whether the tables before and behind the release take the same words for a flag, and its
+        source lists none."""
+        here = order(self.version)
+        later = next((v for v in versions(self.runtime) if order(v) > here), "")
+        if not later or order(self.table) > here or self.choices(flag):
+            return False
+        both = [load_table(self.runtime, version).flag(flag) for version in (self.table, later)]
+        words = [(found[0].form, found[0].choices) for found in both if found]
+        return len(words) == 2 and words[0] == words[1]
 
     def choices(self, flag: str) -> tuple[Any, ...]:
         """What the parser lists for a flag, with either neighbour's; empty where one lists none."""
@@ -162,16 +177,20 @@ def load_past(runtime: str) -> Mapping[str, Any] | None:
 
 
 def past_release(runtime: str, stated: str) -> Release | None:
-    """The release that a text names, None where it is none from before the tables."""
+    """The release that a text names, None where it has a table or is one of those read by none."""
     known = versions(runtime)
-    if not known or not is_exact(stated) or order(stated) >= order(known[0]):
+    if not known or not is_exact(stated) or stated in known:
         return None
     document = load_past(runtime) or {"versions": (), "flags": {}, "sets": {}}
     read = document["versions"]
+    tables = [version for version in known if order(version) < order(stated)]
+    if tables and (not read or order(read[-1]) < order(stated)):
+        return None
     below = [version for version in read if order(version) <= order(stated)]
     above = [version for version in read if order(version) >= order(stated)]
     low, high = below[-1] if below else "", above[0] if above else ""
-    return Release(runtime, stated, low, high, known[0], document)
+    table = tables[-1] if tables else known[0]
+    return Release(runtime, stated, low, high, table, document)
 
 
 @lru_cache
