@@ -49,10 +49,12 @@ class Constants:
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
     `logit_bytes` (per sequence and vocabulary entry while sampling), `graph_layer`, `graph_seq`
-    (graphs: for each layer, each captured sequence), `graph_most` (sequences captured),
+    (graphs: for each layer where batches of all sizes are captured, each captured sequence),
+    `graph_most` (sequences captured),
     `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
     and `vision_large` (profile of the largest image, the latter for models that take images at
-    their own size), `workspace` (fixed buffers), `request_table`
+    their own size), `vision_each` (GiB for an image of each sequence, by
+    model type, where all are profiled at once), `workspace` (fixed buffers), `request_table`
     (sequences in a table of four bytes for each token of the context, unless a number is said),
     `index_contexts`
     and `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
@@ -106,6 +108,7 @@ class Constants:
     graph_outside: int = 0
     vision: int = 0
     vision_large: int = 0
+    vision_each: Mapping[str, float] = {}
     workspace: int = 0
     request_table: int = 0
     index_contexts: int = 0

@@ -25,6 +25,7 @@ LARGE_IMAGES = ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_5", "kimi_k25", "gl
 heirs: `max_pixels` of their preprocessor_config.json)."""
 
 
+GIB = 1 << 30
 SLOT = 4
 """Bytes of a token's place in a table of requests."""
 INDEX_KEY = 132
@@ -76,16 +77,28 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     activation = max(forward, sampling)
     if load.images:
         large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large
-        activation += large or table.vision
+        each = load.seqs * table.vision_each.get(model.model_type, 0.0) * GIB
+        activation += each or large or table.vision
     layers = max(stage_sizes(model.layers, degrees.pipeline, table.stages))
     graphs = 0.0
     if load.graphs:
         captured = min(load.seqs, table.graph_most) if table.graph_most else load.seqs
-        graphs = layers * table.graph_layer + captured * table.graph_seq
+        graphs = layers * table.graph_layer * _sizes(load.seqs) + captured * table.graph_seq
     graphs += load.rows * load.length * SLOT
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
     return Working(activation, graphs, runtime + _index(model, table, load))
+
+
+MOST_SIZES = 51
+
+
+def _sizes(seqs: int) -> float:
+    """The share of all sizes of a batch that are captured: 1, 2, 4, every 8 to 256, every 16 to
+    512, up to twice the sequences (vllm 0.22.1 config/vllm.py _set_cudagraph_sizes)."""
+    most = min(2 * seqs, 512)
+    small = sum(size <= most for size in (1, 2, 4))
+    return (small + min(most, 255) // 8 + max(0, most - 240) // 16) / MOST_SIZES
 
 
 def lean(model: Model, table: Constants, load: Load, working: Working) -> float:
