@@ -131,3 +131,25 @@ def test_a_number_out_of_bounds_is_told_alone(capsys: pytest.CaptureFixture[str]
 def test_a_begun_option_is_completed(capsys: pytest.CaptureFixture[str]) -> None:
     err = told(capsys, "sglang@0.5.23", "--", "--model-path", "Qwen/Qwen3-8B", "--pp", "2")
     assert err.count("error[") == 1 and "  --pp-size 2\n" in err
+
+
+def test_annotations_stand_in_the_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.sh").write_text("F=no-such\nvllm serve Qwen/Qwen3-8B -tp 3 \\\n  --$F 3\n")
+    words = ["import", "vllm@0.33.0", "--check", "--script", "run.sh"]
+    assert main([*words, "--format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("::error file=run.sh,line=1,") and "`--no-such`" in lines[0]
+    assert lines[2].startswith("::error file=run.sh,line=2,col=26,") and "`-tp 3`" in lines[2]
+    assert main([*words, "--format", "sarif"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    places = [result["locations"][0] for result in document["runs"][0]["results"]]
+    files = {each["physicalLocation"]["artifactLocation"]["uri"] for each in places}
+    assert files == {"run.sh"}
+
+
+def test_annotations_want_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "--check", "--format", "github", "--", *HEADS.split()]) == 2
+    assert "--script" in capsys.readouterr().err

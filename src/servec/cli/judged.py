@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
 
+FILE = "imported.srv"
+"""What the text of the specs is called."""
+
 
 def joined(outcomes: Sequence[Outcome]) -> str:
     """One file for all the specs; names are told apart by a number."""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 
+from servec.dsl.diagnostic import Span
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from servec.cli.retold.launch import Launch, Place
+    from servec.dsl.diagnostic import Diagnostic
 
 OURS = ("version", "hardware")
 """What is stated beside a script, not in it."""
@@ -22,6 +26,25 @@ def in_script(launch: Launch, path: str, data: bytes) -> Launch:
         for key, place in launch.places.items()
     }
     return replace(launch, places=found)
+
+
+def in_file(found: Sequence[Diagnostic], path: str) -> tuple[Diagnostic, ...]:
+    """The findings with all that they point at in the script; its first line stands for the rest.
+
+    Annotations are shown in files, and the layout of a launch is none.
+    """
+    top = Span(path, 0, 0)
+    return tuple(
+        replace(
+            item,
+            primary=item.primary
+            if item.primary.span.file == path
+            else replace(item.primary, span=top),
+            secondary=tuple(label for label in item.secondary if label.span.file == path),
+            fixes=tuple(fix for fix in item.fixes if all(e.span.file == path for e in fix.edits)),
+        )
+        for item in found
+    )
 
 
 def _found(place: Place, path: str, data: bytes) -> Place:

@@ -1,0 +1,93 @@
+"""The launches of an `import` call: what was given, what it became, what is found against it."""
+
+from __future__ import annotations
+
+from servec.cli.errors import UsageError
+from servec.cli.given_hardware import hardware_of
+from servec.cli.judged import FILE, judged
+from servec.dsl.record import record, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from servec.cli.sources import DiskSources
+    from servec.compiler.result import DeploymentResult
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compiled import Outcome
+    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.past.line import Past
+
+
+@record
+class Launches:
+    """`commands` as they were given, empty for an application's file; `outcomes` the specs they
+    became; `past` what one of a release older than the tables was, None for any other."""
+
+    outcomes: tuple[Outcome, ...]
+    commands: tuple[Command, ...] = ()
+    past: Past | None = None
+
+    @property
+    def release(self) -> str:
+        """The version of a line that is older than the tables, "" for any other."""
+        return self.past.release.version if self.past is not None else ""
+
+
+def unheard(args: Namespace) -> UsageError | None:
+    """Why the hardware of a line that is judged cannot be read; then it is judged without.
+
+    What is wrong on any hardware is told all the same. A line against which nothing is found so
+    has not been judged as asked: then it is wrong usage, and never passes.
+    """
+    if not args.check:
+        return None
+    try:
+        hardware_of(args.hardware, judging=True)
+    except UsageError as missed:
+        args.hardware = ""
+        return missed
+    return None
+
+
+def launches(args: Namespace) -> Launches:
+    """What the commands of a call become."""
+    from servec.cli.applications import applied
+    from servec.cli.imported import commands_of, import_commands
+
+    outcomes = applied(args)
+    if outcomes:
+        return Launches(outcomes)
+    commands = commands_of(args)
+    if args.check and len(commands) == 1:
+        from servec.targets.shared.past.line import past_of
+
+        past = past_of(args.runtime, commands[0])
+        if past is not None:
+            past = replace(past, hardware=hardware_of(args.hardware, judging=True))
+            args.runtime = f"{past.release.runtime}@{past.release.table}"
+            return Launches(import_commands((past.command,), args), commands, past)
+    return Launches(import_commands(commands, args), commands)
+
+
+def judge(
+    read: Launches, text: str, args: Namespace
+) -> tuple[tuple[Diagnostic, ...], DiskSources, tuple[DeploymentResult, ...]]:
+    """The findings on the specs as one text, by the lines themselves with `--check`; the sources
+    that they point into, and what the deployments became."""
+    lines = read.outcomes if args.check else ()
+    found, sources, deployments = judged(text, FILE, lines, _memory_release(read.past))
+    if read.past is not None and len(lines) == 1:
+        from servec.targets.shared.past.judge import past_findings
+
+        found = past_findings(read.past, lines[0], sources, FILE, found)
+    return found, sources, deployments
+
+
+def _memory_release(past: Past | None) -> str:
+    """The release whose memory figures a line of an old one is summed with."""
+    if past is None:
+        return ""
+    from servec.targets.shared.past.aged import memory_release
+
+    return memory_release(past)
