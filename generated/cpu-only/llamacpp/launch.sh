@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/cpu-only.srv; edit that, not this file.
 # deployment cpu-only, llamacpp b11549, spec digest c3f205ed83c5
-# tables: llamacpp capabilities 27f7246efe3c, llamacpp options b11549 174dc2a9d28f
+# tables: llamacpp capabilities 27f7246efe3c, llamacpp options b11549 6e56e89f5229
 # again: servec compile specs/cpu-only.srv --deployment cpu-only --target llamacpp
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/jetson-orin-nano.srv; edit that, not this file.
 # deployment jetson-orin-nano, llamacpp b11549, spec digest f573b22a5a43
-# tables: llamacpp capabilities 27f7246efe3c, llamacpp options b11549 174dc2a9d28f
+# tables: llamacpp capabilities 27f7246efe3c, llamacpp options b11549 6e56e89f5229
 # again: servec compile specs/jetson-orin-nano.srv --deployment jetson-orin-nano --target llamacpp
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -22,7 +22,7 @@ case "$role $rank" in
       --max_seq_len 40960 \
       --max_batch_size 8 \
       --max_num_tokens 8192 \
-      --free_gpu_memory_fraction 0.863 \
+      --free_gpu_memory_fraction 0.864 \
       --tool_parser qwen3 \
       --reasoning_parser qwen3 \
       --enable_chunked_prefill \
