@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.memory.overhead import lean
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
@@ -29,7 +31,7 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     if bound is not None and value is None:
         above, _, below = str(bound.value).partition("/")
         value = int(above) / int(below)
-    memory = device.memory if device is not None and not device.any else 0
+    memory = device.memory if device is not None else 0
     if value is not None and value > 1:
         found = min(value, memory) if memory else value
     elif not memory:
@@ -41,12 +43,24 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     return found
 
 
-def band_of(served: Served, found: Account, memory: float) -> float:
-    """The error of the sum, one sided, in bytes."""
-    table = found.table
-    band = table.band + table.band_share * found.weights
-    if served.load.images:
-        band += table.band_vision
+def band_of(served: Served, found: Account, memory: float, short: bool = False) -> float:
+    """The error of the sum, one sided, in bytes; of one that is `short` also what may be spared."""
+    band = sum(size for _, size in band_parts(served, found, short))
     if not served.host:
-        band = max(band, table.band_unified * memory)
+        band = max(band, found.table.band_unified * memory)
     return band
+
+
+def band_parts(served: Served, found: Account, short: bool = False) -> list[tuple[str, float]]:
+    """What the error comes from, in a few words, and its bytes."""
+    table = found.table
+    parts = [
+        ("graphs and buffers", float(table.band)),
+        ("the weights", table.band_share * found.weights),
+    ]
+    if served.load.images:
+        parts.append(("the profile of images", float(table.band_vision)))
+    if short:
+        spared = lean(served.model, table, served.load, found.working)
+        parts.append(("whether FlashInfer is there to sample", spared))
+    return parts

@@ -13,7 +13,6 @@ from servec.compiler.memory.account import account
 from servec.compiler.memory.budget import band_of, budget_of, plan_share
 from servec.compiler.memory.case import moves, served_case
 from servec.compiler.memory.lines import items
-from servec.compiler.memory.overhead import lean
 from servec.compiler.plan import Memory
 
 TYPE_CHECKING = False
@@ -43,9 +42,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     taken = found.weights + found.rest
     pool = max(0.0, budget - taken) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
-    band = band_of(served, found, device or budget or 0)
-    if margin < 0:
-        band += lean(served.model, found.table, served.load, found.working)
+    band = band_of(served, found, device or budget or 0, margin < 0)
     return Memory(
         device=device,
         budget=None if budget is None else int(budget),

@@ -17,7 +17,9 @@ Source: residuals of logs with a named card and model: compiler/memory/constants
 
 from __future__ import annotations
 
+from servec.compiler.memory.budget import band_parts
 from servec.compiler.memory.changes import changes
+from servec.compiler.memory.estimate import summed
 from servec.compiler.memory.table import each, figures, gib
 from servec.compiler.rules.labels import at, seconds, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
@@ -39,7 +41,8 @@ def check(case: Case) -> Diagnostic | None:
     band = Figure(
         "band",
         memory.band,
-        f"the sum is known to within {gib(memory.band)}: start it once before relying on it",
+        f"the sum is known to within {gib(memory.band)}, {_decides(case, memory)}: start it once"
+        " before relying on it",
     )
     left = at(case.spec, "hardware", f"{gib(memory.budget or 0)} usable {each(case)}")
     return Diagnostic(
@@ -61,6 +64,13 @@ def _title(case: Case, memory: Memory) -> str:
         short = gib(-memory.margin)
         text = f"{case.model.name} may not fit: {short} short, within the error of the sum"
     return text if len(text) <= 100 else text[:97] + "..."
+
+
+def _decides(case: Case, memory: Memory) -> str:
+    """What the error of the sum comes from for the most part."""
+    served, found, _ = summed(case)
+    name, size = max(band_parts(served, found, memory.margin < 0), key=lambda part: part[1])
+    return f"{gib(size)} of it for {name}"
 
 
 def _path(case: Case) -> str:
