@@ -48,12 +48,12 @@ def find_device(name: str) -> Device | None:
 
 
 def _resized(name: str) -> Device | None:
-    """A card with other memory than its own, which the name states: `rtx-4090-48g`."""
-    from servec.compiler.catalogue.resized import resized
+    """A device whose memory the name states: `rtx-4090-48g`, `any-80g`, `sm75-11g`."""
+    from servec.compiler.catalogue.resized import resized, sized
 
     found = resized(name)
     if found is None:
-        return None
+        return sized(name)
     card, memory = found
     return _device(name, fact("hardware/" + names()[card]), memory)
 
@@ -105,7 +105,7 @@ def _device(name: str, row: dict[str, Any], memory: int) -> Device:
         generation=row["generation"],
         capability=row["capability"],
         memory=memory,
-        usable=_usable(row, memory),
+        usable=usable_of(row["kind"], int(row.get("usable", memory))),
         bandwidth=row["bandwidth"],
         flops=_flops(row),
         native=frozenset(row["native"]),
@@ -125,10 +125,10 @@ def _device(name: str, row: dict[str, Any], memory: int) -> Device:
     )
 
 
-def _usable(row: dict[str, Any], memory: int) -> int:
-    """Bytes a process may take at most: all, but for the system's share of unified memory."""
-    if row["kind"] != "apple":
-        return int(row.get("usable", memory))
+def usable_of(kind: str, memory: int) -> int:
+    """Bytes a process may take at most: all, but for the system's share of Apple's memory."""
+    if kind != "apple":
+        return memory
     for limit, share in fact("apple")["rule"]:
         if memory <= limit or not limit:
             return int(memory * Fraction(share))

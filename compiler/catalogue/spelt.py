@@ -28,7 +28,9 @@ PHRASES = (
     ("with max-q design", " laptop "),
     ("data center gpu ", ""),
 )
-SIZE = re.compile(r"(?:(?<![a-z0-9.])|(?<=\dg\.))(\d{1,6})\s*(gb|gib|g|mib|mb)(?![a-z0-9])")
+SIZE = re.compile(
+    r"(?:(?<![a-z0-9.])|(?<=\dg\.))(\d{1,6}(?:\.\d{1,2})?)\s*(gb|gib|g|mib|mb)(?![a-z0-9])"
+)
 RUNS = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 
 
@@ -61,7 +63,7 @@ def sizes_in(text: str) -> list[int]:
     """The GB that a text in small letters states, in order."""
     found = []
     for one in SIZE.finditer(text):
-        number = int(one[1])
+        number = float(one[1])
         small = one[2] in ("mib", "mb")
-        found.append(round(number / 1024) if small else number)
+        found.append(round(number / 1024 if small else number))
     return [number for number in found if 0 < number < 10_000]

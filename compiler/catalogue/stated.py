@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from servec.compiler.catalogue.bare import coded, worded
+from servec.compiler.catalogue.bare import bare_device, coded, worded
 from servec.compiler.catalogue.heard import heard, of_size
-from servec.compiler.catalogue.runs import TIMES, named_runs, numbers, parts
+from servec.compiler.catalogue.runs import HOST, TIMES, named_runs, numbers, parts
+from servec.compiler.catalogue.spelt import SIZE, sizes_in
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -31,6 +32,9 @@ CPU = re.compile(
     r"\b(?:(?:amd\s+)?(?:ryzen(?!\s+ai\s+max)|threadripper|epyc)|(?:intel\S*\s+)?(?:xeon|core)\b"
     r"|i[3579]-?\d{4,5})[^,;+()/|\n]*",
     re.I,
+)
+GPU = re.compile(
+    r"\b(?:v?gpus?|vram|cuda|rocm|cards?|hbm\w*|gddr\w*)\b|\u663e\u5361|\u663e\u5b58", re.I
 )
 NO_GPU = re.compile(r"\bcpu[ -]?only\b|\bno gpu\b|\bwithout (?:a )?gpu\b", re.I)
 
@@ -127,9 +131,26 @@ def _joined(found: list[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _coded(text: str) -> Stated:
-    """An architecture by its code, or by what people call it."""
+    """An architecture by its code or by what people call it, or else the memory alone; the number
+    alone of a GPU that is not named."""
     names = coded(text) or _called(text)
+    sizes = sizes_in(HOST.sub(" ", " ; ".join(parts(text.lower()))))
+    if names:
+        made = tuple(f"{name}-{size}g" for size in sizes[:1] for name in names if _holds(name))
+        names = made or names
+    elif sizes and (GPU.search(text) or SIZE.fullmatch(text.lower())):
+        names = (f"any-{max(sizes)}g",)
+    elif GPU.search(text):
+        names = ("any",)
     return Stated(names, max(numbers(text), default=0) if names else 0)
+
+
+def _holds(arch: str) -> bool:
+    """Whether memory that is stated beside an architecture is that of one device of it."""
+    device = bare_device(arch)
+    return (
+        device is not None and device.vendor in ("nvidia", "amd", "intel") and device.kind == "gpu"
+    )
 
 
 def _called(text: str) -> tuple[str, ...]:

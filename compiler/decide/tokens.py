@@ -44,7 +44,8 @@ def _usual(case: Case) -> int:
     if case.capabilities.tokens:
         return case.capabilities.tokens
     device = case.device
-    memory = 80 * GIB if device is None or device.any or device.bare else device.memory
+    unknown = device is None or ((device.any or device.bare) and not device.memory)
+    memory = 80 * GIB if device is None or unknown else device.memory
     bulk = workload.kind(case.spec) in ("batch", "embedding", "rerank")
     edge = case.device is not None and case.device.edge
     table = BULK if bulk and not edge else SERVED

@@ -74,6 +74,8 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
 
 
 def _of_device(device: Device | None, name: str) -> Any:
+    if device is not None and device.memory and name in ("memory", "usable"):
+        return getattr(device, name)
     if device is None or device.any or (device.bare and name in RATED):
         return UNKNOWN
     return getattr(device, name) or None

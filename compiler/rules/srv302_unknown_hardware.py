@@ -24,7 +24,7 @@ def diagnose(spec: Spec, kind: str) -> Diagnostic:
     from servec.compiler.catalogue.stated import stated
     from servec.dsl.slip import slip
 
-    if kind == "any":
+    if kind.partition("-")[0] == "any":
         return _any(spec)
     known = stated(kind).names
     several = known if len(known) > 1 else ()

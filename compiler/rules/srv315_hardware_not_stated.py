@@ -1,7 +1,8 @@
 """Not all of the hardware is known, so that what depends on it is left out.
 
 Checks: `hardware` names a device of the table: not `any`, not an architecture alone (`sm86`,
-    `gfx1151`, `cpu-x86`), not a card with other memory than its own (`rtx-4090-48g`).
+    `gfx1151`, `cpu-x86`), not by memory alone (`any-80g`), not a card with other memory than its
+    own (`rtx-4090-48g`).
 Because: memory, links and rates are those of a device, native precisions those of its
     architecture. What rests on what is known is still checked.
 Wrong: target = vllm; hardware = any x 8
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 def diagnose(spec: Spec, device: Device) -> Diagnostic:
     """The one note on a spec whose hardware is `any x N`, an architecture, or a rebuilt card."""
     name = device.name
-    if device.any:
+    if device.memory and (device.any or device.bare):
+        known = "the memory is" if device.any else "architecture and memory are"
+        title = f"of `{name}` only {known} known: speed is not judged"
+        label, judged = "no device", "still judged: memory, options, degrees, context"
+    elif device.any:
         title = "the kind of hardware is not stated: memory and speed are not judged"
         label, judged = "any kind", "still judged: options, degrees, heads, experts, context"
     elif device.bare:

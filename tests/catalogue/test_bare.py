@@ -81,6 +81,33 @@ def test_a_card_with_other_memory_than_its_own(name: str, gib: int) -> None:
     assert own is not None and (own.arch, own.bandwidth) == (device.arch, device.bandwidth)
 
 
-@pytest.mark.parametrize("name", ["h100-80g", "rtx-4090-480g", "m4-max-8g", "no-card-8g", "h100-g"])
+@pytest.mark.parametrize(
+    ("name", "arch", "gib"),
+    [("any-80g", "any", 80), ("sm75-11g", "sm75", 11), ("gfx1151-128g", "gfx11", 128)],
+)
+def test_memory_without_a_device(name: str, arch: str, gib: int) -> None:
+    device = find_device(name)
+    assert device is not None and (device.arch, device.bandwidth) == (arch, 0)
+    assert device.memory == device.usable == gib << 30
+
+
+def test_apple_keeps_its_share_of_memory_that_is_stated() -> None:
+    device, chip = find_device("apple-metal-64g"), find_device("m4-max-64g")
+    assert device is not None and chip is not None and device.usable == chip.usable
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "cpu-x86-64g",
+        "any-0g",
+        "any-99999g",
+        "h100-80g",
+        "rtx-4090-480g",
+        "m4-max-8g",
+        "no-card-8g",
+        "h100-g",
+    ],
+)
 def test_memory_that_no_such_card_has(name: str) -> None:
     assert find_device(name) is None

@@ -122,6 +122,12 @@ def test_cloud_instances(said: str, written: str) -> None:
         ("four Ascend 910B*8", "npu x 8"),
         ("Kunlun P800", "kunlun"),
         ("Moorethreads: S4000 x8", "musa x 8"),
+        ("11 GB card of compute capability 7.5", "sm75-11g"),
+        ("80 GB card", "any-80g"),
+        ("4x24GB VRAM", "any-24g x 4"),
+        ("4 cards of 12.2 GB and one of 4 GB", "any-12g x 4"),
+        ("CUDA GPU", "any"),
+        ("8 GPUs", "any x 8"),
     ],
 )
 def test_architectures_where_a_line_is_judged(said: str, written: str) -> None:
@@ -164,7 +170,7 @@ def test_several_parts_are_an_error_but_where_a_line_is_judged() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["H1000 x 8", "x 8", "8", "h100 x many", "my laptop", "24GB VRAM", "Qwen3-32B", "h100\x00 x 8"],
+    ["H1000 x 8", "x 8", "8", "h100 x many", "my laptop", "64GB RAM", "Qwen3-32B", "h100\x00 x 8"],
 )
 def test_what_it_does_not_take(said: str) -> None:
     with pytest.raises(UsageError, match="there is no hardware"):
