@@ -55,7 +55,8 @@ class Context:
 
     `tables`: those of the stated version or range, oldest first. `history` gives all tables of the
     runtime, oldest first; `successors` what is known of old options, by name; `exclusions` the
-    pairs of options that the stated version refuses.
+    pairs of options that the stated version refuses. `beside`: the table on the other side of a
+    stated version that has none and lies far from both, "" elsewhere.
     """
 
     runtime: str
@@ -66,6 +67,7 @@ class Context:
     history: Callable[[], tuple[OptionTable, ...]]
     successors: Callable[[], Mapping[str, Successor]]
     exclusions: Callable[[], tuple[Exclusion, ...]]
+    beside: str = ""
 
     @property
     def newest(self) -> OptionTable:

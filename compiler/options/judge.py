@@ -58,14 +58,16 @@ def _leaving(context: Context, native: NativeOption, item: Diagnostic) -> Diagno
 def _option(context: Context, native: NativeOption, tables_alone: bool) -> Iterator[Diagnostic]:
     lacking = absent(context, native.name, native.span, native.name_span, native)
     if lacking is not None:
-        yield lacking
+        if not _beside(context, native):
+            yield lacking
         return
     found = context.newest.find(native.name)
     assert found is not None
     option, sets = found
     wrong = list(_values(context, native))
     if wrong:
-        yield from wrong
+        if not _beside(context, native):
+            yield from wrong
         return
     if option.form == "whole" and native.is_string:
         from servec.compiler.options.rules.srv210_read_in_part import text_in_part
@@ -211,6 +213,15 @@ def _refusal(
     span = at.value_span or at.span
     taken = () if found.path else _taken(context, table, native)
     return option_value(context, native.name, text, found, span, where, at.is_string, taken)
+
+
+def _beside(context: Context, native: NativeOption) -> bool:
+    """Whether the table on the other side of the release takes an option as it stands."""
+    for table in context.history() if context.beside else ():
+        found = table.find(native.name) if table.version == context.beside else None
+        if found is not None:
+            return not any(wrong_values(table, found[0], native))
+    return False
 
 
 def _taken(context: Context, refusing: OptionTable, native: NativeOption) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ KINDS = {
     "str": "a text",
 }
 
+UNLISTED = "it is not among the values it takes"
+
 
 @record
 class Trouble:
@@ -122,7 +124,7 @@ def _chosen(option: Option, text: str, known: tuple[str, ...]) -> Trouble | None
     from servec.dsl.nearest import nearest
 
     near = nearest(text, known)
-    return Trouble("it is not among the values it takes", known, near[0] if near else "")
+    return Trouble(UNLISTED, known, near[0] if near else "")
 
 
 def fold(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.options.versions import Picked
-from servec.targets.shared.table import load_table, picked, versions
+from servec.targets.shared.table import beside, load_table, picked, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +109,13 @@ def context_of(runtime: str, spec: Spec, version: str) -> Context:
         lambda: tuple(load_table(runtime, name) for name in versions(runtime)),
         lambda: load_successors(runtime),
         lambda: load_exclusions(runtime, tables[-1]),
+        _beside(runtime, block),
     )
+
+
+def _beside(runtime: str, block: OnBlock | None) -> str:
+    stated = str(block.version.value) if block and block.version and block.version.op == "=" else ""
+    return beside(runtime, stated)
 
 
 def _picked(runtime: str, block: OnBlock | None) -> Picked:

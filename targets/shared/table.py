@@ -79,6 +79,18 @@ def picked(runtime: str, stated: str) -> Picked:
     return pick(stated, versions(runtime), NEARER_MAIN.get(runtime, ""))
 
 
+def beside(runtime: str, stated: str) -> str:
+    """The table on the other side of a release between two that lie far apart, "" elsewhere."""
+    from servec.compiler.options.versions import is_exact, order
+
+    known = versions(runtime)
+    if runtime not in NEARER_MAIN or not is_exact(stated) or stated in known:
+        return ""
+    used, here = picked(runtime, stated).version, order(stated)
+    sides = ([v for v in known if order(v) < here][-1:], [v for v in known if order(v) > here][:1])
+    return next((v for side in sides if all(sides) for v in side if v != used), "")
+
+
 def _read(runtime: str, kind: str, version: str) -> dict[str, Any]:
     found: dict[str, Any] = load_json(FOLDER, runtime, kind, version + ".json")
     return found

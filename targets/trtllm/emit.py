@@ -25,7 +25,7 @@ class Trtllm(Tabled):
         if self.name not in spec.on:
             return tables
         from servec.targets.trtllm import autodeploy
-        from servec.targets.trtllm.engine import wanted, with_engine
+        from servec.targets.trtllm.engine import asked, wanted, with_engine
 
         if autodeploy.wanted(spec):
             return autodeploy.with_autodeploy(tables)
@@ -34,6 +34,10 @@ class Trtllm(Tabled):
         from servec.targets.trtllm.dated import between, with_dated
 
         stated = between(spec, version)
+        if stated and asked(spec):  # behind the last release that has engines, before `main`
+            from servec.targets.shared.table import beside
+
+            return with_engine(tables, beside(self.name, stated))
         return with_dated(tables, stated) if stated else tables
 
     def constraints_for(self, spec: Spec, version: str) -> RuleSet:

@@ -51,21 +51,27 @@ NO_FEATURES = (
 
 def wanted(spec: Spec, version: str) -> bool:
     """Whether the spec asks for an engine, and the version has that path."""
+    option = load_table("trtllm", version).option("backend")
+    return asked(spec) and option is not None and "tensorrt" in option.choices
+
+
+def asked(spec: Spec) -> bool:
+    """Whether the spec asks for an engine."""
     block = spec.on.get("trtllm")
     said = next((o.value for o in block.options if o.name == "backend"), "") if block else ""
-    option = load_table("trtllm", version).option("backend")
-    return said in ("tensorrt", "trt") and option is not None and "tensorrt" in option.choices
+    return said in ("tensorrt", "trt")
 
 
-def with_engine(tables: Capabilities) -> Capabilities:
+def with_engine(tables: Capabilities, version: str = "") -> Capabilities:
     """What the engine path can do: other architectures, a build, no attention data parallel.
 
+    `version`: the table that tells the architectures, where that is not the one used.
     Source: TensorRT-LLM 1.3.0rc3 tensorrt_llm/models/__init__.py MODEL_MAP, llmapi/llm_args.py
     TrtLlmArgs; examples/quantization/quantize.py for what a build can make of a 16-bit model.
     """
     from servec.dsl.record import replace
 
-    known = load_table("trtllm", tables.version).values("engine_architectures")
+    known = load_table("trtllm", version or tables.version).values("engine_architectures")
     features = {k: v for k, v in tables.features.items() if k not in NO_FEATURES}
     features["engine_build"] = "trtllm-build, for each checkpoint and each kind of GPU"
     return replace(

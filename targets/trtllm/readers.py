@@ -129,7 +129,18 @@ def captured(sheet: Sheet) -> None:
             return
 
 
+def task(sheet: Sheet) -> None:
+    """A reranker of a generator's class is served as a generator: there is no other way to it.
+
+    Source: NVIDIA/TensorRT-LLM#19510.
+    """
+    model = sheet.model
+    if model is not None and model.task == "rerank" and model.architecture.endswith("ForCausalLM"):
+        sheet.field("features.task", "generate")
+
+
 READERS: dict[str, Reader] = {
+    "task": task,
     "engine": engine,
     "parallel": parallel,
     "memory": memory,

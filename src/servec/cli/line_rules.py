@@ -75,10 +75,12 @@ def _partly(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
 
 def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
     """What the parser takes exception to and the spec, which is made of what it means, does not."""
+    from servec.compiler.options.values import UNLISTED
     from servec.compiler.rules.labels import at
     from servec.dsl.diagnostic import Diagnostic, Figure
 
     made = outcome.imported
+    judged = _stated_between(case)
     return tuple(
         Diagnostic(
             "SRV201" if "the parser" in text or "belongs to no" in text else "SRV205",
@@ -91,7 +93,17 @@ def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
             case.spec.name,
         )
         for word, text in made.said.troubles
+        if not (judged and text == UNLISTED)
     )
+
+
+def _stated_between(case: Case) -> bool:
+    """Whether the release lies between two tables, by both of which its options are judged."""
+    from servec.targets.shared.table import beside
+
+    block = case.spec.on.get(case.target.name)
+    stated = block.version if block else None
+    return stated is not None and bool(beside(case.target.name, str(stated.value)))
 
 
 def _case(outcome: Outcome, target: Target, sources: DiskSources, path: str) -> Case | None:
