@@ -142,6 +142,10 @@ def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
     """The rules that may have something to say; none is imported without need."""
     plan, memory, performance, said = case.plan, case.memory, case.performance, case.spec.settings
     assert plan is not None
+    if case.device is not None and not case.device.any and case.capabilities.unread(case.device):
+        from servec.compiler.rules import srv315_hardware_not_stated
+
+        yield srv315_hardware_not_stated.apart
     if not plan.native:
         from servec.compiler.rules import srv314_precision_fallback
 

@@ -2,9 +2,10 @@
 
 Checks: `hardware` names a device of the table: not `any`, not an architecture alone (`sm86`,
     `gfx1151`, `cpu-x86`), not by memory alone (`any-80g`), not a card with other memory than its
-    own (`rtx-4090-48g`).
+    own (`rtx-4090-48g`); and the runtime reaches it by kernels that its tables hold.
 Because: memory, links and rates are those of a device, native precisions those of its
-    architecture. What rests on what is known is still checked.
+    architecture. What a plug-in or a build of one's own runs, no table says. What rests on what
+    is known is still checked.
 Wrong: target = vllm; hardware = any x 8
 Right: target = vllm; hardware = h100 x 8
 Source: table of devices; table of architectures
@@ -18,6 +19,7 @@ from servec.dsl.diagnostic import Diagnostic, Figure, Fix
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
+    from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
 
@@ -46,4 +48,23 @@ def diagnose(spec: Spec, device: Device) -> Diagnostic:
         (),
         (Figure("judged", None, judged),),
         (Fix(fix),) if device.any or device.bare else (),
+    )
+
+
+def apart(case: Case) -> Diagnostic | None:
+    """The note on a device that the runtime reaches by a plug-in or a build of one's own."""
+    device = case.device
+    assert device is not None
+    how = case.capabilities.reach[device.arch].partition(":")[2].strip()
+    runtime = f"{case.target.name} {case.capabilities.version}"
+    return Diagnostic(
+        "SRV315",
+        "note",
+        f"{case.target.name} on {device.arch}: its kernels and methods are not in the tables"[:100],
+        at(case.spec, "hardware", device.arch, "hardware"),
+        (),
+        (
+            Figure("reach", None, f"{runtime}: {how}"),
+            Figure("judged", None, "not judged: what the weights, the cache and the types run on"),
+        ),
     )

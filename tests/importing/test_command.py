@@ -181,3 +181,30 @@ def test_hardware_as_people_state_it(
     line = ("--", "vllm", "serve", "Qwen/Qwen3-8B", "--dtype", "half")
     found, _, err = call(capsys, "vllm@0.33.0", "--check", "--hardware", said, *line)
     assert (found, told in err) == (code, True), err
+
+
+@pytest.mark.parametrize(
+    ("said", "code"), [("Ascend 910B", 0), ("h100", 1), ("MI100", 1), ("any", 1), ("", 1)]
+)
+def test_what_a_platforms_plug_in_may_bring_is_warned_of(
+    capsys: pytest.CaptureFixture[str], said: str, code: int
+) -> None:
+    line = ("--", "vllm", "serve", "Qwen/Qwen3-8B", "--quantization", "ascend")
+    found, _, err = call(capsys, "vllm@0.33.0", "--check", "--hardware", said, *line)
+    assert found == code, err
+    assert ("vllm-ascend plug-in" in err) == (code == 0)
+
+
+def test_what_no_plug_in_brings_is_refused_on_its_platform(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ("--", "vllm", "serve", "Qwen/Qwen3-8B", "--no-such-flag", "1")
+    assert call(capsys, "vllm@0.33.0", "--check", "--hardware", "Ascend 910B", *line)[0] == 1
+
+
+def test_a_launch_on_what_only_another_build_reaches_is_warned_of(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    line = ("--", "vllm", "serve", "Qwen/Qwen3-8B")
+    code, _, err = call(capsys, "vllm@0.33.0", "--check", "--hardware", "AGX Orin 64GB", *line)
+    assert code == 0 and "warning[SRV303]" in err and "no stock wheel" in err

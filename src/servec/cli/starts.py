@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.read import Imported
 
 DENSE = ("trtllm",)
@@ -28,6 +31,10 @@ refused; srt/managers/scheduler.py: max_req_len is the least of the context and 
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
 has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
+REGISTERED = ("SRV205", "SRV304", "SRV305", "SRV306", "SRV310")
+KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype", "precision.")
+"""What a plug-in of a platform may bring: values of these options, and model classes (vllm
+0.33.0 vllm/plugins/__init__.py, platforms/interface.py; vllm-ascend registers `ascend`)."""
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
@@ -42,6 +49,11 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
         from servec.dsl.diagnostic import Figure
 
         figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
+        return replace(item, severity="warning", figures=figures)
+    if item.code in REGISTERED and _brought(item) and plug_in(line):
+        from servec.dsl.diagnostic import Figure
+
+        figures = (*item.figures, Figure("plug_in", None, f"unless that has it: {plug_in(line)}"))
         return replace(item, severity="warning", figures=figures)
     if item.code == "SRV303" and any(BUILT in (figure.text or "") for figure in item.figures):
         return replace(item, severity="warning")
@@ -58,6 +70,36 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
         title = item.title.replace("does not fit", "does not hold the context")
         return replace(item, severity="warning", title=title[:100], figures=figures)
     return item
+
+
+def less_brought(outcome: Outcome) -> Outcome:
+    """The launch without what its parser refuses and a plug-in of its platform may bring."""
+    line = outcome.imported
+    kept = tuple(
+        (word, why)
+        for word, why in line.said.troubles
+        if "not among the values" not in why or not any(name in word for name in KERNELS)
+    )
+    if len(kept) == len(line.said.troubles) or not plug_in(line):
+        return outcome
+    return replace(outcome, imported=replace(line, said=replace(line.said, troubles=kept)))
+
+
+def _brought(item: Diagnostic) -> bool:
+    return item.code == "SRV306" or any(f"{word}" in item.title for word in KERNELS)
+
+
+def plug_in(line: Imported) -> str:
+    """How the runtime reaches the line's hardware where that is by a plug-in, else ""."""
+    from servec.compiler.catalogue.devices import find_device
+    from servec.targets.shared.capabilities import load_capabilities
+
+    said = re.search(r"^\s*hardware = (\S+) x ", line.text, re.M)
+    device = find_device(said[1]) if said else None
+    if device is None or device.any:
+        return ""
+    how = load_capabilities(line.runtime, line.version).reach.get(device.arch, "")
+    return how.partition(":")[2].strip() if "plug-in" in how else ""
 
 
 def _cache_alone(item: Diagnostic) -> bool:
