@@ -11,13 +11,11 @@ RUN, WORDS = 7, 120
 """Words of one name, and those of one part of a text that are read."""
 NUMBERS = {
     **{"two": 2, "dual": 2, "three": 3, "triple": 3, "four": 4, "quad": 4, "six": 6, "eight": 8},
-    **{"\u53cc": 2, "\u4e24": 2, "\u56db": 4, "\u516b": 8},
+    **{"\u53cc": 2, "\u4e24": 2, "\u4e8c": 2, "\u4e09": 3, "\u56db": 4, "\u516d": 6, "\u516b": 8},
 }
-UNITS = frozenset(
-    (
-        *("gpu", "gpus", "card", "cards", "chip", "chips", "device", "devices", "x", "pcs"),
-        *("\u5f20", "\u5361", "\u5757", "\u53f0", "\u4e2a", "\u8def"),
-    )
+CARDS = frozenset(("\u5f20", "\u5361", "\u5757", "\u53f0", "\u4e2a", "\u8def"))
+UNITS = CARDS | frozenset(
+    ("gpu", "gpus", "card", "cards", "chip", "chips", "device", "devices", "x", "pcs")
 )
 """What stands between a number and a name, in English and in Chinese (a count of cards)."""
 CUT = re.compile(
@@ -106,6 +104,8 @@ def _number(words: list[str], start: int, end: int) -> int:
     after = words[end : end + 2]
     if len(after) == 2 and after[0] == "x" and after[1].isdigit():
         return int(after[1])
+    if len(after) == 2 and after[1] in CARDS:
+        return NUMBERS.get(after[0], int(after[0]) if after[0].isdecimal() else 0)
     before = words[max(0, start - 2) : start]
     while before and before[-1].lower() in UNITS:
         before = before[:-1]

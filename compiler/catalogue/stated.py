@@ -27,6 +27,12 @@ DUMP = re.compile(
 )
 PCIE = re.compile(r"\bpcie\b[^,;()\n]*?x\s?\d+", re.I)
 SCRIPT = re.compile(r"([\u3400-\u9fff]+)")
+COUNTED = re.compile(
+    r"([\u53cc\u4e24\u4e8c\u4e09\u56db\u516d\u516b]|\d+)\s*([\u5f20\u5361\u5757\u53f0\u4e2a\u8def])"
+)
+"""A number and the word that counts cards, in Chinese."""
+SLICE = re.compile(r"\b(?:grid\s+)?([a-z]{1,3}\d{1,4}s?)[dx]?-(\d{1,3})[abcq]\b", re.I)
+"""A slice of a card that a virtual machine is given: `GRID V100D-32C`, `A40-48Q`."""
 MARKS = re.compile(r"\((?:r|tm)\)|[\u2122\u00ae]", re.I)
 CPU = re.compile(
     r"\b(?:(?:amd\s+)?(?:ryzen(?!\s+ai\s+max)|threadripper|epyc)|(?:intel\S*\s+)?(?:xeon|core)\b"
@@ -52,7 +58,7 @@ class Stated:
 def stated(text: str) -> Stated:
     """What a text says of the hardware; no names where nothing in it is known."""
     text = text.strip()
-    if found := heard(text):
+    if text.isascii() and (found := heard(text)):
         return Stated(found, 0, True)
     if len(text) > LONGEST or not all(sign.isprintable() or sign.isspace() for sign in text):
         return Stated()
@@ -67,6 +73,7 @@ def stated(text: str) -> Stated:
 def _normal(text: str) -> str:
     """One form for what looks alike, with a space around words of other scripts."""
     text = unicodedata.normalize("NFKC", text).replace("\u00d7", "x").replace("\u2019", "'")
+    text = COUNTED.sub(r" \1 \2 ", SLICE.sub(r"\1 \2GB", text))
     text = SCRIPT.sub(r" \1 ", PCIE.sub("pcie", MARKS.sub(" ", text)))
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
@@ -165,7 +172,7 @@ def _called(text: str) -> tuple[str, ...]:
                     found[run] = table[run]
     if not found:
         return worded()["cpu"] if NO_GPU.search(text) or CPU.search(text) else ()
-    rows = list(found.values())
+    rows = [archs for archs in found.values() if archs[0][:3] != "cpu"] or list(found.values())
     return _common(rows) or _all(rows)
 
 
