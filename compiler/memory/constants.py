@@ -39,12 +39,13 @@ class Constants:
     that sequences of full length would hold).
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
-    tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `stages` (where
-    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's
-    up-projection that is kept a second time, in 16 bit), `pad_expert` (scheme, then device arch, ""
-    any other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
-    (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
-    says nothing of them), but those of model types that start as in `tower_asked`.
+    tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `loads_wide` (what
+    is quantised at load lies there whole before), `stages` (where the layers left over go, see
+    `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's up-projection that is kept a
+    second time, in 16 bit), `pad_expert` (scheme, then device arch, "" any other, to the multiples
+    that hidden size and expert width are rounded up to), `tower_always` (encoders are loaded
+    although only text is accepted), `tower_unasked` (also where the launch says nothing of them),
+    but those of model types that start as in `tower_asked`.
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
@@ -95,6 +96,7 @@ class Constants:
     tower_always: bool = False
     tower_unasked: bool = False
     tower_asked: tuple[str, ...] = ()
+    loads_wide: bool = False
     absorb: float = 0.0
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0

@@ -14,6 +14,7 @@ from servec.compiler.memory.budget import band_of, budget_of, plan_share
 from servec.compiler.memory.case import moves, served_case
 from servec.compiler.memory.lines import items
 from servec.compiler.plan import Memory
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ def summed(case: Case) -> tuple[Served, Account, Memory]:
 
 def settle(case: Case, served: Served, found: Account) -> Memory:
     """The memory of a case whose account is made."""
+    assert case.plan is not None
+    if case.plan.load == "at_load" and found.table.loads_wide:
+        served, found = _as_loaded(case, served, found)
     device = case.device.memory if case.device is not None and case.device.memory else None
     budget = budget_of(case.spec, case.device, plan_share(case))
     needed = served.sequences * found.cache.bytes(served.length)
@@ -60,3 +64,13 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         items=items(served, found, needed),
         state_per_seq=round(found.cache.bytes(0)),
     )
+
+
+def _as_loaded(case: Case, served: Served, found: Account) -> tuple[Served, Account]:
+    """What a checkpoint is before it is quantised, where the device cannot hold it so; else as it
+    is served."""
+    memory = case.device.memory if case.device is not None else 0
+    whole = replace(served, quant=served.model.quant)
+    wide = account(whole)
+    too_large = wide.weights + wide.working.runtime - memory > band_of(whole, wide, memory)
+    return (whole, wide) if memory and too_large else (served, found)
