@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SERVING = ("serve", "prefill", "decode")
 HELPERS = ("/usr/sbin/sshd",)
 """Programs that stand on further nodes of a launch and parse nothing of it."""
+UNKNOWN = 80 * 2**30
+"""Bytes of the pretended device where the memory of the real one is not known."""
 
 
 @record
@@ -70,7 +72,7 @@ def _replay(process: Process, case: Case, folder: str) -> Replay:
     gpu = {
         "name": device.id,
         "cc": list(divmod(device.capability, 10)),
-        "mem_gb": device.memory / 2**30,
+        "mem_gb": (device.memory or UNKNOWN) / 2**30,
         "count": case.devices_per_node,
     }
     return Replay(

@@ -86,6 +86,8 @@ def _device(word: str) -> str:
     device = find_device(word)
     if device is None or device.any:
         return ""
+    if device.bare:
+        return f"`{device.name}` ({device.vendor}, {device.arch}): no memory, no rates are known"
     return "  \n".join(
         (
             f"`{device.name}` ({device.vendor}, {device.arch})",
