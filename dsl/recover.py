@@ -61,6 +61,19 @@ def read_as_relation(here: Unexpected) -> None:
     here.tokens.kinds[here.at] = meant
 
 
+def read_as_semicolon(here: Unexpected) -> None:
+    """Take a comma between two statements for the `;` that parts them."""
+    here.tokens.kinds[here.at] = ";"
+
+
+def drop_extends(here: Unexpected) -> None:
+    """Read a block's head without the `extends name` behind its label."""
+    end = here.at
+    while here.tokens.kinds[end] not in ("{", "NL", "END"):
+        end += 1
+    here.tokens.remove(here.at, end)
+
+
 def drop_dashes(here: Unexpected) -> None:
     """Read what stands behind one or two dashes."""
     here.tokens.remove(here.at, here.at + (2 if here.word(1) == "-" else 1))

@@ -98,6 +98,22 @@ def _is_second_after_unit(here: Unexpected) -> bool:
     return number and here.is_word(-1) and here.starts_statement(-1) and not here.list_open()
 
 
+def _is_comma(here: Unexpected) -> bool:
+    """`weights = fp8, kv = fp8`: a comma where a statement ends and the next begins."""
+    parts = here.kind() == "," and not here.list_open() and bool({";", "NL"} & here.row.keys())
+    return parts and (here.starts_statement(1) or here.kind(1) in ("NL", "}"))
+
+
+def _is_part(here: Unexpected) -> bool:
+    """`h200 x $gpus`: a reference for a part of a value."""
+    return here.kind() == "REF" and here.word(-1) == "x" and "NUMBER" in here.row
+
+
+def _is_extends(here: Unexpected) -> bool:
+    """`deployment "a" extends base {`."""
+    return here.word() == "extends" and "{" in here.row and here.is_word(1)
+
+
 def _is_brace_below(here: Unexpected) -> bool:
     return here.kind() == "NL" and here.kind(1) == "{" and "{" in here.row
 
@@ -154,6 +170,9 @@ TABLE: tuple[Row, ...] = (
     (_is_quoted_kind, counts.quoted_kind, recover.skip_statement),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
+    (_is_comma, srv005_two_statements.comma, recover.read_as_semicolon),
+    (_is_part, counts.reference_in_count, recover.skip_statement),
+    (_is_extends, srv009_unexpected.extends_behind, recover.drop_extends),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
     (_is_second_statement, srv005_two_statements.second, recover.end_statement),
     (_is_reversed, counts.count_reversed, recover.skip_statement),

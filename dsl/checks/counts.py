@@ -29,6 +29,16 @@ def quoted_kind(here: Unexpected) -> Diagnostic:
     )
 
 
+def reference_in_count(here: Unexpected) -> Diagnostic:
+    """`h200 x $gpus`."""
+    whole = f"{here.word(-2)} x 8"
+    return finding(
+        f"{code(here.word())} stands for a whole value, not for a part of one",
+        here.span(),
+        f"name the count as a whole: {code('let gpus = ' + whole)}",
+    )
+
+
 def count_reversed(here: Unexpected) -> Diagnostic:
     """`8 x h100`."""
     span = here.span(-2, 0)

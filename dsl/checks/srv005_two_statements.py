@@ -30,6 +30,14 @@ def after_unit(here: Unexpected) -> Diagnostic:
     return _finding(here, -1)
 
 
+def comma(here: Unexpected) -> Diagnostic:
+    """A comma where the statement ends: `weights = fp8, kv = fp8`."""
+    fix = Fix("write `;`", (Edit(here.span(), ";"),), safe=True)
+    label = Label(here.span(), "commas part the items of a list alone")
+    title = "statements of one line are parted by `;`, not by `,`"
+    return Diagnostic("SRV005", "error", title, label, fixes=(fix,))
+
+
 def _finding(here: Unexpected, step: int) -> Diagnostic:
     first = here.span(step)
     gap = Span(first.file, here.span(step - 1).end, first.start)

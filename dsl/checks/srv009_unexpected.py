@@ -110,6 +110,17 @@ def _expected(here: Unexpected) -> str:
     return listed(found[:3]) or "nothing more"
 
 
+def extends_behind(here: Unexpected) -> Diagnostic:
+    """`deployment "a" extends base {`, as classes are written."""
+    said = f"extends = [{here.word(1)}]"
+    fixes: tuple[Fix, ...] = ()
+    if here.kind(2) == "{":
+        head = Span(here.parser.path, here.span(-1).end, here.span(2).end)
+        fixes = (Fix("say it inside", (Edit(head, f" {{ {said}"),)),)
+    title = "a profile is named inside of the block that takes it over"
+    return finding(title, here.span(0, 1), f"a field of the block: {code(said)}", fixes)
+
+
 def brace_below(here: Unexpected) -> Diagnostic:
     """`{` stands on the line below its block's name."""
     gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)

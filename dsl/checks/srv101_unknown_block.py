@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
 from servec.dsl.nearest import nearest
-from servec.dsl.schema.language import blocks, field
-from servec.dsl.wording import code, codes
+from servec.dsl.schema.language import blocks, field, fields
+from servec.dsl.wording import clipped, code, codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.reader import Reader
     from servec.dsl.tree import Block, File
+
+
+ROLES = ("prefill", "decode")
 
 
 def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, tuple[str, ...]]:
@@ -30,6 +33,12 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
         title = f"{code(path)} is a field, not a block"
         return _finding(title, span, f"written {code(node.name + ' = value')}"), ()
     here = path[: len(path) - len(node.name)]
+    if node.name in ROLES and reader.place == "deployment" and not here and not reader.role:
+        title = f"{code(node.name)} is a role, and no block by itself"
+        fix = Fix("say that it is a role", (Edit(span, f"role {node.name}"),))
+        return _finding(
+            title, span, f"written {code(f'role {node.name} {{ ... }}')}", (), (fix,)
+        ), ()
     other = _elsewhere(reader, node.name, here)
     if other:
         title = f"the block {code(node.name)} stands in {other}"
@@ -40,6 +49,11 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
         if name.startswith(here) and (row.get("role") or not reader.role)
     ]
     known = [n for n in known if "." not in n]
+    owners = [f.path for f in fields(reader.place) if f.path.endswith("." + node.name)]
+    if owners and not nearest(node.name, known):
+        title = f"{holder(reader, here)} has no block {code(node.name)}"
+        text = clipped(f"a field: {codes(owners[:2])}", 60)
+        return _finding(title, span, text), ()
     return _unknown(span, node.name, holder(reader, here), known), nearest(node.name, known)
 
 

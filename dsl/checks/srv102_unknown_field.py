@@ -13,6 +13,7 @@ from servec.dsl.checks.srv101_unknown_block import holder
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 from servec.dsl.nearest import nearest
 from servec.dsl.schema.language import blocks, field, fields
+from servec.dsl.tree import Number, Reference
 from servec.dsl.wording import clipped, code, codes, listed
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Relation
 
 
+TAIL = "p95"
 OUTSIDE = Fix("write it in the deployment, outside of this block")
 
 
@@ -66,7 +68,8 @@ def _unknown(reader: Reader, node: Relation, path: str) -> Diagnostic:
         return _finding(title, span, "both roles share it")
     paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
     if path in blocks(reader.place):
-        return _block(span, node.name, [p for p in paths if p.startswith(path + ".")])
+        inside = [p for p in paths if p.startswith(path + ".")]
+        return _block(span, node.name, inside, type(node.value) in (Number, Reference))
     own = [p.removeprefix(here) for p in paths if p.startswith(here)]
     near, others, portable = _near(reader, node.name, here)
     title = f"{holder(reader, here)} has no field {code(node.name)}"
@@ -119,13 +122,22 @@ def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
     return _finding(title, span, clipped(f"another name for {code(meant)}", 60), (), (fix,))
 
 
-def _block(span: Span, name: str, paths: list[str]) -> Diagnostic:
+def _block(span: Span, name: str, paths: list[str], number: bool) -> Diagnostic:
+    """A block's name with a value; where that is a bound on a quantile, the usual one is meant."""
     title = f"{code(name)} is a block, not a field"
     figures: tuple[Figure, ...] = ()
     if paths:
         inside = ", ".join(name + p.rpartition(name)[2] for p in paths[:8])
         figures = (Figure("fields", None, clipped(f"its fields: {inside}", 240)),)
-    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60), figures)
+    fixes: tuple[Fix, ...] = ()
+    if number and any(p.endswith(f"{name}.{TAIL}") for p in paths):
+        fixes = (
+            Fix(
+                f"say it of the slowest in twenty: {code(f'{name}.{TAIL}')}",
+                (Edit(span, f"{name}.{TAIL}"),),
+            ),
+        )
+    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60), figures, fixes)
 
 
 def _finding(

@@ -91,6 +91,10 @@ def list_needed(it: Refused) -> Diagnostic:
     node = Items(it.node.start, it.node.end, (it.node,), False)
     good = read_value(node, it.field) is not None
     fixes = (it.fix("make it a list of one", wrapped),) if good else ()
+    words = it.node.text.split() if type(it.node) is Text and it.name == "raw_args" else []
+    if len(words) > 1 and not set("'\"\\") & set(it.text[1:-1]):
+        listed = ", ".join(f'"{word}"' for word in words)
+        fixes = (it.fix("make each word an item", f"[{listed}]"),)
     return it.finding("SRV110", title, "one value, not a list", fixes)
 
 
