@@ -25,7 +25,10 @@ SYNTAX = ""
 NAME = "trtllm"
 TYPES = {"int": "int", "float": "float", "str": "str"}
 STANDING = {
-    "defaults": [["trtllm-serve", "--backend", "tensorrt", "..0.21.0"]],
+    "defaults": [
+        [program, "--backend", "tensorrt", "..0.21.0"]
+        for program in ("trtllm-serve", "convert_checkpoint.py", "build.py")
+    ],
     "class_sets": {
         "tensorrt": "engine_architectures",
         "trt": "engine_architectures",

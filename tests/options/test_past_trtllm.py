@@ -119,6 +119,37 @@ def test_a_line_is_judged_as_its_release_would(
     assert {item["code"] for item in found if item["severity"] == "error"} == codes, found
 
 
+@pytest.mark.parametrize(
+    ("version", "hardware", "model", "codes"),
+    [
+        ("0.20.0", "h100", "meta-llama/Llama-4-Scout-17B-16E-Instruct", {"SRV306"}),
+        ("1.2.0", "h100", "google/gemma-3-4b-it", {"SRV306"}),
+        ("1.2.0", "l4", "meta-llama/Llama-3.3-70B-Instruct", set()),
+        ("0.16.0", "a100-80g", "google/gemma-7b", set()),
+        ("0.16.0", "a100-80g", "google-t5/t5-base", set()),
+        ("0.11.0", "v100-32", "meta-llama/Llama-2-7b-hf", set()),
+        ("0.16.0", "v100-32", "meta-llama/Llama-2-7b-hf", {"SRV303"}),
+    ],
+)
+def test_a_conversion_is_judged_by_what_it_is_for(
+    version: str, hardware: str, model: str, codes: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ("python3", "convert_checkpoint.py", "--model_dir", model, "--output_dir", "./c")
+    head = ("import", f"trtllm@{version}", "--check", "--hardware", hardware, "--format", "json")
+    main((*head, "--", *line))
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert {item["code"] for item in found if item["severity"] == "error"} == codes, found
+
+
+def test_what_makes_nothing_that_is_known_serves_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for line in (("trtllm-build", "--checkpoint_dir", "c"), ("python", "convert_checkpoint.py")):
+        head = ("import", "trtllm@1.2.0", "--check", "--hardware", "h100", "--")
+        assert main((*head, *line)) == 2
+        assert "serves nothing" in capsys.readouterr().err
+
+
 def test_an_options_file_that_names_the_back_end_is_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,7 +58,7 @@ def launches(args: Namespace) -> Launches:
     outcomes = applied(args)
     if outcomes:
         return Launches(outcomes)
-    commands = commands_of(args)
+    commands = _made(args) or commands_of(args)
     if args.check and len(commands) == 1:
         from servec.targets.shared.past.line import past_of
 
@@ -68,6 +68,23 @@ def launches(args: Namespace) -> Launches:
             args.runtime = f"{past.release.runtime}@{past.release.table}"
             return Launches(import_commands((past.command,), args), commands, past)
     return Launches(import_commands(commands, args), commands)
+
+
+def _made(args: Namespace) -> tuple[Command, ...]:
+    """The server's line for one that makes what it loads, where that is to be judged."""
+    if not args.check or not args.rest:
+        return ()
+    from servec.cli.imported import named
+    from servec.targets.shared.importing.makers import made_by
+
+    found = made_by(args.rest, named(args.runtime)[1])
+    return (found,) if found else ()
+
+
+def _makes(item: Command) -> bool:
+    from servec.targets.shared.importing.programs import makers
+
+    return bool(item.program) and item.program[-1] in makers()
 
 
 def judge(
@@ -81,6 +98,11 @@ def judge(
         from servec.targets.shared.past.judge import past_findings
 
         found = past_findings(read.past, lines[0], sources, FILE, found)
+    if lines and read.commands and _makes(read.commands[0]):
+        from servec.targets.shared.importing.makers import eased
+
+        stated = read.release or lines[0].imported.version
+        found = tuple(eased(read.commands[0], stated, found))
     return found, sources, deployments
 
 

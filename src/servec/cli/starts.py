@@ -28,6 +28,12 @@ refused; srt/managers/scheduler.py: max_req_len is the least of the context and 
 """
 
 
+CLAMPS = {"trtllm": "it takes what the model has, says so, and refuses longer requests"}
+"""Runtimes that start with the model's own context where more is asked for.
+
+1.3.0rc3 tensorrt_llm/_torch/pyexecutor/model_engine.py _init_max_seq_len and that of builder.py
+warn. Recipes of SemiAnalysisAI/InferenceX ask for four too many.
+"""
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
 has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
@@ -63,6 +69,11 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
         return replace(item, severity="warning")
     if item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title:
         return replace(item, severity="warning")
+    if item.code == "SRV309" and runtime in CLAMPS:
+        from servec.dsl.diagnostic import Figure
+
+        why = Figure("why", None, CLAMPS[runtime])
+        return replace(item, severity="warning", figures=(*item.figures, why))
     if item.code == "SRV307" and runtime in SHORT and _cache_alone(item):
         from servec.dsl.diagnostic import Figure
 

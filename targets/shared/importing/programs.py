@@ -8,7 +8,8 @@ of options that are its own with all words behind them; `images`, parts of the n
 entry point is that server; `front`, the words that start what stands before servers and is none
 itself; `server`, what the server takes beside its engine, and `alone`, programs that take what the
 engine does and this of the server's (see dynamo_judge.py); `others`, the programs that serve
-nothing: what each does, and what to `give` instead.
+nothing: what each does, and what to `give` instead; `makers`, those of them whose line is judged
+by the server of what they make.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, TypeAlias
 
     Words: TypeAlias = tuple[str, ...]
@@ -108,6 +109,30 @@ def alone() -> dict[str, frozenset[str]]:
 def fronts() -> dict[str, Words]:
     """The words that start what stands in front of a runtime's servers."""
     return {name: tuple(found["front"]) for name, found in _all().items() if "front" in found}
+
+
+@record
+class Maker:
+    """A program that makes what a server loads: where its line says the model, which of its flags
+    the server has, each from a release on, and what the server's line says beside them. `classes`:
+    the release from which on the server's classes are all that can be made."""
+
+    runtime: str
+    model: Words
+    flags: Mapping[str, str]
+    adds: Mapping[str, list[str]]
+    classes: str
+
+
+@lru_cache
+def makers() -> dict[str, Maker]:
+    """The programs whose lines are judged by what is to serve what they make, by name."""
+    return {
+        program: Maker(name, tuple(row["model"]), row["flags"], row["adds"], row["classes"])
+        for name, found in _all().items()
+        for row in found.get("makers", ())
+        for program in row["programs"]
+    }
 
 
 @lru_cache

@@ -32,11 +32,13 @@ WARNED = {"sglang": (("0", "0.3.3"), ("0.4.4", "0.4.10.post2"))}
 sglang 0.3.2 has no check; 0.4.4 to 0.4.10.post2 srt/configs/model_config.py:
 SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN is true by default, 0.4.3.post4 and 0.5.1 false.
 """
-OLDEST_CHIP = {"sglang": 75, "trtllm": 80}
-"""Releases before the tables came with kernels from this compute capability on, else from 70.
+OLDEST_CHIP = {"sglang": (("", 75),), "trtllm": (("", 70), ("0.15.0", 80))}
+"""Releases before the tables came with kernels from this compute capability on, each from a release
+on, else from 70.
 
 sglang 0.4.0.post2 srt/model_executor/model_runner.py: SGLang only supports sm75 and above;
-TensorRT-LLM 0.15.0, the first with trtllm-serve: NVIDIA Volta GPU support is removed.
+TensorRT-LLM 0.5.0 to 0.14.0 cpp/CMakeLists.txt CMAKE_CUDA_ARCHITECTURES 70-real; 0.15.0: NVIDIA
+Volta GPU support is removed.
 """
 
 
@@ -109,9 +111,13 @@ def _word(item: Diagnostic) -> str:
 def _ran(past: Past, item: Diagnostic) -> bool:
     """Whether the chip that the oldest table refuses had kernels in earlier releases."""
     from servec.compiler.catalogue.devices import find_device
+    from servec.compiler.options.versions import order
 
     device = find_device(item.title.rpartition(" ")[2])
-    return device is not None and device.capability >= OLDEST_CHIP.get(past.release.runtime, 70)
+    here = order(past.release.version)
+    rows = OLDEST_CHIP.get(past.release.runtime, ())
+    least = [chip for since, chip in rows if not since or order(since) <= here]
+    return device is not None and device.capability >= (least[-1] if least else 70)
 
 
 def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:

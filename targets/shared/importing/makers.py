@@ -1,0 +1,88 @@
+"""A line that makes what a server loads, read as the line of the server behind it.
+
+What cannot be served is not worth making: the model's class, its weights and the chip are judged.
+How what is made is split and sized is said when it is served.
+"""
+
+from __future__ import annotations
+
+import re
+
+from servec.targets.shared.importing.program import INTERPRETER, PREFIXES, VARIABLE, Command
+from servec.targets.shared.importing.programs import makers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.programs import Maker
+
+JUDGED = ("SRV303", "SRV304", "SRV305")
+WHY = "what is made here is split and sized when it is served"
+
+
+def made_by(words: Sequence[str], version: str) -> Command | None:
+    """The server's command for a line that makes what it loads, None for any other line.
+
+    `version`: the release stated. Without one the newest would judge, which may make nothing.
+    """
+    from servec.compiler.options.versions import is_exact, order
+
+    rest = list(words)
+    while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
+        rest.pop(0)
+    if rest and re.fullmatch(r"python[0-9.]*", rest[0].rpartition("/")[2]):
+        rest.pop(0)
+        while rest and rest[0] in INTERPRETER:
+            rest.pop(0)
+    name = rest[0].replace("\\", "/").rpartition("/")[2] if rest else ""
+    made = makers().get(name)
+    if made is None or not is_exact(version) or version == "main":
+        return None
+    said = dict(_said(rest[1:]))
+    model = next((said[flag] for flag in made.model if said.get(flag)), "")
+    if not model:
+        return None
+    line = [model]
+    for flag, since in made.flags.items():
+        if flag in said and order(since) <= order(version):
+            line += [flag, said[flag]]
+    for since, added in made.adds.items():
+        line += added if order(since) <= order(version) else ()
+    return Command(made.runtime, tuple(line), {}, program=(name,), given=tuple(line))
+
+
+def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for at, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        if flag.startswith("--"):
+            follows = words[at + 1] if at + 1 < len(words) else ""
+            yield flag.replace("-", "_").replace("__", "--", 1), value if equals else follows
+
+
+def eased(item: Command, release: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """The findings on the server as they stand for what is made for it."""
+    from servec.dsl.diagnostic import Figure
+    from servec.dsl.record import replace
+
+    made = makers()[item.program[-1]]
+    for one in found:
+        if one.severity != "error" or one.code in JUDGED or _unmade(made, release, one):
+            yield one
+        else:
+            figures = (*one.figures, Figure("why", None, WHY))
+            yield replace(one, severity="warning", figures=figures)
+
+
+def _unmade(made: Maker, release: str, item: Diagnostic) -> bool:
+    """Whether a class that the server does not know is none that a script of its own converts."""
+    from servec.compiler.options.versions import order
+    from servec.targets.shared.table import load_table, versions
+
+    if item.code != "SRV306" or order(release) < order(made.classes):
+        return False
+    told = " ".join((item.title, *(figure.text or "" for figure in item.figures)))
+    names = re.findall(r"\b\w+For[A-Z]\w+", told)
+    later = load_table(made.runtime, versions(made.runtime)[0]).values("architectures")
+    return any(name.endswith("ForCausalLM") or name in later for name in names)
