@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import re
 
 from servec.targets.shared.past import source
 
@@ -45,7 +46,7 @@ OBJECTS = {
     "StructuredOutputsConfig": ("structured-outputs-config",),
 }
 """The flags whose JSON object makes an instance of a class, by the class."""
-REGISTRY = r"_\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
+REGISTRY = r"_(?!ROCM|PREVIOUSLY|OOT|NEURON)\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
 
 def release(folder: str) -> dict[str, Any]:
@@ -92,6 +93,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "pipeline", sorted(_pipeline(root, known))
     yield "lora", sorted(_adapted(root, known))
     yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
+    yield "bitsandbytes", sorted(_bitsandbytes(root, known))
     yield "quantizations", sorted(_methods(root))
     yield "fields", sorted(_fields(root))
     yield "rocm", sorted(_rocm(root))
@@ -196,27 +198,53 @@ def _pipeline(root: str, known: dict[str, ast.AST]) -> set[str]:
 
 
 def _adapted(root: str, known: dict[str, ast.AST]) -> set[str]:
-    """The architectures whose class takes adapters, and those of which none is told."""
-    return _mixed(root, known, "SupportsLoRA", "supported_lora_modules")
+    """The architectures whose class takes adapters, and those of which none is told.
+
+    None at all in releases from before adapters.
+    """
+    named = _mixed(root, known, "SupportsLoRA", "supported_lora_modules")
+    return set() if named == set(known) else named
+
+
+def _bitsandbytes(root: str, known: dict[str, ast.AST]) -> set[str]:
+    """The architectures whose class has the field that the loader of these weights asks for."""
+    folder = os.path.join(root, "model_executor/model_loader")
+    asked = re.compile(r"hasattr\(\w+, '(\w+)'\)[^:]*:\n[^\n]*raise [^\n]*BitsAndBytes")
+    for name in ("loader.py", "bitsandbytes_loader.py"):
+        fields = asked.findall(ast.unparse(source.parse(os.path.join(folder, name))))
+        if fields:
+            return _mixed(root, known, "", fields[-1])
+    return set(known)
 
 
 def _mixed(root: str, known: dict[str, ast.AST], mixin: str, field: str = "") -> set[str]:
     """Those whose class has a mixin, or in releases without it a field; all where none has."""
     every: dict[str, list[str]] = {}
+    placed: dict[str, list[str]] = {}
     for path in glob.glob(os.path.join(root, "model_executor/models/*.py")):
         tree = source.parse(path)
-        every.update(source.bases(tree))
+        found = source.bases(tree)
         for name in source.having(tree, field) if field else ():
-            every[name] = [*every[name], mixin]
+            found[name] = [*found[name], mixin]
+        every.update(found)
+        stem = os.path.basename(path).removesuffix(".py")
+        placed.update((f"{stem}.{name}", held) for name, held in found.items())
     if not any(mixin in found for found in every.values()):
         return set(known)
     names = {architecture: _class_of(value) for architecture, value in known.items()}
-    return {a for a, name in names.items() if name not in every or _has(name, mixin, every)}
+    return {
+        architecture
+        for architecture, name in names.items()
+        if name not in placed
+        or any(base == mixin or _has(base, mixin, every) for base in placed[name])
+    }
 
 
 def _class_of(value: ast.AST) -> str:
+    """`module.class` of what a registry maps an architecture to."""
     parts = value.elts if isinstance(value, ast.Tuple) else []
-    return str(parts[-1].value) if parts and isinstance(parts[-1], ast.Constant) else ""
+    words = [str(part.value) for part in parts if isinstance(part, ast.Constant)]
+    return ".".join(words[-2:]) if len(words) == len(parts) > 1 else ""
 
 
 def _has(name: str, mixin: str, every: dict[str, list[str]], depth: int = 0) -> bool:

@@ -66,6 +66,7 @@ def _own(program: str, words: Sequence[str], among: Sequence[str]) -> Iterator[t
     given: dict[str, tuple[str, ...]] = {}
     for flag, values, _ in parts(program, words):
         if flag.startswith(DOTTED):
+            given[DOTTED] = values
             continue
         if not flag:
             name, equals, value = values[0].partition("=")

@@ -98,13 +98,17 @@ def _class(
     release: Release, model: Model, find: Callable[[str], Any], kind: str
 ) -> Iterator[tuple[str, str, str, str]]:
     """A class that the release does not have, cannot split into stages, or gives no adapters."""
+    from servec.compiler.options.versions import order
+
     where = f"{release.runtime} {release.version}"
     known = model.architecture
     if release.knows(kind, model) is False:
         held = release.document["sets"][kind]
-        spans = (held[name] for name in (known, model.model_type) if name in held)
-        first = next((span.partition("..")[0] for span in spans), "")
+        span = next((held[name] for name in (known, model.model_type) if name in held), "")
+        first, gone = span.partition("..")[0], span.split("..")[-1]
         why = f"its class {known} is first seen in {first or 'later releases'}"
+        if gone and order(gone) < order(release.version):
+            why = f"its class {known} was last seen in {gone}"
         yield "SRV306", f"{where} does not know {known}", why, "model"
         return
     stages = find("parallel.pipeline")

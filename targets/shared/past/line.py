@@ -101,7 +101,8 @@ def _read(
         if pairs:
             rest += (head, pairs)
         elif known or not release.flag(flag):
-            rest += words[at - 1 : stop]
+            begun = option is not None and find(table, head) is None
+            rest += (word.replace(head, flag, 1) if begun else word, *words[at:stop])
         at = stop
     return tuple(uses), tuple(rest)
 

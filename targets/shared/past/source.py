@@ -207,16 +207,18 @@ def dtypes(node: ast.ClassDef, name: str) -> object:
 
 
 def having(tree: ast.AST, field: str) -> Iterator[str]:
-    """The classes of a module that set a field in their body."""
+    """The classes of a module that set a field in their body, or as they are made."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             targets = (n for item in node.body for n in assigned_here(item))
-            if field in targets:
+            if field in targets or f"self.{field} =" in ast.unparse(node):
                 yield node.name
 
 
 def assigned_here(item: ast.AST) -> Iterator[str]:
-    """The names that one statement gives a value."""
+    """The names that one statement gives a value, or that of a method."""
+    if isinstance(item, ast.FunctionDef):
+        yield item.name
     targets = item.targets if isinstance(item, ast.Assign) else ()
     for target in (item.target,) if isinstance(item, ast.AnnAssign) else targets:
         if isinstance(target, ast.Name):
