@@ -1,7 +1,7 @@
 """The table of devices does not know this hardware, or knows several by the name.
 
-Checks: the kind of `hardware` is a device of the table; its name says which part it is and, where
-    parts differ in memory, how much; `any` stands only beside a named target.
+Checks: the kind of `hardware` is a device or an architecture of the tables; its name says which
+    part it is and, where parts differ in memory, how much; `any` stands only beside a named target.
 Because: `a100` is a 40 and an 80 GB part, and a plan that fits one does not fit the other. A kind
     that is not stated says nothing by which a runtime could be chosen.
 Wrong: hardware = a100 x 8
