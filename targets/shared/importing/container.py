@@ -8,7 +8,7 @@ from posixpath import normpath
 from servec.dsl.record import replace
 from servec.targets.shared.importing.dynamo import DYNAMO, engine_of
 from servec.targets.shared.importing.program import Command, command
-from servec.targets.shared.importing.programs import images
+from servec.targets.shared.importing.programs import entries, images
 from servec.targets.shared.importing.script import Script
 
 TYPE_CHECKING = False
@@ -129,8 +129,12 @@ def contained(
     env: Mapping[str, str],
     depth: int = 1,
     files: Mapping[str, str] = {},
+    entered: bool = False,
 ) -> Iterator[Command]:
-    """What a container starts: its words, or its image's entry point with them as options."""
+    """What a container starts: its words, or its image's entry point with them as options.
+
+    `entered`: nothing takes the place of the entry point.
+    """
     version = version_of(image)
     found = tuple(launches(words, env, depth, files))
     path = TAG.sub("", image)
@@ -140,7 +144,9 @@ def contained(
     if not found and runtime and told and _options(words, runtime):
         rest = words[1:] if words and words[0] == "serve" else words
         found = (Command(runtime, tuple(rest), dict(env)),)
-    yield from (replace(item, version=version) for item in found)
+    started = entered and found and path.removeprefix("docker.io/") in entries()
+    entry = path if started and not _options(words, runtime) else ""
+    yield from (replace(item, version=version, entry=entry) for item in found)
 
 
 def _options(words: Sequence[str], runtime: str) -> bool:
@@ -188,6 +194,7 @@ def _run(
     """`docker run`: options up to the image, then the container's words."""
     inside: dict[str, str] = {}
     entry: list[str] = []
+    replaced = False
     at = 0
     while at < len(words) and words[at].startswith("-"):
         name, equals, value = words[at].partition("=")
@@ -201,10 +208,11 @@ def _run(
         if name == "--env-file":
             inside = {**listed(files.get(normpath(value), "")), **inside}
         if name == "--entrypoint":
-            entry = value.split()
+            entry, replaced = value.split(), True
         at += 1
     if at < len(words):
-        yield from contained(words[at], [*entry, *words[at + 1 :]], inside, depth + 1, files)
+        given = [*entry, *words[at + 1 :]]
+        yield from contained(words[at], given, inside, depth + 1, files, not replaced)
 
 
 def listed(text: str) -> dict[str, str]:

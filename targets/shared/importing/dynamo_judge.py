@@ -25,6 +25,9 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
 
     None of a line that starts the runtime's own server.
     """
+    if item.entry:
+        why = f"the parser gets it behind the entry point of {item.entry}: leave the program out"
+        yield item.program[0] if item.program else "a program", why
     program = item.program[-1] if item.program else ""
     runtime, words = item.runtime, item.given
     if program.startswith(PREFIX):

@@ -99,9 +99,17 @@ def _launches(node: Mapping[str, Any], outer: Mapping[str, str]) -> Iterator[Com
         words += _words(node.get(key), known)
     image = node.get("image")
     image = _filled(image if isinstance(image, str) else "", known)
-    for item in contained(image, words, known):  # what is known outside stays there
+    # what is known outside stays there
+    for item in contained(image, words, known, entered=_entered(node)):
         own = {n: v for n, v in item.env.items() if n in env or outer.get(n) != v}
         yield replace(item, env=own)
+
+
+def _entered(node: Mapping[str, Any]) -> bool:
+    """Whether the image's entry point runs: a pod's `command` takes its place, and so does a
+    service's `entrypoint`; a pod's container has a name."""
+    given = {key for key in ("entrypoint", "command", "args") if node.get(key) is not None}
+    return given == ({"args"} if "name" in node else {"command"})
 
 
 def _words(given: Any, known: Mapping[str, str]) -> list[str]:

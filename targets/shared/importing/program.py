@@ -44,6 +44,7 @@ class Command:
     own words. `files`: texts that the script or manifest around it puts at paths, by path. `aside`:
     flags of the program around the runtime, which no launch of servec has. `program`: the words
     that name it. `given`: the words behind it as they stand.
+    `entry`: the image whose entry point starts a server before these words, "" for none.
     """
 
     runtime: str
@@ -55,6 +56,7 @@ class Command:
     aside: tuple[str, ...] = ()
     program: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    entry: str = ""
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:

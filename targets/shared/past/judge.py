@@ -81,7 +81,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
-        return bool(worker) or "does not take" not in item.title  # a worker's: held_troubles
+        told = bool(worker) or past.command.entry  # by held_troubles
+        return bool(told) or "does not take" not in item.title
     if item.code == "SRV205" and word.isupper():
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
