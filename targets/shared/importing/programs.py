@@ -5,11 +5,11 @@ by, the longest first, without the interpreter and its path; `own`, what of thes
 engine for something else (a chat in the terminal, a measurement) or starts more than a server (a
 router before it) takes beside the server's options, with a value or as a switch, and the `begins`
 of options that are its own with all words behind them; `images`, parts of the names of images whose
-entry point is that server, and `entry`, those known to have it by name; `front`, the words that start what stands before servers and is none
-itself; `server`, what the server takes beside its engine, and `alone`, programs that take what the
-engine does and this of the server's (see dynamo_judge.py); `others`, the programs that serve
-nothing: what each does, and what to `give` instead; `makers`, those of them whose line is judged
-by the server of what they make.
+entry point is that server, and `entry`, those known to have it by name; `front`, the words that
+start what stands before servers and is none itself; `server`, what the server takes beside its
+engine, and `alone`, programs that take what the engine does and this of the server's (see
+dynamo_judge.py); `others`, the programs that serve nothing: what each does, and what to `give`
+instead; `makers`, those of them whose line is judged by the server of what they make.
 """
 
 from __future__ import annotations
