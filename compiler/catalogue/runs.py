@@ -47,9 +47,12 @@ def parts(text: str) -> list[str]:
     return CUT.split(marked)
 
 
-def numbers(text: str) -> list[int]:
-    """Numbers of devices that stand apart from what names them: `with 4 TPU chips`."""
-    found = [int(one[1] or one[2]) for one in TIMES.finditer(text)]
+def numbers(text: str, before: bool = True) -> list[int]:
+    """Numbers of devices that stand apart from what names them: `with 4 TPU chips`, `NVLink x2`;
+    with `before` those before something that is no name, too.
+    """
+    times = TIMES.finditer(text)
+    found = [int(one[1] or one[2]) for one in times if before or one[2]]
     found += [NUMBERS[word] for word in text.lower().split() if word in NUMBERS]
     counted = r"\b(\d{1,3})\s+(?:[a-z]+\s+)?(?:gpus|cards|chips|devices)\b"
     return found + [int(one) for one in re.findall(counted, text, re.I)]

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 LONGEST = 4000
 """Characters of a text that is read; a longer one is none."""
 DUMP = re.compile(
-    r"\b(?:gpu|device|card)\s*(\d[\d, ]*)\s*[:=]\s*(.+?)(?=$|\n|\s+(?:gpu|device)\s*\d)", re.I
+    r"(?:\b(?:gpu|device|card)\s*(\d[\d, ]*)\s*[:=]\s*|^\|\s*(\d+)\s+(?=nvidia|tesla|quadro|amd))"
+    r"(.+?)(?=$|\n|\||\s+(?:gpu|device)\s*\d)",
+    re.I | re.M,
 )
+"""Lines of `collect_env`, `check_env` and `llama-server`, and of the table of `nvidia-smi`."""
+BUS = re.compile(r"\b[0-9a-f]{8}:[0-9a-f:.]*", re.I)
 PCIE = re.compile(r"\bpcie\b[^,;()\n]*?x\s?\d+", re.I)
 SCRIPT = re.compile(r"([\u3400-\u9fff]+)")
 COUNTED = re.compile(
@@ -74,7 +78,7 @@ def _normal(text: str) -> str:
     """One form for what looks alike, with a space around words of other scripts."""
     text = unicodedata.normalize("NFKC", text).replace("\u00d7", "x").replace("\u2019", "'")
     text = COUNTED.sub(r" \1 \2 ", SLICE.sub(r"\1 \2GB", text))
-    text = SCRIPT.sub(r" \1 ", PCIE.sub("pcie", MARKS.sub(" ", text)))
+    text = SCRIPT.sub(r" \1 ", BUS.sub(" ", PCIE.sub("pcie", MARKS.sub(" ", text))))
     return re.sub(r"[^\S\n]+", " ", text).strip()
 
 
@@ -99,13 +103,13 @@ def _dumped(text: str) -> Stated | None:
     kinds: dict[str, tuple[str, ...]] = {}
     ids: set[str] = set()
     for line in DUMP.finditer(text):
-        kind = line[2]
+        kind = line[3].strip()
         if "capability" in kind.lower() and not re.search(r"[a-z].*,", kind, re.I):
             continue
         if kind not in kinds:
             kinds[kind] = heard(kind) or (_words(kind) or _coded(kind)).names
         if kinds[kind]:
-            ids.update(re.findall(r"\d+", line[1]))
+            ids.update(re.findall(r"\d+", line[1] or line[2]))
     found = [names for names in kinds.values() if names]
     return Stated(_joined(found), len(ids) if len(ids) > 1 else 0) if found else None
 
@@ -127,7 +131,7 @@ def _words(text: str) -> Stated | None:
     for form in (host, re.sub(r"[-_]", " ", host)):
         found = named_runs(form)
         if found:
-            said = [number for _, number in found if number] or numbers(form)
+            said = [number for _, number in found if number] or numbers(form, before=False)
             return Stated(_joined([names for names, _ in found]), max(said, default=0))
     return None
 

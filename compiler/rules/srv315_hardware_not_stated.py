@@ -28,7 +28,8 @@ def diagnose(spec: Spec, device: Device) -> Diagnostic:
     name = device.name
     if device.memory and (device.any or device.bare):
         known = "the memory is" if device.any else "architecture and memory are"
-        title = f"of `{name}` only {known} known: speed is not judged"
+        left = "kernels and speed are" if device.any else "speed is"
+        title = f"of `{name}` only {known} known: {left} not judged"
         label, judged = "no device", "still judged: memory, options, degrees, context"
     elif device.any:
         title = "the kind of hardware is not stated: memory and speed are not judged"
