@@ -66,6 +66,15 @@ def read_as_semicolon(here: Unexpected) -> None:
     here.tokens.kinds[here.at] = ";"
 
 
+def skip_object(here: Unexpected) -> None:
+    """Give up a statement whose value is an object of JSON, to the brace that closes it."""
+    from servec.dsl.checks.json_value import closing
+
+    here.tokens.remove(here.at + 1, here.at + closing(here) + 1)
+    here.tokens.kinds[here.at] = "BAD"
+    skip_statement(here)
+
+
 def drop_extends(here: Unexpected) -> None:
     """Read a block's head without the `extends name` behind its label."""
     end = here.at

@@ -9,6 +9,7 @@ from __future__ import annotations
 from servec.dsl import recover
 from servec.dsl.checks import (
     counts,
+    json_value,
     srv002_string,
     srv004_comparison,
     srv005_two_statements,
@@ -114,6 +115,13 @@ def _is_extends(here: Unexpected) -> bool:
     return here.word() == "extends" and "{" in here.row and here.is_word(1)
 
 
+def _is_object(here: Unexpected) -> bool:
+    """`name = {"key": …}`."""
+    return (
+        here.kind() == "{" and here.kind(-1) in RELATIONS and here.kind(1) in ("STRING", "BADTEXT")
+    )
+
+
 def _is_brace_below(here: Unexpected) -> bool:
     return here.kind() == "NL" and here.kind(1) == "{" and "{" in here.row
 
@@ -178,6 +186,7 @@ TABLE: tuple[Row, ...] = (
     (_is_reversed, counts.count_reversed, recover.skip_statement),
     (_is_multiplier, counts.multiplier_apart, recover.skip_statement),
     (_is_foreign, srv009_unexpected.not_ascii, recover.skip_statement),
+    (_is_object, json_value.json_object, recover.skip_object),
     (_is_brace_below, srv009_unexpected.brace_below, recover.drop_token),
     (_is_colon, srv009_unexpected.colon, recover.read_as_relation),
     (_is_path, srv009_unexpected.path_unquoted, recover.skip_statement),

@@ -41,6 +41,8 @@ def unexpected(here: Unexpected) -> Diagnostic:
         return _relation_missing(here, what)
     if kind == "{" and here.kind(-1) in RELATIONS:
         return _block_as_value(here)
+    if kind in ("NL", ";", "}", "END") and {"=", "<="} <= here.row.keys() and here.is_word(-1):
+        return _no_value(here)
     if kind in STARTS and "ERROR" in here.row:
         return finding(f"{what} begins no statement of this form", here.span(), "a reserved word")
     if kind in RELATIONS and here.kind(-1) in STARTS:
@@ -66,6 +68,14 @@ def _relation_missing(here: Unexpected, what: str) -> Diagnostic:
         "expected `=` between the words, or `{`",
         (Fix("write `=` between the two", (Edit(gap, " = "),)),),
     )
+
+
+def _no_value(here: Unexpected) -> Diagnostic:
+    """`enable-prefix-caching` alone, as switches stand on a command line."""
+    end = here.span(-1).end
+    fix = Fix("switch it on", (Edit(Span(here.parser.path, end, end), " = true"),))
+    text = "expected `=` and a value behind it"
+    return finding(f"{code(here.word(-1))} has no value", here.span(-1), text, (fix,))
 
 
 def _block_as_value(here: Unexpected) -> Diagnostic:

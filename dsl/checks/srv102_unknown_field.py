@@ -13,7 +13,7 @@ from servec.dsl.checks.srv101_unknown_block import holder
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 from servec.dsl.nearest import nearest
 from servec.dsl.schema.language import blocks, field, fields
-from servec.dsl.tree import Number, Reference
+from servec.dsl.values import read_value
 from servec.dsl.wording import clipped, code, codes, listed
 
 TYPE_CHECKING = False
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Relation
 
 
-TAIL = "p95"
+TAIL = ".p95"
+"""What a promise of latency is most often given for: the slowest in twenty."""
+SECRET = "api.key_env"
 OUTSIDE = Fix("write it in the deployment, outside of this block")
 
 
@@ -68,8 +70,7 @@ def _unknown(reader: Reader, node: Relation, path: str) -> Diagnostic:
         return _finding(title, span, "both roles share it")
     paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
     if path in blocks(reader.place):
-        inside = [p for p in paths if p.startswith(path + ".")]
-        return _block(span, node.name, inside, type(node.value) in (Number, Reference))
+        return _block(reader, node, path, span)
     own = [p.removeprefix(here) for p in paths if p.startswith(here)]
     near, others, portable = _near(reader, node.name, here)
     title = f"{holder(reader, here)} has no field {code(node.name)}"
@@ -117,26 +118,26 @@ def _portable(name: str, paths: list[str]) -> str:
 def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
     """A runtime's name for what the language has a field of its own."""
     fix = Fix(f"say it as {code(meant)}, or under `on` for one runtime")
-    if meant.startswith(here):
+    if meant == SECRET:  # the value is the key itself, which a spec never holds
+        fix = Fix(f'name the variable that holds it: `{SECRET} = "API_KEY"`')
+    elif meant.startswith(here):
         fix = Fix(fix.title, (Edit(span, meant.removeprefix(here)),))
     return _finding(title, span, clipped(f"another name for {code(meant)}", 60), (), (fix,))
 
 
-def _block(span: Span, name: str, paths: list[str], number: bool) -> Diagnostic:
-    """A block's name with a value; where that is a bound on a quantile, the usual one is meant."""
+def _block(reader: Reader, node: Relation, path: str, span: Span) -> Diagnostic:
+    """A block's name with a value: one of its fields that takes the value may be meant."""
+    inside = [f for f in fields(reader.place) if f.path.startswith(path + ".")]
+    name, figures, fixes = node.name, tuple[Figure, ...](), tuple[Fix, ...]()
+    if inside:
+        names = ", ".join(name + f.path.removeprefix(path) for f in inside[:8])
+        figures = (Figure("fields", None, clipped(f"its fields: {names}", 240)),)
+    able = [f for f in inside if read_value(node.value, f) is not None]
+    meant = next((f for f in able if f.path.endswith(TAIL)), able[0] if len(able) == 1 else None)
+    if meant is not None:
+        written = name + meant.path.removeprefix(path)
+        fixes = (Fix(f"say it as {code(written)}", (Edit(span, written),)),)
     title = f"{code(name)} is a block, not a field"
-    figures: tuple[Figure, ...] = ()
-    if paths:
-        inside = ", ".join(name + p.rpartition(name)[2] for p in paths[:8])
-        figures = (Figure("fields", None, clipped(f"its fields: {inside}", 240)),)
-    fixes: tuple[Fix, ...] = ()
-    if number and any(p.endswith(f"{name}.{TAIL}") for p in paths):
-        fixes = (
-            Fix(
-                f"say it of the slowest in twenty: {code(f'{name}.{TAIL}')}",
-                (Edit(span, f"{name}.{TAIL}"),),
-            ),
-        )
     return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60), figures, fixes)
 
 
