@@ -2,8 +2,8 @@
 
 `python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
 `earlier.json` those that are judged for the release that the thread names; `edge.json` is of
-llama.cpp, MLX, LMDeploy, TGI and Ray alone. `starts.json` has launches of such threads that did
-start, with the first keys of these:
+llama.cpp, MLX, LMDeploy, TGI and Ray alone, `through.json` of launches that other programs make.
+`starts.json` has launches of such threads that did start, with the first keys of these:
 
 source    the thread, as `owner/repository#number`
 launch    runtime and version the line is judged for, which may be later than the thread's
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("cases", "earlier", "edge")
+    for name in ("cases", "earlier", "edge", "through")
     for case in json.loads((HERE / f"{name}.json").read_text())
 ]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())

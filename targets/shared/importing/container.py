@@ -211,8 +211,8 @@ def _run(
             entry, replaced = value.split(), True
         at += 1
     if at < len(words):
-        given = [*entry, *words[at + 1 :]]
-        yield from contained(words[at], given, inside, depth + 1, files, not replaced)
+        started = [*entry, *words[at + 1 :]]
+        yield from contained(words[at], started, inside, depth + 1, files, not replaced)
 
 
 def listed(text: str) -> dict[str, str]:
