@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs import Maker
 
-JUDGED = ("SRV303", "SRV304", "SRV305")
+JUDGED = ("SRV303", "SRV304", "SRV305", "SRV310")
 WHY = "what is made here is split and sized when it is served"
 
 
