@@ -93,8 +93,10 @@ def _named(last: str, likely: bool) -> tuple[Model, str] | None:
 
         found = relative(last, plain)
         return (replace(found[0], max_context=0), found[1]) if found else None
+    from servec.compiler.catalogue.relatives import counted
+
     models = filter(None, map(plain, undressed(last, "tunes")))
-    return next(((model, "") for model in models), None)
+    return next(((model, "") for model in models), None) or counted(last)
 
 
 def undressed(last: str, kind: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from servec.compiler.catalogue.naming import last_part, squeezed
 from servec.compiler.catalogue.store import fact
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,6 +46,29 @@ def relative(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, st
     if model is not None:
         return model, ", which it is the base of"
     return _within(stem, plain) or _around(stem, plain) or _begun(stem)
+
+
+def counted(last: str) -> tuple[Model, str] | None:
+    """The model that the repository `last` has the class and count of, or is a known tune of."""
+    from servec.compiler.catalogue.models import derived
+
+    file, said = _counted().get(last, ("", ""))
+    return (replace(derived(file), max_context=0), said) if file else None
+
+
+@lru_cache(maxsize=1)
+def _counted() -> dict[str, tuple[str, str]]:
+    """Last part to entry and how a finding says so; to "" where two repositories share it."""
+    found: dict[str, tuple[str, str]] = {}
+    for key, said in (
+        ("rows", ", whose class and number of weights it has"),
+        ("tuned", ", which it is a tune of"),
+    ):
+        for file, names in fact("counted")[key].items():
+            for last in {last_part(name) for name in names}:
+                known = found.get(last, (file, said))
+                found[last] = (file, known[1]) if known[0] == file else ("", "")
+    return found
 
 
 def _within(stem: str, plain: Callable[[str], Model | None]) -> tuple[Model, str] | None:

@@ -136,7 +136,7 @@ def test_sentence_transformers_files_make_an_embedding_model() -> None:
         ({"m/config.json": "[]"}, "m/config.json is not a JSON object"),
         (
             {"m/config.json": "{}"},
-            "`hidden_size`, `n_embd`, `n_embed`, `d_model` is missing in m/config.json",
+            "`hidden_size`, `n_embd`, `n_embed`, `d_model`, `dim` is missing in m/config.json",
         ),
     ],
 )

@@ -52,6 +52,13 @@ from servec.compiler.catalogue.store import FACTS, fact
         ("Intel/Qwen3-14B-int4-AutoRound", "Qwen/Qwen3-14B, AutoRound of 4 bit", "gptq", 128),
         ("a/Huihui-Qwen3-14B-abliterated-NVFP4-MTP", "Qwen/Qwen3-14B, NVFP4", "nvfp4", 16),
         ("someone/Qwen3-14B-heretic", "Qwen/Qwen3-14B", "bf16", 0),
+        ("01-ai/Yi-34B-Chat-4bits", "01-ai/Yi-34B, AWQ of 4 bit", "awq", 128),
+        ("01-ai/Yi-6B-Chat-8bits", "01-ai/Yi-6B-Chat, GPTQ of 8 bit", "gptq_int8", 128),
+        ("OPEA/Qwen2.5-14B-Instruct-int4-sym-inc", "Qwen/Qwen2.5-14B-Instruct, Auto", "gptq", 128),
+        ("openbmb/MiniCPM-V-2_6-int4", "openbmb/MiniCPM-V-2_6, bitsandbytes NF4", "bnb_nf4", 64),
+        ("internlm/internlm2_5-7b-chat-4bit", "internlm/internlm2_5-7b-chat, AWQ", "awq", 128),
+        ("lmsys/longchat-7b-16k", "huggyllama/llama-7b", "fp16", 0),
+        ("databricks/dolly-v2-3b", "EleutherAI/pythia-2.8b", "bf16", 0),
     ],
 )
 def test_taken_for(name: str, taken: str, scheme: str, group: int) -> None:

@@ -86,3 +86,37 @@ def test_lfm2_attends_in_some_layers_and_convolves_in_the_others() -> None:
     assert (full.attention.kind, full.indices) == ("full", (2, 5, 8, 10, 12, 14))
     plain = {**entry("LiquidAI--LFM2.5-1.2B-Instruct")["config"], "block_auto_adjust_ff_dim": False}
     assert _model(plain).width == 12288
+
+
+@pytest.mark.parametrize(
+    ("file", "total", "a_token"),
+    [
+        ("Deci--DeciLM-7B-instruct", 7043551232, 2 * 67 * 128),
+        ("Snowflake--snowflake-arctic-instruct", 478584608768, 35 * 2 * 8 * 128),
+        ("THUDM--chatglm-6b", 6173286400, 28 * 2 * 4096),
+        ("Tele-AI--TeleChat2-7B", 7617351680, 30 * 2 * 4096),
+        ("Zyphra--Zamba2-2.7B", 2662214560, 9 * 2 * 5120),
+        ("adept--fuyu-8b", 9408238592, 36 * 2 * 4096),
+        ("core42--jais-13b", 13020811920, 40 * 2 * 5120),
+        ("facebook--bart-large", 406291456, 12 * 2 * 1024),
+        ("google--flan-t5-xl", 2849757184, 24 * 2 * 2048),
+        ("nvidia--Llama-3_1-Nemotron-Ultra-253B-v1", 253401268224, 64 * 2 * 8 * 128),
+        ("stepfun-ai--step3", 320969912832, 61 * 2 * 256),
+        ("tencent--Tencent-Hunyuan-Large", 388701402880, 32 * 2 * 8 * 80),
+    ],
+)
+def test_weights_and_cache_of_the_rarer_kinds(file: str, total: int, a_token: int) -> None:
+    model = _model(entry(file)["config"])
+    held = sum(group.count * group.attention.kv_elements for group in model.groups)
+    assert (model.total, held) == (total - _tower(file), a_token)
+
+
+def _tower(file: str) -> int:
+    tower: int = entry(file).get("vision", 0)
+    return tower
+
+
+def test_a_zamba_of_which_only_the_size_is_told() -> None:
+    row = entry("Zyphra--Zamba2-2.7B")["config"]
+    kept = {key: value for key, value in row.items() if key != "layers_block_type"}
+    assert _model(kept).total == _model(row).total

@@ -116,6 +116,14 @@ def _other(shape: Shape, family: str) -> tuple[int, int]:
         from servec.compiler.catalogue.ingest.encoder import encoder_rest
 
         return encoder_rest(shape), 0
+    if family == "seq2seq":
+        from servec.compiler.catalogue.ingest.seq2seq import seq2seq_rest
+
+        return seq2seq_rest(shape), 0
+    if family == "zamba2":
+        from servec.compiler.catalogue.ingest.zamba import zamba2_rest
+
+        return zamba2_rest(shape), 0
     found = (2 if shape.has("extra_norm") else 1) * hidden
     found += 2 * hidden * shape.has("embed_norm")
     if shape.has("places"):

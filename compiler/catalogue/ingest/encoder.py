@@ -61,8 +61,10 @@ def encoder_rest(shape: Shape) -> int:
     turned = turned or text.word("position_embedding_type") in ("alibi", "rope", "rotary")
     places = 0 if turned else text.whole("max_position_embeddings")
     rest = (places + text.whole("type_vocab_size")) * hidden + 2 * hidden
-    if shape.model_type not in ("nomic_bert", "new"):
+    if shape.model_type not in ("nomic_bert", "new", "distilbert"):
         rest += hidden * hidden + hidden
+    if shape.model_type == "mpnet":
+        rest += text.whole("relative_attention_num_buckets", 32) * shape.heads
     names = shape.top.words("architectures")
     if names and names[0].endswith("ForSequenceClassification"):
         rest += labels(shape) * (hidden + 1)
@@ -77,5 +79,6 @@ def labels(shape: Shape) -> int:
 
 def positions(shape: Shape, longest: int) -> int:
     """Tokens of a text: RoBERTa's positions begin behind those of padding."""
-    shift = shape.text.whole("pad_token_id", 1) + 1 if "roberta" in shape.model_type else 0
+    padded = "roberta" in shape.model_type or shape.model_type == "mpnet"
+    shift = shape.text.whole("pad_token_id", 1) + 1 if padded else 0
     return max(0, longest - shift)

@@ -25,7 +25,8 @@ def dense(shape: Shape, tally: Tally, width: int, matrices: int = 0) -> Ffn:
     if matrices == 3:
         tally.matrix("dense", "mlp.gate_proj", width, hidden, bias=bias * width)
     tally.matrix("dense", "mlp.up_proj", width, hidden, bias=bias * width)
-    tally.matrix("dense", "mlp.down_proj", hidden, width, bias=bias * hidden)
+    down = bias or int(shape.has("down_bias"))
+    tally.matrix("dense", "mlp.down_proj", hidden, width, bias=down * hidden)
     return Ffn("dense", width, params=tally.params("dense"), matrices=matrices)
 
 
@@ -44,6 +45,8 @@ def is_moe(shape: Shape, layer: int) -> bool:
     kinds = text.data.get("mlp_layer_types")
     if isinstance(kinds, list):
         return text.words("mlp_layer_types")[layer : layer + 1] == ("sparse",)
+    if text.has("moe_layers_enum"):
+        return str(layer) in text.word("moe_layers_enum").split(",")
     if text.is_list("moe_layer_freq"):
         return any(text.counts("moe_layer_freq")[layer : layer + 1])
     if shape.model_type == "jamba":
@@ -124,6 +127,8 @@ def _shared_width(shape: Shape) -> int:
     text = shape.text
     if text.flag("residual_moe"):
         return shape.width
+    if shape.model_type == "arctic" and text.flag("use_residual", True):
+        return shape.hidden
     stated = text.first(
         "shared_expert_intermediate_size",
         "moe_shared_expert_intermediate_size",
@@ -132,5 +137,5 @@ def _shared_width(shape: Shape) -> int:
     )
     if stated:
         return stated
-    keys = ("n_shared_experts", "num_shared_experts", "moe_num_shared_experts")
+    keys = ("n_shared_experts", "num_shared_experts", "num_shared_expert", "moe_num_shared_experts")
     return text.first(*keys) * shape.expert_width

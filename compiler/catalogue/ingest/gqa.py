@@ -33,7 +33,7 @@ def gqa(
     hidden, (qkv_bias, out_bias) = shape.hidden, _biases(shape)
     gated = 2 if shape.text.flag("attn_output_gate") or shape.has("gate") else 1
     queries, keys, values = gated * heads * head_dim, kv_heads * head_dim, kv_heads * v_dim
-    tally.matrix("attention", "attn.q_proj", queries, hidden, bias=qkv_bias * queries)
+    _queries(shape, tally, queries, qkv_bias)
     if not borrowed:
         tally.matrix("attention", "attn.k_proj", keys, hidden, bias=qkv_bias * keys)
     if not shared_kv and not borrowed:
@@ -55,6 +55,15 @@ def gqa(
     )
 
 
+def _queries(shape: Shape, tally: Tally, queries: int, bias: int) -> None:
+    """The queries' projection; of Step 3 one of low rank, normed, that each rank has whole."""
+    low = shape.text.whole("share_q_dim")
+    if low:
+        tally.matrix("attention", "attn.q_a_proj", low, shape.hidden, whole=True)
+        tally.vector("attention", low)
+    tally.matrix("attention", "attn.q_proj", queries, low or shape.hidden, bias=bias * queries)
+
+
 def _biases(shape: Shape) -> tuple[int, int]:
     """Whether q, k, v and the output projection have a bias."""
     text = shape.text
@@ -62,6 +71,8 @@ def _biases(shape: Shape) -> tuple[int, int]:
         return int(text.flag("add_qkv_bias") or text.flag("attention_bias")), 0
     if shape.has("qkv_default"):
         return int(text.flag("attention_bias", True)), 0
+    if shape.has("lone_out_bias"):
+        return 0, 1
     if shape.has("qkv_bias"):
         return 1, int(shape.has("out_bias"))
     keys = ("attention_bias", "use_qkv_bias", "use_bias", "bias")
@@ -74,7 +85,9 @@ def _biases(shape: Shape) -> tuple[int, int]:
 
 def _head_norms(shape: Shape, tally: Tally, heads: int, kv_heads: int, head_dim: int) -> None:
     said = shape.text.flag("use_qk_norm")
-    if shape.has("qk_norm_wide") or (said and shape.has("qk_norm_by_head")):
+    normed = shape.model_type == "stablelm" and shape.text.flag("qk_layernorm")
+    if shape.has("qk_norm_wide") or normed or (said and shape.has("qk_norm_by_head")):
         tally.vector("attention", (heads + kv_heads) * head_dim)
     elif shape.has("qk_norm") or (said and not shape.has("no_qk_norm")):
-        tally.vector("attention", (2 if kv_heads else 1) * head_dim)
+        each = 2 if shape.has("qk_norm_bias") else 1
+        tally.vector("attention", each * (2 if kv_heads else 1) * head_dim)

@@ -77,8 +77,8 @@ def _by_rule(shape: Shape, layer: int) -> str:
     interval = text.whole("full_attention_interval")
     if interval:
         return "full" if (layer + 1) % interval == 0 else "linear"
-    if kind == "gemma2":
-        return "full" if layer % 2 else "window"
+    if kind in ("gemma2", "gpt_neo"):
+        return "full" if layer % 2 == (kind == "gemma2") else "window"
     if kind.startswith("gemma3"):
         return "window" if (layer + 1) % (text.whole("sliding_window_pattern") or 6) else "full"
     if kind in ("mimo_v2_flash", "mimo_v2"):

@@ -9,26 +9,31 @@ if TYPE_CHECKING:
 
 ENCODERS = (
     "bert", "roberta", "xlm-roberta", "camembert", "modernbert", "nomic_bert", "new",
-    "jina_embeddings_v3",
+    "jina_embeddings_v3", "mpnet", "distilbert",
 )  # fmt: skip
+SEQ2SEQ = ("t5", "mt5", "umt5", "bart", "mbart")
 V4 = ("deepseek_v4", "deepseek_ref", "deepseek_v41_text")
 
 
 def family_of(shape: Shape) -> str:
     """The module that counts the layers.
 
-    `standard latent v4 nemotron_h nemotron_nas encoder whisper`.
+    `standard latent v4 nemotron_h nemotron_nas encoder whisper seq2seq zamba2`.
     """
     if shape.model_type == "nemotron_h":
         return "nemotron_h"
     if shape.model_type in V4:
         return "v4"
-    if shape.model_type == "nemotron-nas":
+    if shape.model_type in ("nemotron-nas", "deci"):
         return "nemotron_nas"
     if shape.model_type in ENCODERS:
         return "encoder"
     if shape.model_type == "whisper":
         return "whisper"
+    if shape.model_type in SEQ2SEQ:
+        return "seq2seq"
+    if shape.model_type == "zamba2":
+        return "zamba2"
     return "latent" if shape.text.whole("kv_lora_rank") else "standard"
 
 
@@ -54,6 +59,14 @@ def layout(shape: Shape, family: str) -> tuple[Built, ...]:
         from servec.compiler.catalogue.ingest.whisper import whisper
 
         return whisper(shape)
+    if family == "seq2seq":
+        from servec.compiler.catalogue.ingest.seq2seq import seq2seq
+
+        return seq2seq(shape)
+    if family == "zamba2":
+        from servec.compiler.catalogue.ingest.zamba import zamba2
+
+        return zamba2(shape)
     from servec.compiler.catalogue.ingest import nemotron
 
     return nemotron.nemotron_h(shape) if family == "nemotron_h" else nemotron.nemotron_nas(shape)

@@ -11,10 +11,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.catalogue.ingest.fields import Fields
 
-HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model")
-HEADS = ("num_attention_heads", "n_head", "n_heads", "decoder_attention_heads")
-LAYERS = ("decoder_layers", "num_hidden_layers", "num_layers", "n_layer", "n_layers")
-KV_HEADS = ("num_key_value_heads", "multi_query_group_num")
+HIDDEN = ("hidden_size", "n_embd", "n_embed", "d_model", "dim")
+HEADS = ("num_attention_heads", "n_head", "n_heads", "decoder_attention_heads", "num_heads")
+LAYERS = (
+    "decoder_layers",
+    "num_decoder_layers",
+    "num_hidden_layers",
+    "num_layers",
+    "n_layer",
+    "n_layers",
+)
+KV_HEADS = ("num_key_value_heads", "multi_query_group_num", "num_attention_groups")
 WIDTH = (
     "dense_intermediate_size",
     "intermediate_size_mlp",
@@ -23,6 +30,8 @@ WIDTH = (
     "ffn_dim",
     "ff_intermediate_size",
     "n_inner",
+    "inner_hidden_size",
+    "hidden_dim",
 )
 """Where a dense layer has a key of its own, `intermediate_size` is an expert's width."""
 EXPERTS = ("n_routed_experts", "num_experts", "num_local_experts", "moe_num_experts")
@@ -39,7 +48,7 @@ USED = (
 EXPERT_WIDTH = ("moe_intermediate_size", "expert_ffn_hidden_size", "intermediate_size")
 HALVED = ("qwen",)
 """Classes whose `intermediate_size` is that of gate and up projection together."""
-FOURFOLD = ("falcon", "bloom", "mpt", "gptj", "gpt2", "gpt_bigcode", "codegen")
+FOURFOLD = ("falcon", "bloom", "mpt", "gptj", "gpt2", "gpt_bigcode", "codegen", "gpt_neo")
 """Classes whose inner layer is `expansion_ratio` (4) times as wide unless a key says otherwise."""
 
 

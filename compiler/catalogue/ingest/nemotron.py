@@ -59,26 +59,29 @@ def block(shape: Shape, tally: Tally, kind: str) -> tuple[Attention, Ffn]:
 
 
 def nemotron_nas(shape: Shape) -> tuple[Built, ...]:
-    """The layers of a searched Llama: no attention, or fewer KV heads, or a narrower block."""
-    kinds = []
+    """The layers of a searched Llama: no attention, or fewer KV heads, or a narrower block.
+
+    DeciLM of 2023 states the KV heads of each layer and nothing more.
+    """
+    each = shape.text.counts("num_key_value_heads_per_layer")
+    kinds = [(kv_heads, shape.width) for kv_heads in each]
     for config in shape.text.subs("block_configs"):
         attention, ffn = config.sub("attention"), config.sub("ffn")
         share = 0 if attention.flag("no_op") else attention.need("n_heads_in_group")
-        width = 0.0 if ffn.flag("no_op") else ffn.number("ffn_mult")
-        kinds.append((share, width))
+        width = 0 if ffn.flag("no_op") else int(2 * ffn.number("ffn_mult") * shape.hidden / 3)
+        kinds.append((max(1, shape.heads // share) if share else 0, -(-width // 256) * 256))
 
     if not 0 < len(kinds) <= MOST_LAYERS:
         raise BadConfig("`block_configs` is missing or too long")
 
-    def make(kind: tuple[int, float], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
-        share, times = kind
+    def make(kind: tuple[int, int], layer: int, tally: Tally) -> tuple[Attention, Ffn]:
+        kv_heads, width = kind
         found, ffn = groups.NONE, ffns.NONE
-        if share:
-            found = gqa(shape, tally, kv_heads=max(1, shape.heads // share))
+        if kv_heads:
+            found = gqa(shape, tally, kv_heads=kv_heads)
             tally.vector("norm", shape.hidden)
-        if times:
-            width = int(2 * times * shape.hidden / 3)
-            ffn = ffns.dense(shape, tally, -(-width // 256) * 256)
+        if width:
+            ffn = ffns.dense(shape, tally, width)
             tally.vector("norm", shape.hidden)
         return found, ffn
 

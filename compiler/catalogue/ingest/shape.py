@@ -60,6 +60,8 @@ def read_shape(config: Mapping[str, object]) -> Shape:
     top = Fields(config)
     text = _language_part(top)
     kind = text.word("model_type") or top.word("model_type")
+    if kind == "chatglm" and text.has("inner_hidden_size"):
+        kind = "chatglm1"
     kind = RENAMED.get(kind, kind)
     listed = {key: max(text.counts(key), default=0) for key in LISTED if text.is_list(key)}
     if listed:
@@ -123,7 +125,7 @@ def _pattern(text: Fields) -> str:
 
 
 def _head_dim(text: Fields, hidden: int, heads: int) -> int:
-    stated = text.first("head_dim", "kv_channels", "attention_head_dim")
+    stated = text.first("head_dim", "kv_channels", "attention_head_dim", "d_kv")
     return stated or (hidden // heads if heads else 0)
 
 

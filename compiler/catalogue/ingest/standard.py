@@ -21,7 +21,12 @@ def standard(shape: Shape) -> tuple[Built, ...]:
     marks = shape.text.sub("sparse_attention_config").counts("sparse_attention_freq")
     own = len(mixers) - shape.text.whole("num_kv_shared_layers")
     kinds = [
-        (mixer, ffns.is_moe(shape, layer), any(marks[layer : layer + 1]), layer >= own)
+        (
+            mixer,
+            ffns.is_moe(shape, layer),
+            any(marks[layer : layer + 1]),
+            _borrows(shape, layer, own),
+        )
         for layer, mixer in enumerate(mixers)
     ]
 
@@ -35,6 +40,13 @@ def standard(shape: Shape) -> tuple[Built, ...]:
         return attention, _ffn(shape, tally, sparse_ffn and mixer != "cross", borrowed)
 
     return group_layers(kinds, make)
+
+
+def _borrows(shape: Shape, layer: int, own: int) -> bool:
+    """Whether a layer reads the cache of an earlier one: the last (Gemma 3n), or of each few."""
+    text = shape.text
+    every = text.whole("cla_share_factor") if text.flag("use_cla") else 0
+    return layer >= own or (every > 1 and layer % every > 0)
 
 
 def _mixer(shape: Shape, tally: Tally, mixer: str, borrowed: bool) -> Attention:
@@ -92,7 +104,8 @@ def _per_layer(shape: Shape, tally: Tally) -> None:
 
 
 def _norms(shape: Shape, tally: Tally) -> None:
-    each = 4 if shape.has("norms4") else 1 if _one_norm(shape) else 2
+    each = 4 if shape.has("norms4") else 3 if shape.has("norms3") else 2
+    each = 1 if _one_norm(shape) else each
     tally.vector("norm", each * shape.hidden)
     if shape.has("layer_scale"):
         tally.vector("norm", 1)
@@ -106,7 +119,8 @@ def _one_norm(shape: Shape) -> bool:
     Falcon's newer layout norms it twice unless it says otherwise (transformers modeling_falcon).
     """
     if shape.model_type != "falcon":
-        return shape.has("norms1")
+        side = shape.model_type == "stablelm" and shape.text.flag("use_parallel_residual")
+        return shape.has("norms1") or side
     text = shape.text
     if text.flag("new_decoder_architecture"):
         return text.whole("num_ln_in_parallel_attn", 2) == 1

@@ -36,6 +36,13 @@ TRAITS: dict[str, frozenset[str]] = {
     "cohere2": frozenset({"tied", "norms1"}),
     "olmo2": frozenset({"qk_norm_wide"}),
     "olmoe": frozenset({"qk_norm_wide"}),
+    "flex_olmo": frozenset({"qk_norm_wide"}),
+    "arctic": frozenset({"norms3"}),
+    "zamba2": frozenset({"tied"}),
+    "t5": frozenset({"tied"}),
+    "mt5": frozenset({"tied"}),
+    "bart": frozenset({"tied"}),
+    "mbart": frozenset({"tied"}),
     "olmo3": frozenset({"qk_norm_wide"}),
     "seed_oss": frozenset({"out_by_key"}),
     "granite": frozenset({"tied"}),
@@ -92,6 +99,28 @@ TRAITS: dict[str, frozenset[str]] = {
             "norm_bias",
             "extra_norm",
             "head_bias",
+        }
+    ),
+    # ChatGLM-6B, whose type is that of its followers
+    "chatglm1": frozenset(
+        {"ungated", "mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm"}
+    ),
+    "gpt_neo": frozenset(
+        {"ungated", "mlp_bias", "lone_out_bias", "norm_bias", "extra_norm", "places", "tied"}
+    ),
+    "jais": frozenset({"mlp_bias", "qkv_bias", "out_bias", "norm_bias", "extra_norm", "tied"}),
+    "telechat": frozenset({"lone_out_bias", "down_bias", "tied"}),
+    "codegen": frozenset({"ungated", "mlp_bias", "norms1", "norm_bias", "extra_norm", "head_bias"}),
+    "persimmon": frozenset(
+        {
+            "ungated",
+            "mlp_bias",
+            "qkv_bias",
+            "out_bias",
+            "norm_bias",
+            "extra_norm",
+            "qk_norm",
+            "qk_norm_bias",
         }
     ),
     "falcon": frozenset({"ungated", "mlp_by_key", "norm_bias", "extra_norm", "tied"}),
@@ -151,6 +180,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "gemma2": {"max_position_embeddings": 8192},
     "falcon": {"max_position_embeddings": 2048},
+    # GPTNeoConfig `window_size`
+    "gpt_neo": {"sliding_window": 256},
 }
 
 RENAMED = {
@@ -173,4 +204,16 @@ RENAMED = {
     "chameleon": "llama",
     "aquila": "llama",
     "solar": "llama",
+    "apriel": "llama",
+    "llama_bidirec": "llama",
+    "Dream": "qwen2",
+    "sdar": "qwen3",
+    "sdar_moe": "qwen3_moe",
+    "grinmoe": "phimoe",
+    "xverse": "llama",
+    "skywork": "llama",
+    "BlueLM": "llama",
+    "telechat3": "llama",
+    "internlmxcomposer2": "internlm2",
+    "hunyuan": "hunyuan_v1_moe",
 }

@@ -16,7 +16,27 @@ BF16_KEPT = {"vllm": "0.9.0"}
 vllm 0.8.5 vllm/config.py _get_and_verify_dtype and vllm/worker/worker.py
 _check_if_gpu_supports_dtype; 0.9.0 vllm/config.py takes the first dtype that the platform has.
 """
-WIDER = ("opt", "gpt2", "gptj", "gpt_neox", "gpt_bigcode", "bloom", "mamba")
+WIDER = (
+    "opt",
+    "gpt2",
+    "gptj",
+    "gpt_neo",
+    "gpt_neox",
+    "gpt_bigcode",
+    "bloom",
+    "mamba",
+    "codegen",
+    "t5",
+    "mt5",
+    "bart",
+    "mbart",
+    "persimmon",
+    "bert",
+    "roberta",
+    "xlm-roberta",
+    "distilbert",
+    "mpnet",
+)
 """Kinds of model from before bfloat16: an entry that states no type is none of that one."""
 
 
