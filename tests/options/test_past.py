@@ -156,6 +156,21 @@ def test_a_chip_is_judged_by_what_the_release_asked_for(
     refused(launch, given, f"vllm serve Qwen/Qwen2.5-1.5B-Instruct {words}", named, capsys)
 
 
+@pytest.mark.parametrize(
+    ("model", "words", "named"),
+    [
+        ("Qwen/Qwen2.5-7B-Instruct-AWQ", "", ""),
+        ("Qwen/Qwen2.5-7B-Instruct-GPTQ-Int4", "", ""),
+        ("Qwen/Qwen2.5-7B-Instruct-AWQ", "--dtype bfloat16", "no bf16 compute"),
+    ],
+)
+def test_what_was_quantised_in_half_precision_is_not_that_of_its_base(
+    model: str, words: str, named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = f"vllm serve {model} --max-model-len 4096 {words}"
+    refused("vllm@0.6.3", ("--hardware", "T4"), line, named, capsys)
+
+
 @pytest.mark.parametrize("runtime", ["vllm", "sglang"])
 def test_rows_of_old_releases_end_before_the_tables(runtime: str) -> None:
     known = past_release(runtime, "0.0.1")

@@ -16,6 +16,11 @@ BF16_KEPT = {"vllm": "0.9.0"}
 vllm 0.8.5 vllm/config.py _get_and_verify_dtype and vllm/worker/worker.py
 _check_if_gpu_supports_dtype; 0.9.0 vllm/config.py takes the first dtype that the platform has.
 """
+HALVED = ("awq", "gptq")
+"""Methods whose writers load a model in float16 unless they are told otherwise, and write that into
+its config (AutoAWQ awq/models/base.py, AutoGPTQ auto_gptq/modeling/_base.py, from_pretrained): the
+type of the model that was quantised says nothing.
+"""
 WIDER = (
     "opt",
     "gpt2",
@@ -67,6 +72,8 @@ def _bf16(past: Past, dtype: str, model: Model | None) -> bool:
     release = past.release
     kept = order(release.version) < order(BF16_KEPT.get(release.runtime, "0"))
     stored = "" if model is None or model.model_type in WIDER else model.bits16
+    if model is not None and model.quant.method in HALVED:
+        return False
     return kept and dtype == "auto" and stored == "bf16"
 
 
