@@ -7,7 +7,9 @@ from functools import lru_cache
 
 from servec.compiler.catalogue.store import fact
 
-AWS = re.compile(r"(?<![\w.])(?:ml\.)?([a-z]+\d+[a-z]*(?:-b\d+)?)\.(\d*x?large|\d+xl|metal)\b")
+AWS = re.compile(
+    r"(?<![\w.])(?:ml\.)?([a-z]+\d+[a-z]*(?:-(?:b\d+|flex))?)\.(\d*x?large|medium|\d+xl|metal)\b"
+)
 """A type of EC2, or of SageMaker, which is named after one."""
 FAMILY = re.compile(r"\b(?:aws|amazon|ec2|sagemaker)\s+(?:ec2\s+)?([a-z]+\d+[a-z]*)\b")
 OTHER = re.compile(r"(?<![\w.-])(?:standard_)?([a-z]+\d+[a-z\d]*[-_][a-z\d_-]+)(?![\w.-])")
@@ -28,7 +30,7 @@ def instance(text: str) -> tuple[str, int, str] | None:
 
 def _of_aws(low: str) -> tuple[str, int, str] | None:
     for found in AWS.finditer(low):
-        kind, sizes = _families().get(found[1], ("", {}))
+        kind, sizes = _families().get(found[1], (_cpus().get(found[1], ""), {}))
         if kind:
             return kind, sizes.get(re.sub(r"xl$", "xlarge", found[2]), 0), found[0]
     return None
@@ -69,6 +71,14 @@ def _families() -> dict[str, tuple[str, dict[str, int]]]:
         for name, (kind, sizes) in cloud.get("families", {}).items():
             found[name] = (kind, sizes)
     return found
+
+
+@lru_cache(maxsize=1)
+def _cpus() -> dict[str, str]:
+    """Families of instances without a device, and the architecture of their CPUs."""
+    clouds = fact("instances")["clouds"].values()
+    rows = [row for cloud in clouds for row in cloud.get("cpu", {}).items()]
+    return {family: arch for arch, families in rows for family in families}
 
 
 @lru_cache(maxsize=1)

@@ -101,6 +101,9 @@ def test_what_the_option_takes(said: str, written: str) -> None:
         ("BM.GPU.H100.8", "h100 x 8"),
         ("TPU v6e-8", "tpu-v6e x 8"),
         ("gpu_8x_h100_sxm5", "h100-sxm x 8"),
+        ("c7g.16xlarge", "cpu-arm"),
+        ("m7i.metal", "cpu-amx"),
+        ("m6a.4xlarge", "cpu-x86"),
     ],
 )
 def test_cloud_instances(said: str, written: str) -> None:
