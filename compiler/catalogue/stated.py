@@ -44,7 +44,9 @@ CPU = re.compile(
     re.I,
 )
 GPU = re.compile(
-    r"\b(?:[vi]?gpus?|vram|cuda|rocm|hip|vulkan|sycl|cards?|hbm\w*|gddr\w*)\b|\u663e\u5361|\u663e\u5b58", re.I
+    r"\b(?:[vi]?gpus?|vram|cuda|rocm|hip|vulkan|sycl|cards?|hbm\w*|gddr\w*)\b"
+    r"|\u663e\u5361|\u663e\u5b58",
+    re.I,
 )
 NO_GPU = re.compile(r"\bcpu[ -]?only\b|\bno gpu\b|\bwithout (?:a )?gpu\b", re.I)
 
