@@ -2,17 +2,18 @@
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
 draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
-context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
-`weights_share`, the part of a device that its weights take;
-`engine`, of a runtime with several. `model.*`: type, method, cache (the type that the checkpoint
-asks for), moe, recurrent, windowed (some attention keeps a window), group, weights, block,
-ffn_groups (groups of the widest feed-forward layer), queries_per_kv (query heads of one KV head),
-and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same of
-the draft model. `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an
-option of the runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option
-of the `on` block. `env.*`: a variable. `set.tensor`, `set.pipeline`: whether the version can split
-the model so. `role`, `devices` (of one machine, where the hardware is stated), `adapters` (how
-many), `adapters.rank` (the highest). Anything else is a path of the spec.
+context split, which re-uses them; `split`, the
+ranks of one stage that a model is spread over; `weights_share`, the part of a device that its
+weights take; `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the
+checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
+narrowest), group, weights, block, ffn_groups (groups of the widest feed-forward layer),
+queries_per_kv (query heads of one KV head), and every attribute of a model by its name; `model`,
+what the spec calls it. `draft.*`: the same of the draft model. `device.*`: arch, capability (90),
+vendor, and every other attribute. `opt.*`: an option of the runtime however the spec says it,
+`opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a variable.
+`set.tensor`, `set.pipeline`: whether the version can split the model so. `role`, `devices` (of one
+machine, where the hardware is stated), `adapters` (how many), `adapters.rank` (the highest).
+Anything else is a path of the spec.
 """
 
 from __future__ import annotations
@@ -190,6 +191,8 @@ def modelled(model: Model, name: str) -> Any:
         return model.quant.kv or None
     if name == "windowed":
         return any(group.attention.window for group in model.groups)
+    if name == "window":
+        return min((g.attention.window for g in model.groups if g.attention.window), default=None)
     if name == "ffn_groups":
         width = max((group.ffn.width for group in model.groups), default=0)
         return width // model.quant.group if model.quant.group else None

@@ -132,7 +132,7 @@ def test_adapters() -> None:
 
 def test_no_chunks_and_a_recurrent_state() -> None:
     line = ["vllm", "serve", "Qwen/Qwen3-Next-80B-A3B-Instruct", "-tp", "4"]
-    found = read([*line, "--no-enable-chunked-prefill"])
+    found = read([*line, "--no-enable-chunked-prefill", "--no-enable-prefix-caching"])
     assert found.process is not None and not found.unexplained
     assert "--no-enable-chunked-prefill" in found.process.argv
 
