@@ -25,7 +25,9 @@ PHRASES = (
     ("macbook pro", ""),
     ("macbook air", ""),
     ("jetson ", ""),
+    ("laptop gpu with max-q design", " laptop "),
     ("with max-q design", " laptop "),
+    ("max-q", " laptop "),
     ("data center gpu ", ""),
 )
 SIZE = re.compile(
