@@ -47,6 +47,8 @@ class Topology:
     the device archs and `tensor_kv` the cache types that a tensor split takes. `tensor_named`: a
     tensor split is experimental, so only what the spec names is split so. `shares_blocks_for`:
     model types whose experts are shared out by whole blocks, the last rank getting fewer.
+    `pads_experts_on`: device archs whose kernels pad experts to whole blocks. `loose_kv_for`: model
+    types whose K and V may be cut within a block.
     `sees_whole`: engines of the runtime that do not split what reads images.
     """
 
@@ -73,6 +75,8 @@ class Topology:
     tensor_kv: frozenset[str] | None = None
     tensor_named: bool = False
     shares_blocks_for: frozenset[str] = frozenset()
+    pads_experts_on: frozenset[str] = frozenset()
+    loose_kv_for: frozenset[str] = frozenset()
     pipeline_for: Set[str] | None = None
     sees_whole: frozenset[str] = frozenset()
     sources: Mapping[str, str] = {}

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Meaning:
     """A portable field and the value that a native option gives it; None where that is not known.
 
-    `factors`: the fields whose product the option holds, where it is more than one.
+    `factors`: the fields whose product the option holds, where it is more than one. `loose`: other
+    options may stand beside it that say another word of the field.
     """
 
     path: str
     value: Any = None
     factors: tuple[str, ...] = ()
+    loose: bool = False
 
 
 def meanings(portable: Portable, option: str, value: object) -> tuple[Meaning, ...]:
@@ -37,6 +39,8 @@ def _meaning(portable: Portable, path: str, option: str, value: object) -> Meani
     row = portable.rows[path]
     if row.get("together"):
         return Meaning(path)
+    if row.get("alone"):
+        return Meaning(path, _alone(portable, path, {option: value}), loose=True)
     factors = row.get("product", {}).get(option)
     if factors:
         return Meaning(path, value, tuple(factors) if len(factors) > 1 else ())
@@ -50,6 +54,12 @@ def _meaning(portable: Portable, path: str, option: str, value: object) -> Meani
     shape: Mapping[str, Any] = row.get("set", {})
     held = None if words else _filled(shape.get(option), value)
     return Meaning(path, _counted(held, row.get("unit", 1)))
+
+
+def _alone(portable: Portable, path: str, settings: Mapping[str, Any]) -> str | None:
+    """The word that one option says by itself, with nothing else beside it."""
+    words = portable.words(path).items()
+    return next((word for word, said in words if said and _within(said, settings)), None)
 
 
 def _counted(value: Any, unit: int) -> Any:
@@ -77,7 +87,7 @@ def _filled(shape: Any, value: Any) -> Any:
 
 def contradicts(spec: Spec, meaning: Meaning) -> str:
     """The path whose line in the spec forbids what the option says; "" where none does."""
-    if meaning.value is None:
+    if meaning.value is None or meaning.loose:
         return ""
     if meaning.factors:
         return _product(spec, meaning)

@@ -44,7 +44,8 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
     if case.plan is not None and case.plan.load != "as_is":
         return None
     if quant.block[0]:
-        merged = case.capabilities.topology.merged_blocks
+        topology = case.capabilities.topology
+        merged = topology.merged_blocks or model.model_type in topology.loose_kv_for
         experts = _expert_cut(case, model, degrees)
         if experts is not None and not experts.refined:
             return experts
@@ -60,6 +61,9 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
 def _expert_cut(case: Case, model: Model, degrees: Degrees) -> Cut | None:
     block, ranks = model.quant.block[0], degrees.moe_tensor
     if not model.experts or "experts" in model.quant.kept or ranks == 1:
+        return None
+    arch = case.device.arch if case.device is not None else ""
+    if arch in case.capabilities.topology.pads_experts_on:
         return None
     if model.quant.expert_scheme and model.quant.expert_scheme != model.quant.scheme:
         block = 32 if "4" in model.quant.expert_scheme else block
