@@ -35,7 +35,8 @@ class Topology:
     `expert`: `world` (all of tensor x data or 1), `free` (any divisor) or `none`.
     `experts_divide`: experts % expert must be 0. `data_dense`: data parallel on dense models;
     `data_moe`: attention data parallel on MoE models, `attention_one`: then tensor must be 1.
-    `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied.
+    `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied,
+    of model types in `kv_copies_for` they are all the same.
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
     `merged_blocks`: Q, K and V, which are one matrix, may be cut within a block.
     `nodes`: several nodes.
@@ -60,6 +61,7 @@ class Topology:
     pipeline: bool = False
     context: bool = False
     kv_copies: bool = True
+    kv_copies_for: frozenset[str] = frozenset()
     block_split: str = "exact"
     merged_blocks: bool = False
     refine_floor: int = 0

@@ -31,13 +31,15 @@ def refused(case: Case, tensor: int) -> str:
     found = unsplit(model, tensor)
     if found:
         return found
-    if not case.capabilities.topology.kv_copies and not model.mla and tensor > model.kv_heads > 0:
+    topology = case.capabilities.topology
+    copied = topology.kv_copies or model.model_type in topology.kv_copies_for
+    if not copied and not model.mla and tensor > model.kv_heads > 0:
         return "KV"
     if not model.vision_heads % tensor:
         return ""
     if not any(word in SIGHT for word in case.spec.words("features.modalities")):
         return ""
-    whole = case.capabilities.topology.sees_whole
+    whole = topology.sees_whole
     return "" if whole and engine(case)[0] in whole else "vision"
 
 

@@ -5,8 +5,9 @@ Checks: the pinned `limits.context` is at most what the checkpoint's config stat
     `rope_parameters` or `max_position_embeddings` in `checkpoint.overrides` or an `on` block) is
     believed.
 Because: the runtimes refuse a longer one at start, and a model has learnt no positions past its
-    own. Scalings that a checkpoint does not switch on by itself (YaRN for Qwen3) have to be stated
-    to the runtime and cost quality on short texts.
+    own. LMDeploy and llama.cpp go on with it, so for them this is a warning. Scalings that a
+    checkpoint does not switch on by itself (YaRN for Qwen3) have to be stated to the runtime and
+    cost quality on short texts.
 Wrong: model = qwen3-32b; limits { context = 128Ki tokens }
 Right: model = qwen3-32b; limits { context = 32Ki tokens }
 Source: vllm 0.33.0 vllm/config/model.py _get_and_verify_max_len; sglang 0.5.23
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 PATH = "limits.context"
 POSITIONS = ("max_position_embeddings", "rope_scaling", "rope_parameters")
 """Keys of a checkpoint's config.json that say how many positions it has."""
+LENIENT = ("lmdeploy", "llamacpp")
+"""Runtimes that log a longer context and take it.
+
+lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len: logger.warning; llama.cpp b11549
+src/llama-context.cpp: n_ctx_seq > n_ctx_train -- possible training context overflow.
+"""
 UNSCALED = ("sglang",)
 """Runtimes that check a stated context against `max_position_embeddings` whatever the scaling.
 
@@ -50,7 +57,7 @@ def judge(spec: Spec, model: Model) -> Diagnostic | None:
     scaled = f", {model.context_scaling} scaling included" if model.context_scaling else ""
     return Diagnostic(
         "SRV309",
-        "error",
+        "warning" if spec.word("target") in LENIENT else "error",
         f"{model.name} takes {longest} tokens, and {pinned} are asked for",
         primary,
         seconds(primary, at(spec, "model", f"{longest} tokens at most")),

@@ -35,10 +35,19 @@ def test_others_read_each_by_its_name(capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_version_between_two_tables_may_have_an_option(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    line = ["--check", "--", "llama-server", "-m", "x.gguf", "--lazy-mode", "on"]
+    assert main(["import", "llamacpp@b10600", *line]) == 0
+    assert "b10600 lies between b10229 and b11063" in capsys.readouterr().err
+    assert main(["import", "llamacpp@b10229", *line]) == 1
+
+
+def test_a_version_between_two_tables_whose_source_was_read_has_it_or_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     line = ["--check", "--", "llama-server", "-m", "x.gguf", "--load-mode", "none"]
-    assert main(["import", "llamacpp@b10000", *line]) == 0
-    assert "b10000 lies between b9713 and b10229" in capsys.readouterr().err
-    assert main(["import", "llamacpp@b9713", *line]) == 1
+    assert main(["import", "llamacpp@b10000", *line]) == 1
+    assert "b10000 does not have `--load-mode` yet" in capsys.readouterr().err
+    assert main(["import", "llamacpp@b10200", *line]) == 0
 
 
 def test_a_width_of_experts_that_a_runtime_takes_for_any_model_is_told(

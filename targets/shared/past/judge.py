@@ -87,6 +87,10 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
         flag = "--" + word.lstrip("-")
+        if past.release.bare(flag) and any(
+            use.flag == flag and not use.values for use in past.uses
+        ):
+            return True  # said of this release, below
         if past.release.lasts(flag):
             return False
         kind = past.release.took(flag).get("type")
@@ -156,6 +160,10 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
     if not use.values and release.wants(use.flag):
         title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
         yield _finding(spec, "SRV205", title, "it was a switch, and takes the next word now")
+        return
+    if not use.values and release.bare(use.flag):
+        title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
+        yield _finding(spec, "SRV205", title, "none stands behind it")
         return
     choices = [str(item) for item in release.choices(use.flag)]
     kind = SET_OF.get(name, "")

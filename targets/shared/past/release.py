@@ -68,6 +68,16 @@ class Release:
         took = self.took(flag)
         return greedy and was and bool(took) and took.get("type", "str") not in SWITCHES
 
+    def bare(self, flag: str) -> bool:
+        """Whether a flag surely wants a word that may not be another flag: its parser is not
+        greedy, and the table takes one word as well."""
+        table = load_table(self.runtime, self.table)
+        option, took = table.flag(flag), self.took(flag)
+        if option is None or "greedy" in table.syntax or not took:
+            return False
+        single = option[0].arity == "1" and not option[0].boolean
+        return single and took.get("type") not in SWITCHES and not took.get("arity")
+
     def lasts(self, flag: str) -> bool:
         """Whether the tables before and behind the release take the same words for a flag, and its
         source lists none."""
@@ -108,7 +118,7 @@ class Release:
             first = str(part.partition("..")[0])
             if first and order(first) > order(self.version):
                 return first
-        known = versions(self.runtime)
+        known = [v for v in versions(self.runtime) if order(v) > order(self.version)]
         return next((v for v in known if load_table(self.runtime, v).flag(flag)), "")
 
     def member(self, kind: str, name: str) -> bool | None:
@@ -130,7 +140,8 @@ class Release:
         """Whether its source tells which models it has, and this one is in doubt by it or known."""
         sets = self.document["sets"]
         return bool(self.members(kind)) or (
-            "own_types" in sets and self.knows("own_types", model) is not False
+            "own_types" in sets
+            and ("auto_types" in sets or self.knows("own_types", model) is not False)
         )
 
     def members(self, kind: str) -> tuple[str, ...]:
