@@ -71,14 +71,16 @@ def launches(args: Namespace) -> Launches:
 
 
 def _made(args: Namespace) -> tuple[Command, ...]:
-    """The server's line for one that makes what it loads, where that is to be judged."""
+    """The server's line for one that makes what it loads, or the lines of those behind Triton,
+    where they are to be judged."""
     if not args.check or not args.rest:
         return ()
     from servec.cli.imported import named
     from servec.targets.shared.importing.makers import made_by
+    from servec.targets.shared.importing.repositories import behind
 
     found = made_by(args.rest, named(args.runtime)[1])
-    return (found,) if found else ()
+    return (found,) if found else behind(args.rest)
 
 
 def _makes(item: Command) -> bool:
@@ -95,9 +97,11 @@ def judge(
     lines = read.outcomes if args.check else ()
     found, sources, deployments = judged(text, FILE, lines, _memory_release(read.past))
     if read.past is not None and len(lines) == 1:
+        from servec.cli.starts import started
         from servec.targets.shared.past.judge import past_findings
 
         found = past_findings(read.past, lines[0], sources, FILE, found)
+        found = tuple(started(item, lines[0].imported) for item in found)
     if lines and read.commands and _makes(read.commands[0]):
         from servec.targets.shared.importing.makers import eased
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from servec.targets.shared.importing.program import INTERPRETER, PREFIXES, VARIABLE, Command
+from servec.targets.shared.importing.program import Command, head_of
 from servec.targets.shared.importing.programs import makers
 
 TYPE_CHECKING = False
@@ -29,18 +29,11 @@ def made_by(words: Sequence[str], version: str) -> Command | None:
     """
     from servec.compiler.options.versions import is_exact, order
 
-    rest = list(words)
-    while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
-        rest.pop(0)
-    if rest and re.fullmatch(r"python[0-9.]*", rest[0].rpartition("/")[2]):
-        rest.pop(0)
-        while rest and rest[0] in INTERPRETER:
-            rest.pop(0)
-    name = rest[0].replace("\\", "/").rpartition("/")[2] if rest else ""
+    name, rest = head_of(words)
     made = makers().get(name)
     if made is None or not is_exact(version) or version == "main":
         return None
-    said = dict(_said(rest[1:]))
+    said = dict(_said(rest))
     model = next((said[flag] for flag in made.model if said.get(flag)), "")
     if not model:
         return None

@@ -44,7 +44,8 @@ class Command:
     own words. `files`: texts that the script or manifest around it puts at paths, by path. `aside`:
     flags of the program around the runtime, which no launch of servec has. `program`: the words
     that name it. `given`: the words behind it as they stand.
-    `entry`: the image whose entry point starts a server before these words, "" for none.
+    `entry`: the image whose entry point starts a server before these words, or the one word that
+    holds them all where a program's name has to be; "" for none.
     """
 
     runtime: str
@@ -83,6 +84,18 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
         options, aside = without(options, form)
     before = tuple(rest[:count] if wrapped else ())
     return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]), whole)
+
+
+def head_of(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The name of the program that a line starts, without its path, and the words behind it."""
+    rest = list(words)
+    while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
+        rest.pop(0)
+    if rest and re.fullmatch(r"python[0-9.]*", _name(rest[0])):
+        rest.pop(0)
+        while rest and rest[0] in INTERPRETER:
+            rest.pop(0)
+    return (_name(rest[0]), rest[1:]) if rest else ("", [])
 
 
 def _engine(words: Sequence[str]) -> tuple[str, ...]:
