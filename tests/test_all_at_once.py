@@ -37,6 +37,7 @@ HANGS = {
     "limits": (*PREDICTED, "SRV307", "SRV108", "SRV208"),
     "model": ANY,
     "extends": ANY,
+    "runtime": ANY,
     "unset": ANY,
     "assert": (*PREDICTED,),
     "on": ("SRV3", "SRV4", *PREDICTED),
