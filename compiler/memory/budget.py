@@ -35,10 +35,7 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     its part in any case.
     """
     bound = spec.upper("limits.memory")
-    value = float(str(bound.value)) if bound is not None and "/" not in str(bound.value) else None
-    if bound is not None and value is None:
-        above, _, below = str(bound.value).partition("/")
-        value = int(above) / int(below)
+    value = _number(bound.value) if bound is not None else None
     memory = device.memory if device is not None else 0
     if value is not None and value > 1:
         found = min(value, memory) if memory else value
@@ -49,6 +46,25 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     if device is not None and device.usable and device.unified:
         found = min(found, device.usable)
     return found
+
+
+def budget_of_left(case: Case, budget: float, found: Account, unseen: int) -> float:
+    """The same for a launch of a runtime whose share is of what weights and working memory leave:
+    these, and that share of the rest. What a spec states or the plan chose is not changed."""
+    spec, device = case.spec, case.device
+    stated = spec.upper("limits.memory") is not None or spec.word("defaults") != "runtime"
+    if found.table.knob != "free" or stated or device is None or not device.memory:
+        return budget
+    bound = spec.upper("limits.cache_memory")
+    share = _number(bound.value) if bound is not None else float(found.table.share)
+    whole = (device.usable if device.unified else 0) or device.memory - unseen
+    taken = found.weights + found.rest
+    return whole if taken >= whole or share > 1 else taken + share * (whole - taken)
+
+
+def _number(value: object) -> float:
+    above, _, below = str(value).partition("/")
+    return float(above) / float(below or 1)
 
 
 def band_of(served: Served, found: Account, memory: float, short: bool = False) -> float:

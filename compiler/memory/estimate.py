@@ -10,7 +10,7 @@ fits for certain from margin >= band on, and does not for certain below -band.
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
-from servec.compiler.memory.budget import band_of, budget_of, plan_share
+from servec.compiler.memory.budget import band_of, budget_of, budget_of_left, plan_share
 from servec.compiler.memory.case import moves, served_case
 from servec.compiler.memory.lines import items
 from servec.compiler.plan import Memory
@@ -44,6 +44,8 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     needed = served.sequences * found.cache.bytes(served.length)
     data = served.degrees.data
     taken = found.weights + found.rest
+    if budget is not None:
+        budget = budget_of_left(case, budget, found, served.load.unseen)
     pool = max(0.0, budget - taken) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)

@@ -85,6 +85,19 @@ class Context:
 
         return (Label(self.on.version.span, text),) if self.on.version else ()
 
+    def between(self, have: tuple[str, ...]) -> str:
+        """What is to be said where the stated version lies between the table that is used and one
+        of those that have what is asked for, so that it may have it; "" where it does not."""
+        from servec.compiler.options.versions import is_exact, order
+
+        bound = self.on.version
+        stated = str(bound.value) if bound is not None and bound.op == "=" else ""
+        if not is_exact(stated) or order(stated) <= order(self.newest.version):
+            return ""
+        after = next((version for version in have if order(version) > order(stated)), "")
+        told = f"{stated} lies between {self.newest.version} and {after}: it may have it"
+        return told if after else ""
+
 
 def span_of(versions: tuple[str, ...]) -> str:
     """Versions as text: one, or the oldest to the newest."""

@@ -91,6 +91,16 @@ def beside(runtime: str, stated: str) -> str:
     return next((v for side in sides if all(sides) for v in side if v != used), "")
 
 
+def after(runtime: str, stated: str) -> str:
+    """The first table above a release that has none, "" where there is none or it has one."""
+    from servec.compiler.options.versions import is_exact, order
+
+    known = versions(runtime)
+    if not is_exact(stated) or stated in known:
+        return ""
+    return next((version for version in known if order(version) > order(stated)), "")
+
+
 def _read(runtime: str, kind: str, version: str) -> dict[str, Any]:
     found: dict[str, Any] = load_json(FOLDER, runtime, kind, version + ".json")
     return found

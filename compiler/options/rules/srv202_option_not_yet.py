@@ -12,7 +12,7 @@ Source: the option tables of the targets, extracted from each installed runtime
 from __future__ import annotations
 
 from servec.compiler.options.context import clip, having, listed, span_of
-from servec.compiler.options.versions import is_exact, order
+from servec.compiler.options.versions import order
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ def option_not_yet(context: Context, name: str, span: Span) -> Diagnostic:
     figures = [Figure("versions", None, f"tables that have it: {span_of(have)}")]
     if partly:
         figures.append(Figure("lacking", None, f"of the range, without it: {listed(lack)}"))
-    open_ = _between(context, have)
+    open_ = context.between(have)
     if open_:
         figures.append(Figure("between", None, open_))
     fixes: tuple[Fix, ...] = ()
@@ -48,19 +48,6 @@ def option_not_yet(context: Context, name: str, span: Span) -> Diagnostic:
         fixes,
         context.spec.name,
     )
-
-
-def _between(context: Context, have: tuple[str, ...]) -> str:
-    """What is to be said where the stated version lies between the table that is used and one that
-    has the option, so that it may have it; "" where it does not.
-    """
-    bound = context.on.version
-    stated = str(bound.value) if bound is not None and bound.op == "=" else ""
-    if not is_exact(stated) or order(stated) <= order(context.newest.version):
-        return ""
-    after = next((version for version in have if order(version) > order(stated)), "")
-    told = f"{stated} lies between {context.newest.version} and {after}: it may have it"
-    return told if after else ""
 
 
 def _next(context: Context, have: tuple[str, ...]) -> str:

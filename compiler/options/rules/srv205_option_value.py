@@ -42,6 +42,9 @@ def option_value(
         figures.append(Figure("valid", None, f"valid: {listed(found.valid, 16)}"))
     if taken:
         figures.append(Figure("taken", None, f"versions that take it: {span_of(taken)}"))
+    open_ = context.between(taken)
+    if open_:
+        figures.append(Figure("between", None, open_))
     fixes: tuple[Fix, ...] = ()
     if found.near and not found.path:
         spelt = in_quotes(found.near) if quoted else found.near

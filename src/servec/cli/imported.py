@@ -125,10 +125,10 @@ def _of_runtime(
     made: list[Outcome] = []
     for group in grouped(table.load_table(runtime, picked.version), commands):
         made += _imported(group, wish, target)
-    if args.check and hardware:
-        from servec.cli.starts import less_brought
+    if args.check:
+        from servec.cli.starts import less_refused
 
-        return [less_brought(outcome) for outcome in made]
+        return [less_refused(outcome, wish.stated) for outcome in made]
     return made
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from servec.compiler.options.values import UNLISTED, trouble
 from servec.dsl.record import replace
+from servec.targets.shared.importing.said import OPTIONS_FILE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,19 +22,25 @@ LOOKS = ("vllm",)
 """Runtimes that look through all variables with their prefix and tell, or refuse, what they do not
 know (vllm 0.33.0 platforms/interface.py validate_environ); the others read each by its name.
 """
-SHORT = {"sglang": "the cache takes what is left, and longer requests are refused one by one"}
+LESS = "the cache takes what is left, and longer requests are refused one by one"
+SHORT = {"sglang": LESS, "trtllm": LESS, "lmdeploy": LESS}
 """Runtimes that start with a cache of less than one context.
 
 sglang 0.5.12.post1 and 0.5.23 srt/model_executor/pool_configurator.py: only a pool of no tokens is
 refused; srt/managers/scheduler.py: max_req_len is the least of the context and the pool.
+TensorRT-LLM 1.3.0rc3 _torch/pyexecutor/resource_manager.py _validate_and_adjust_attention_windows:
+`max_seq_len` is cut to the blocks that there are. lmdeploy 0.18.0 pytorch/engine/executor/base.py:
+more than two blocks are asked for, whatever the session length.
 """
 
+CLAMPS = {
+    "trtllm": "it takes what the model has, says so, and refuses longer requests",
+    "lmdeploy": "it warns, and serves positions that the model was not trained on",
+}
+"""Runtimes that start where more is asked for than the model's own context.
 
-CLAMPS = {"trtllm": "it takes what the model has, says so, and refuses longer requests"}
-"""Runtimes that start with the model's own context where more is asked for.
-
-1.3.0rc3 tensorrt_llm/_torch/pyexecutor/model_engine.py _init_max_seq_len and that of builder.py
-warn. Recipes of SemiAnalysisAI/InferenceX ask for four too many.
+lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len warns; TensorRT-LLM 1.3.0rc3 tensorrt_llm/_torch/pyexecutor/model_engine.py _init_max_seq_len and that of builder.py warn.
+Recipes of SemiAnalysisAI/InferenceX ask for four too many.
 """
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
@@ -41,59 +49,95 @@ REGISTERED = ("SRV205", "SRV304", "SRV305", "SRV306", "SRV310")
 KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype", "precision.")
 """What a plug-in of a platform may bring: values of these options, and model classes (vllm
 0.33.0 vllm/plugins/__init__.py, platforms/interface.py; vllm-ascend registers `ascend`)."""
+NAMED = {"ascend": "the vllm-ascend plug-in"}
+"""Methods that a plug-in alone registers: a line that names one and no hardware is for its platform
+(vllm_ascend/utils.py ASCEND_QUANTIZATION_METHOD)."""
+HEADLESS = "stores no layers for mtp"
+"""llama.cpp looks in the repository for the head (common/download.cpp find_best_mtp)."""
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
 
 def started(item: Diagnostic, line: Imported) -> Diagnostic:
     """The finding as it stands for a launch line."""
-    runtime = line.runtime
     if item.severity != "error":
         return item
+    if _mild(item, line.runtime):
+        return replace(item, severity="warning")
+    why = _elsewhere(item, line) or _goes_on(item, line.runtime)
+    if not why:
+        return item
+    from servec.dsl.diagnostic import Figure
+
+    title = item.title
+    if item.code == "SRV307" and why == SHORT.get(line.runtime):
+        title = title.replace("does not fit", "does not hold the context")[:100]
+    figures = (*item.figures, Figure("why", None, why))
+    return replace(item, severity="warning", title=title, figures=figures)
+
+
+def _mild(item: Diagnostic, runtime: str) -> bool:
+    """Whether the runtime does not stop at it, or a build of it may not."""
+    if item.code == "SRV303":
+        return any(BUILT in (figure.text or "") for figure in item.figures)
+    if item.code in ("SRV202", "SRV205"):
+        return any(figure.name == "between" for figure in item.figures)
+    if item.code == "SRV310":
+        return runtime in DENSE and item.title.endswith(EXPERTS)
+    return item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title
+
+
+def _elsewhere(item: Diagnostic, line: Imported) -> str:
+    """Where what decides is found, if that is neither the line nor what the tables are of."""
+    options = line.said.options
     unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
     if unset and item.code.startswith(HANGS):
-        from servec.dsl.diagnostic import Figure
-
-        figures = (*item.figures, Figure("unset", None, f"nothing here sets {unset}"[:200]))
-        return replace(item, severity="warning", figures=figures)
+        return f"nothing here sets {unset}"[:200]
+    path = options.get(OPTIONS_FILE)
+    if isinstance(path, str) and item.code.startswith(HANGS):
+        return f"unless `{path}` says otherwise, which is not there to be read"[:200]
+    if line.runtime == "llamacpp" and "hf-repo" in options and item.title.endswith(HEADLESS):
+        return "unless a file of the repository, mtp-*.gguf, does: it is fetched as well"
     if item.code in REGISTERED and _brought(item) and plug_in(line):
-        from servec.dsl.diagnostic import Figure
-
-        figures = (*item.figures, Figure("plug_in", None, f"unless that has it: {plug_in(line)}"))
-        return replace(item, severity="warning", figures=figures)
-    if item.code == "SRV303" and any(BUILT in (figure.text or "") for figure in item.figures):
-        return replace(item, severity="warning")
-    if item.code == "SRV202" and any(figure.name == "between" for figure in item.figures):
-        return replace(item, severity="warning")
-    if item.code == "SRV310" and runtime in DENSE and item.title.endswith(EXPERTS):
-        return replace(item, severity="warning")
-    if item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title:
-        return replace(item, severity="warning")
-    if item.code == "SRV309" and runtime in CLAMPS:
-        from servec.dsl.diagnostic import Figure
-
-        why = Figure("why", None, CLAMPS[runtime])
-        return replace(item, severity="warning", figures=(*item.figures, why))
-    if item.code == "SRV307" and runtime in SHORT and _cache_alone(item):
-        from servec.dsl.diagnostic import Figure
-
-        figures = (*item.figures, Figure("why", None, SHORT[runtime]))
-        title = item.title.replace("does not fit", "does not hold the context")
-        return replace(item, severity="warning", title=title[:100], figures=figures)
-    return item
+        return f"unless that has it: {plug_in(line)}"
+    return ""
 
 
-def less_brought(outcome: Outcome) -> Outcome:
-    """The launch without what its parser refuses and a plug-in of its platform may bring."""
+def _goes_on(item: Diagnostic, runtime: str) -> str:
+    """What the runtime does where a context is longer than the model's, or than the cache."""
+    if item.code == "SRV309":
+        return CLAMPS.get(runtime, "")
+    return SHORT.get(runtime, "") if item.code == "SRV307" and _cache_alone(item) else ""
+
+
+def less_refused(outcome: Outcome, stated: str) -> Outcome:
+    """The launch without what its parser refuses and may yet be there: by a plug-in of its
+    platform, or as the table above a `stated` version that has none takes it."""
     line = outcome.imported
     kept = tuple(
         (word, why)
         for word, why in line.said.troubles
-        if "not among the values" not in why or not any(name in word for name in KERNELS)
+        if why != UNLISTED or not (_registered(word, line) or _taken_above(word, line, stated))
     )
-    if len(kept) == len(line.said.troubles) or not plug_in(line):
+    if len(kept) == len(line.said.troubles):
         return outcome
     return replace(outcome, imported=replace(line, said=replace(line.said, troubles=kept)))
+
+
+def _registered(word: str, line: Imported) -> bool:
+    return any(name in word for name in KERNELS) and bool(plug_in(line))
+
+
+def _taken_above(word: str, line: Imported, stated: str) -> bool:
+    from servec.targets.shared.table import after, load_table
+
+    above = after(line.runtime, stated)
+    found = load_table(line.runtime, above).flag(word) if above else None
+    name = found[0].name if found else ""
+    if found is None or name not in line.said.options:
+        return False
+    value, table = line.said.options[name], load_table(line.runtime, above)
+    return isinstance(value, str) and trouble(found[0], value, table.values) is None
 
 
 def _brought(item: Diagnostic) -> bool:
@@ -108,7 +152,7 @@ def plug_in(line: Imported) -> str:
     said = re.search(r"^\s*hardware = (\S+) x ", line.text, re.M)
     device = find_device(said[1]) if said else None
     if device is None or device.any:
-        return ""
+        return NAMED.get(str(line.said.options.get("quantization", "")), "")
     how = load_capabilities(line.runtime, line.version).reach.get(device.arch, "")
     return how.partition(":")[2].strip() if "plug-in" in how else ""
 

@@ -64,7 +64,7 @@ def import_text(
 
     What `found` says of an option is not said twice.
     """
-    titles = "\n".join(item.title for item in found if item.severity == "error")
+    titles = "\n".join(item.title for item in found)
     lines: list[str] = []
     for item in outcomes:
         lines += _said(item, verbose, titles)
