@@ -39,8 +39,9 @@ CLAMPS = {
 }
 """Runtimes that start where more is asked for than the model's own context.
 
-lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len warns; TensorRT-LLM 1.3.0rc3 tensorrt_llm/_torch/pyexecutor/model_engine.py _init_max_seq_len and that of builder.py warn.
-Recipes of SemiAnalysisAI/InferenceX ask for four too many.
+lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len warns, as TensorRT-LLM 1.3.0rc3 does in
+_torch/pyexecutor/model_engine.py _init_max_seq_len and builder.py; recipes of
+SemiAnalysisAI/InferenceX ask for four too many.
 """
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
