@@ -57,6 +57,8 @@ from servec.compiler.catalogue.store import FACTS, fact
         ("OPEA/Qwen2.5-14B-Instruct-int4-sym-inc", "Qwen/Qwen2.5-14B-Instruct, Auto", "gptq", 128),
         ("openbmb/MiniCPM-V-2_6-int4", "openbmb/MiniCPM-V-2_6, bitsandbytes NF4", "bnb_nf4", 64),
         ("internlm/internlm2_5-7b-chat-4bit", "internlm/internlm2_5-7b-chat, AWQ", "awq", 128),
+        ("OPEA/Qwen3-14B-int4-AutoRound-awq-sym", "Qwen/Qwen3-14B, AutoRound", "awq", 128),
+        ("TheBloke/Mistral-7B-OpenOrca-AWQ", "mistralai/Mistral-7B-v0.1", "awq", 128),
         ("lmsys/longchat-7b-16k", "huggyllama/llama-7b", "fp16", 0),
         ("databricks/dolly-v2-3b", "EleutherAI/pythia-2.8b", "bf16", 0),
     ],
