@@ -50,6 +50,7 @@ class Topology:
     model types whose experts are shared out by whole blocks, the last rank getting fewer.
     `pads_experts_on`: device archs whose kernels pad experts to whole blocks. `loose_kv_for`: model
     types whose K and V may be cut within a block.
+    `pads_shared_for`: model classes whose shared experts are padded to whole blocks.
     `sees_whole`: engines of the runtime that do not split what reads images.
     """
 
@@ -79,6 +80,7 @@ class Topology:
     shares_blocks_for: frozenset[str] = frozenset()
     pads_experts_on: frozenset[str] = frozenset()
     loose_kv_for: frozenset[str] = frozenset()
+    pads_shared_for: frozenset[str] = frozenset()
     pipeline_for: Set[str] | None = None
     sees_whole: frozenset[str] = frozenset()
     sources: Mapping[str, str] = {}

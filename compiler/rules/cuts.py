@@ -49,7 +49,8 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
         experts = _expert_cut(case, model, degrees)
         if experts is not None and not experts.refined:
             return experts
-        return _dense_cut(model, degrees, merged) or experts
+        padded = model.architecture in topology.pads_shared_for
+        return _dense_cut(model, degrees, merged, padded) or experts
     if not quant.group:
         return None
     if model.experts and "experts" not in quant.kept:
@@ -86,12 +87,14 @@ def _refined(case: Case, model: Model, per: int, left: int) -> int:
     return smaller if smaller >= topology.refine_floor and native else 0
 
 
-def _dense_cut(model: Model, degrees: Degrees, merged: bool) -> Cut | None:
+def _dense_cut(model: Model, degrees: Degrees, merged: bool, padded: bool) -> Cut | None:
     """Dense and attention layers: no runtime refines these; only a split can cut them.
 
-    `merged`: the runtime cuts the one matrix of Q, K and V where it likes.
+    `merged`: the runtime cuts the one matrix of Q, K and V where it likes. `padded`: it pads the
+    shared experts.
     """
-    tensor, block, kept = degrees.tensor, model.quant.block[1], model.quant.kept
+    tensor, block = degrees.tensor, model.quant.block[1]
+    kept = {*model.quant.kept, *(("shared",) if padded else ())}
     if tensor == 1:
         return None
     for group in model.groups:

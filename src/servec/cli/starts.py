@@ -63,7 +63,7 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
     """The finding as it stands for a launch line."""
     if item.severity != "error":
         return item
-    if _mild(item, line.runtime):
+    if _mild(item, line):
         return replace(item, severity="warning")
     why = _elsewhere(item, line) or _goes_on(item, line.runtime)
     if not why:
@@ -77,15 +77,16 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
     return replace(item, severity="warning", title=title, figures=figures)
 
 
-def _mild(item: Diagnostic, runtime: str) -> bool:
+def _mild(item: Diagnostic, line: Imported) -> bool:
     """Whether the runtime does not stop at it, or a build of it may not."""
     if item.code == "SRV303":
         return any(BUILT in (figure.text or "") for figure in item.figures)
     if item.code in ("SRV202", "SRV205"):
         return any(figure.name == "between" for figure in item.figures)
     if item.code == "SRV310":
-        return runtime in DENSE and item.title.endswith(EXPERTS)
-    return item.code == "SRV201" and runtime not in LOOKS and " reads no variable " in item.title
+        return line.runtime in DENSE and item.title.endswith(EXPERTS)
+    unread = item.code == "SRV201" and " reads no variable " in item.title
+    return unread and line.runtime not in LOOKS
 
 
 def _elsewhere(item: Diagnostic, line: Imported) -> str:
