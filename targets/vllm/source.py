@@ -46,6 +46,8 @@ OBJECTS = {
     "StructuredOutputsConfig": ("structured-outputs-config",),
 }
 """The flags whose JSON object makes an instance of a class, by the class."""
+MAPPING = "get_expert_mapping"
+WRAPPING = "init_vllm_registered_model"
 REGISTRY = r"_(?!ROCM|PREVIOUSLY|OOT|NEURON)\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
 
@@ -94,6 +96,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "lora", sorted(_adapted(root, known))
     yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
     yield "bitsandbytes", sorted(_bitsandbytes(root, known))
+    yield "experts", sorted(_experts(root, known))
     yield "quantizations", sorted(_methods(root))
     yield "fields", sorted(_fields(root))
     yield "rocm", sorted(_rocm(root))
@@ -215,6 +218,41 @@ def _bitsandbytes(root: str, known: dict[str, ast.AST]) -> set[str]:
         if fields:
             return _mixed(root, known, "", fields[-1])
     return set(known)
+
+
+def _experts(root: str, known: dict[str, ast.AST]) -> set[str]:
+    """The architectures that tell adapters where their experts are; all where none is asked to."""
+    if f"'{MAPPING}' must be" not in source.text(os.path.join(root, "lora/utils.py")):
+        return set(known)
+    paths = glob.glob(os.path.join(root, "model_executor/models/*.py"))
+    trees = [source.parse(path) for path in paths]
+    telling = {name for tree in trees for name in source.having(tree, MAPPING)}
+    bodies = {n.name: n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}
+    names = {held: _class_of(value).rpartition(".")[2] for held, value in known.items()}
+    return {held for held, name in names.items() if _tells(name, names, bodies, telling)}
+
+
+def _tells(
+    name: str, names: dict[str, str], bodies: dict[str, ast.ClassDef], telling: set[str]
+) -> bool:
+    """Whether a class, one that it is made of or wraps has the method; true where none is told."""
+    if name not in bodies:
+        return True
+    parts = list(ast.walk(bodies[name]))
+    made = {node.id for node in parts if isinstance(node, ast.Name)}
+    if any(_inherits(other, bodies, telling) for other in {*made, name}):
+        return True
+    words = {str(node.value) for node in parts if isinstance(node, ast.Constant)}
+    wrapped = {names[word] for word in words if word in names} - {name}
+    based = {base for base in source.bases(bodies[name])[name] if base in bodies} - {name}
+    if WRAPPING in made and not wrapped:
+        return True
+    return any(_tells(other, names, bodies, telling) for other in wrapped | based)
+
+
+def _inherits(name: str, bodies: dict[str, ast.ClassDef], telling: set[str]) -> bool:
+    held = source.bases(bodies[name])[name] if name in bodies else []
+    return name in telling or any(_inherits(base, bodies, telling) for base in held if base != name)
 
 
 def _mixed(root: str, known: dict[str, ast.AST], mixin: str, field: str = "") -> set[str]:

@@ -66,3 +66,21 @@ def test_of_pods_and_services(
     file = tmp_path / "x.yaml"
     file.write_text(text.format(words=words))
     assert bool(told(["--script", str(file)], capsys)) is refused
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        (f'command: ["{" ".join(WORDS)}"]', True),
+        (f'command: ["sh", "-c", "{" ".join(WORDS)}"]', False),
+        (f'command: ["sh", "-c"]\n    args: ["{" ".join(WORDS)}"]', False),
+    ],
+)
+def test_a_line_in_place_of_a_program(
+    words: str, refused: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """vllm-project/vllm#4462: a list holds the program and each of its words."""
+    file = tmp_path / "x.yaml"
+    file.write_text(POD.format(words=words))
+    found = told(["--script", str(file)], capsys)
+    assert found == (["vllm 0.25.1 does not take `vllm serve Qwen/Qwen3-4B`"] if refused else [])

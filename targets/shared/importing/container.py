@@ -133,10 +133,13 @@ def contained(
 ) -> Iterator[Command]:
     """What a container starts: its words, or its image's entry point with them as options.
 
-    `entered`: nothing takes the place of the entry point.
+    `entered`: nothing takes the place of the entry point. Where something does, a word with
+    options in it names no program, though it reads as a line.
     """
     version = version_of(image)
-    found = tuple(launches(words, env, depth, files))
+    single = words[0] if words and not entered and re.search(r"\S\s+-", words[0]) else ""
+    read = ("sh", "-c", single) if single else words
+    found = tuple(launches(read, env, depth, files))
     path = TAG.sub("", image)
     runtime = next((name for part, name in images() if part in path), "")
     twin = TWINS.get(runtime, "")
@@ -145,7 +148,7 @@ def contained(
         rest = words[1:] if words and words[0] == "serve" else words
         found = (Command(runtime, tuple(rest), dict(env)),)
     started = entered and found and path.removeprefix("docker.io/") in entries()
-    entry = path if started and not _options(words, runtime) else ""
+    entry = path if started and not _options(words, runtime) else single
     yield from (replace(item, version=version, entry=entry) for item in found)
 
 

@@ -27,7 +27,10 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
 
     None of a line that starts the runtime's own server.
     """
-    if item.entry:
+    if " " in item.entry:
+        why = "one word is the program's name: a list has one word to an item"
+        yield " ".join(item.entry.split()[:3]), why
+    elif item.entry:
         why = f"the parser gets it behind the entry point of {item.entry}: leave the program out"
         yield item.program[0] if item.program else "a program", why
     program = item.program[-1] if item.program else ""
