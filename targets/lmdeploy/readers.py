@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from servec.targets.lmdeploy.engine import PYTORCH, TURBOMIND
 from servec.targets.lmdeploy.writers import BACKENDS, MTP, ROLES
+from servec.targets.shared.table import load_sets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +64,18 @@ def device(sheet: Sheet) -> None:
 
 
 def engine(sheet: Sheet) -> None:
-    """The engine is the one that is taken for the model anyhow, or stays native."""
-    if sheet.get("backend") is not None:
+    """The engine is the one that is taken for the model anyhow, or stays native.
+
+    A line takes TurboMind for every class that it has unless it names PyTorch, whatever else it
+    asks for. What is made of a line names the engine that does all of it, so that is for judging.
+    """
+    said = sheet.get("backend")
+    if said is not None:
         sheet.use("backend")
+    if sheet.judged and sheet.model is not None:
+        known = load_sets(sheet.table.runtime, sheet.table.version)["turbomind_architectures"]
+        turbomind = said != PYTORCH and sheet.model.architecture in known
+        sheet.on["backend"] = TURBOMIND if turbomind else PYTORCH
 
 
 def media(sheet: Sheet) -> None:

@@ -32,6 +32,8 @@ WARNED = {"sglang": (("0", "0.3.3"), ("0.4.4", "0.4.10.post2"))}
 sglang 0.3.2 has no check; 0.4.4 to 0.4.10.post2 srt/configs/model_config.py:
 SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN is true by default, 0.4.3.post4 and 0.5.1 false.
 """
+OF_ENGINE = "TurboMind"
+"""An engine of LMDeploy: which models it has differs by release."""
 OLDEST_CHIP = {"sglang": (("", 75),), "trtllm": (("", 70), ("0.15.0", 80))}
 """Releases before the tables came with kernels from this compute capability on, each from a release
 on, else from 70.
@@ -70,7 +72,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
 
-    if of_later(past.release, item):
+    if of_later(past.release, item) or _of_engine(item):
         return True
     if of_key(past.release, item):
         return False
@@ -97,6 +99,11 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
+
+
+def _of_engine(item: Diagnostic) -> bool:
+    """Whether it goes by the engine that the table takes for a model: past_rows.json has others."""
+    return item.code == "SRV310" and any(OF_ENGINE in figure.text for figure in item.figures)
 
 
 def _warned(release: Release) -> bool:
