@@ -36,7 +36,8 @@ def diagnose(spec: Spec, device: Device) -> Diagnostic:
         label, judged = "any kind", "still judged: options, degrees, heads, experts, context"
     elif device.bare:
         title = f"of `{name}` only the architecture is known: memory and speed are not judged"
-        label, judged = "no device", "still judged: options, degrees, context, kernels of the tables"
+        label = "no device"
+        judged = "still judged: options, degrees, context, kernels of the tables"
     else:
         title = f"`{name}` has other memory than the card in the table: what is stated is judged"
         label, judged = "as stated", f"{device.memory / 2**30:.1f} GiB; rates are those of the card"
