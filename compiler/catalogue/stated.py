@@ -37,6 +37,12 @@ COUNTED = re.compile(
 """A number and the word that counts cards, in Chinese."""
 SLICE = re.compile(r"\b(?:grid\s+)?([a-z]{1,3}\d{1,4}s?)[dx]?-(\d{1,3})[abcq]\b", re.I)
 """A slice of a card that a virtual machine is given: `GRID V100D-32C`, `A40-48Q`."""
+NODES = re.compile(
+    r"^(\d{1,3})\s*(?:x\s*(?=\(?\d{1,2}\s*x\s*[a-z])|(?:x\s*)?(?:nodes?|hosts?|machines?|servers?)\b"
+    r"[\s,:]*(?:of|with|x|each)?\s*(?=\(?\d{1,2}\s*x\s*[a-z]))",
+    re.I,
+)
+"""How many machines have what is said behind it: `2 nodes of 8x H100`, `2x 8xH100`."""
 MARKS = re.compile(r"\((?:r|tm)\)|[\u2122\u00ae]", re.I)
 CPU = re.compile(
     r"\b(?:(?:amd\s+)?(?:ryzen(?!\s+ai\s+max)|threadripper|epyc)|(?:intel\S*\s+)?(?:xeon|core)\b"
@@ -69,6 +75,9 @@ def stated(text: str) -> Stated:
     if len(text) > LONGEST or not all(sign.isprintable() or sign.isspace() for sign in text):
         return Stated()
     text = _normal(text)
+    if nodes := NODES.match(text):
+        each = stated(text[nodes.end() :])
+        return Stated(each.names, each.number * int(nodes[1]))
     for read in (_counted, _dumped, _instance, _words):
         said = read(text)
         if said is not None:

@@ -53,6 +53,9 @@ KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype
 NAMED = {"ascend": "the vllm-ascend plug-in"}
 """Methods that a plug-in alone registers: a line that names one and no hardware is for its platform
 (vllm_ascend/utils.py ASCEND_QUANTIZATION_METHOD)."""
+DIFFUSION = ("num-gpus", "-degree", "cfg-parallel", "-cpu-offload", "pipeline-class-name")
+"""Parts of options of the server to which `sglang serve` hands a diffusion model, of which the
+catalogue has none (sglang 0.5.12.post1 and 0.5.23 cli/serve.py, multimodal_gen/runtime)."""
 HEADLESS = "stores no layers for mtp"
 """llama.cpp looks in the repository for the head (common/download.cpp find_best_mtp)."""
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
@@ -95,6 +98,10 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
     if unset and item.code.startswith(HANGS):
         return f"nothing here sets {unset}"[:200]
+    foreign = " ".join(flag for flag, _ in line.said.unknown)
+    drawn = line.runtime == "sglang" and line.sheet.model is None
+    if drawn and item.code == "SRV201" and any(part in foreign for part in DIFFUSION):
+        return "unless it is a diffusion model, which is served with options of its own"
     path = options.get(OPTIONS_FILE)
     if isinstance(path, str) and item.code.startswith(HANGS):
         return f"unless `{path}` says otherwise, which is not there to be read"[:200]
