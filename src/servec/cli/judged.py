@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,18 +13,36 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
 
+HEAD = "servec 1\n\n"
 FILE = "imported.srv"
 """What the text of the specs is called."""
 
 
 def joined(outcomes: Sequence[Outcome]) -> str:
     """One file for all the specs; names are told apart by a number."""
+    return "\n".join(_parts(outcomes))
+
+
+def apart(groups: Sequence[Sequence[Outcome]]) -> list[str]:
+    """The file of each group alone, at its place in the one of all: comments fill what is above."""
+    parts = _parts([item for group in groups for item in group])
+    made: list[str] = []
+    at = 0
+    for group in groups:
+        above = "".join(f"{part}\n" for part in parts[:at])
+        filled = HEAD + re.sub(r"[^\n]", "#", above[len(HEAD) :]) if at else ""
+        made.append(filled + "\n".join(parts[at : at + len(group)]))
+        at += len(group)
+    return made
+
+
+def _parts(outcomes: Sequence[Outcome]) -> list[str]:
     parts: list[str] = []
     for label, item in zip(_labels(outcomes), outcomes, strict=True):
         head, _, rest = item.imported.text.partition(f'"{item.imported.name}"')
-        head = head.removeprefix("servec 1\n\n") if parts else head
+        head = head.removeprefix(HEAD) if parts else head
         parts.append(f'{head}"{label}"{rest}')
-    return "\n".join(parts)
+    return parts
 
 
 def _labels(outcomes: Sequence[Outcome]) -> list[str]:

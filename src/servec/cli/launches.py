@@ -34,6 +34,16 @@ class Launches:
         return self.past.release.version if self.past is not None else ""
 
 
+@record
+class Verdict:
+    """What is `found` against launches, the `sources` it points into, what deployments became."""
+
+    read: Launches
+    found: tuple[Diagnostic, ...]
+    sources: DiskSources
+    deployments: tuple[DeploymentResult, ...]
+
+
 def unheard(args: Namespace) -> UsageError | None:
     """Why the hardware of a line that is judged cannot be read; then it is judged without.
 
@@ -50,24 +60,41 @@ def unheard(args: Namespace) -> UsageError | None:
     return None
 
 
-def launches(args: Namespace) -> Launches:
-    """What the commands of a call become."""
+def launches(args: Namespace) -> tuple[Launches, ...]:
+    """What the commands of a call become: all of them together, or each by itself where one that is
+    judged is of a release older than the tables."""
     from servec.cli.applications import applied
-    from servec.cli.imported import commands_of, import_commands
+    from servec.cli.imported import commands_of, import_commands, named
 
     outcomes = applied(args)
     if outcomes:
-        return Launches(outcomes)
+        return (Launches(outcomes),)
     commands = _made(args) or commands_of(args)
-    if args.check and len(commands) == 1:
+    if args.check:
         from servec.targets.shared.past.line import past_of
 
-        past = past_of(args.runtime, commands[0])
-        if past is not None:
-            past = replace(past, hardware=hardware_of(args.hardware, judging=True))
-            args.runtime = f"{past.release.runtime}@{past.release.table}"
-            return Launches(import_commands((past.command,), args), commands, past)
-    return Launches(import_commands(commands, args), commands)
+        old = [past_of(args.runtime, item) for item in commands]
+        name = named(args.runtime)[0]
+        if any(old):
+            return tuple(
+                _alone(item, past, args)
+                for item, past in zip(commands, old, strict=True)
+                if len(old) == 1 or not name or item.runtime in ("", name)
+            )
+    return (Launches(import_commands(commands, args), commands),)
+
+
+def _alone(item: Command, past: Past | None, args: Namespace) -> Launches:
+    from argparse import Namespace
+
+    from servec.cli.imported import import_commands
+
+    if past is None:
+        return Launches(import_commands((item,), args), (item,))
+    past = replace(past, hardware=hardware_of(args.hardware, judging=True))
+    runtime = f"{past.release.runtime}@{past.release.table}"
+    own = Namespace(**{**vars(args), "runtime": runtime})
+    return Launches(import_commands((past.command,), own), (item,), past)
 
 
 def _made(args: Namespace) -> tuple[Command, ...]:
@@ -89,11 +116,8 @@ def _makes(item: Command) -> bool:
     return bool(item.program) and item.program[-1] in makers()
 
 
-def judge(
-    read: Launches, text: str, args: Namespace
-) -> tuple[tuple[Diagnostic, ...], DiskSources, tuple[DeploymentResult, ...]]:
-    """The findings on the specs as one text, by the lines themselves with `--check`; the sources
-    that they point into, and what the deployments became."""
+def judge(read: Launches, text: str, args: Namespace) -> Verdict:
+    """The findings on the specs as one text, by the lines themselves with `--check`."""
     lines = read.outcomes if args.check else ()
     found, sources, deployments = judged(text, FILE, lines, _memory_release(read.past))
     if read.past is not None and len(lines) == 1:
@@ -107,7 +131,7 @@ def judge(
 
         stated = read.release or lines[0].imported.version
         found = tuple(eased(read.commands[0], stated, found))
-    return found, sources, deployments
+    return Verdict(read, found, sources, deployments)
 
 
 def _memory_release(past: Past | None) -> str:

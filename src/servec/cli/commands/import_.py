@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.cli.console import Console
-    from servec.cli.launches import Launches
+    from servec.cli.launches import Launches, Verdict
     from servec.dsl.diagnostic import Diagnostic
 
 USAGE = "RUNTIME[@VERSION] [--env K=V] [--script FILE] -- ARGV..."
@@ -48,7 +48,7 @@ def register(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
     from servec.cli.fronts import front_verdict
-    from servec.cli.judged import joined
+    from servec.cli.judged import apart
     from servec.cli.launches import judge, launches, unheard
     from servec.cli.tell import tell
 
@@ -57,24 +57,28 @@ def run(args: Namespace, console: Console) -> int:
     if (front := front_verdict(args, console)) is not None:
         return front
     missed = unheard(args)
-    read = launches(args)
-    text = joined(read.outcomes)
-    diagnostics, sources, deployments = judge(read, text, args)
-    refused = _refused(diagnostics, read)
-    if missed is not None and not refused:
+    reads = launches(args)
+    texts = apart([read.outcomes for read in reads])
+    verdicts = [judge(read, text, args) for read, text in zip(reads, texts, strict=True)]
+    refused = [_refused(each.found, each.read) for each in verdicts]
+    if missed is not None and not any(refused):
         raise missed
-    _print(text, read, diagnostics, args, console)
+    _print(verdicts, args, console)
     console.err(f"note: judged without hardware, as {missed}\n" if missed is not None else "")
     if console.format != "json":
-        tell(read, deployments, (diagnostics, sources), args, console)
-    if args.check and refused:
-        return FAILED
+        tell(verdicts, args, console)
     if args.check and console.format == "text":
         from servec.cli.render.accepted import accepted_text
 
-        console.err(accepted_text(read.outcomes, deployments, read.release))
-    apart = any(item.process is None or item.unexplained for item in read.outcomes)
-    return FAILED if args.verify and apart else FINE
+        for each, wrong in zip(verdicts, refused, strict=True):
+            read = each.read
+            told = accepted_text(read.outcomes, each.deployments, read.release)
+            console.err("" if wrong else told)
+    if args.check and any(refused):
+        return FAILED
+    made = [item for read in reads for item in read.outcomes]
+    differing = any(item.process is None or item.unexplained for item in made)
+    return FAILED if args.verify and differing else FINE
 
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
@@ -84,23 +88,19 @@ def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
     return wrong or (read.past is None and troubles)
 
 
-def _print(
-    text: str,
-    read: Launches,
-    diagnostics: Sequence[Diagnostic],
-    args: Namespace,
-    console: Console,
-) -> None:
-    from servec.cli.judged import FILE
+def _print(verdicts: Sequence[Verdict], args: Namespace, console: Console) -> None:
+    from servec.cli.judged import FILE, joined
     from servec.cli.render.imported import import_document, import_text
 
+    outcomes = [item for each in verdicts for item in each.read.outcomes]
+    found = [item for each in verdicts for item in each.found]
     if console.format == "json":
-        console.json(import_document(text, read.outcomes, diagnostics, FILE))
+        console.json(import_document(joined(outcomes), outcomes, found, FILE))
         return
     if not args.check:
-        console.out(text)
+        console.out(joined(outcomes))
     if args.hardware:
         from servec.cli.given_hardware import roomiest
 
         console.err(roomiest(args.hardware))
-    console.err(import_text(read.outcomes, diagnostics, args.verify, console.verbose))
+    console.err(import_text(outcomes, found, args.verify, console.verbose))
