@@ -153,3 +153,30 @@ def test_annotations_stand_in_the_script(
 def test_annotations_want_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "--check", "--format", "github", "--", *HEADS.split()]) == 2
     assert "--script" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("runtime", "line", "said"),
+    [
+        # a field that the line does not state is said as the runtime says it
+        (
+            "trtllm@1.3.0rc3",
+            "trtllm-serve nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8",
+            'say `kv_cache_config: {"enable_block_reuse": false}`',
+        ),
+        # a field of several options is those
+        (
+            "sglang@0.5.23",
+            "python -m sglang.launch_server --model-path Qwen/Qwen3-4B --disable-radix-cache"
+            " --enable-hierarchical-cache --hicache-storage-backend mooncake",
+            "leave out `--enable-hierarchical-cache --hicache-storage-backend mooncake`",
+        ),
+        # nothing is written, and nothing is relative to a spec
+        ("llamacpp", "llama-server -m any.gguf", "what hangs on it is not judged"),
+    ],
+)
+def test_no_words_of_a_spec(
+    runtime: str, line: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", runtime, "--check", "--", *line.split()])
+    assert said in "".join(capsys.readouterr())

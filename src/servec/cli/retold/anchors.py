@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 from servec.dsl.record import record
 from servec.targets.shared.importing.read import MODEL_OPTIONS
 
@@ -76,6 +79,24 @@ class Anchors:
             return place.flag.rstrip(" =")
         flags = known.flags if known is not None else ()
         return f"--{name}" if f"--{name}" in flags else next(iter(flags), "")
+
+    def written(self, path: str, value: str) -> str:
+        """What a field and its value are on a line of the runtime, or in its options file; "" where
+        no option says just that."""
+        from servec.targets.shared.portable import load_portable
+        from servec.targets.shared.settings import Settings
+
+        typed = {"true": True, "false": False}.get(
+            value, int(value) if value.isdecimal() else value
+        )
+        said = load_portable(self._table.runtime, self._table.version).settings(path, typed)
+        if not said or not all(self._table.option(name) for name in said):
+            return ""
+        made = Settings(self._table)
+        for name, word in said.items():
+            made.set(name, word)
+        keys = (f"{key}: {json.dumps(word)}" for key, word in made.filed().items())
+        return "; ".join(filter(None, (shlex.join(made.argv()), *keys)))
 
     def _statements(self, spec: Spec) -> Iterator[Anchor]:
         for path, setting in spec.settings.items():

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 CODE = re.compile(r"`([^`\n]+)`")
 SAID = re.compile(r"([\w.-]+)(?: (?:=|<=|>=) (.*))?")
+ON_A_LINE = (
+    ("the launch is written unchecked", "what hangs on it is not judged"),
+    (
+        "name a config.json, a folder that holds one, or a GGUF file, relative to the spec",
+        "judge it where the file lies, or name the repository that it is from",
+    ),
+)
+"""What is said of a spec, and what it is of a launch."""
 POSSIBLE = re.compile(r"^possible: ([\w.]+) = ")
 
 
@@ -62,6 +70,8 @@ def _span(place: Place) -> Span:
 
 def _words(text: str, anchors: Anchors) -> str:
     """A text with the flags of the line for the fields that were read from them."""
+    for spec, line in ON_A_LINE:
+        text = text.replace(spec, line)
     text = POSSIBLE.sub(lambda match: f"possible: {_word(match[1], anchors)} = ", text)
     return CODE.sub(lambda match: f"`{_word(match[1], anchors)}`", text)
 
@@ -76,8 +86,14 @@ def _word(code: str, anchors: Anchors) -> str:
     found = anchors.named(said[1])
     place = found.places[0] if found is not None and len(found.places) == 1 else None
     place = anchors.option(said[1]) if found is None else place
+    if found is not None and len(found.places) > 1 and found.path not in (*OURS, "hardware"):
+        whole = " ".join(f"{each.flag}{each.value}".strip() for each in found.places)
+        return whole if unit_free(said[2] or found.text) == unit_free(found.text) else code
     if place is None:
-        return anchors.flag(code) or code
+        field = "." in said[1] and said[2] is not None
+        return (
+            anchors.written(said[1], unit_free(said[2])) if field else anchors.flag(code)
+        ) or code
     if found is not None and found.path == "model" and said[2] is not None:
         return unit_free(said[2])
     if not place.flag or (found is not None and found.path in (*OURS, "hardware")):
