@@ -61,8 +61,8 @@ def unheard(args: Namespace) -> UsageError | None:
 
 
 def launches(args: Namespace) -> tuple[Launches, ...]:
-    """What the commands of a call become: all of them together, or each by itself where one that is
-    judged is of a release older than the tables."""
+    """What the commands of a call become: all of them together, or each by itself where they are
+    judged and one is of a release older than the tables, or their images are of several."""
     from servec.cli.applications import applied
     from servec.cli.imported import commands_of, import_commands, named
 
@@ -74,14 +74,20 @@ def launches(args: Namespace) -> tuple[Launches, ...]:
         from servec.targets.shared.past.line import past_of
 
         old = [past_of(args.runtime, item) for item in commands]
-        name = named(args.runtime)[0]
-        if any(old):
+        name, stated = named(args.runtime)
+        if any(old) or (not stated and _several(commands)):
             return tuple(
                 _alone(item, past, args)
                 for item, past in zip(commands, old, strict=True)
                 if len(old) == 1 or not name or item.runtime in ("", name)
             )
     return (Launches(import_commands(commands, args), commands),)
+
+
+def _several(commands: tuple[Command, ...]) -> bool:
+    """Whether the images of one runtime are of more than one release."""
+    told = {(item.runtime, item.version) for item in commands if item.version}
+    return len(told) > len({runtime for runtime, _ in told})
 
 
 def _alone(item: Command, past: Past | None, args: Namespace) -> Launches:
