@@ -95,6 +95,7 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "pipeline", sorted(_pipeline(root, known))
     yield "lora", sorted(_adapted(root, known))
     yield "eagle3", sorted(_mixed(root, known, "SupportsEagle3"))
+    yield "eplb", sorted(_mixed(root, known, "MixtureOfExperts"))
     yield "bitsandbytes", sorted(_bitsandbytes(root, known))
     yield "experts", sorted(_experts(root, known))
     yield "quantizations", sorted(_methods(root))

@@ -27,6 +27,8 @@ PLAIN = "vllm.entrypoints.api_server"
 """The server without the OpenAI API and its flags."""
 TAGGED = "0.8.3"
 """vllm 0.8.3 vllm/entrypoints/cli/serve.py: model_tag may be left out; 0.8.2 demands it."""
+WARNED = "0.11.1"
+"""vllm 0.11.1 vllm/utils/argparse_utils.py warns of `--model` here; 0.8.3 to 0.11.0 raise on it."""
 HALF = ("awq", "gptq")
 """Methods whose published checkpoints state float16, whatever the model they are made of states."""
 ELSEWHERE = {
@@ -54,18 +56,19 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
     """A line whose program does not take its words so."""
     from servec.compiler.options.versions import order
 
-    release, words = past.release, past.command.words
-    where = f"{release.runtime} {release.version}"
+    release, command = past.release, past.command
+    words, where = command.words, f"{release.runtime} {release.version}"
     known = release.document["sets"].get("programs", {})
-    for name in past.command.program:
+    for name in command.program:
         if name in known and release.member("programs", name) is False:
             why = f"it is seen in {known[name].partition('..')[0]}"
             yield "SRV202", f"{where} does not have `{name}` yet", why, "target"
-    tagged = past.command.program[-2:] == ("vllm", "serve")
-    if tagged and order(release.version) < order(TAGGED) and words[:1] == ("--model",):
+    tagged, age = command.program[-2:] == ("vllm", "serve"), order(release.version)
+    named = order(TAGGED) <= age < order(WARNED) and "--model" in (command.given or words)
+    if tagged and (named or (age < order(TAGGED) and words[:1] == ("--model",))):
         why = "the first word behind `vllm serve` is the model"
         yield "SRV201", f"{where} does not take the model as `--model`", why, "model"
-    if PLAIN in past.command.program:
+    if PLAIN in command.program:
         for use in past.uses:
             if release.member("front", use.flag):
                 title = f"{where} has no option `{use.flag}` in {PLAIN}"

@@ -9,7 +9,7 @@ from servec.targets.shared.past.release import SWITCHES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
     from servec.compiler.options.table import Option, OptionTable
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 
 PAIRS = re.compile(r"[a-z_]+=\d+(,[a-z_]+=\d+)*")
+STORED = {
+    "--enable-chunked-prefill": ("0.5.3", "0.8.5"),
+    "--multi-step-stream-outputs": ("0.6.3", "0.8.5"),
+    "--disable-logprobs-during-spec-decoding": ("0.5.5", "0.8.5"),
+}
+"""The switches of vLLM that take true or false, from its StoreBoolean to BooleanOptionalAction."""
+WORDS = ("true", "false")
+PAIRED = {"vllm": "0.10.0"}
+"""vllm 0.9.2 vllm/engine/arg_utils.py nullable_kvs; the next release takes JSON alone."""
 OFF = ("false",)
 """What stands for the value of a switch that is said as `--no-…`."""
 
@@ -62,7 +71,8 @@ def past_of(named: str, command: Command) -> Past | None:
     release = past_release(runtime, stated or command.version)
     if release is None:
         return None
-    uses, rest = _read(release, load_table(runtime, release.table), command.words)
+    words = tuple(_worded(release, command.words))
+    uses, rest = _read(release, load_table(runtime, release.table), words)
     for flag, word in defaults(release, command, uses):
         uses, rest = (*uses, Use(flag, (word,), True, meant=True)), (*rest, flag, word)
     rest_of = replace(command, words=rest, version=release.table)
@@ -96,8 +106,8 @@ def _read(
         stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
         uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
-        as_pairs = option is not None and option[0].type == "json" and took.get("type") != "json"
-        pairs = _pairs(values) if as_pairs and release.flag(flag) else ""
+        as_pairs = option is not None and option[0].type == "json" and release.flag(flag)
+        pairs = _pairs(values) if as_pairs and _paired(release, took) else ""
         if pairs:
             rest += (head, pairs)
         elif known or not release.flag(flag):
@@ -105,6 +115,24 @@ def _read(
             rest += (word.replace(head, flag, 1) if begun else word, *words[at:stop])
         at = stop
     return tuple(uses), tuple(rest)
+
+
+def _worded(release: Release, words: Sequence[str]) -> Iterator[str]:
+    """The words of a line with those behind its switches, true and false, told by the switches."""
+    from servec.compiler.options.versions import order
+
+    passed, age = False, order(release.version)
+    for word, after in zip(words, (*words[1:], ""), strict=True):
+        head, equals, given = word.partition("=")
+        value = (given if equals else after).lower()
+        first, last = STORED.get(_spelt(release, head), ("", ""))
+        if passed:
+            passed = False
+        elif value in WORDS and first and order(first) <= age < order(last):
+            yield head.replace("--", "--no-", 1) if value == WORDS[1] else head
+            passed = not equals
+        else:
+            yield word
 
 
 def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> int:
@@ -117,6 +145,14 @@ def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> 
     if took.get("arity") in ("+", "*"):
         return end
     return min(end, at + (took.get("type") not in SWITCHES))
+
+
+def _paired(release: Release, took: Mapping[str, Any]) -> bool:
+    """Whether a flag that has become an object takes `image=1` in the release, too."""
+    from servec.compiler.options.versions import order
+
+    last = PAIRED.get(release.runtime, "")
+    return took.get("type") != "json" or (bool(last) and order(release.version) < order(last))
 
 
 def _pairs(values: Sequence[str]) -> str:
