@@ -33,7 +33,10 @@ def field_row(field: Any, depth: int) -> dict[str, Any]:
     """The row of one field: type, choices, bounds, default, nested fields."""
     annotation = getattr(field, "annotation", None) or getattr(field, "type", None)
     row = type_row(annotation, depth)
-    row |= bounds(getattr(field, "metadata", ()))
+    metadata = getattr(field, "metadata", None) or ()
+    if any(type(item).__name__ == "SkipValidation" for item in metadata):
+        row.pop("fields", None)  # a mapping is taken as it is, whatever its keys
+    row |= bounds(metadata)
     default = value(getattr(field, "default", None))
     if default is not None and row.get("type") != "object":
         row["default"] = default
