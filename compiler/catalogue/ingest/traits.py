@@ -53,7 +53,8 @@ TRAITS: dict[str, frozenset[str]] = {
     "minimax_m2": frozenset({"qk_norm_wide", "no_mtp"}),
     "minimax_m3": frozenset({"qk_norm", "no_mtp"}),
     "step3p7": frozenset({"qk_norm", "router_bias", "head_gate", "no_mtp"}),
-    "mimo_v2_flash": frozenset({"no_mtp"}),
+    # no key of the config says so; the hub's total is the count and three such layers
+    "mimo_v2_flash": frozenset({"one_mtp", "mtp_dense"}),
     "gpt_oss": frozenset({"qkv_bias", "out_bias", "sinks", "expert_bias"}),
     "phimoe": frozenset({"norm_bias", "extra_norm"}),
     "glm4_moe": frozenset({"qkv_by_key", "router_bias", "mtp_copies"}),
