@@ -16,7 +16,8 @@ command line names them. A row may be limited to versions (`since`, `until`) and
 `soft`: a launch goes without it where it cannot be said, with a warning; else that is refused.
 `otherwise`: how the option means something else than the field. `unit`: the option counts in this
 many of the language's. `open`: with this field any word goes. `together`: the options of several
-words may stand beside each other, so that none of them contradicts the field.
+words may stand beside each other, so that none of them contradicts the field; `alone`: likewise,
+and an option says a word where the word is that option and nothing more.
 
 `product` tells an option that holds the product of several fields, or the value of one, where code
 writes it. `read` lists further native spellings of a word. `folds` replace settings by an equal
