@@ -21,6 +21,7 @@ LLAMA = "vllm serve meta-llama/Llama-3.1-8B-Instruct -tp 2"
         ("vllm", "", LLAMA, ("(the newest, as none is stated)", "tensor 2, memory not judged")),
         # older than the tables: the release itself, not the table that stands in for it
         ("vllm@0.8.3", "", LLAMA, ("nothing found against it: vllm 0.8.3, ",)),
+        ("vllm@>=0.24", "", LLAMA, ("nothing found against it: vllm >=0.24, ",)),
         ("llamacpp", "", "llama-server -m any.gguf", ("./any.gguf, tensor 1, memory not judged",)),
     ],
 )

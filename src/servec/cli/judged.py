@@ -94,3 +94,9 @@ def judged(
         found += [item for item in more if item.title not in told and not _said_in(item, told)]
     ordered = tuple(sorted(found, key=lambda item: item.order))
     return ordered, sources, checked.result.deployments
+
+
+def stated_version(each: DeploymentResult, runtime: str) -> str:
+    """The version of a line as it was stated, a range too; "" for none."""
+    block = each.spec.on.get(runtime)
+    return str(block.version.value) if block is not None and block.version is not None else ""

@@ -5,6 +5,7 @@ Silence would leave open which version it was judged for and whether memory was 
 
 from __future__ import annotations
 
+from servec.cli.judged import stated_version
 from servec.cli.render.plan import memory_text
 from servec.cli.render.shown import shown
 from servec.targets.shared.table import versions
@@ -34,9 +35,9 @@ def accepted_text(
 
 def _version(item: Outcome, each: DeploymentResult, release: str) -> str:
     made = item.imported
-    block = each.spec.on.get(made.runtime)
-    if release or made.inferred or (block and block.version):
-        return f"{made.runtime} {release or made.version}"
+    stated = release or stated_version(each, made.runtime)
+    if stated or made.inferred:
+        return f"{made.runtime} {stated or made.version}"
     return f"{made.runtime} {versions(made.runtime)[-1]} (the newest, as none is stated)"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.cli.judged import stated_version
 from servec.cli.retold.anchors import Anchors
 from servec.cli.retold.launch import launch_of
 from servec.cli.retold.retell import retold
@@ -79,6 +80,7 @@ def _launch(
     kind = each.spec.pin("hardware")
     taken = kind.text if kind is not None and not kind.text.startswith("any") else ""
     stated = beside.hardware if " x " in beside.hardware else ""
+    version = beside.release or stated_version(each, made.runtime)
     return launch_of(
         path,
         made.sheet.table,
@@ -86,5 +88,5 @@ def _launch(
         command.given or command.words,
         dict(made.said.short),
         {name: value for name, value in command.env.items() if name not in made.withheld},
-        (f"{made.runtime} {beside.release or made.version}", stated or taken),
+        (f"{made.runtime} {version or made.version}", stated or taken),
     )
