@@ -49,6 +49,7 @@ def _planned(each: DeploymentResult) -> Iterator[str]:
     chosen = each.chosen
     case = chosen.cases[0] if chosen and len(chosen.cases) == 1 else None
     if case is None or case.plan is None:
+        yield "memory not judged"
         return
     if case.plan.weights_word:
         yield f"weights {case.plan.weights_word}, KV {case.plan.kv}"
