@@ -22,7 +22,12 @@ LLAMA = "vllm serve meta-llama/Llama-3.1-8B-Instruct -tp 2"
         # older than the tables: the release itself, not the table that stands in for it
         ("vllm@0.8.3", "", LLAMA, ("nothing found against it: vllm 0.8.3, ",)),
         # no plan: the table that stands in runs nothing on that chip
-        ("vllm@0.6.0", "v100-32g x 2", LLAMA, ("Llama-3.1-8B-Instruct, memory not judged",)),
+        (
+            "vllm@0.6.0",
+            "v100-32g x 2",
+            f"{LLAMA} --dtype half",
+            ("Llama-3.1-8B-Instruct, memory not judged",),
+        ),
         ("vllm@>=0.24", "", LLAMA, ("nothing found against it: vllm >=0.24, ",)),
         ("llamacpp", "", "llama-server -m any.gguf", ("./any.gguf, tensor 1, memory not judged",)),
     ],
