@@ -23,8 +23,12 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from servec.cli.main import main
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pytest
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
@@ -54,3 +58,13 @@ def line(case: Mapping[str, Any], which: str = "argv") -> list[str]:
     words = argv if isinstance(argv, list) else shlex.split(argv)
     head = ("import", case["launch"], "--check", *hardware, *given)
     return [*head, "--format", "json", "--", *words]
+
+
+def judge(
+    case: Mapping[str, Any], capsys: pytest.CaptureFixture[str], which: str = "argv"
+) -> tuple[int, list[dict[str, Any]]]:
+    """The exit code of judging a case in the current directory, and the errors that are found."""
+    lay(case)
+    code = main(line(case, which))
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    return code, [item for item in found if item["severity"] == "error"]

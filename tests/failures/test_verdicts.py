@@ -12,16 +12,12 @@ import io
 import json
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from servec.cli.main import main
 from tests.failures import HERE, lay, line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 ASKED: list[dict[str, Any]] = json.loads((HERE / "verdicts.json").read_text())
 COUNTS = {
@@ -32,12 +28,6 @@ COUNTS = {
 }
 """Launches that the runtime refuses, and that it takes, by version."""
 LAUNCHES = [(r["runtime"], v) for r in ASKED[:1] + ASKED[-1:] for v in r["verdicts"]]
-
-
-@pytest.fixture(autouse=True)
-def somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    yield
 
 
 def codes(words: list[str]) -> str:
