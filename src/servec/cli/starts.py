@@ -7,6 +7,8 @@ import re
 from servec.compiler.options.values import UNLISTED, trouble
 from servec.dsl.record import replace
 from servec.targets.shared.importing.said import OPTIONS_FILE
+from servec.targets.shared.lenient import lenient
+from servec.targets.shared.lenient import why as lenient_why
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,35 +16,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.read import Imported
 
-DENSE = ("trtllm",)
-"""Runtimes that take a width of experts for a model that has none: 1.3.0rc3 tensorrt_llm/mapping.py
-asks only that its product with the rest is the tensor width."""
 EXPERTS = (" has no experts", " for a dense model")
-LOOKS = ("vllm",)
-"""Runtimes that look through all variables with their prefix and tell, or refuse, what they do not
-know (vllm 0.33.0 platforms/interface.py validate_environ); the others read each by its name.
-"""
-LESS = "the cache takes what is left, and longer requests are refused one by one"
-SHORT = {"sglang": LESS, "trtllm": LESS, "lmdeploy": LESS}
-"""Runtimes that start with a cache of less than one context.
-
-sglang 0.5.12.post1 and 0.5.23 srt/model_executor/pool_configurator.py: only a pool of no tokens is
-refused; srt/managers/scheduler.py: max_req_len is the least of the context and the pool.
-TensorRT-LLM 1.3.0rc3 _torch/pyexecutor/resource_manager.py _validate_and_adjust_attention_windows:
-`max_seq_len` is cut to the blocks that there are. lmdeploy 0.18.0 pytorch/engine/executor/base.py:
-more than two blocks are asked for, whatever the session length.
-"""
-
-CLAMPS = {
-    "trtllm": "it takes what the model has, says so, and refuses longer requests",
-    "lmdeploy": "it warns, and serves positions that the model was not trained on",
-}
-"""Runtimes that start where more is asked for than the model's own context.
-
-lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len warns, as TensorRT-LLM 1.3.0rc3 does in
-_torch/pyexecutor/model_engine.py _init_max_seq_len and builder.py; recipes of
-SemiAnalysisAI/InferenceX ask for four too many.
-"""
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
 has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
@@ -53,11 +27,7 @@ KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype
 NAMED = {"ascend": "the vllm-ascend plug-in"}
 """Methods that a plug-in alone registers: a line that names one and no hardware is for its platform
 (vllm_ascend/utils.py ASCEND_QUANTIZATION_METHOD)."""
-DIFFUSION = ("num-gpus", "-degree", "cfg-parallel", "-cpu-offload", "pipeline-class-name")
-"""Parts of options of the server to which `sglang serve` hands a diffusion model, of which the
-catalogue has none (sglang 0.5.12.post1 and 0.5.23 cli/serve.py, multimodal_gen/runtime)."""
 HEADLESS = "stores no layers for mtp"
-"""llama.cpp looks in the repository for the head (common/download.cpp find_best_mtp)."""
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
@@ -74,7 +44,7 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
     from servec.dsl.diagnostic import Figure
 
     title = item.title
-    if item.code == "SRV307" and why == SHORT.get(line.runtime):
+    if item.code == "SRV307" and why == lenient_why(line.runtime, "short_cache"):
         title = title.replace("does not fit", "does not hold the context")[:100]
     figures = (*item.figures, Figure("why", None, why))
     return replace(item, severity="warning", title=title, figures=figures)
@@ -87,9 +57,9 @@ def _mild(item: Diagnostic, line: Imported) -> bool:
     if item.code in ("SRV202", "SRV205"):
         return any(figure.name == "between" for figure in item.figures)
     if item.code == "SRV310":
-        return line.runtime in DENSE and item.title.endswith(EXPERTS)
+        return "dense_experts" in lenient(line.runtime) and item.title.endswith(EXPERTS)
     unread = item.code == "SRV201" and " reads no variable " in item.title
-    return unread and line.runtime not in LOOKS
+    return unread and "reads_all_variables" not in lenient(line.runtime)
 
 
 def _elsewhere(item: Diagnostic, line: Imported) -> str:
@@ -99,14 +69,15 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     if unset and item.code.startswith(HANGS):
         return f"nothing here sets {unset}"[:200]
     foreign = " ".join(flag for flag, _ in line.said.unknown)
-    drawn = line.runtime == "sglang" and line.sheet.model is None
-    if drawn and item.code == "SRV201" and any(part in foreign for part in DIFFUSION):
-        return "unless it is a diffusion model, which is served with options of its own"
+    taken_over = lenient(line.runtime).get("unknown_models", {}) if line.sheet.model is None else {}
+    if item.code == "SRV201" and any(part in foreign for part in taken_over.get("options", ())):
+        return str(taken_over["why"])
     path = options.get(OPTIONS_FILE)
     if isinstance(path, str) and item.code.startswith(HANGS):
         return f"unless `{path}` says otherwise, which is not there to be read"[:200]
-    if line.runtime == "llamacpp" and "hf-repo" in options and item.title.endswith(HEADLESS):
-        return "unless a file of the repository, mtp-*.gguf, does: it is fetched as well"
+    fetched = lenient_why(line.runtime, "fetched_head") if "hf-repo" in options else ""
+    if fetched and item.title.endswith(HEADLESS):
+        return fetched
     if item.code in REGISTERED and _brought(item) and plug_in(line):
         return f"unless that has it: {plug_in(line)}"
     return ""
@@ -115,8 +86,9 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
 def _goes_on(item: Diagnostic, runtime: str) -> str:
     """What the runtime does where a context is longer than the model's, or than the cache."""
     if item.code == "SRV309":
-        return CLAMPS.get(runtime, "")
-    return SHORT.get(runtime, "") if item.code == "SRV307" and _cache_alone(item) else ""
+        return lenient_why(runtime, "long_context")
+    short = item.code == "SRV307" and _cache_alone(item)
+    return lenient_why(runtime, "short_cache") if short else ""
 
 
 def less_refused(outcome: Outcome, stated: str) -> Outcome:
