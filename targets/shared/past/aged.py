@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from servec.compiler.options.versions import order
+from servec.dsl.json_file import load_json
 from servec.dsl.record import replace
+from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from servec.compiler.capabilities import Capabilities
@@ -15,12 +20,9 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
 
-FIRST_V1, BOTH, LAST_V0 = "0.6.4", "0.8.0", "0.10.2"
-"""Releases of vLLM: from the first to the last it had two engines, from the middle one on the new
-one unless VLLM_USE_V1 or the chip said otherwise (vllm 0.8.0 engine/arg_utils.py
-_is_v1_supported_oracle)."""
-NEW_ENGINE = 80
-"""The compute capability below which the new engine was not taken."""
+FILE = "engines.json"
+"""Of a runtime that had two engines: the releases, and what chooses; the file says how."""
+OFF = ("0", "false", "False")
 
 
 class Aged:
@@ -66,19 +68,18 @@ def aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:
 def memory_release(past: Past) -> str:
     """The release of a line, with the engine it takes where it has two: `vllm@0.8.3+v0`."""
     runtime, version = past.release.runtime, past.release.version
-    engine = _engine(past, version) if runtime == "vllm" else ""
+    there = os.path.exists(os.path.join(FOLDER, runtime, FILE))
+    engine = _engine(past, version, load_json(FOLDER, runtime, FILE)) if there else ""
     return f"{runtime}@{version}{engine}"
 
 
-def _engine(past: Past, version: str) -> str:
+def _engine(past: Past, version: str, two: Mapping[str, Any]) -> str:
     from servec.compiler.catalogue.devices import find_device
 
-    if not order(FIRST_V1) <= order(version) <= order(LAST_V0):
+    if not order(two["first"]) <= order(version) <= order(two["last"]):
         return ""
-    said = past.command.env.get("VLLM_USE_V1", "")
-    if said in ("0", "false", "False"):
-        return "+v0"
+    said = past.command.env.get(two["variable"], "")
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
-    if device is not None and 0 < device.capability < NEW_ENGINE:
-        return "+v0"
-    return "+v1" if said or order(version) >= order(BOTH) else "+v0"
+    unfit = device is not None and 0 < device.capability < two["below"]
+    taken = bool(said) or order(version) >= order(two["both"])
+    return str(two["old"] if said in OFF or unfit or not taken else two["new"])
