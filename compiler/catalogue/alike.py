@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from servec.compiler.catalogue.models import index, model_names
 from servec.dsl.nearest import nearest
 
 MOST = 3
+SIGNS = re.compile(r"[^\w/]|_")
 
 
+@lru_cache(maxsize=64)  # a launch that is read is compiled several times
 def alike(name: str) -> tuple[str, ...]:
     """Up to three names: ids for an id, short names for a word where there are.
 
@@ -47,7 +52,7 @@ def _begun(name: str, among: list[str]) -> tuple[str, ...]:
 
 
 def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum() or letter == "/")
+    return SIGNS.sub("", name.lower())
 
 
 def _near(name: str, among: list[str]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ what is spelt alike but for the signs between them.
 
 from __future__ import annotations
 
+import re
+
 from servec.compiler.catalogue.store import fact
 
 TYPE_CHECKING = False
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 PIECES = 64
+SIGNS = re.compile(r"[\W_]")
 
 
 def last_part(name: str) -> str:
@@ -23,7 +26,7 @@ def last_part(name: str) -> str:
 
 def squeezed(last: str) -> str:
     """The letters and digits of a last part: `qwen2_5-7b` and `qwen2.5-7b` are both `qwen257b`."""
-    return "".join(letter for letter in last if letter.isalnum())
+    return SIGNS.sub("", last)
 
 
 def piece(last: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import kubernetes_validate
+from kubernetes_validate import utils
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +18,8 @@ KUBERNETES = "1.33.0"
 CRDS: dict[str, Any] = json.loads((Path(__file__).parent / "crds.json").read_text())
 # Workloads whose controllers make a headless service of their own name.
 GROUPS = ("LeaderWorkerSet", "MPIJob")
+# The library reads a megabyte of schemas again for each document.
+utils.schema_contents = cache(utils.schema_contents)
 
 
 def valid(document: dict[str, Any]) -> None:
