@@ -30,7 +30,8 @@ class Said:
     `flags`: how often the line names an option or an unknown flag. `partly`: flags with words of
     which only the number in front is read, and that number. `unset`: flags whose value is a
     variable that nothing sets, and that value; they are in none of the others. `gone`: flags that
-    the runtime no longer has, which other options stand for now, and what became of them.
+    the runtime no longer has, which other options stand for now, and what became of them. `left`:
+    arguments of a program that only a run of it would tell, and what they are.
     """
 
     options: Mapping[str, Any]
@@ -42,6 +43,7 @@ class Said:
     partly: tuple[tuple[str, str, int], ...] = ()
     unset: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
 
 
 def said(table: OptionTable, words: Sequence[str]) -> Said:
@@ -121,7 +123,8 @@ def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     said = {argument.option.name for argument in line.arguments if argument.option is not None}
     if "config" in said or not line.arguments:
         return ()
-    names = [name for name in table.names() if _required(table, name) and name not in said]
+    rows = table.rows
+    names = [name for name in table.names() if rows[name].get("required") and name not in said]
     return tuple((f"--{name}", "the parser demands it, and the line lacks it") for name in names)
 
 
@@ -129,11 +132,6 @@ def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     """Words that belong to no option, more than the parser takes."""
     words = (word for word in spare(table, line) if not OPEN.match(word))
     return tuple((word, "a word that belongs to no option") for word in words)
-
-
-def _required(table: OptionTable, name: str) -> bool:
-    option = table.option(name)
-    return option is not None and option.required
 
 
 def _put(options: dict[str, Any], argument: Argument) -> None:
