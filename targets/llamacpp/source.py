@@ -65,7 +65,7 @@ def _rows(root: str) -> Iterator[dict[str, Any]]:
     own = _read(root, SERVER)
     shared = "params_parse(argc, argv, params)" in re.sub(r"gpt_|common_", "", own)
     shared = shared and "server_params_parse(argc" not in own
-    yield from _chain(_read(root, TABLES[1]) if shared else own)
+    yield from chained(_read(root, TABLES[1]) if shared else own)
 
 
 def _table_row(block: str, whole: str) -> Iterator[dict[str, Any]]:
@@ -88,7 +88,7 @@ def _kind(body: str) -> str:
     return next((kind for word, kind in KINDS if word in taken), "flag")
 
 
-def _chain(text: str) -> Iterator[dict[str, Any]]:
+def chained(text: str) -> Iterator[dict[str, Any]]:
     """Each test of a chain with what stands before the next: it takes a word, or it does not."""
     parts = _TESTS.split(text)
     for tests, body in zip(parts[1::2], parts[2::2], strict=True):

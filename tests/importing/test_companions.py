@@ -10,11 +10,9 @@ from servec.cli.main import main
 @pytest.mark.parametrize(
     ("line", "does", "give"),
     [
-        ("trtllm-build --checkpoint_dir a --output_dir b", "builds an engine", "trtllm-serve"),
         ("mpirun -n 2 trtllm-build --workers 2", "builds an engine", "backend = tensorrt"),
         ("python3 examples/qwen/convert_checkpoint.py --dtype float16", "converts", "trtllm-serve"),
         ("python examples/quantization/quantize.py --qformat fp8", "quantises", "trtllm-serve"),
-        ("trtllm-bench -m a throughput", "measures", "servec bench"),
         ("vllm bench serve --model a", "measures", "vllm serve"),
         ("python3 -u -m sglang.bench_serving --model a", "measures", "sglang serve"),
         ("python -m sglang_router.launch_router --policy random", "routes", "sglang serve"),
@@ -28,6 +26,24 @@ def test_a_companion_is_named(
     assert main(words) == 2
     told = capsys.readouterr().err
     assert does in told and "serves nothing" in told and give in told
+
+
+@pytest.mark.parametrize(
+    ("line", "give"),
+    [
+        ("trtllm-build --checkpoint_dir a --output_dir b", "trtllm-serve"),
+        ("trtllm-bench -m a throughput --dataset d", "servec bench"),
+        ("llama-bench -m a.gguf -fa 1", "llama-server"),
+    ],
+)
+def test_flags_of_one_with_a_table_are_judged(
+    line: str, give: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "--check", "--", *line.split()]) == 0
+    told = capsys.readouterr().err
+    assert "its flags alone are judged" in told and give in told
+    assert main(["import", "--check", "--", *line.split(), "--no-such-flag"]) == 1
+    assert "refuses --no-such-flag: no release from" in capsys.readouterr().err
 
 
 def test_words_of_a_launch_are_no_companion(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
-"""A launch of what stands in front of servers: judged by itself, as it makes no deployment."""
+"""A line of what stands in front of servers, or builds and measures: judged by itself, as it makes
+no deployment."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
 
     Judge: TypeAlias = Callable[[Sequence[str], Mapping[str, str]], Iterator[tuple[str, str]]]
+    Trouble: TypeAlias = tuple[str, str, str]
 
 FILE = "imported.srv"
 
@@ -21,23 +23,45 @@ FILE = "imported.srv"
 def front_verdict(args: Namespace, console: Console) -> int | None:
     """The exit code of `--check` for such a command, None for any other."""
     words = list(args.rest)
-    found = _front(words) if args.check and words else None
+    found = _troubles(args, words) if args.check and words else None
     if found is None:
         return None
-    name, rest, troubles_of = found
-    from servec.cli.imported import options_files
-    from servec.targets.shared.importing.program import Command
-
-    files = options_files(Command(name, rest, {}))
-    troubles = tuple(troubles_of(rest, files))
+    name, troubles = found
     if console.format == "json":
         from servec.cli.render.imported import import_document
 
-        told = tuple(_finding(name, word, why) for word, why in troubles)
+        told = tuple(_finding(name, *trouble) for trouble in troubles)
         console.json(import_document("", (), told, FILE))
     else:
-        console.err("".join(f"{name} refuses {word}: {why}\n" for word, why in troubles))
+        from servec.targets.shared.importing.companions import companion
+
+        refused = (
+            f"{name} refuses {word.strip() or repr(word)}: {why}" for _, word, why in troubles
+        )
+        aside = companion(words)
+        note = f"{name}: its flags alone are judged; {aside}\n" if aside and not troubles else ""
+        console.err("".join(f"{line}\n" for line in refused) + note)
     return FAILED if troubles else FINE
+
+
+def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ...]] | None:
+    """What the command starts, and code, word and reason of what is refused of it."""
+    from servec.cli.imported import named, options_files
+    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.tools import tool_of, tool_troubles
+
+    front = _front(words)
+    if front is not None:
+        name, rest, judge = front
+        files = options_files(Command(name, rest, {}))
+        return name, tuple(("SRV205", *trouble) for trouble in judge(rest, files))
+    tool = tool_of(words)
+    if tool is None:
+        return None
+    runtime, program, behind = tool
+    version = named(args.runtime)[1]
+    title = f"{program} of {runtime} {version}".rstrip()
+    return title, tuple(tool_troubles(runtime, program, behind, version))
 
 
 def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:
@@ -59,9 +83,9 @@ def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:
     return None
 
 
-def _finding(name: str, word: str, why: str) -> Diagnostic:
+def _finding(name: str, code: str, word: str, why: str) -> Diagnostic:
     from servec.dsl.diagnostic import Diagnostic, Figure, Label, Span
 
     title = f"{name} does not take `{word}`"[:100]
     label = Label(Span(FILE, 0, 0), "refused before it starts")
-    return Diagnostic("SRV205", "error", title, label, (), (Figure("why", None, why),))
+    return Diagnostic(code, "error", title, label, (), (Figure("why", None, why),))
