@@ -18,7 +18,7 @@ from servec.targets.shared.table import FOLDER, load_table, versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 SYNTAX = ""
@@ -26,8 +26,13 @@ NAME = "trtllm"
 TYPES = {"int": "int", "float": "float", "str": "str"}
 STANDING = {
     "defaults": [
-        [program, "--backend", "tensorrt", "..0.21.0"]
-        for program in ("trtllm-serve", "convert_checkpoint.py", "build.py")
+        [program, "--backend", "tensorrt", last]
+        for program, last in (
+            ("trtllm-serve", "..0.21.0"),
+            ("convert_checkpoint.py", "..0.21.0"),
+            ("build.py", "..0.21.0"),
+            ("quantize.py", "..0.17.0.dev2024121700"),
+        )
     ],
     "class_sets": {
         "tensorrt": "engine_architectures",
@@ -57,8 +62,13 @@ def release(folder: str) -> dict[str, Any]:
 
 def _options(tree: ast.AST) -> Iterator[dict[str, Any]]:
     """Each `@click.option` as a row: `flags`, `type`, `choices`."""
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or ast.unparse(node.func) != "click.option":
+    yield from clicked(node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def clicked(calls: Iterable[ast.Call]) -> Iterator[dict[str, Any]]:
+    """The calls that declare an option of click, in a group of them or alone, as rows."""
+    for node in calls:
+        if ast.unparse(node.func) not in ("click.option", "optgroup.option"):
             continue
         spelt = [str(word.value) for word in node.args if isinstance(word, ast.Constant)]
         given = {word.arg: word.value for word in node.keywords if word.arg}
