@@ -62,12 +62,17 @@ class Served:
 
 @record
 class Account:
-    """The fullest rank: bytes of weights (drafts and adapters included), working memory, cache."""
+    """The fullest rank: bytes of weights (drafts and adapters included), working memory, cache.
+
+    `least`: bytes that the pool has to have at the start whatever a sequence holds, and `why`.
+    """
 
     table: Constants
     weights: float
     working: Working
     cache: Cache
+    least: float = 0.0
+    why: str = ""
 
     @property
     def rest(self) -> float:
@@ -105,11 +110,14 @@ def account(served: Served) -> Account:
     weights[-1] += extra
     caches = [make_cache(stage, table, served.load.tokens, served.spec_tokens) for stage in stages]
     place = _fullest(served, weights, caches)
+    least, why = _least(served, table, caches[place], layers)
     return Account(
         table=table,
         weights=weights[place] + served.adapters,
         working=working(model, degrees, table, served.load),
         cache=caches[place],
+        least=least,
+        why=why,
     )
 
 
@@ -155,3 +163,22 @@ def _fullest(served: Served, weights: list[float], caches: list[Cache]) -> int:
         for size, cache in zip(weights, caches, strict=True)
     ]
     return needs.index(max(needs))
+
+
+def _least(
+    served: Served, table: Constants, cache: Cache, layers: tuple[LayerCache, ...]
+) -> tuple[float, str]:
+    """What the pool of a rank has to hold at the start, and in a few words why.
+
+    Sequences with recurrent states: a block each. A pipeline whose stages are all measured by the
+    cache of the whole model: that of one sequence.
+    """
+    if served.load.slots and cache.stateful:
+        each = f"{cache.page / (1 << 20):.1f} MiB of states"
+        return served.load.slots * cache.page, f"{served.load.slots} sequences x {each}"
+    if table.stages_pooled and served.degrees.pipeline > 1:
+        whole = [(g.count, layer) for g, layer in zip(served.model.groups, layers, strict=True)]
+        every = make_cache(whole, table, served.load.tokens, served.spec_tokens)
+        need = served.sequences * every.bytes(max(1, served.length))
+        return need, f"{served.length} tokens of all stages' layers"
+    return 0.0, ""

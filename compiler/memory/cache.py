@@ -44,6 +44,11 @@ class Cache:
     scale: float = 1.0
     token: float = 0.0
 
+    @property
+    def stateful(self) -> bool:
+        """Whether a sequence has pages of the pool that hold a state and no tokens."""
+        return self.page > 0 and any(p.block == 1 and p.cap == 1 for p in self.pages)
+
     def bytes(self, tokens: int) -> float:
         """Bytes that one sequence of `tokens` tokens holds."""
         found = self.fixed

@@ -146,7 +146,18 @@ def _load(case: Case, length: int, media: bool) -> Load:
         else 0,
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
+        slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
+
+
+PIECES = ("off", "piecewise")
+"""What is captured where no graph holds a whole step."""
+
+
+def _captures_steps(case: Case) -> bool:
+    """Whether whole steps are captured, the default where there are CUDA or HIP graphs."""
+    vendor = case.device.vendor if case.device is not None else ""
+    return vendor in ("nvidia", "amd") and case.spec.word("graphs.capture") not in PIECES
 
 
 def _told(case: Case, path: str, planned: int, own: int) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SMALLER = ("fp8", "mlx8", "q8_0", "nvfp4", "mxfp4", "awq", "mlx4", "q4_k_m")
 """Precisions of the language from 8 bits down; those that a runtime lacks are passed over."""
 ROUND = 1024
+SLOTS = 8
 MOST_CARDS = 8
 """Devices of one node of the servers that the catalogue knows."""
 
@@ -38,7 +39,7 @@ class Change:
 def changes(case: Case) -> tuple[Change, ...]:
     """The changes that make the case fit with its error band to spare, smallest first."""
     found = [*_precision(case)]
-    lengths = [*_context(case), *_batch(case)]
+    lengths = [*_context(case), *_batch(case), *_slots(case)]
     found += sorted(lengths, key=lambda change: change.cost)
     found += [*_layout(case), *_more_devices(case)]
     return tuple(found or _larger_devices(case))
@@ -156,6 +157,22 @@ def _batch(case: Case) -> Iterator[Change]:
     if 1 <= most < asked:
         title = f"{most} sequences of the context fit"
         yield Change({"limits.batch": str(most)}, title, asked / most)
+
+
+def _slots(case: Case) -> Iterator[Change]:
+    """As many sequences at a time as the pool has blocks for their states."""
+    from servec.compiler.memory.estimate import summed
+
+    served, found, memory = summed(case)
+    if not served.load.slots or not found.cache.stateful:
+        return
+    most = int((memory.kv_pool - memory.band) / found.cache.page) // SLOTS * SLOTS
+    if not SLOTS <= most < served.load.slots:
+        return
+    size = most * served.degrees.data
+    if tried(case, {"limits.batch": size}) is not None:
+        title = f"`limits.batch = {size}`: the pool has a block of states for each"
+        yield Change({"limits.batch": str(size)}, title, served.load.slots / most)
 
 
 def _layout(case: Case) -> Iterator[Change]:

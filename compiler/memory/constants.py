@@ -33,7 +33,9 @@ class Constants:
     `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
     `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
     `state_copies` and `state_copies_cached` (recurrent states of one sequence, and with a prefix
-    cache), `hybrid_cached` (models with such states have one by default), `latent_block` (multiple
+    cache), `state_blocks` (a block of the pool for each sequence that runs, before whole steps are
+    captured as graphs), `stages_pooled` (each pipeline stage has to hold the cache of all layers),
+    `hybrid_cached` (models with such states have one by default), `latent_block` (multiple
     of a page of latents beside states), `state_ratio` (bytes of all states over those
     of the cache, where the pool is cut so), `reports_length` (the log gives the tokens
     that sequences of full length would hold).
@@ -81,6 +83,8 @@ class Constants:
     in_flight: int = 1
     state_copies: int = 1
     state_copies_cached: int = 1
+    state_blocks: bool = False
+    stages_pooled: bool = False
     hybrid_cached: bool = False
     latent_block: int = 0
     state_ratio: float = 0.0

@@ -41,7 +41,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         served, found = _as_loaded(case, served, found)
     device = case.device.memory if case.device is not None and case.device.memory else None
     budget = budget_of(case.spec, case.device, plan_share(case))
-    needed = served.sequences * found.cache.bytes(served.length)
+    needed = max(served.sequences * found.cache.bytes(served.length), found.least)
     data = served.degrees.data
     taken = found.weights + found.rest
     if budget is not None:

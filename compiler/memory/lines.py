@@ -37,7 +37,9 @@ def _weights(served: Served) -> str:
 
 
 def _cache(served: Served, found: Account) -> str:
-    """`262144 tokens x 160 KiB`: tokens on one rank and bytes that each adds."""
+    """`262144 tokens x 160 KiB`: tokens on a rank and bytes that each adds, or what takes more."""
+    if found.least > served.sequences * found.cache.bytes(served.length):
+        return found.why
     tokens = served.sequences * served.length
     growth = found.cache.token / 1024
     text = f"{tokens} tokens x {growth:.4g} KiB"

@@ -39,7 +39,8 @@ class Load:
     `tokens` of one pass and `seqs` sequences on one attention rank, `graphs`: whether any are
     captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
     the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
-    attention scores are never stored, `rows` of a table with a place for each token of the context.
+    attention scores are never stored, `rows` of a table with a place for each token of the context,
+    `slots`: sequences that each have to find a block of the pool before graphs are captured.
     """
 
     tokens: int
@@ -51,6 +52,7 @@ class Load:
     length: int = 0
     flash: bool = True
     rows: int = 0
+    slots: int = 0
 
 
 @record
