@@ -26,8 +26,9 @@ def parallel(sheet: Sheet) -> None:
     moe = sheet.model is None or bool(sheet.model.experts)
     turbomind = sheet.rest.get("backend") in (None, "turbomind")
     ranked = sheet.judged and not turbomind and data > 1 and not sheet.odd(*WIDTHS)
-    sheet.devices = tensor * (data if ranked or (turbomind and not (moe and data > 1)) else 1)
+    sheet.devices = tensor * (data if turbomind and not (moe and data > 1) else 1)
     if ranked:
+        sheet.devices = max(tensor, data, expert)
         _ranks(sheet, (tensor, data, expert))
         return
     if sheet.odd(*WIDTHS) or tensor % context or (data > 1 and (moe or not turbomind)):
@@ -48,10 +49,13 @@ def parallel(sheet: Sheet) -> None:
 
 
 def _ranks(sheet: Sheet, widths: tuple[int, ...]) -> None:
-    """Ranks of the PyTorch engine, each a server of `tp` devices behind the proxy: what is made of
-    them starts otherwise, so this is for judging alone.
+    """Ranks of the PyTorch engine, each a server behind the proxy, that share out the devices of
+    `--tp` or `--ep`: what is made of them starts otherwise, so this is for judging alone.
     """
-    for name, path, value in zip(("tp", "dp", "ep"), RANKS, widths, strict=True):
+    tensor, data, expert = widths
+    world = expert if expert > 1 else tensor
+    each = world // data if world % data == 0 else tensor
+    for name, path, value in zip(("tp", "dp", "ep"), RANKS, (each, data, expert), strict=True):
         if sheet.get(name) is not None or value > 1:
             sheet.field(path, value, name)
     sheet.use("proxy-url")

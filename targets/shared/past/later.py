@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.past.release import Release
 
-DATED = ("llamacpp", "sglang", "trtllm", "vllm")
+DATED = ("llamacpp", "lmdeploy", "sglang", "trtllm", "vllm")
 """Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
 
 
