@@ -48,6 +48,8 @@ def unexpected(here: Unexpected) -> Diagnostic:
     if kind in RELATIONS and here.kind(-1) in STARTS:
         name = code(here.word(-1))
         return finding(f"{name} is reserved and names no field", here.span(-1), "a reserved word")
+    if here.word() == "(" and here.is_word(-1):
+        return finding(f"{what} is not expected here", _place(here), "a list stands in `[ ]`")
     return finding(f"{what} is not expected here", _place(here), f"expected {expected}")
 
 

@@ -9,6 +9,7 @@ Source: language reference, "Blocks and fields"
 
 from __future__ import annotations
 
+from servec.dsl.checks.other_names import portable
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
 from servec.dsl.nearest import nearest
 from servec.dsl.schema.language import blocks, field, fields
@@ -49,12 +50,27 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
         if name.startswith(here) and (row.get("role") or not reader.role)
     ]
     known = [n for n in known if "." not in n]
-    owners = [f.path for f in fields(reader.place) if f.path.endswith("." + node.name)]
-    if owners and not nearest(node.name, known):
-        title = f"{holder(reader, here)} has no block {code(node.name)}"
-        text = clipped(f"a field: {codes(owners[:2])}", 60)
-        return _finding(title, span, text), ()
+    if not nearest(node.name, known):
+        meant = _meant(reader, node.name)
+        if meant:
+            return _a_field(
+                span, f"{holder(reader, here)} has no block {code(node.name)}", meant
+            ), ()
     return _unknown(span, node.name, holder(reader, here), known), nearest(node.name, known)
+
+
+def _meant(reader: Reader, name: str) -> list[str]:
+    """The fields of other blocks that a block's name is, or another name of."""
+    paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
+    owners = [path for path in paths if path.endswith("." + name)]
+    return owners or [path for path in (portable(name, paths),) if path]
+
+
+def _a_field(span: Span, title: str, meant: list[str]) -> Diagnostic:
+    """`speculative { method = mtp }` for `features { speculative = mtp }`."""
+    owner, _, last = meant[0].rpartition(".")
+    fix = Fix(f"say it as {code(f'{owner} {{ {last} = ... }}' if owner else f'{last} = ...')}")
+    return _finding(title, span, clipped(f"a field: {codes(meant[:2])}", 60), (), (fix,))
 
 
 def unknown_top_block(file: File, node: Block) -> Diagnostic:

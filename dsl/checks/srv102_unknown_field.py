@@ -9,6 +9,7 @@ Source: language reference, "Blocks and fields"
 
 from __future__ import annotations
 
+from servec.dsl.checks.other_names import portable as portable_name
 from servec.dsl.checks.srv101_unknown_block import holder
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 from servec.dsl.nearest import nearest
@@ -48,7 +49,7 @@ def _near(reader: Reader, name: str, here: str) -> tuple[tuple[str, ...], list[s
     paths = [f.path for f in fields(reader.place) if f.role or not reader.role]
     near = nearest(name, [p.removeprefix(here) for p in paths if p.startswith(here)])
     others = [p for p in paths if p.endswith("." + name)]
-    return near, others, "" if near or others else _portable(name, paths)
+    return near, others, "" if near or others else portable_name(name, paths)
 
 
 def unknown_field(reader: Reader, node: Relation, path: str) -> tuple[Diagnostic, tuple[str, ...]]:
@@ -101,18 +102,6 @@ def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnost
     else:
         fix = Fix(f"write it as {code(others[0])}", (Edit(span, others[0]),), True)
     return _finding(title, span, text, (), (fix,))
-
-
-def _portable(name: str, paths: list[str]) -> str:
-    """The portable field for a runtime's own name: `limits.context` for `max-model-len`."""
-    import os
-
-    from servec.dsl.json_file import load_json
-
-    folder = os.path.dirname(os.path.dirname(__file__))
-    names: dict[str, str] = load_json(folder, "schema", "native_names.json")["names"]
-    wanted = name.lower().replace("_", "-")
-    return next((p for p in names if wanted in names[p].split() and p in paths), "")
 
 
 def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
