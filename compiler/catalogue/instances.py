@@ -88,3 +88,11 @@ def _types() -> dict[str, tuple[str, int]]:
         for name, (kind, number) in cloud.get("types", {}).items():
             found[name] = (kind, number)
     return found
+
+
+def most_of(kind: str) -> int:
+    """The largest number of devices of a kind that one machine of a table has; 0 for none."""
+    found = [number for each, number in _types().values() if each == kind]
+    for each, sizes in _families().values():
+        found += sizes.values() if each == kind else ()
+    return max(found, default=0)

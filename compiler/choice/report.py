@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from servec.compiler.plan import Plan
     from servec.compiler.result import Candidate
     from servec.compiler.search.candidate import Outcome
     from servec.compiler.target import Case, Target
@@ -120,6 +121,9 @@ DEPENDENT = (
 )
 """Fields that may have nothing to act on (SRV318)."""
 
+_USUAL = 4
+"""Devices that a node of any kind may hold."""
+
 
 def findings(case: Case) -> tuple[Diagnostic, ...]:
     """Warnings and notes of 3xx and 4xx on a case that is emitted."""
@@ -150,18 +154,7 @@ def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
         from servec.compiler.rules import srv314_precision_fallback
 
         yield srv314_precision_fallback.check
-    if "parallel.tensor" in said and copies(case, plan.degrees) > 1:
-        from servec.compiler.rules import srv402_kv_copies
-
-        yield srv402_kv_copies.check
-    if leaves_link(case, plan.degrees):
-        from servec.compiler.rules import srv406_slow_fabric
-
-        yield srv406_slow_fabric.check
-    if plan.degrees.pipeline > 1:
-        from servec.compiler.rules import srv408_uneven_stages
-
-        yield srv408_uneven_stages.check
+    yield from _laid(case, plan)
     if memory is not None and memory.margin < memory.band:
         from servec.compiler.rules import srv317_memory_margin
 
@@ -175,6 +168,26 @@ def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:
         from servec.compiler.rules import srv322_load_beyond
 
         yield srv322_load_beyond.check
+
+
+def _laid(case: Case, plan: Plan) -> Iterator[Callable[[Case], Diagnostic | None]]:
+    """Those on how the plan lies on the devices."""
+    if "parallel.tensor" in case.spec.settings and copies(case, plan.degrees) > 1:
+        from servec.compiler.rules import srv402_kv_copies
+
+        yield srv402_kv_copies.check
+    if leaves_link(case, plan.degrees):
+        from servec.compiler.rules import srv406_slow_fabric
+
+        yield srv406_slow_fabric.check
+    if case.devices_per_node > _USUAL:
+        from servec.compiler.rules import srv323_node_size
+
+        yield srv323_node_size.check
+    if plan.degrees.pipeline > 1:
+        from servec.compiler.rules import srv408_uneven_stages
+
+        yield srv408_uneven_stages.check
 
 
 def of(spec: Spec, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

@@ -31,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     Rule("SRV319", "note", "said-otherwise", _HERE + "srv319_said_otherwise"),
     Rule("SRV321", "note", "model-assumed", _HERE + "srv321_model_assumed"),
     Rule("SRV322", "warning", "load-beyond", _HERE + "srv322_load_beyond"),
+    Rule("SRV323", "warning", "node-size", _HERE + "srv323_node_size"),
     Rule("SRV401", "error", "heads-tensor", _HERE + "srv401_heads_tensor"),
     Rule("SRV402", "warning", "kv-copies", _HERE + "srv402_kv_copies"),
     Rule("SRV403", "error", "quant-blocks", _HERE + "srv403_quant_blocks"),

@@ -54,6 +54,7 @@ NEEDS = {
     "SRV313": CHOSEN,
     "SRV314": (*MODEL, "hardware", "precision", "on", "role"),
     "SRV317": CHOSEN,
+    "SRV323": PLACE,
     "SRV401": MODEL,
     "SRV402": LAID,
     "SRV403": (*LAID, "precision.weights"),
