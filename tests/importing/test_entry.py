@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,3 +85,31 @@ def test_a_line_in_place_of_a_program(
     file.write_text(POD.format(words=words))
     found = told(["--script", str(file)], capsys)
     assert found == (["vllm 0.25.1 does not take `vllm serve Qwen/Qwen3-4B`"] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ("server-cuda-b5583 -m m.gguf -c 512", ""),
+        ("server /bin/sh -c 'llama-server -m m.gguf'", "/bin/sh"),
+        ("server llama-server -m m.gguf", "llama-server"),
+        ("light -m m.gguf -p hello", ""),
+        ("full --server -m m.gguf -c 512", ""),
+        ("full -m m.gguf -c 512", "-m"),
+    ],
+)
+def test_of_an_image_whose_tag_says_its_program(
+    words: str, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["docker", "run", "--rm", *shlex.split(f"ghcr.io/ggml-org/llama.cpp:{words}")]
+    refused = told(["--", *line], capsys)
+    assert bool(refused) is bool(wrong) and all(f"`{wrong}`" in item for item in refused[:1])
+
+
+def test_of_an_image_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    line = ["docker", "run", "--gpus", "all", "mine/served:1"]
+    assert not told(["vllm", "--", *line, "--model", "Qwen/Qwen3-4B"], capsys)
+    (message,) = told(["vllm", "--", *line, "--model", "Qwen/Qwen3-4B", "--no-such"], capsys)
+    assert "no option `no-such`" in message or "no option `--no-such`" in message
+    assert main(["import", "vllm", "--check", "--", *line, "python", "app.py"]) == 2
+    assert "starts no runtime" in capsys.readouterr().err

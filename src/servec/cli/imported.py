@@ -8,7 +8,7 @@ from servec.cli.errors import UsageError
 from servec.cli.given_hardware import hardware_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
-from servec.targets.shared.importing.container import launches
+from servec.targets.shared.importing.container import ENGINES, assumed, launches
 from servec.targets.shared.importing.program import VARIABLE, command
 from servec.targets.shared.importing.read import Wish
 
@@ -57,7 +57,15 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
         aside = companion(args.rest)
         if aside:
             raise UsageError(aside)
-    return (plain,) if plain.runtime else (tuple(launches(args.rest, env)) or (plain,))
+    return (plain,) if plain.runtime else _behind(args, env) or (plain,)
+
+
+def _behind(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """The launches inside a line that starts another program, a container above all."""
+    found = tuple(launches(args.rest, env)) or assumed(args.rest, env, named(args.runtime)[0])
+    if not found and args.rest[0].rpartition("/")[2] in ENGINES:
+        raise UsageError("the container starts no runtime that servec knows")
+    return found
 
 
 def named(word: str) -> tuple[str, str]:

@@ -6,9 +6,10 @@ import re
 from posixpath import normpath
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.docker import split
 from servec.targets.shared.importing.dynamo import DYNAMO, engine_of
 from servec.targets.shared.importing.program import Command, command
-from servec.targets.shared.importing.programs import entries, images
+from servec.targets.shared.importing.programs import entries, images, tagged
 from servec.targets.shared.importing.script import Script
 
 TYPE_CHECKING = False
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("docker", "podman", "nerdctl")
 SHELLS = ("bash", "sh", "dash", "zsh")
-SWITCHES = re.compile(
-    r"-[ditP]+|--(rm|detach|interactive|tty|privileged|init|read-only|no-healthcheck|publish-all)"
-)
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
 MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
 """NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
@@ -116,6 +114,20 @@ def _applied(script: Script, env: Mapping[str, str], depth: int) -> Iterator[Com
                 continue
 
 
+def assumed(words: Sequence[str], env: Mapping[str, str], runtime: str) -> tuple[Command, ...]:
+    """The options behind the image of a container that says nothing of itself, as those of the
+    runtime that was named; none for a line that starts no container, or another program in it."""
+    name = words[0].rpartition("/")[2] if words else ""
+    if name not in ENGINES or "run" not in words[:3]:
+        return ()
+    found = split(words[list(words).index("run") + 1 :], env, {})
+    if found is None or TAG.sub("", found[0]) in tagged() or not _options(found[1], runtime):
+        return ()
+    image, started, inside, _ = found
+    rest = started[1:] if started[:1] == ["serve"] else started
+    return (Command(runtime, tuple(rest), inside, version_of(image)),)
+
+
 def _launched(script: Script, depth: int) -> Iterator[Command]:
     for words, seen in script.commands():
         for item in launches(words, seen, depth, script.files):
@@ -137,6 +149,10 @@ def contained(
     options in it names no program, though it reads as a line.
     """
     version = version_of(image)
+    behind = _behind(image, words, env) if entered else None
+    if behind is not None:
+        yield from (replace(item, version=version) for item in behind)
+        return
     single = words[0] if words and not entered and re.search(r"\S\s+-", words[0]) else ""
     read = ("sh", "-c", single) if single else words
     found = tuple(launches(read, env, depth, files))
@@ -150,6 +166,26 @@ def contained(
     started = entered and found and path.removeprefix("docker.io/") in entries()
     entry = path if started and not _options(words, runtime) else single
     yield from (replace(item, version=version, entry=entry) for item in found)
+
+
+def _behind(image: str, words: Sequence[str], env: Mapping[str, str]) -> tuple[Command, ...] | None:
+    """What an image starts whose tag says its program, None for any other image."""
+    path, tag = TAG.sub("", image), (TAG.search(image.partition("@")[0]) or ("", ""))[1] or ""
+    known = tagged().get(path, {})
+    first = words[0] if words else ""
+    for begins, programs in known.items():
+        if not tag.startswith(f":{begins}"):
+            continue
+        if "" in programs:
+            return (command([programs[""], *words], env),)
+        if first not in programs:
+            runtime = next((name for part, name in images() if part in path), "")
+            line, entry = tuple(words), f"{path}:{begins}"
+            named = (first or image,)
+            return (Command(runtime, line, dict(env), program=named, given=line, entry=entry),)
+        found = command([programs[first], *words[1:]], env)
+        return (found,) if found.runtime else ()
+    return None
 
 
 def _options(words: Sequence[str], runtime: str) -> bool:
@@ -195,30 +231,7 @@ def _run(
     words: Sequence[str], env: Mapping[str, str], depth: int, files: Mapping[str, str]
 ) -> Iterator[Command]:
     """`docker run`: options up to the image, then the container's words."""
-    inside: dict[str, str] = {}
-    entry: list[str] = []
-    replaced = False
-    at = 0
-    while at < len(words) and words[at].startswith("-"):
-        name, equals, value = words[at].partition("=")
-        if not equals and not SWITCHES.fullmatch(name):
-            at += 1
-            value = words[at] if at < len(words) else ""
-        if name in ("-e", "--env"):
-            key, given, text = value.partition("=")
-            if given or key in env:
-                inside[key] = text if given else env[key]
-        if name == "--env-file":
-            inside = {**listed(files.get(normpath(value), "")), **inside}
-        if name == "--entrypoint":
-            entry, replaced = value.split(), True
-        at += 1
-    if at < len(words):
-        started = [*entry, *words[at + 1 :]]
-        yield from contained(words[at], started, inside, depth + 1, files, not replaced)
-
-
-def listed(text: str) -> dict[str, str]:
-    """The variables of a file that `--env-file` names: a line each."""
-    lines = (line.strip().partition("=") for line in text.splitlines())
-    return {name: value for name, equals, value in lines if equals and not name.startswith("#")}
+    found = split(words, env, files)
+    if found is not None:
+        image, started, inside, entered = found
+        yield from contained(image, started, inside, depth + 1, files, entered)

@@ -27,9 +27,14 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
 
     None of a line that starts the runtime's own server.
     """
+    if item.written is not None:
+        yield from item.written.strange
     if " " in item.entry:
         why = "one word is the program's name: a list has one word to an item"
         yield " ".join(item.entry.split()[:3]), why
+    elif ":" in item.entry:
+        why = f"the parser of {item.entry} wants what to do first: --server, --run or --bench"
+        yield item.program[0], why
     elif item.entry:
         why = f"the parser gets it behind the entry point of {item.entry}: leave the program out"
         yield item.program[0] if item.program else "a program", why

@@ -8,8 +8,9 @@ of options that are its own with all words behind them; `images`, parts of the n
 entry point is that server, and `entry`, those known to have it by name; `front`, the words that
 start what stands before servers and is none itself; `server`, what the server takes beside its
 engine, and `alone`, programs that take what the engine does and this of the server's (see
-dynamo_judge.py); `others`, the programs that serve nothing: what each does, and what to `give`
-instead; `makers`, those of them whose line is judged by the server of what they make.
+dynamo_judge.py); `tagged`, images with the program that their entry point starts, by how a tag
+begins and what their first word is; `others`, the programs that serve nothing: what each does, and
+what to `give` instead; `makers`, those of them judged by the server of what they make.
 """
 
 from __future__ import annotations
@@ -109,6 +110,18 @@ def alone() -> dict[str, frozenset[str]]:
 def entries() -> frozenset[str]:
     """The images, without host and tag, whose entry point is a server's command."""
     return frozenset(image for found in _all().values() for image in found.get("entry", ()))
+
+
+@lru_cache
+def tagged() -> dict[str, dict[str, dict[str, str]]]:
+    """The images whose tags say what they start: by how a tag begins, and by their first word, the
+    program ("" for one that is none of a runtime)."""
+    return {
+        image: tags
+        for found in _all().values()
+        for images, tags in found.get("tagged", {}).items()
+        for image in images.split()
+    }
 
 
 @lru_cache

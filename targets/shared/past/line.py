@@ -122,7 +122,8 @@ def _worded(release: Release, words: Sequence[str]) -> Iterator[str]:
     from servec.compiler.options.versions import order
 
     passed, age = False, order(release.version)
-    for word, after in zip(words, (*words[1:], ""), strict=True):
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
         head, equals, given = word.partition("=")
         value = (given if equals else after).lower()
         first, last = STORED.get(_spelt(release, head), ("", ""))
