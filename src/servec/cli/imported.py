@@ -9,7 +9,7 @@ from servec.cli.given_hardware import hardware_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
 from servec.targets.shared.importing.container import ENGINES, assumed, launches
-from servec.targets.shared.importing.program import VARIABLE, command
+from servec.targets.shared.importing.program import VARIABLE, command, python_file
 from servec.targets.shared.importing.read import Wish
 
 TYPE_CHECKING = False
@@ -31,23 +31,24 @@ MOVING = r"latest|nightly|stable|g?[0-9a-f]{7,40}"
 
 def commands_of(args: Namespace) -> tuple[Command, ...]:
     """The launches that were given; `UsageError` where there is none, or too much."""
-    env: dict[str, str] = {}
-    for word in args.env:
-        found = VARIABLE.fullmatch(word)
-        if not found:
-            raise UsageError(f"--env takes NAME=VALUE, not {word!r}")
-        env[found[1]] = found[2]
+    env = _variables(args)
     if args.script:
         from servec.cli.scripted import script_commands
 
         if args.rest:
             raise UsageError("give a command behind `--` or a --script, not both")
-        found_in = script_commands(args.script, env)
+        from servec.cli.programmed import asked_of
+
+        found_in = script_commands(args.script, env, asked_of(args))
         if not found_in:
             raise UsageError(f"{args.script} starts no runtime that servec knows")
         return found_in
     if not args.rest:
         raise UsageError("give the command behind `--`, or a file with --script")
+    if program := python_file(args.rest):
+        from servec.cli.programmed import program_of
+
+        return program_of(program, args, env)
     if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
         raise UsageError("the command is too long")
     plain = command(args.rest, env)
@@ -66,6 +67,16 @@ def _behind(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
     if not found and args.rest[0].rpartition("/")[2] in ENGINES:
         raise UsageError("the container starts no runtime that servec knows")
     return found
+
+
+def _variables(args: Namespace) -> dict[str, str]:
+    env: dict[str, str] = {}
+    for word in args.env:
+        found = VARIABLE.fullmatch(word)
+        if not found:
+            raise UsageError(f"--env takes NAME=VALUE, not {word!r}")
+        env[found[1]] = found[2]
+    return env
 
 
 def named(word: str) -> tuple[str, str]:
@@ -169,6 +180,9 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     first, *others = group
     readers = readers_of(wish.runtime)
     wish = replace(wish, nodes=len(group), files=options_files(first), aside=first.aside)
+    if first.written is not None:
+        strange = () if wish.strict else tuple(name for name, _ in first.written.strange)
+        wish = replace(wish, aside=(*first.aside, *strange), left=first.written.left)
     launcher = getattr(_readers_module(wish.runtime), "launcher", None) if first.before else None
     if launcher is not None:
         ranks, troubles = launcher(first.before)

@@ -62,7 +62,8 @@ def unheard(args: Namespace) -> UsageError | None:
 
 def launches(args: Namespace) -> tuple[Launches, ...]:
     """What the commands of a call become: all of them together, or each by itself where they are
-    judged and one is of a release older than the tables, or their images are of several."""
+    judged and one is of a release older than the tables, their images are of several, or a program
+    in Python holds them."""
     from servec.cli.applications import applied
     from servec.cli.imported import commands_of, import_commands, named
 
@@ -75,13 +76,19 @@ def launches(args: Namespace) -> tuple[Launches, ...]:
 
         old = [past_of(args.runtime, item) for item in commands]
         name, stated = named(args.runtime)
-        if any(old) or (not stated and _several(commands)):
+        several = (not stated and _several(commands)) or _written(commands)
+        if any(old) or several:
             return tuple(
                 _alone(item, past, args)
                 for item, past in zip(commands, old, strict=True)
                 if len(old) == 1 or not name or item.runtime in ("", name)
             )
     return (Launches(import_commands(commands, args), commands),)
+
+
+def _written(commands: tuple[Command, ...]) -> bool:
+    """Whether these are several calls of a program: each is judged with what it says itself."""
+    return len(commands) > 1 and any(item.written is not None for item in commands)
 
 
 def _several(commands: tuple[Command, ...]) -> bool:
@@ -137,7 +144,18 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
 
         stated = read.release or lines[0].imported.version
         found = tuple(eased(read.commands[0], stated, found))
+    if len(lines) == 1 and len(read.commands) == 1:
+        found = _spared(read.commands[0], lines[0], "@" in args.runtime, found)
     return Verdict(read, found, sources, deployments)
+
+
+def _spared(
+    item: Command, line: Outcome, stated: bool, found: tuple[Diagnostic, ...]
+) -> tuple[Diagnostic, ...]:
+    from servec.targets.shared.importing.pipelines import spared, taken_over
+
+    why = taken_over(item, line.imported.runtime, line.imported.model, stated)
+    return tuple(spared(why, found)) if why else found
 
 
 def _memory_release(past: Past | None) -> str:

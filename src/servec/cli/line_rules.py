@@ -56,7 +56,16 @@ def line_findings(
         return ()
     rules = refusing(target, case.spec, outcome.imported.version)
     broken = tuple(constrained(case, rule) for rule in violations(case, rules))
-    return (*_parser(outcome, case), *_partly(outcome, case), *broken)
+    return (*_parser(outcome, case), *_partly(outcome, case), *_left(outcome, case), *broken)
+
+
+def _left(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
+    """Arguments of a program whose values only a run of it would tell."""
+    if not outcome.imported.said.left:
+        return ()
+    from servec.cli.pages.srv211_left_to_a_run import left_out
+
+    return (left_out(case.spec, outcome.imported.said.left),)
 
 
 def _partly(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:

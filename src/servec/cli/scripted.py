@@ -1,4 +1,5 @@
-"""The launches in a file: a script, a compose file, a manifest, a unit, the blocks of a README."""
+"""The launches in a file: a script, a program in Python, a notebook, a compose file, a manifest, a
+unit, the blocks of a README."""
 
 from __future__ import annotations
 
@@ -10,21 +11,33 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from servec.cli.programmed import Asked
     from servec.targets.shared.importing.program import Command
 
 LIMIT = 1_000_000
+PAGES = (".md", ".mdx", ".markdown")
 COMMANDS = 64
 """Launches of one file at most."""
 
 
-def script_commands(path: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+def script_commands(
+    path: str, env: Mapping[str, str], asked: Asked | None = None
+) -> tuple[Command, ...]:
     """What the file at `path` (`-` for stdin) starts, in order; nothing of it is run."""
+    from servec.cli.programmed import Asked, is_program, program_commands
+
     text = script_text(path)
+    asked = asked or Asked()
     lower = path.lower()
-    try:
-        found = tuple(_launches(text, lower, env))
-    except ValueError as error:
-        raise UsageError(f"cannot read {path} as YAML: {error}") from error
+    if is_program(text, lower):
+        found = program_commands(text, path, env, asked)
+    else:
+        try:
+            found = tuple(_launches(text, lower, env))
+        except ValueError as error:
+            raise UsageError(f"cannot read {path} as YAML: {error}") from error
+        if not found and lower.endswith(PAGES):
+            found = program_commands(text, path, env, asked)
     if len(found) > COMMANDS:
         raise UsageError(f"{path} starts {len(found)} servers; {COMMANDS} are read at most")
     return found
@@ -36,7 +49,7 @@ def _launches(text: str, name: str, env: Mapping[str, str]) -> tuple[Command, ..
 
     if name.endswith((".yaml", ".yml", ".json")):
         return tuple(manifest_launches(text, env))
-    if name.endswith((".md", ".mdx", ".markdown")):
+    if name.endswith(PAGES):
         return tuple(_blocks(text, env))
     if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
         return tuple(script_launches(_unit(text), env))

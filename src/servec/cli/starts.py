@@ -31,6 +31,12 @@ HEADLESS = "stores no layers for mtp"
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
+BEARING = re.compile(
+    "parallel|size|util|len|seqs|tokens|dtype|type|quant|eager|offload|mem|fraction|overrides|rope"
+    "|batch|ctx|gpu|layers|config|max|^(tp|dp|ep|pp|model|model_path|load_format)$"
+)
+"""Arguments on which it hangs how a launch is split and what room it takes."""
+
 
 def started(item: Diagnostic, line: Imported) -> Diagnostic:
     """The finding as it stands for a launch line."""
@@ -68,6 +74,9 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
     if unset and item.code.startswith(HANGS):
         return f"nothing here sets {unset}"[:200]
+    left = " ".join(name for name, _ in line.said.left if BEARING.search(name))
+    if left and item.code.startswith(HANGS):
+        return f"only a run of the program tells {left}"[:200]
     foreign = " ".join(flag for flag, _ in line.said.unknown)
     taken_over = lenient(line.runtime).get("unknown_models", {}) if line.sheet.model is None else {}
     if item.code == "SRV201" and any(part in foreign for part in taken_over.get("options", ())):

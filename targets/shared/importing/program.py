@@ -6,11 +6,13 @@ import re
 
 from servec.dsl.record import record
 from servec.targets.shared.importing.dynamo import PREFIX, own_words
-from servec.targets.shared.importing.programs import fronts, own, starts, without
+from servec.targets.shared.importing.programs import fronts, makers, others, own, starts, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from servec.targets.shared.importing.python.written import Written
 
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
@@ -45,7 +47,8 @@ class Command:
     flags of the program around the runtime, which no launch of servec has. `program`: the words
     that name it. `given`: the words behind it as they stand.
     `entry`: the image whose entry point starts a server before these words, or the one word that
-    holds them all where a program's name has to be; "" for none.
+    holds them all where a program's name has to be; "" for none. `written`: the call of a program
+    in Python that it stands for.
     """
 
     runtime: str
@@ -58,6 +61,7 @@ class Command:
     program: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     entry: str = ""
+    written: Written | None = None
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:
@@ -96,6 +100,21 @@ def head_of(words: Sequence[str]) -> tuple[str, list[str]]:
         while rest and rest[0] in INTERPRETER:
             rest.pop(0)
     return (_name(rest[0]), rest[1:]) if rest else ("", [])
+
+
+def python_file(words: Sequence[str]) -> str:
+    """The program in Python that a line has an interpreter run, "" for any other line: one of a
+    runtime's own is known by its name."""
+    rest = list(words)
+    while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
+        rest.pop(0)
+    if not rest or not re.fullmatch(r"python[0-9.]*", _name(rest[0])):
+        return ""
+    while rest[1:] and rest[1] in INTERPRETER:
+        rest.pop(1)
+    file = rest[1] if rest[1:] else ""
+    known = {*makers(), *(other.words[0] for other in others())}
+    return file if file.endswith(".py") and _name(file) not in known else ""
 
 
 def _engine(words: Sequence[str]) -> tuple[str, ...]:

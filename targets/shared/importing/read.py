@@ -91,6 +91,7 @@ class Wish:
     troubles: tuple[tuple[str, str], ...] = ()
     here: bool = False
     aside: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
 
 
 def read_command(
@@ -98,7 +99,7 @@ def read_command(
 ) -> Imported:
     """The spec of one command: `words` stand behind the program's own."""
     table = load_table(wish.runtime, wish.version)
-    found = with_file(table, said(table, words), wish.files)
+    found = replace(with_file(table, said(table, words), wish.files), left=wish.left)
     if wish.troubles:
         found = replace(found, troubles=(*wish.troubles, *found.troubles))
     if not wish.strict:

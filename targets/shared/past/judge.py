@@ -48,6 +48,7 @@ def past_findings(
     past: Past, outcome: Outcome, sources: Sources, path: str, found: Sequence[Diagnostic]
 ) -> tuple[Diagnostic, ...]:
     """What holds of the findings by the oldest table, and what the release's source adds."""
+    from servec.compiler.catalogue.classed import classed
     from servec.dsl.load import load
     from servec.targets.shared.past.later import of_release
     from servec.targets.shared.past.standing import class_set
@@ -58,7 +59,8 @@ def past_findings(
         return tuple(found)
     kept = [of_release(past.release, item) for item in found if not _by_table(past, item)]
     model = _known(outcome, spec, sources)
-    if model is not None and past.release.told(model, class_set(past)):
+    named = model or classed(spec.word("model") or "")
+    if named is not None and past.release.told(named, class_set(past)):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += _flags(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
@@ -83,7 +85,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
-        told = bool(worker) or past.command.entry  # by held_troubles
+        told = bool(worker) or past.command.entry or past.command.written  # by held_troubles
         return bool(told) or "does not take" not in item.title
     if item.code == "SRV205" and word.isupper():
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
@@ -133,8 +135,15 @@ def _ran(past: Past, item: Diagnostic) -> bool:
 
 
 def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
-    """Flags that the release does not have, and values that it does not list."""
+    """Flags that the release does not have, and values that it does not list.
+
+    The words that stand for a line which makes what is served are not the user's.
+    """
+    from servec.targets.shared.importing.programs import makers
+
     release = past.release
+    if past.command.program and past.command.program[-1] in makers():
+        return
     named = {use.flag.lstrip("-") for use in past.uses}
     for use in past.uses:
         there = release.flag(use.flag)

@@ -78,7 +78,8 @@ class Anchors:
         if place is not None and place.flag:
             return place.flag.rstrip(" =")
         flags = known.flags if known is not None else ()
-        return f"--{name}" if f"--{name}" in flags else next(iter(flags), "")
+        flag = f"--{name}" if f"--{name}" in flags else next(iter(flags), "")
+        return flag.lstrip("-").replace("-", "_") if self.launch.keywords else flag
 
     def written(self, path: str, value: str) -> str:
         """What a field and its value are on a line of the runtime, or in its options file; "" where
@@ -95,6 +96,9 @@ class Anchors:
         made = Settings(self._table)
         for name, word in said.items():
             made.set(name, word)
+        if self.launch.keywords:
+            words = {**made.flags(), **made.filed()}
+            return ", ".join(f"{key.replace('-', '_')}={word!r}" for key, word in words.items())
         keys = (f"{key}: {json.dumps(word)}" for key, word in made.filed().items())
         return "; ".join(filter(None, (shlex.join(made.argv()), *keys)))
 

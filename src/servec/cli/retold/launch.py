@@ -27,7 +27,8 @@ LONGEST = 120
 class Place:
     """Where an option stands in a file, as byte offsets: from its flag on, and its value alone.
 
-    `flag` and `value` are as written; a switch has no value.
+    `flag` and `value` are as written; a switch has no value. `keyword`: it is one of a call in
+    Python.
     """
 
     file: str
@@ -36,16 +37,19 @@ class Place:
     flag: str
     value: str = ""
     value_start: int = 0
+    keyword: bool = False
 
 
 @record
 class Launch:
     """`text` is shown as `path`. `places`: by the options' names in the table, and by `program`,
-    `hardware`, `version`, `model` and `env.NAME` for what is no option."""
+    `hardware`, `version`, `model` and `env.NAME` for what is no option. `keywords`: they are those
+    of a call in Python."""
 
     path: str
     text: str
     places: Mapping[str, Place]
+    keywords: bool = False
 
 
 def launch_of(

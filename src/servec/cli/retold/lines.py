@@ -57,7 +57,12 @@ def on_lines(
         path = name if len(commands) == 1 else name.replace(NAME, f"{NAME} of {each.spec.name}", 1)
         launch = _launch(path, command, outcome, each, beside)
         sources.put(path, launch.text.encode())
-        data = sources.read(script) if script else None
+        if command.written is not None:
+            from servec.cli.retold.program import in_program
+
+            sources.put(command.written.file, command.written.text.encode())
+            launch = in_program(launch, command.written)
+        data = sources.read(script) if script and command.written is None else None
         launch = launch if data is None else in_script(launch, script, data)
         made = outcome.imported.sheet
         known[each.spec.name] = Anchors(each.spec, launch, made.origin, made.table)

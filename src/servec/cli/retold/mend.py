@@ -65,8 +65,15 @@ def _edit(edit: Edit, anchors: Anchors) -> Edit | None:
     if edit.span == found.name_span and place.flag:
         flag, written = anchors.flag(edit.insert), place.flag.rstrip(" =")
         end = place.start + len(written.encode())
+        if anchors.launch.keywords and not place.keyword:
+            return None
         return Edit(Span(place.file, place.start, end), flag) if flag else None
     if edit.span != found.value_span or place.value_start == place.end or not says(found, place):
         return None
     value = unit_free(edit.insert)
+    if anchors.launch.keywords:
+        from servec.cli.retold.program import python_value
+
+        shown = python_value(value, place.value)
+        return Edit(Span(place.file, place.value_start, place.end), shown)
     return Edit(Span(place.file, place.value_start, place.end), shlex.quote(value))
