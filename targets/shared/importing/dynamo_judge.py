@@ -35,9 +35,6 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
     elif ":" in item.entry:
         why = f"the parser of {item.entry} wants what to do first: --server, --run or --bench"
         yield item.program[0], why
-    elif ":" in item.entry:
-        why = f"the parser of {item.entry} wants what to do first: --server, --run or --bench"
-        yield item.program[0], why
     elif item.entry:
         why = f"the parser gets it behind the entry point of {item.entry}: leave the program out"
         yield item.program[0] if item.program else "a program", why
