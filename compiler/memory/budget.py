@@ -53,13 +53,28 @@ def budget_of_left(case: Case, budget: float, found: Account, unseen: int) -> fl
     these, and that share of the rest. What a spec states or the plan chose is not changed."""
     spec, device = case.spec, case.device
     stated = spec.upper("limits.memory") is not None or spec.word("defaults") != "runtime"
-    if found.table.knob != "free" or stated or device is None or not device.memory:
+    if found.table.knob not in ("free", "total") or stated or device is None or not device.memory:
         return budget
-    bound = spec.upper("limits.cache_memory")
-    share = _number(bound.value) if bound is not None else float(found.table.share)
+    share = _cache_share(spec, found)
     whole = (device.usable if device.unified else 0) or device.memory - unseen
+    if found.table.knob == "total":
+        return whole
     taken = found.weights + found.rest
     return whole if taken >= whole or share > 1 else taken + share * (whole - taken)
+
+
+def set_aside(case: Case, found: Account) -> float:
+    """Bytes that the cache takes at the start whatever is left: a share of the whole device."""
+    device = case.device
+    if found.table.knob != "total" or device is None or case.spec.word("defaults") != "runtime":
+        return 0.0
+    share = _cache_share(case.spec, found)
+    return device.memory * share if share <= 1 else 0.0
+
+
+def _cache_share(spec: Spec, found: Account) -> float:
+    bound = spec.upper("limits.cache_memory")
+    return _number(bound.value) if bound is not None else float(found.table.share)
 
 
 def _number(value: object) -> float:

@@ -74,14 +74,16 @@ def _offload(case: Case) -> Offload | None:
 
 def moves(case: Case) -> bool:
     """Whether the runtime itself leaves on the host what the devices have no room for: where it can
-    and nothing tells it which layers to take.
+    and nothing tells it which layers to take, or where it takes none unasked.
     """
     spec, unless = case.spec, case.capabilities.moves
     if not unless or spec.word("defaults") != "runtime" or _offload(case) is not None:
         return False
     block = spec.on.get(case.target.name)
     own = block.options if block is not None else ()
-    return all(item.name not in unless or item.value == "auto" for item in own)
+    if not all(item.name not in unless or item.value == "auto" for item in own):
+        return False
+    return constants(*engine_beneath(case)).unasked != "device"
 
 
 def engine_beneath(case: Case) -> tuple[str, str]:
@@ -144,6 +146,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
         unseen=unseen(device.id, device.vendor, 0 if device.unified else device.memory)
         if device is not None
         else 0,
+        flash=not table.scores or spec.word("kernels.attention") == "flash_attn",
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,

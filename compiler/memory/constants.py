@@ -29,7 +29,8 @@ class Constants:
 
     Knob and cache: `share` (default of the runtime's memory option), `knob` (what that option is a
     share of: `device`; `static` = the device, weights and cache together; `free` = what weights and
-    working memory leave; `none` = there is no such option), `block` (tokens of a cache page),
+    working memory leave; `total` = the device, for the cache alone; `none` = no such option),
+    `block` (tokens of a cache page),
     `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
     `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
     `state_copies` and `state_copies_cached` (recurrent states of one sequence, and with a prefix
@@ -47,10 +48,12 @@ class Constants:
     second time, in 16 bit), `pad_expert` (scheme, then device arch, "" any other, to the multiples
     that hidden size and expert width are rounded up to), `tower_always` (encoders are loaded
     although only text is accepted), `tower_unasked` (also where the launch says nothing of them),
-    but those of model types that start as in `tower_asked`.
+    but those of model types that start as in `tower_asked`, `unasked` (what becomes of layers where
+    nothing is said of them: all on the `device`, on the `host`, or as many as `fit`).
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
+    `scores` (attention scores are stored unless flash attention is asked for),
     `logit_bytes` (per sequence and vocabulary entry while sampling), `graph_layer`, `graph_seq`
     (graphs: for each layer where batches of all sizes are captured, each captured sequence),
     `graph_most` (sequences captured),
@@ -101,6 +104,8 @@ class Constants:
     tower_unasked: bool = False
     tower_asked: tuple[str, ...] = ()
     loads_wide: bool = False
+    unasked: str = "fit"
+    scores: bool = False
     absorb: float = 0.0
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0

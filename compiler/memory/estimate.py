@@ -10,7 +10,13 @@ fits for certain from margin >= band on, and does not for certain below -band.
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
-from servec.compiler.memory.budget import band_of, budget_of, budget_of_left, plan_share
+from servec.compiler.memory.budget import (
+    band_of,
+    budget_of,
+    budget_of_left,
+    plan_share,
+    set_aside,
+)
 from servec.compiler.memory.case import moves, served_case
 from servec.compiler.memory.lines import items
 from servec.compiler.plan import Memory
@@ -43,10 +49,11 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     budget = budget_of(case.spec, case.device, plan_share(case))
     needed = max(served.sequences * found.cache.bytes(served.length), found.least)
     data = served.degrees.data
-    taken = found.weights + found.rest
+    aside = max(0.0, set_aside(case, found) - needed)
+    taken = found.weights + found.rest + aside
     if budget is not None:
         budget = budget_of_left(case, budget, found, served.load.unseen)
-    pool = max(0.0, budget - taken) if budget is not None else 0.0
+    pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)
     return Memory(
@@ -54,7 +61,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         budget=None if budget is None else int(budget),
         weights=round(found.weights),
         activation=round(found.working.activation),
-        overhead=round(found.working.graphs + found.working.runtime),
+        overhead=round(found.working.graphs + found.working.runtime + aside),
         kv_per_token=round(found.cache.token),
         kv_pool=int(pool),
         pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),

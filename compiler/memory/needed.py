@@ -35,10 +35,13 @@ def length(case: Case) -> int:
 def sequences(case: Case) -> int:
     """Sequences of that length that must fit on one attention rank.
 
-    A runtime that sets the context of every slot aside at the start needs room for all of them.
+    A runtime that sets the context of every slot aside at the start needs room for all of them; the
+    slots of a launch that states no context share the model's.
     """
     number = promised(case.spec)
-    if case.plan is not None and case.capabilities.reserves:
+    spec = case.spec
+    shared = spec.word("defaults") == "runtime" and spec.setting("limits.context") is None
+    if case.plan is not None and case.capabilities.reserves and not shared:
         number = max(number, case.plan.max_seqs)
     data = case.plan.degrees.data if case.plan is not None else 1
     return max(1, -(-number // data))
