@@ -38,7 +38,9 @@ class Topology:
     `pipeline`, `context`: whether those degrees exist. `kv_copies`: KV heads may be copied,
     of model types in `kv_copies_for` they are all the same.
     `block_split`: `exact` (shards are whole blocks), `refine` (down to `refine_floor`) or `pad`.
-    `merged_blocks`: Q, K and V, which are one matrix, may be cut within a block.
+    `vocab_step`: the vocabulary is padded to a multiple of this, and split evenly; 0 where it is
+    padded for any split. `merged_blocks`: Q, K and V, which are one matrix, may be cut within a
+    block.
     `nodes`: several nodes.
     `batch_per_rank`: the command's number of sequences counts for one data rank (vLLM), not for the
     whole replica (SGLang); `tokens_per_rank`: its tokens of one pass likewise. `copies_apart`:
@@ -51,7 +53,9 @@ class Topology:
     `pads_experts_on`: device archs whose kernels pad experts to whole blocks. `loose_kv_for`: model
     types whose K and V may be cut within a block.
     `pads_shared_for`: model classes whose shared experts are padded to whole blocks.
-    `sees_whole`: engines of the runtime that do not split what reads images.
+    `sees_whole`: engines of the runtime that do not split what reads images; `sees_even`: model
+    types of which it is split evenly whenever it is loaded, `apart` the option and its value,
+    behind a space, that leave it whole.
     """
 
     expert: str = "none"
@@ -64,6 +68,7 @@ class Topology:
     kv_copies: bool = True
     kv_copies_for: frozenset[str] = frozenset()
     block_split: str = "exact"
+    vocab_step: int = 0
     merged_blocks: bool = False
     refine_floor: int = 0
     nodes: bool = False
@@ -83,6 +88,8 @@ class Topology:
     pads_shared_for: frozenset[str] = frozenset()
     pipeline_for: Set[str] | None = None
     sees_whole: frozenset[str] = frozenset()
+    sees_even: frozenset[str] = frozenset()
+    apart: str = ""
     sources: Mapping[str, str] = {}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from servec.compiler.decide.degrees import divisors, splits_heads
 from servec.compiler.plan import Degrees
 from servec.compiler.rules.expressible import excluded, inexpressible, uneven_experts
-from servec.compiler.rules.heads import columns, refused
+from servec.compiler.rules.heads import columns, refused, words
 from servec.dsl.record import replace
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ def legal(case: Case, degrees: Degrees) -> bool:
         return False
     if refused(case, degrees.tensor) or uneven_experts(case, degrees):
         return False
-    if columns(case, degrees)[0]:
+    if columns(case, degrees)[0] or words(case, degrees.tensor):
         return False
     model = case.model
     if model is None or not (model.quant.block[0] or model.quant.group):

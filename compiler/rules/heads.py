@@ -37,10 +37,29 @@ def refused(case: Case, tensor: int) -> str:
         return "KV"
     if not model.vision_heads % tensor:
         return ""
-    if not any(word in SIGHT for word in case.spec.words("features.modalities")):
-        return ""
     whole = topology.sees_whole
-    return "" if whole and engine(case)[0] in whole else "vision"
+    if not _sees(case, model) or (whole and engine(case)[0] in whole) or _left_whole(case):
+        return ""
+    return "vision"
+
+
+def _sees(case: Case, model: Model) -> bool:
+    """Whether the vision tower is loaded: the spec wants it, or a launch does not leave it out."""
+    kinds = case.spec.words("features.modalities")
+    if kinds or case.spec.word("defaults") != "runtime":
+        return any(word in SIGHT for word in kinds)
+    if all(case.spec.whole("media." + kind) == 0 for kind in ("images", "videos")):
+        return False
+    return model.model_type in case.capabilities.topology.sees_even
+
+
+def _left_whole(case: Case) -> bool:
+    """Whether an option of the runtime keeps the vision tower whole on each rank."""
+    name, _, value = case.capabilities.topology.apart.partition(" ")
+    if not name:
+        return False
+    found = case.target.says(case.spec, case.capabilities.version).get(name)
+    return found is not None and found.value == value
 
 
 def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
@@ -56,6 +75,15 @@ def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
         if group.ffn.width % ranks:
             return (group.ffn.width, ranks)
     return (0, 0)
+
+
+def words(case: Case, tensor: int) -> int:
+    """The padded vocabulary, where the split does not divide it; 0 where it does."""
+    step, model = case.capabilities.topology.vocab_step, case.model
+    if model is None or not step:
+        return 0
+    padded = -(-model.vocab // step) * step
+    return padded if padded % tensor else 0
 
 
 def copies(case: Case, degrees: Degrees) -> int:

@@ -1,21 +1,22 @@
-"""Heads or columns cannot be shared out over the tensor split.
+"""Heads, columns or the vocabulary cannot be shared out over the tensor split.
 
 Checks: `parallel.tensor` divides the query heads; it divides the KV heads or is a multiple of
-    them; it divides the heads of a vision tower that is in use, and the feed-forward columns.
-Because: each rank computes whole heads and columns. vLLM and SGLang assert this when the
+    them; it divides the heads of a vision tower that is in use, the feed-forward columns, and the
+    vocabulary as the runtime pads it.
+Because: each rank computes whole heads, columns and words. vLLM and SGLang assert this when the
     model is built; KV heads that are fewer than the ranks are copied, which needs a whole number
     of copies. mlx-lm divides without asking and would compute nonsense.
 Wrong: hardware = h100 x 6; parallel { tensor = 6 }
 Right: hardware = h100 x 8; parallel { tensor = 8 }
 Source: vllm 0.33.0 vllm/config/model.py verify_with_parallel_config, layers/linear.py
-    QKVParallelLinear, vllm/distributed/utils.py divide; sglang 0.5.23 srt/models/qwen3_moe.py;
-    mlx-lm 0.32.2 models/llama.py
+    QKVParallelLinear, layers/vocab_parallel_embedding.py, vllm/distributed/utils.py divide;
+    sglang 0.5.23 srt/models/qwen3_moe.py; mlx-lm 0.32.2 models/llama.py
 """
 
 from __future__ import annotations
 
 from servec.compiler.decide.degrees import divisors
-from servec.compiler.rules.heads import columns, refused, unsplit
+from servec.compiler.rules.heads import columns, refused, unsplit, words
 from servec.compiler.rules.labels import at, called, seconds, write
 from servec.compiler.shown import shown
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix
@@ -43,10 +44,16 @@ def check(case: Case) -> Diagnostic | None:
     if kind:
         return _diagnose(case.spec, case.model, tensor, kind, case.target.name)
     width, ranks = columns(case, case.plan.degrees)
-    return _columns(case, width, ranks) if width else None
+    if width:
+        return _uneven(
+            case, width, ranks, "feed-forward columns", "columns in a feed-forward layer"
+        )
+    entries = words(case, tensor)
+    return _uneven(case, entries, tensor, "words", "words, as it is padded") if entries else None
 
 
-def _columns(case: Case, width: int, ranks: int) -> Diagnostic:
+def _uneven(case: Case, width: int, ranks: int, parts: str, whole: str) -> Diagnostic:
+    """The finding on `width` parts that `ranks` do not share out evenly."""
     from servec.compiler.decide.legal import nearest_legal
 
     spec, model, plan = case.spec, case.model, case.plan
@@ -58,18 +65,15 @@ def _columns(case: Case, width: int, ranks: int) -> Diagnostic:
         for name in names
         if found is not None and getattr(found, name) != getattr(plan.degrees, name)
     }
-    primary = at(spec, "parallel.tensor", f"{width} columns over {ranks} ranks", "hardware")
+    kind = parts.rpartition(" ")[2]
+    primary = at(spec, "parallel.tensor", f"{width} {kind} over {ranks} ranks", "hardware")
     return Diagnostic(
         "SRV401",
         "error",
-        f"{ranks} ranks do not split the {width} feed-forward columns of {called(spec, model)}",
+        f"{ranks} ranks do not split the {width} {parts} of {called(spec, model)}",
         primary,
-        seconds(primary, at(spec, "model", f"{width} columns in a feed-forward layer")),
-        (
-            Figure(
-                "columns", width, f"{width} / {ranks} = {shown(width / ranks)}, which must be whole"
-            ),
-        ),
+        seconds(primary, at(spec, "model", f"{width} {whole}")),
+        (Figure(kind, width, f"{width} / {ranks} = {shown(width / ranks)}, which must be whole"),),
         (Fix(f"split as {found}", write(spec, values)),) if found is not None else (),
     )
 

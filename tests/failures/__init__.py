@@ -2,7 +2,8 @@
 
 `python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
 `earlier.json` those that are judged for the release that the thread names; `edge.json` is of
-llama.cpp, MLX, LMDeploy, TGI and Ray alone, `through.json` of launches that other programs make.
+llama.cpp, MLX, LMDeploy, TGI and Ray alone, `through.json` of launches that other programs make,
+`plans.json` of plans: ranks, experts, stages, drafts, roles, adapters.
 `starts.json` has launches of such threads that did start, with the first keys of these:
 
 source    the thread, as `owner/repository#number`
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("cases", "earlier", "edge", "through")
+    for name in ("cases", "earlier", "edge", "through", "plans")
     for case in json.loads((HERE / f"{name}.json").read_text())
 ]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())

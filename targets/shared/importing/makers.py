@@ -1,7 +1,7 @@
 """A line that makes what a server loads, read as the line of the server behind it.
 
-What cannot be served is not worth making: the model's class, its weights and the chip are judged.
-How what is made is split and sized is said when it is served.
+What cannot be served is not worth making: the model's class, its weights and the chip are judged,
+and how the line splits it. How what is made is sized is said when it is served.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs import Maker
 
-JUDGED = ("SRV303", "SRV304", "SRV305", "SRV310")
-WHY = "what is made here is split and sized when it is served"
+JUDGED = ("SRV303", "SRV304", "SRV305", "SRV310", "SRV401", "SRV403")
+WHY = "what is made here is sized when it is served"
 
 
 def made_by(words: Sequence[str], version: str) -> Command | None:
@@ -28,6 +28,7 @@ def made_by(words: Sequence[str], version: str) -> Command | None:
     `version`: the release stated. Without one the newest would judge, which may make nothing.
     """
     from servec.compiler.options.versions import is_exact, order
+    from servec.targets.shared.past.release import past_release
 
     name, rest = head_of(words)
     made = makers().get(name)
@@ -38,9 +39,12 @@ def made_by(words: Sequence[str], version: str) -> Command | None:
     if not model:
         return None
     line = [model]
-    for flag, since in made.flags.items():
-        if flag in said and order(since) <= order(version):
-            line += [flag, said[flag]]
+    for flag, its in made.flags.items():
+        if flag in said and its not in line:
+            line += [its, said[flag]]
+    for flag in made.aside if past_release(made.runtime, version) is not None else ():
+        if flag in said:
+            line += [flag, said[flag]] if said[flag] else [flag]
     for since, added in made.adds.items():
         line += added if order(since) <= order(version) else ()
     return Command(made.runtime, tuple(line), {}, program=(name,), given=tuple(line))
@@ -51,6 +55,7 @@ def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         flag, equals, value = word.partition("=")
         if flag.startswith("--"):
             follows = words[at + 1] if at + 1 < len(words) else ""
+            follows = "" if follows.startswith("-") else follows
             yield flag.replace("-", "_").replace("__", "--", 1), value if equals else follows
 
 
@@ -73,7 +78,7 @@ def _unmade(made: Maker, release: str, item: Diagnostic) -> bool:
     from servec.compiler.options.versions import order
     from servec.targets.shared.table import load_table, versions
 
-    if item.code != "SRV306" or order(release) < order(made.classes):
+    if item.code != "SRV306" or not made.classes or order(release) < order(made.classes):
         return False
     told = " ".join((item.title, *(figure.text or "" for figure in item.figures)))
     names = re.findall(r"\b\w+For[A-Z]\w+", told)

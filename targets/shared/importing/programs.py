@@ -133,12 +133,15 @@ def fronts() -> dict[str, Words]:
 @record
 class Maker:
     """A program that makes what a server loads: where its line says the model, which of its flags
-    the server has, each from a release on, and what the server's line says beside them. `classes`:
-    the release from which on the server's classes are all that can be made."""
+    say what which one of the server does (the first said of them), which are the program's alone
+    and looked at by rows for old releases (`aside`), and what the server's line says beside them.
+    `classes`: the release from which on the server's classes are all that can be made, "" for
+    none."""
 
     runtime: str
     model: Words
     flags: Mapping[str, str]
+    aside: Words
     adds: Mapping[str, list[str]]
     classes: str
 
@@ -147,7 +150,14 @@ class Maker:
 def makers() -> dict[str, Maker]:
     """The programs whose lines are judged by what is to serve what they make, by name."""
     return {
-        program: Maker(name, tuple(row["model"]), row["flags"], row["adds"], row["classes"])
+        program: Maker(
+            name,
+            tuple(row["model"]),
+            row["flags"],
+            tuple(row["aside"]),
+            row["adds"],
+            row["classes"],
+        )
         for name, found in _all().items()
         for row in found.get("makers", ())
         for program in row["programs"]

@@ -3,9 +3,10 @@
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
-`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers), `rank.vocab`
-(what the ranks leave over of the vocabulary), `set.*` (whether a set of the release holds the
-model), and paths of the spec that the line reads as.
+`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
+`rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
+vocabulary and the query heads), `set.*` (whether a set of the release holds the model), and paths
+of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -79,9 +80,11 @@ def _drafted(said: Mapping[str, Any], name: str) -> Any:
 
 
 def _rank(model: Model, spec: Spec, name: str) -> int:
-    """What a rank has of the feed-forward layers' width, or what of the vocabulary is left over."""
+    """What a rank has of something of the model, or what the ranks leave over of it."""
     ranks = spec.whole("parallel.tensor") or 1
-    return model.vocab % ranks if name == "vocab" else model.width // ranks
+    whole = {"width": model.width, "entries": model.vocab}
+    over = {"vocab": model.vocab, "heads": model.heads}
+    return whole[name] // ranks if name in whole else over[name] % ranks
 
 
 def _said(past: Past) -> dict[str, Any]:
