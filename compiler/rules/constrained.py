@@ -63,10 +63,10 @@ def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
             return _said(case, spoken.path)
         option = spoken.native if spoken is not None else native(case, name)
         if option is None and spoken is not None:
-            return f"{name} = {_shown(spoken.value)}", at(case.spec, "target", ""), ()
+            return _with(name, spoken.value), at(case.spec, "target", ""), ()
         if option is None:
             return None
-        shown = f"{option.name} = {option.text}" if option.text else option.name
+        shown = _with(option.name, option.text)
         return shown, Label(option.span, ""), (Edit(option.span, ""),)
     found = case.spec.setting(path)
     if found is None:
@@ -78,5 +78,7 @@ def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
     return f"{path} = {found.first.text}", at(case.spec, path, ""), edits
 
 
-def _shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)[:40]
+def _with(name: str, value: object) -> str:
+    """An option with its value, unless that is long to read: an object, a list."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)[:40]
+    return name if not text or text[0] in "{[" else f"{name} = {text}"
