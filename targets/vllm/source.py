@@ -112,9 +112,10 @@ def _parsers(root: str, folders: tuple[str, ...]) -> Iterator[str]:
 
 
 def _quantisations(root: str) -> Iterator[ast.ClassDef]:
-    for path in sorted(glob.glob(os.path.join(root, "model_executor/layers/quantization/*.py"))):
-        tree = source.parse(path)
-        yield from (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    for folder in ("quantization_utils", "layers/quantization"):
+        for path in sorted(glob.glob(os.path.join(root, "model_executor", folder, "*.py"))):
+            tree = source.parse(path)
+            yield from (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
 
 
 def _stated(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.capabilities import Capabilities
     from servec.compiler.options.rule_set import RuleSet
+    from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Target
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
@@ -46,6 +47,20 @@ class Aged:
         apart = getattr(self._target, "capabilities_for", None)
         found: Capabilities = apart(spec, version) if apart else self.capabilities(version)
         return replace(found, release=self._release)
+
+    def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
+        """What the spec says to options, and to those that a variable of the release stood for."""
+        from servec.compiler.options.spoken import Spoken
+        from servec.targets.shared.past.release import variables_at
+
+        found = self._target.says(spec, version)
+        made = dict(found)
+        for variable, option in variables_at(self._target.name, self._release).items():
+            block = spec.on.get(self._target.name)
+            said = (block.env.get(variable) if block else None) or spec.env.get(variable)
+            if said is not None and option not in made:
+                made[option] = Spoken(said.value)
+        return made if len(made) > len(found) else found
 
     def constraints(self, version: str) -> RuleSet:
         """What refuses a launch of the release beside its parser: rules that begin later do not."""

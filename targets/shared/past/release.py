@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from servec.compiler.catalogue.classed import Classed
     from servec.compiler.model import Model
     from servec.compiler.options.table import OptionTable
 
@@ -131,12 +132,17 @@ class Release:
             return None
         return self._between(found, lambda table: name in table.values(kind))
 
-    def knows(self, kind: str, model: Model) -> bool | None:
+    def knows(self, kind: str, model: Model | Classed) -> bool | None:
         """Whether a set of its source holds the class or the type of a model."""
-        found = {self.member(kind, name) for name in (model.architecture, model.model_type)}
+        from servec.compiler.search.generic import converted
+
+        others = converted(model.architecture, self.runtime, self.version)
+        found = {
+            self.member(kind, name) for name in (model.architecture, model.model_type, *others)
+        }
         return True if True in found else None if None in found else False
 
-    def told(self, model: Model, kind: str = "architectures") -> bool:
+    def told(self, model: Model | Classed, kind: str = "architectures") -> bool:
         """Whether its source tells which models it has, and this one is in doubt by it or known."""
         sets = self.document["sets"]
         return bool(self.members(kind)) or (
@@ -207,10 +213,20 @@ def past_release(runtime: str, stated: str) -> Release | None:
 @lru_cache
 def rows_at(runtime: str, version: str) -> tuple[Mapping[str, Any], ...]:
     """What else refuses a line of a release, kept by hand with its source; see `past_rows.json`."""
+    return _kept(runtime, version, "rows")
+
+
+@lru_cache
+def variables_at(runtime: str, version: str) -> Mapping[str, str]:
+    """Variables of a release that said what an option of later ones says, and that option."""
+    return {row["variable"]: row["option"] for row in _kept(runtime, version, "variables")}
+
+
+def _kept(runtime: str, version: str, name: str) -> tuple[Mapping[str, Any], ...]:
     path = os.path.join(FOLDER, runtime, "past_rows.json")
     if not os.path.exists(path):
         return ()
     with open(path, encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = json.load(file)["rows"]
+        rows: list[dict[str, Any]] = json.load(file).get(name, [])
     here = order(version)
     return tuple(row for row in rows if order(row["since"] or "0") <= here <= order(row["until"]))
