@@ -12,6 +12,7 @@ Source: the difference of two option tables; successors beside each target with 
 from __future__ import annotations
 
 from servec.compiler.options.context import Successor, clip, having
+from servec.compiler.options.versions import order
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
@@ -68,6 +69,7 @@ def variable_removed(
 def _when(context: Context, have: tuple[str, ...], gone: str) -> tuple[Figure, ...]:
     """The last table that has it and the first after it that has not."""
     tables = tuple(t.version for t in context.history())
+    have = tuple(version for version in have if order(version) < order(context.newest.version))
     if have:
         after = tables[tables.index(have[-1]) + 1 :]
         first = f"; first without it: {after[0]}" if after else ""
