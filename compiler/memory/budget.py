@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.memory.overhead import lean
+from servec.compiler.memory.overhead import lean, media
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ ASSUMED = 0.08
 """Error of the weights of a checkpoint of few bits that only its name is known of, beside that of
 any: gemma-3-27b-it-int4-awq loads 17.61 GiB (github vllm-project/vllm issue 16199), whose groups
 are of 32 where AutoAWQ's are of 128; 15.8 counted."""
+
+FRAMES = 0.15
+"""Error of what the frames of a video take, see `vision_frame`."""
 
 GROUPED = 6
 """Bits below which weights are kept in groups, of which a name does not tell the size."""
@@ -100,7 +103,8 @@ def band_parts(served: Served, found: Account, short: bool = False) -> list[tupl
     if served.model.assumed and float(served.model.quant.bits) < GROUPED:
         parts.append(("how the checkpoint keeps its weights", ASSUMED * found.weights))
     if served.load.images:
-        parts.append(("the profile of images", float(table.band_vision)))
+        framed = FRAMES * media(served.model, table, served.load)
+        parts.append(("the profile of images", framed or float(table.band_vision)))
     if short:
         spared = lean(served.model, table, served.load, found.working)
         parts.append(("whether FlashInfer is there to sample", spared))

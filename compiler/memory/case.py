@@ -149,6 +149,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
         flash=not table.scores or spec.word("kernels.attention") == "flash_attn",
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
+        videos=media and _videos(case),
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
 
@@ -161,6 +162,20 @@ def _captures_steps(case: Case) -> bool:
     """Whether whole steps are captured, the default where there are CUDA or HIP graphs."""
     vendor = case.device.vendor if case.device is not None else ""
     return vendor in ("nvidia", "amd") and case.spec.word("graphs.capture") not in PIECES
+
+
+RESIZED = ("mm-processor-kwargs", "skip-mm-profiling", "media-io-kwargs")
+"""Options with which what is profiled is no image or video of the model's largest size."""
+
+
+def _videos(case: Case) -> bool:
+    """Whether a launch accepts videos of whatever size."""
+    spec, block = case.spec, case.spec.on.get(case.target.name)
+    own = {item.name for item in block.options} if block is not None else set()
+    said = spec.words("features.modalities")
+    open_ended = spec.word("defaults") == "runtime" and (not said or "video" in said)
+    number = spec.whole("media.videos")
+    return open_ended and number != 0 and own.isdisjoint(RESIZED)
 
 
 def _told(case: Case, path: str, planned: int, own: int) -> int:

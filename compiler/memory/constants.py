@@ -59,7 +59,9 @@ class Constants:
     `graph_most` (sequences captured),
     `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
     and `vision_large` (profile of the largest image, the latter for models that take images at
-    their own size), `vision_each` (GiB for an image of each sequence, by
+    their own size), `vision_frame` (for each image or pair of frames of that size, where they are
+    counted: up to `video_most` tokens of a video, `video_beside` an image in the context, or
+    `media_together` both in one pass), `vision_each` (GiB for an image of each sequence, by
     model type, where all are profiled at once), `workspace` (fixed buffers), `request_table`
     (sequences in a table of four bytes for each token of the context, unless a number is said),
     `index_contexts`
@@ -119,6 +121,10 @@ class Constants:
     graph_outside: int = 0
     vision: int = 0
     vision_large: int = 0
+    vision_frame: int = 0
+    video_most: int = 0
+    video_beside: bool = False
+    media_together: bool = False
     vision_each: Mapping[str, float] = {}
     workspace: int = 0
     request_table: int = 0

@@ -40,7 +40,8 @@ class Load:
     captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
     the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
     attention scores are never stored, `rows` of a table with a place for each token of the context,
-    `slots`: sequences that each have to find a block of the pool before graphs are captured.
+    `slots`: sequences that each have to find a block of the pool before graphs are captured,
+    `videos`: whether a video of the whole context is profiled.
     """
 
     tokens: int
@@ -53,6 +54,7 @@ class Load:
     flash: bool = True
     rows: int = 0
     slots: int = 0
+    videos: bool = False
 
 
 @record
@@ -77,10 +79,13 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     sampled = load.seqs * model.vocab if model.task == "generate" else 0
     sampling = load.tokens * 2.0 * model.hidden + sampled * table.logit_bytes
     activation = max(forward, sampling)
-    if load.images:
+    framed = media(model, table, load)
+    if framed and table.media_together:
+        activation = max(forward, framed)
+    elif load.images:
         large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large
         each = load.seqs * table.vision_each.get(model.model_type, 0.0) * GIB
-        activation += each or large or table.vision
+        activation += each or framed or large or table.vision
     layers = max(stage_sizes(model.layers, degrees.pipeline, table.stages))
     graphs = 0.0
     if load.graphs:
@@ -90,6 +95,25 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
     return Working(activation, graphs, runtime + _index(model, table, load))
+
+
+IMAGE_TOKENS = 16384
+"""Tokens of the largest image of `FRAMED`: 12845056 pixels of `max_pixels`, 28 x 28 a token."""
+FRAMED = ("qwen2_vl", "qwen2_5_vl")
+"""Model types whose profile is a video of frames of that size, two to as many tokens as one image:
+as many as the context holds (vllm 0.8.5 and 0.11.0 model_executor/models/qwen2_vl.py
+get_num_frames_with_most_features)."""
+
+
+def media(model: Model, table: Constants, load: Load) -> float:
+    """Bytes that the profile of images and videos takes where their frames are known, else 0."""
+    if not (load.images and load.videos and table.vision_frame and table.video_most):
+        return 0.0
+    if model.model_type not in FRAMED:
+        return 0.0
+    left = load.length - (IMAGE_TOKENS if table.video_beside else 0)
+    video = max(1, min(left, table.video_most) // IMAGE_TOKENS)
+    return (video + 1 if table.media_together else video) * float(table.vision_frame)
 
 
 MOST_SIZES = 51
