@@ -1,7 +1,7 @@
 """Launches that start, by their threads or the runtime's own config, and such as it refuses.
 
-`starts.json` and `asked.json` have one a line, each with its `source`; `code`: what it is refused
-with, where it is.
+`starts.json`, `asked.json` and `loads.json` (what refuses after the arguments are read) have one a
+line, each with its `source`; `code`: what it is refused with, where it is.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 
 def asked() -> Iterator[dict[str, Any]]:
-    for name in ("starts.json", "asked.json"):
+    for name in ("starts.json", "asked.json", "loads.json"):
         yield from json.loads((HERE / name).read_text())
 
 
-@pytest.mark.parametrize("case", list(asked()), ids=lambda c: f"{c['launch']} {c['argv'][11:60]}")
+@pytest.mark.parametrize(
+    "case", list(asked()), ids=lambda c: f"{c['launch']} {c.get('argv', c['source'])[11:60]}"
+)
 def test_what_the_runtime_refuses_is_refused_and_nothing_else(
     case: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
