@@ -68,6 +68,9 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
     if tagged and (named or (age < order(TAGGED) and words[:1] == ("--model",))):
         why = "the first word behind `vllm serve` is the model"
         yield "SRV201", f"{where} does not take the model as `--model`", why, "model"
+    elif tagged and age < order(TAGGED) and words[:1] == ("--config",) and not words[2:]:
+        why = "the first word behind `vllm serve` is the model: the file is not asked for it"
+        yield "SRV201", f"{where} does not take its model from `--config`", why, "model"
     if PLAIN in command.program:
         for use in past.uses:
             if release.member("front", use.flag):

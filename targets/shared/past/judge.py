@@ -76,7 +76,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
 
     if of_later(past.release, item) or _of_engine(item):
         return True
-    if of_key(past.release, item):
+    if of_key(past.release, item) or _of_variable(past, item):
         return False
     if item.code == "SRV303":
         return _ran(past, item)
@@ -101,6 +101,12 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
+
+
+def _of_variable(past: Past, item: Diagnostic) -> bool:
+    """Whether it is of a variable that was gone by this release already."""
+    word = _word(item)
+    return item.code == "SRV203" and word.isupper() and past.release.unread(word)
 
 
 def _of_engine(item: Diagnostic) -> bool:
@@ -168,7 +174,9 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
     if first and not (release.before(use.flag) and order(first) >= order(release.table)):
         why = f"it is seen in {first}"
         return _finding(spec, "SRV202", f"{where} does not have `{use.flag}` yet", why)
-    return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", f"it was in {ever}")
+    known = ever.replace("..", " to ").removeprefix(" to ")
+    why = f"it was in {'releases up to ' if ever.startswith('..') else ''}{known}"
+    return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", why)
 
 
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:

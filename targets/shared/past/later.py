@@ -32,7 +32,7 @@ def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     from servec.dsl.record import replace
 
     table = f"{release.runtime} {release.table} "
-    if of_key(release, item) or item.code == "SRV205":
+    if of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
     if item.code != "SRV310" or release.runtime not in DATED or not item.title.startswith(table):

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from servec.compiler.options.versions import is_exact, order
 from servec.dsl.record import record
+from servec.targets.shared.aside import load_successors
 from servec.targets.shared.past.spans import holds
 from servec.targets.shared.table import FOLDER, load_table, versions
 
@@ -60,6 +61,11 @@ class Release:
                 found: Mapping[str, Any] = held
                 return found
         return {} if any(self._there(text) is None for text, _ in rows) else {"type": "str"}
+
+    def unread(self, name: str) -> bool:
+        """Whether a variable was surely gone by this release."""
+        row = load_successors(self.runtime).get(name)
+        return row is not None and bool(row.gone) and order(row.gone) <= order(self.version)
 
     def wants(self, flag: str) -> bool:
         """Whether a flag that was a switch surely takes the word behind it, be it another flag."""
