@@ -13,12 +13,14 @@ from servec.dsl.record import record, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from servec.compiler.memory.cache import Cache
     from servec.compiler.memory.constants import Constants
     from servec.compiler.memory.kv import LayerCache
     from servec.compiler.memory.offload import Offload
     from servec.compiler.memory.overhead import Load, Working
-    from servec.compiler.memory.sums import Sums
+    from servec.compiler.memory.sums import GroupBytes, Sums
     from servec.compiler.model import Model, Quant
     from servec.compiler.plan import Degrees
 
@@ -34,7 +36,7 @@ class Served:
     fullest pipeline stage. `host`: device memory apart from the host's, which keeps embeddings
     (llama.cpp). `tower`: the image and audio encoders are loaded. `partition`: layers of each
     pipeline stage, with commas, where they are stated. `cached`: prefixes are kept for reuse.
-    `offload`: what stays in the host's memory.
+    `offload`: what stays in the host's memory. `overrides`: patterns of tensors that do.
     """
 
     runtime: str
@@ -58,6 +60,7 @@ class Served:
     partition: str = ""
     cached: bool = False
     offload: Offload | None = None
+    overrides: str = ""
 
 
 @record
@@ -93,6 +96,10 @@ def account(served: Served) -> Account:
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
     layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state)
+    if served.overrides:
+        from servec.compiler.memory.overridden import stripped
+
+        parts, layers = stripped(parts, layers, served.overrides)
     if served.offload is not None:
         from servec.compiler.memory.offload import on_devices
 
@@ -110,7 +117,7 @@ def account(served: Served) -> Account:
     weights[-1] += extra
     caches = [make_cache(stage, table, served.load.tokens, served.spec_tokens) for stage in stages]
     place = _fullest(served, weights, caches)
-    least, why = _least(served, table, caches[place], layers)
+    least, why = _least(served, table, caches[place], zip(parts.groups, layers, strict=True))
     return Account(
         table=table,
         weights=weights[place] + served.adapters,
@@ -166,7 +173,7 @@ def _fullest(served: Served, weights: list[float], caches: list[Cache]) -> int:
 
 
 def _least(
-    served: Served, table: Constants, cache: Cache, layers: tuple[LayerCache, ...]
+    served: Served, table: Constants, cache: Cache, held: Iterable[tuple[GroupBytes, LayerCache]]
 ) -> tuple[float, str]:
     """What the pool of a rank has to hold at the start, and in a few words why.
 
@@ -177,8 +184,9 @@ def _least(
         each = f"{cache.page / (1 << 20):.1f} MiB of states"
         return served.load.slots * cache.page, f"{served.load.slots} sequences x {each}"
     if table.stages_pooled and served.degrees.pipeline > 1:
-        whole = [(g.count, layer) for g, layer in zip(served.model.groups, layers, strict=True)]
-        every = make_cache(whole, table, served.load.tokens, served.spec_tokens)
+        every = make_cache(
+            [(g.count, layer) for g, layer in held], table, served.load.tokens, served.spec_tokens
+        )
         need = served.sequences * every.bytes(max(1, served.length))
         return need, f"{served.length} tokens of all stages' layers"
     return 0.0, ""

@@ -53,6 +53,7 @@ def served_case(case: Case) -> Served:
         tower=media,
         cached=bool(plan.prefix_cache) and model.hybrid,
         offload=_offload(case),
+        overrides=overrides(case),
     )
 
 
@@ -72,11 +73,26 @@ def _offload(case: Case) -> Offload | None:
     return offload_of(case.spec, {p for p in said if p not in able.lacks and p not in able.spares})
 
 
+def overrides(case: Case) -> str:
+    """What a line for llama.cpp says of where tensors lie, by patterns of their names."""
+    block = case.spec.on.get(case.target.name)
+    for item in block.options if block is not None else ():
+        if item.name == "override-tensor":
+            return str(item.value)
+    return ""
+
+
 def moves(case: Case) -> bool:
     """Whether the runtime itself leaves on the host what the devices have no room for: where it can
     and nothing tells it which layers to take, or where it takes none unasked.
     """
     spec, unless = case.spec, case.capabilities.moves
+    text = overrides(case)
+    if text:
+        from servec.compiler.memory.overridden import rules
+
+        if rules(text) is None:
+            return True
     if not unless or spec.word("defaults") != "runtime" or _offload(case) is not None:
         return False
     block = spec.on.get(case.target.name)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 SMALLER = ("fp8", "mlx8", "q8_0", "nvfp4", "mxfp4", "awq", "mlx4", "q4_k_m")
 """Precisions of the language from 8 bits down; those that a runtime lacks are passed over."""
 ROUND = 1024
-SLOTS = 8
 MOST_CARDS = 8
 """Devices of one node of the servers that the catalogue knows."""
 
@@ -161,18 +160,12 @@ def _batch(case: Case) -> Iterator[Change]:
 
 def _slots(case: Case) -> Iterator[Change]:
     """As many sequences at a time as the pool has blocks for their states."""
-    from servec.compiler.memory.estimate import summed
+    from servec.compiler.memory.slots import most_slots
 
-    served, found, memory = summed(case)
-    if not served.load.slots or not found.cache.stateful:
-        return
-    most = int((memory.kv_pool - memory.band) / found.cache.page) // SLOTS * SLOTS
-    if not SLOTS <= most < served.load.slots:
-        return
-    size = most * served.degrees.data
-    if tried(case, {"limits.batch": size}) is not None:
-        title = f"`limits.batch = {size}`: the pool has a block of states for each"
-        yield Change({"limits.batch": str(size)}, title, served.load.slots / most)
+    most, asked = most_slots(case)
+    if most and tried(case, {"limits.batch": most}) is not None:
+        title = f"`limits.batch = {most}`: the pool has a block of states for each"
+        yield Change({"limits.batch": str(most)}, title, asked / most)
 
 
 def _layout(case: Case) -> Iterator[Change]:

@@ -7,6 +7,7 @@ import pytest
 from servec.compiler.memory.account import Account, account
 from servec.compiler.memory.estimate import estimate
 from servec.compiler.memory.offload import Offload
+from servec.compiler.memory.overridden import rules
 from servec.compiler.plan import Degrees
 from servec.dsl.record import replace
 from tests.memory.make import case
@@ -54,3 +55,35 @@ def test_bytes_leave_each_device() -> None:
     plain = estimate(case("llama-3.3-70b", "h100", Degrees(2), seqs=8))
     less = estimate(case("llama-3.3-70b", "h100", Degrees(2), seqs=8, offload__weights=20 * GIB))
     assert plain.weights - less.weights == 20 * GIB
+
+
+def overridden(name: str, text: str) -> Account:
+    from servec.compiler.memory.case import served_case
+
+    planned = case(name, "rtx-4090", Degrees(), "llamacpp", "b11549", seqs=1, length=8192)
+    return account(replace(served_case(planned), overrides=text))
+
+
+@pytest.mark.parametrize(
+    "text", ["exps=CPU", r"blk\.[0-9]*\.ffn_(up|down|gate)_exps\.weight=CPU", "ffn_.*_exps.=CPU"]
+)
+def test_a_pattern_of_all_experts_is_what_the_field_says(text: str) -> None:
+    bare = held("qwen3-30b-a3b", Offload(experts=-1))
+    found = overridden("qwen3-30b-a3b", text)
+    assert found.weights == pytest.approx(bare.weights)
+    assert found.cache.bytes(8192) == bare.cache.bytes(8192)
+
+
+def test_the_first_pattern_that_is_found_says_where_a_tensor_lies() -> None:
+    whole = held("qwen3-32b", None).weights
+    half = overridden("qwen3-32b", r"blk\.(\d|[12]\d|3[01])\.ffn=CPU").weights
+    none = overridden("qwen3-32b", "ffn=CPU").weights
+    assert whole - half == pytest.approx((whole - none) / 2)
+    kept = overridden("qwen3-32b", r"blk\.(\d|[12]\d|3[01])\.ffn=CUDA0,ffn=CPU").weights
+    assert kept == pytest.approx(half)
+
+
+@pytest.mark.parametrize("text", ["(a+)+=CPU", "[=CPU", "exps", "x" * 401 + "=CPU"])
+def test_a_pattern_that_is_not_followed_is_none(text: str) -> None:
+    assert rules(text) is None
+    assert overridden("qwen3-32b", text).weights == held("qwen3-32b", None).weights
