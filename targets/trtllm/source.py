@@ -29,6 +29,7 @@ STANDING = {
         [program, "--backend", "tensorrt", last]
         for program, last in (
             ("trtllm-serve", "..0.21.0"),
+            ("tensorrt_llm.LLM", "..0.21.0"),
             ("convert_checkpoint.py", "..0.21.0"),
             ("build.py", "..0.21.0"),
             ("quantize.py", "..0.17.0.dev2024121700"),

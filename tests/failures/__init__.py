@@ -3,18 +3,20 @@
 `python -m tests.failures` prints what becomes of each; `cases.json` holds them one a line, and
 `earlier.json` those that are judged for the release that the thread names; `edge.json` is of
 llama.cpp, MLX, LMDeploy, TGI and Ray alone, `through.json` of launches that other programs make,
-`plans.json` of plans: ranks, experts, stages, drafts, roles, adapters.
+`plans.json` of plans: ranks, experts, stages, drafts, roles, adapters, `programs.json` of launches
+that are written in Python.
 `starts.json` has launches of such threads that did start, with the first keys of these:
 
 source    the thread, as `owner/repository#number`
 launch    runtime and version the line is judged for, which may be later than the thread's
 hardware  as `import --hardware` takes it; absent where the runtime takes the machine's own
 argv      the line (a list where a word holds spaces), `env` its variables, `files` what lies by it
+program   in place of it: the program in Python that is the launch, as its lines
 model     the key in `models.json` of the config under `./model`
 code      what it has to be refused with; `codes` all it is refused with, where there are more
 names     what the findings of that code have to name, one a finding
 cause     why it failed, in the words of the thread
-good      the line put right, with `good_env`: it is not refused
+good      the line or program put right, with `good_env`: it is not refused
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("cases", "earlier", "edge", "through", "plans")
+    for name in ("cases", "earlier", "edge", "through", "plans", "programs")
     for case in json.loads((HERE / f"{name}.json").read_text())
 ]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())
@@ -55,10 +57,14 @@ def line(case: Mapping[str, Any], which: str = "argv") -> list[str]:
     hardware = ("--hardware", case["hardware"]) if "hardware" in case else ()
     env = case.get("env", {}) if which == "argv" else case.get("good_env", case.get("env", {}))
     given = [word for name, value in env.items() for word in ("--env", f"{name}={value}")]
+    head = ("import", case["launch"], "--check", *hardware, *given, "--format", "json")
+    if "program" in case:
+        lines = case["program" if which == "argv" else which]
+        Path("launch.py").write_text("\n".join(lines) + "\n")
+        return [*head, "--script", "launch.py"]
     argv = case[which]
     words = argv if isinstance(argv, list) else shlex.split(argv)
-    head = ("import", case["launch"], "--check", *hardware, *given)
-    return [*head, "--format", "json", "--", *words]
+    return [*head, "--", *words]
 
 
 def judge(

@@ -8,8 +8,6 @@ from servec.cli.errors import UsageError
 from servec.cli.given_hardware import hardware_of
 from servec.dsl.record import replace
 from servec.targets.shared.importing.compiled import import_command
-from servec.targets.shared.importing.container import ENGINES, assumed, launches
-from servec.targets.shared.importing.program import VARIABLE, command, python_file
 from servec.targets.shared.importing.read import Wish
 
 TYPE_CHECKING = False
@@ -22,61 +20,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.program import Command
     from servec.targets.shared.importing.sheet import Reader
 
-WORDS = 10_000
-"""Words of a command, and characters of one: more is no launch."""
 LENGTH = 200_000
+"""Characters of a file that lies beside a launch: more is no options file."""
 MOVING = r"latest|nightly|stable|g?[0-9a-f]{7,40}"
 """Tags that move, and commits: neither says a release."""
-
-
-def commands_of(args: Namespace) -> tuple[Command, ...]:
-    """The launches that were given; `UsageError` where there is none, or too much."""
-    env = _variables(args)
-    if args.script:
-        from servec.cli.scripted import script_commands
-
-        if args.rest:
-            raise UsageError("give a command behind `--` or a --script, not both")
-        from servec.cli.programmed import asked_of
-
-        found_in = script_commands(args.script, env, asked_of(args))
-        if not found_in:
-            raise UsageError(f"{args.script} starts no runtime that servec knows")
-        return found_in
-    if not args.rest:
-        raise UsageError("give the command behind `--`, or a file with --script")
-    if program := python_file(args.rest):
-        from servec.cli.programmed import program_of
-
-        return program_of(program, args, env)
-    if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
-        raise UsageError("the command is too long")
-    plain = command(args.rest, env)
-    if not plain.runtime:
-        from servec.targets.shared.importing.companions import companion
-
-        aside = companion(args.rest)
-        if aside:
-            raise UsageError(aside)
-    return (plain,) if plain.runtime else _behind(args, env) or (plain,)
-
-
-def _behind(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
-    """The launches inside a line that starts another program, a container above all."""
-    found = tuple(launches(args.rest, env)) or assumed(args.rest, env, named(args.runtime)[0])
-    if not found and args.rest[0].rpartition("/")[2] in ENGINES:
-        raise UsageError("the container starts no runtime that servec knows")
-    return found
-
-
-def _variables(args: Namespace) -> dict[str, str]:
-    env: dict[str, str] = {}
-    for word in args.env:
-        found = VARIABLE.fullmatch(word)
-        if not found:
-            raise UsageError(f"--env takes NAME=VALUE, not {word!r}")
-        env[found[1]] = found[2]
-    return env
 
 
 def named(word: str) -> tuple[str, str]:

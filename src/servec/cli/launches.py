@@ -65,7 +65,8 @@ def launches(args: Namespace) -> tuple[Launches, ...]:
     judged and one is of a release older than the tables, their images are of several, or a program
     in Python holds them."""
     from servec.cli.applications import applied
-    from servec.cli.imported import commands_of, import_commands, named
+    from servec.cli.given_command import commands_of
+    from servec.cli.imported import import_commands, named
 
     outcomes = applied(args)
     if outcomes:
@@ -154,8 +155,8 @@ def _spared(
 ) -> tuple[Diagnostic, ...]:
     from servec.targets.shared.importing.pipelines import spared, taken_over
 
-    why = taken_over(item, line.imported.runtime, line.imported.model, stated)
-    return tuple(spared(why, found)) if why else found
+    server = taken_over(item, line.imported.runtime, line.imported.model, stated)
+    return tuple(spared(server, found)) if server is not None else found
 
 
 def _memory_release(past: Past | None) -> str:

@@ -42,9 +42,10 @@ def is_program(text: str, name: str) -> bool:
 
 
 def program_commands(
-    text: str, path: str, env: Mapping[str, str], asked: Asked
+    text: str, path: str, env: Mapping[str, str], asked: Asked, lenient: bool = False
 ) -> tuple[Command, ...]:
-    """The launches of a program, in order; nothing of it is run."""
+    """The launches of a program, in order; nothing of it is run. `lenient`: what is no Python is
+    left out."""
     from servec.targets.shared.importing.python.launches import python_commands
 
     try:
@@ -52,6 +53,8 @@ def program_commands(
             text, path, env, (asked.runtime, asked.version), asked.words, asked.devices
         )
     except ValueError as error:
+        if lenient:
+            return ()
         raise UsageError(f"cannot read {path} as Python: {error}") from error
 
 

@@ -36,8 +36,8 @@ def script_commands(
             found = tuple(_launches(text, lower, env))
         except ValueError as error:
             raise UsageError(f"cannot read {path} as YAML: {error}") from error
-        if not found and lower.endswith(PAGES):
-            found = program_commands(text, path, env, asked)
+        if lower.endswith(PAGES):
+            found += program_commands(text, path, env, asked, lenient=bool(found))
     if len(found) > COMMANDS:
         raise UsageError(f"{path} starts {len(found)} servers; {COMMANDS} are read at most")
     return found

@@ -224,6 +224,7 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
 def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
+    from servec.dsl.record import replace
     from servec.targets.shared.past.chip import chip_troubles
     from servec.targets.shared.past.expanded import expanded_trouble
     from servec.targets.shared.past.fields import field_troubles
@@ -233,12 +234,10 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     find = finder(past, spec, model, device)
-    for code, title, why, path in (
-        *held_troubles(past, model, find),
-        *field_troubles(past),
-        *row_troubles(past.release, find),
-    ):
+    for code, title, why, path in (*held_troubles(past, model, find), *field_troubles(past)):
         yield _finding(spec, code, title, why, path)
+    for code, title, why, path, severity in row_troubles(past.release, find):
+        yield replace(_finding(spec, code, title, why, path), severity=severity)
     full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
     for title, why in full if "SRV307" not in told else ():
         yield _finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")

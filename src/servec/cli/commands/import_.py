@@ -1,9 +1,9 @@
 """Turn a launch command that someone already runs into a spec.
 
 The command stands behind `--` (a `docker run` too), or in a shell script, a compose file, a
-Kubernetes manifest or a config of Ray Serve that `--script` names; nothing of it is run. The spec
-goes to stdout, findings to stderr. `--verify` compiles it back and compares, `--check` only says
-what is wrong with the line.
+Kubernetes manifest, a config of Ray Serve, a program in Python or a notebook that `--script` names;
+nothing of it is run. The spec goes to stdout, findings to stderr. `--verify` compiles it back and
+compares, `--check` only says what is wrong with the line.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ EXAMPLE = """
 $ servec import vllm -- vllm serve Qwen/Qwen3-8B -tp 2 --max-model-len 32k > qwen3.srv
 $ servec import sglang@0.5.23 --hardware "h100 x 8" --check -- --model Qwen/Qwen3-32B --tp 8
 $ servec import vllm --script launch.sh --verify
+$ servec import vllm@0.8.5 --hardware "h100 x 8" --check -- python serve.py --tp 8
 """
 FORMATS = ("text", "json", "sarif", "github")
 IN_FILES = ("sarif", "github")
@@ -51,7 +52,9 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.judged import apart
     from servec.cli.launches import judge, launches, unheard
     from servec.cli.tell import tell
+    from servec.targets.shared.called import called
 
+    args.runtime = called(args.runtime)
     if console.format in IN_FILES and not (args.check and args.script):
         raise UsageError(f"--format {console.format} points into a file: give --check and --script")
     if (front := front_verdict(args, console)) is not None:

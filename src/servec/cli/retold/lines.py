@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.program import Command
 
+NOTEBOOK = ".ipynb"
+"""A file whose lines are not those that are shown of it."""
 NAME, SPEC = "launch", "imported.srv"
 """What the text of a launch is called where there is one alone, and the spec between."""
 
@@ -62,7 +64,8 @@ def on_lines(
 
             sources.put(command.written.file, command.written.text.encode())
             launch = in_program(launch, command.written)
-        data = sources.read(script) if script and command.written is None else None
+        plain = script and command.written is None and not script.lower().endswith(NOTEBOOK)
+        data = sources.read(script) if plain else None
         launch = launch if data is None else in_script(launch, script, data)
         made = outcome.imported.sheet
         known[each.spec.name] = Anchors(each.spec, launch, made.origin, made.table)

@@ -21,7 +21,7 @@ MODULES = ("torch.", "mlx.core.", "jax.numpy.", "numpy.", "ml_dtypes.")
 class Keyword:
     """An argument: its `name` for the engine, its value, where it stands and how it is typed.
 
-    `item`: the call whose class has to have it.
+    `item`: the call whose class has to have it; `added`: nobody said it, the call means it.
     """
 
     name: str
@@ -29,16 +29,19 @@ class Keyword:
     spot: Spot | None
     typed: str
     item: Call
+    added: bool = False
 
 
 def bound(made: Made, item: Call) -> tuple[Keyword, ...]:
     """The keywords of a call, without those of the program around the engine."""
     row = item.row
     table = placed(made, row.get("positional", ()))
+    if "sized" in row:
+        _sized(table, *row["sized"])
     found: list[Keyword] = []
     for key, value in row.get("adds", {}).items():
         if key not in table:
-            found.append(Keyword(key, value, None, key, item))
+            found.append(Keyword(key, value, None, key, item, added=True))
     if "inner" in row:
         return (*found, *_around(table, item))
     config = row.get("config", "")
@@ -48,6 +51,22 @@ def bound(made: Made, item: Call) -> tuple[Keyword, ...]:
         elif key not in row.get("own", ()):
             found.append(_keyword(key, table, item))
     return tuple(found)
+
+
+def _sized(table: Table, name: str, size: str) -> None:
+    """A model of which the program says the family and the size, as one name of the catalogue; a
+    name that is none there is not known."""
+    from servec.targets.shared.importing.head import known_model
+
+    family, billions = table.get(name), str(table.get(size, "")).replace("_", ".")
+    if not isinstance(family, str) or "/" in family:
+        return
+    stem, dash, kind = family.partition("-instruct")
+    stem, dash, kind = (stem, dash, kind) if dash else family.partition("-chat")
+    told = (f"{stem}-{billions}b{dash}{kind}", f"{stem}-{billions}b", family)
+    found = next((each for each in told if known_model(each) is not None), None)
+    plain = table.get("model_format") in (None, "pytorch")
+    table.put(name, found if found and plain else Unknown(family), table.spots.get(name))
 
 
 def _around(table: Table, item: Call) -> Iterator[Keyword]:
@@ -88,7 +107,7 @@ def _config(value: Any) -> Iterator[Keyword]:
     if found is None:
         return
     for key, word in found.row.get("adds", {}).items():
-        yield Keyword(key, word, None, key, found)
+        yield Keyword(key, word, None, key, found, added=True)
     table = placed(value, found.row.get("positional", ()))
     yield from (_keyword(key, table, found) for key in table)
 

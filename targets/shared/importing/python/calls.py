@@ -16,6 +16,7 @@ from servec.targets.shared.importing.python.values import (
     Made,
     Table,
     Unknown,
+    constant,
     known,
 )
 
@@ -99,7 +100,7 @@ class Calls(Functions):
             return fields_of(args[0], self.unknown(node))
         if bare == "dict" and not args:
             return table
-        if bare in FUNCTIONS and not table and all(map(known, args)):
+        if bare in FUNCTIONS and not table and all(map(constant, args)):
             return result(bare, args)
         if bare in ("os.getenv", "getenv"):
             return environ_call(self, "get", args, table, node)
@@ -142,7 +143,7 @@ class Calls(Functions):
             return of_table(held, name, args, table, whole, self.unknown(node))
         if isinstance(held, list):
             return of_list(held, name, args, self.unknown(node))
-        if not all(known(each) for each in (*args, *table.values())):
+        if not all(map(constant, (*args, *table.values()))):
             return self.unknown(node)
         return method(held, name, args, dict(table))
 

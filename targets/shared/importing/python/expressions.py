@@ -14,6 +14,7 @@ from servec.targets.shared.importing.python.values import (
     Made,
     Spot,
     Unknown,
+    constant,
     known,
 )
 
@@ -138,13 +139,13 @@ class Expressions:
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Any:
         left, right = self.value(node.left, scope), self.value(node.right, scope)
-        if not known(left) or not known(right):
+        if not constant(left) or not constant(right):
             return self.unknown(node)
         return computed(type(node.op), left, right)
 
     def _unaryop(self, node: ast.UnaryOp, scope: Scope) -> Any:
         held = self.value(node.operand, scope)
-        if not known(held) or isinstance(held, (Dotted, Made)):
+        if not constant(held):
             return self.unknown(node)
         try:
             return SIGNS[type(node.op)](held)
@@ -164,16 +165,16 @@ class Expressions:
 
     def _compare(self, node: ast.Compare, scope: Scope) -> Any:
         values = [self.value(item, scope) for item in (node.left, *node.comparators)]
-        if not all(known(item) and not isinstance(item, (Dotted, Made)) for item in values):
+        if not all(map(constant, values)):
             return self.unknown(node)
         pairs = zip(node.ops, values, values[1:], strict=False)
         return all(compared(type(kind), left, right) for kind, left, right in pairs)
 
     def truth(self, value: Any) -> bool | None:
         """Whether a value holds, None where it is not known."""
-        if isinstance(value, (Unknown, Dotted)):
+        if isinstance(value, (Unknown, Dotted, Made)):
             return None
-        return True if isinstance(value, (Made, Local, Instance)) else bool(value)
+        return True if isinstance(value, (Local, Instance)) else bool(value)
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Any:
         truth = self.truth(self.value(node.test, scope))

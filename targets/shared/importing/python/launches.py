@@ -44,7 +44,9 @@ def python_commands(
     `devices`: how many the machine has, 0 where that is not stated.
     """
     page = page_of(text, name)
-    page.name = name
+    page.name = {"-": "<stdin>"}.get(name, name)
+    if name.lower().endswith(".ipynb"):
+        page.name = f"{name} (code)"
     found: tuple[Command, ...] = ()
     for every in (False, True):
         walk = Walk(page, dict(env), words, devices)
@@ -170,7 +172,7 @@ class _Reading:
             if key == "hf-repo" and self.model:
                 self.said += ("--hf-repo", self.model)
             return
-        why, there = refused(keyword, self.speak, self.version)
+        why, there = refused(keyword, name, self.speak, self.version)
         if why:
             self.strange.append((keyword.typed, why))
         elif there and value is not None:
@@ -179,7 +181,9 @@ class _Reading:
     def _say(self, name: str, value: Any) -> None:
         option, flag = self.speak.option(name), self.speak.flag(name)
         own = name.replace("_", "-")
-        if option is not None and option.file and self.speak.table.option("config") is not None:
+        if option is None and self.item.row.get("filed"):
+            self.filed[name] = value
+        elif option is not None and option.file and self.speak.option("config") is not None:
             self.filed[option.name.replace("-", "_")] = value
         elif flag or option is None:
             self.said += self.speak.words(flag or f"--{own}", option, value)
@@ -206,11 +210,12 @@ class _Reading:
         """The words of the command, and the options file that they name, by its path."""
         table, head = self.speak.table, []
         if self.model and "--hf-repo" not in self.said:
-            model = next((name for name in MODEL if table.option(name) is not None), "")
-            head = [self.model] if table.positional else [f"--{model}", self.model]
-        if not self.filed:
+            option = next(filter(None, map(table.option, MODEL)), None)
+            flag = option.long if option is not None else "--model"
+            head = [self.model] if table.positional else [flag, self.model]
+        flag = self.speak.flag("config")
+        if not self.filed or not flag:
             return (*head, *self.said), {}
-        flag = self.speak.flag("config") or "--config"
         return (*head, *self.said, flag, CONFIG), {CONFIG: json.dumps(self.filed)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 
 from servec.targets.shared.importing.fenced import FENCE
 
@@ -46,7 +47,9 @@ class Page:
             self.lines.append(line)
             told.append(f"{found[1]}pass" if found else line)
         try:
-            tree = ast.parse("\n".join(told))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the program's own escapes and literals
+                tree = ast.parse("\n".join(told))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             at = first + (getattr(error, "lineno", 0) or 1)
             why = getattr(error, "msg", "") or type(error).__name__

@@ -46,7 +46,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "round": round,
     "list": list,
     "tuple": tuple,
-    "range": lambda *words: list(range(*words))[:LONGEST],
+    "range": lambda *words: list(range(*words)[:LONGEST]),
     "os.path.join": posixpath.join,
     "os.path.basename": posixpath.basename,
     "os.path.dirname": posixpath.dirname,

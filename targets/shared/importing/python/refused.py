@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.python.words import Dialect
 
 
-def refused(keyword: Keyword, speak: Dialect, version: str) -> tuple[str, bool]:
+def refused(keyword: Keyword, name: str, speak: Dialect, version: str) -> tuple[str, bool]:
     """Why the constructor has no such keyword, "" where it has one or nothing tells; and whether
     the line is to say it: that judges what the release has nowhere.
 
-    A keyword that no option stands for is the constructor's alone.
+    `name`: the option's. A keyword that no option stands for is the constructor's alone.
     """
     takes = keywords_of(keyword.item, version)
-    option, flag = speak.option(keyword.name), speak.flag(keyword.name)
-    if takes is None:
+    option, flag = speak.option(name), speak.flag(name)
+    if takes is None or keyword.added:
         return "", option is not None or bool(keyword.item.row.get("filed"))
     if takes(keyword.name) is not False:
         return "", bool(flag)

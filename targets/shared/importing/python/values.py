@@ -125,3 +125,12 @@ def known(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return all(map(known, value))
     return not isinstance(value, (Unknown, Local, Instance))
+
+
+def constant(value: Any) -> bool:
+    """Whether a value is made of texts, numbers, lists and dicts alone."""
+    if isinstance(value, Table):
+        return all(map(constant, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(constant, value))
+    return isinstance(value, (str, int, float, type(None)))

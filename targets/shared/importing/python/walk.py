@@ -21,7 +21,7 @@ from servec.targets.shared.importing.python.values import (
     Spot,
     Table,
     Unknown,
-    known,
+    constant,
 )
 
 TYPE_CHECKING = False
@@ -116,7 +116,7 @@ class Walk(Flow):
     def _on_augassign(self, item: ast.AugAssign, scope: Scope) -> None:
         left, right = self.value(item.target, scope), self.value(item.value, scope)
         made: Any = self.unknown(item.value)
-        if known(left) and known(right):
+        if constant(left) and constant(right):
             try:
                 made = computed(type(item.op), left, right)
             except ValueError:
