@@ -37,8 +37,10 @@ class Change:
 
 def changes(case: Case) -> tuple[Change, ...]:
     """The changes that make the case fit with its error band to spare, smallest first."""
+    from servec.compiler.memory.slots import fewer
+
     found = [*_precision(case)]
-    lengths = [*_context(case), *_batch(case), *_slots(case)]
+    lengths = [*_context(case), *_batch(case), *fewer(case)]
     found += sorted(lengths, key=lambda change: change.cost)
     found += [*_layout(case), *_more_devices(case)]
     return tuple(found or _larger_devices(case))
@@ -155,16 +157,6 @@ def _batch(case: Case) -> Iterator[Change]:
     asked = int(str(promise.value))
     if 1 <= most < asked:
         title = f"{most} sequences of the context fit"
-        yield Change({"limits.batch": str(most)}, title, asked / most)
-
-
-def _slots(case: Case) -> Iterator[Change]:
-    """As many sequences at a time as the pool has blocks for their states."""
-    from servec.compiler.memory.slots import most_slots
-
-    most, asked = most_slots(case)
-    if most and tried(case, {"limits.batch": most}) is not None:
-        title = f"`limits.batch = {most}`: the pool has a block of states for each"
         yield Change({"limits.batch": str(most)}, title, asked / most)
 
 
