@@ -61,9 +61,10 @@ def _known() -> str:
 
 def _table(word: str, version: str = "") -> OptionTable:
     """The table of NAME[@VERSION]; `UsageError` for what does not exist."""
+    from servec.targets.shared.called import called
     from servec.targets.shared.table import load_table, versions
 
-    name, _, stated = word.partition("@")
+    name, _, stated = called(word).partition("@")
     known = versions(name)
     if not known:
         raise UsageError(f"there is no runtime {name!r}; there are {_known()}")

@@ -87,9 +87,10 @@ def run(args: Namespace, console: Console) -> int:
 
 def _tables(start: str, end: str, console: Console) -> tuple[OptionTable, OptionTable]:
     """The tables of both versions. That which is left may lie beside a table: it is told which."""
+    from servec.targets.shared.called import called
     from servec.targets.shared.table import load_table, picked, runtimes, versions
 
-    name, at, old = start.partition("@")
+    name, at, old = called(start).partition("@")
     if not at or not end:
         raise UsageError("`upgrade` needs --from NAME@VERSION and --to VERSION")
     known = versions(name)

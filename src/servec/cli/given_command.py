@@ -1,0 +1,80 @@
+"""The commands that `import` is given: a line, those in a file, those of a program."""
+
+from __future__ import annotations
+
+from servec.cli.errors import UsageError
+from servec.cli.imported import named
+from servec.targets.shared.importing.container import ENGINES, assumed, launches
+from servec.targets.shared.importing.program import VARIABLE, command, python_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from servec.targets.shared.importing.program import Command
+
+WORDS = 10_000
+"""Words of a command, and characters of one: more is no launch."""
+LENGTH = 200_000
+
+
+def commands_of(args: Namespace) -> tuple[Command, ...]:
+    """The launches that were given; `UsageError` where there is none, or too much."""
+    env = _variables(args)
+    if args.script:
+        from servec.cli.scripted import script_commands
+
+        if args.rest:
+            raise UsageError("give a command behind `--` or a --script, not both")
+        from servec.cli.programmed import asked_of
+
+        found_in = script_commands(args.script, env, asked_of(args))
+        if not found_in:
+            raise UsageError(f"{args.script} starts no runtime that servec knows")
+        return found_in
+    if not args.rest:
+        raise UsageError("give the command behind `--`, or a file with --script")
+    if program := python_file(args.rest):
+        from servec.cli.programmed import program_of
+
+        return program_of(program, args, env)
+    if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
+        raise UsageError("the command is too long")
+    plain = command(_begun(args.rest, named(args.runtime)[0]), env)
+    if not plain.runtime:
+        from servec.targets.shared.importing.companions import companion
+
+        aside = companion(args.rest)
+        if aside:
+            raise UsageError(aside)
+    return (plain,) if plain.runtime else _behind(args, env) or (plain,)
+
+
+def _begun(words: Sequence[str], runtime: str) -> Sequence[str]:
+    """The line with the program in front, where it begins with what that serves by: `serve X`."""
+    from servec.targets.shared.importing.programs import starts
+
+    for start in starts().get(runtime, ()):
+        rest = start[1:]
+        if rest and not start[0].startswith("-") and tuple(words[: len(rest)]) == rest:
+            return [start[0], *words]
+    return words
+
+
+def _behind(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """The launches inside a line that starts another program, a container above all."""
+    found = tuple(launches(args.rest, env)) or assumed(args.rest, env, named(args.runtime)[0])
+    if not found and args.rest[0].rpartition("/")[2] in ENGINES:
+        raise UsageError("the container starts no runtime that servec knows")
+    return found
+
+
+def _variables(args: Namespace) -> dict[str, str]:
+    env: dict[str, str] = {}
+    for word in args.env:
+        found = VARIABLE.fullmatch(word)
+        if not found:
+            raise UsageError(f"--env takes NAME=VALUE, not {word!r}")
+        env[found[1]] = found[2]
+    return env
