@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from servec.compiler.catalogue.classed import classed
 from servec.compiler.catalogue.naming import last_part, namesakes, spelt_like
 from servec.compiler.catalogue.spoken import EMPTY, spoken
 from servec.compiler.catalogue.store import fact
@@ -40,7 +41,7 @@ def assumed(name: str, word: str = "") -> Model | None:
     spec says its weights have, which a GGUF repository does not tell. `assumed` of the result says
     what was taken for granted.
     """
-    if len(name) > LONGEST:
+    if len(name) > LONGEST or classed(name) is not None:
         return None
     publisher, last, kind, hub = spoken(name)
     word = word or ("" if kind in REVISIONS else kind.removeprefix("ud-"))

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def diagnose(case: Case) -> Diagnostic:
     """The finding on a model whose class the runtime does not know."""
-    model, spec, name = case.model, case.spec, case.target.name
-    assert model is not None
+    spec, name = case.spec, case.target.name
     version = case.capabilities.version
-    primary = at(spec, "model", model.architecture[:60])
+    known, what, why = _named(case)
+    primary = at(spec, "model", known[:60])
     block = spec.on.get(name)
     said = [Label(block.version.span, "the version asked for")] if block and block.version else []
     named = spec.word("target") == name
@@ -34,11 +34,11 @@ def diagnose(case: Case) -> Diagnostic:
     return Diagnostic(
         "SRV306",
         "error",
-        f"{name} {version} does not know {called(spec, model)}"[:100],
+        f"{name} {version} does not know {what}"[:100],
         primary,
         seconds(primary, *said, stated(spec, "target", "the runtime asked for")),
         (
-            Figure("architecture", model.architecture, _class(model.architecture)),
+            Figure("architecture", known, why),
             Figure(
                 "known",
                 len(case.capabilities.architectures),
@@ -47,6 +47,20 @@ def diagnose(case: Case) -> Diagnostic:
         ),
         (Fix("let the compiler choose", edits),),
     )
+
+
+def _named(case: Case) -> tuple[str, str, str]:
+    """The class, what the model is called, and what its config says."""
+    model = case.model
+    if model is not None:
+        return model.architecture, called(case.spec, model), _class(model.architecture)
+    from servec.compiler.catalogue.classed import classed
+
+    found = classed(case.spec.word("model") or "")
+    assert found is not None
+    if found.makes:
+        return found.name, found.name, f"it makes {found.makes}, and is no language model"
+    return found.name, found.name, _class(found.name)
 
 
 def _class(name: str) -> str:

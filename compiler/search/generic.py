@@ -1,4 +1,5 @@
-"""Models that a runtime has no class for and serves all the same: by Transformers' own.
+"""Models that a runtime has no class for and serves all the same: by Transformers' own, or by a
+class of its own that it turns into theirs.
 
 Asked only where the runtime's registry does not hold the class. The versions before those of
 `facts/generic.json` came with a Transformers that knew fewer, so that they are not asked.
@@ -17,8 +18,27 @@ if TYPE_CHECKING:
 
 def served_generically(model: Model, able: Capabilities) -> bool:
     """Whether Transformers has a class for `model` that this version of the runtime can take."""
+    return class_generic(model.architecture, able) or any(
+        name in able.architectures
+        for name in converted(model.architecture, able.runtime, able.version)
+    )
+
+
+def class_generic(name: str, able: Capabilities) -> bool:
+    """The same of a class by its name."""
     table = fact("generic")
     row = table["runtimes"].get(able.runtime)
     if row is None or order(able.table) < order(row["since"]):
         return False
-    return any(model.architecture in table[kind] for kind in row["takes"])
+    return any(name in table[kind] for kind in row["takes"])
+
+
+def converted(name: str, runtime: str, version: str) -> tuple[str, ...]:
+    """The classes, any of which a runtime turns into the class `name` that it does not have."""
+    for row in fact("generic")["conversions"].get(runtime, ()):
+        here = order(version)
+        if order(row["since"]) <= here and not (row["until"] and order(row["until"]) < here):
+            ending = next((end for end in row["from"] if name.endswith(end)), "")
+            stem = name.removesuffix(ending)
+            return tuple(stem + end for end in row["to"]) if ending else ()
+    return ()

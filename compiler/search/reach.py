@@ -47,7 +47,11 @@ def unreached(case: Case, files: Loading | None) -> tuple[Diagnostic, ...]:
 def _knows(case: Case) -> bool:
     """Whether the runtime has a class for the model, or takes that of Transformers."""
     model, able = case.model, case.capabilities
-    if model is None or of_kind(model, able.architectures):
+    if model is None:
+        from servec.compiler.catalogue.classed import unserved
+
+        return unserved(case.spec.word("model") or "", able) is None
+    if of_kind(model, able.architectures):
         return True
     from servec.compiler.search.generic import served_generically
 

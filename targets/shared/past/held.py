@@ -46,7 +46,10 @@ def held_troubles(
     yield from _program(past)
     yield from _names(past.release, find)
     kind = class_set(past)
-    if model is None or not past.release.members(kind):
+    if not past.release.members(kind):
+        return
+    if model is None:
+        yield from _by_class(past.release, find, kind)
         return
     yield from _class(past.release, model, find, kind)
     yield from _storage(past.release, model, find)
@@ -129,6 +132,25 @@ def _class(
         why = f"its class {known} hands no hidden states to such a draft"
         title = f"{where} does not speculate by eagle3 for {known}"
         yield "SRV310", title, why, "features.speculative"
+
+
+def _by_class(
+    release: Release, find: Callable[[str], Any], kind: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """A model of which no more than its class is known, and that the release does not have."""
+    from servec.compiler.catalogue.classed import classed
+
+    found = classed(str(find("model") or ""))
+    if (
+        found is None
+        or not found.judged(release.runtime)
+        or release.knows(kind, found) is not False
+    ):
+        return
+    why = (
+        f"it makes {found.makes}, and is no language model" if found.makes else "its class is none"
+    )
+    yield "SRV306", f"{release.runtime} {release.version} does not know {found.name}", why, "model"
 
 
 def _storage(

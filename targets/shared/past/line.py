@@ -48,13 +48,14 @@ class Use:
 class Past:
     """A line of an old release: what is left of it for the table, and what its flags are.
 
-    `hardware`: as it was stated beside the line.
+    `hardware`: as it was stated beside the line. `image`: the line is that of an image.
     """
 
     release: Release
     command: Command
     uses: tuple[Use, ...]
     hardware: str = ""
+    image: bool = False
 
 
 def past_of(named: str, command: Command) -> Past | None:
@@ -76,7 +77,7 @@ def past_of(named: str, command: Command) -> Past | None:
     for flag, word in defaults(release, command, uses):
         uses, rest = (*uses, Use(flag, (word,), True, meant=True)), (*rest, flag, word)
     rest_of = replace(command, words=rest, version=release.table)
-    return Past(release, rest_of, uses)
+    return Past(release, rest_of, uses, image=bool(command.version or command.entry))
 
 
 def _read(

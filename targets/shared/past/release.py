@@ -140,12 +140,12 @@ class Release:
 
     def knows(self, kind: str, model: Model | Classed) -> bool | None:
         """Whether a set of its source holds the class or the type of a model."""
-        from servec.compiler.search.generic import converted
+        names = [model.architecture, model.model_type]
+        if self.member("architectures", model.architecture) is False:
+            from servec.compiler.search.generic import converted
 
-        others = converted(model.architecture, self.runtime, self.version)
-        found = {
-            self.member(kind, name) for name in (model.architecture, model.model_type, *others)
-        }
+            names += converted(model.architecture, self.runtime, self.version)
+        found = {self.member(kind, name) for name in names}
         return True if True in found else None if None in found else False
 
     def told(self, model: Model | Classed, kind: str = "architectures") -> bool:

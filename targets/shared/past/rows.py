@@ -29,14 +29,15 @@ if TYPE_CHECKING:
 
 def row_troubles(
     release: Release, find: Callable[[str], Any]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Code, title, reason and path of every row of the runtime that the line breaks."""
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Code, title, reason, path and severity of every row of the runtime that the line breaks."""
     from servec.targets.shared.past.release import rows_at
 
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
-            yield row["code"], title, row["why"], row["path"]
+            mild = row.get("built") and not find("line.image")
+            yield row["code"], title, row["why"], row["path"], "warning" if mild else "error"
 
 
 def finder(
@@ -51,11 +52,10 @@ def finder(
             return said.get(rest)
         if head == "json":
             return _field(said, rest)
-        if head == "env":
-            return env.get(rest)
+        if head in ("env", "line"):
+            return env.get(rest) if head == "env" else past.image or None
         if head == "set":
-            known = None if model is None else past.release.knows(rest, model)
-            return UNKNOWN if known is None else known
+            return _in_set(past, spec, model, rest)
         if head == "rank":
             return UNKNOWN if model is None else _rank(model, spec, rest)
         if head == "model" and rest:
@@ -68,6 +68,15 @@ def finder(
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _in_set(past: Past, spec: Spec, model: Model | None, kind: str) -> Any:
+    """Whether a set of the release holds the model, be no more than its class known."""
+    from servec.compiler.catalogue.classed import classed
+
+    found = model or classed(spec.word("model") or "")
+    known = None if found is None else past.release.knows(kind, found)
+    return UNKNOWN if known is None else known
 
 
 def _drafted(said: Mapping[str, Any], name: str) -> Any:
