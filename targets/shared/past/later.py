@@ -12,18 +12,24 @@ if TYPE_CHECKING:
 
 DATED = ("llamacpp", "lmdeploy", "sglang", "trtllm", "vllm")
 """Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
+OVERRIDDEN = {"vllm": (("features.chunked_prefill = false", "0.8.0", "0.11.0"),)}
+"""What a line says and releases went on with otherwise: vllm 0.8.0 and 0.11.0
+vllm/engine/arg_utils.py _set_default_args_v1, V1 always uses chunked prefills; vllm#20914."""
 
 
 def of_later(release: Release, item: Diagnostic) -> bool:
-    """Whether a finding is that of rules which all begin after the release."""
+    """Whether a finding is that of rules which all begin after the release, or do not touch it."""
     from servec.targets.shared.aside import load_constraints
 
     if item.code != "SRV310" or release.runtime not in DATED:
         return False
+    here = order(release.version)
+    for said, first, last in OVERRIDDEN.get(release.runtime, ()):
+        if f"`{said}`" in item.title and order(first) <= here <= order(last):
+            return True
     whys = {figure.text for figure in item.figures if figure.name == "why"}
     rules = load_constraints(release.runtime, release.table)
     since = [rule.since for rule in rules if rule.why in whys]
-    here = order(release.version)
     return bool(since) and all(begins and order(begins) > here for begins in since)
 
 
