@@ -106,9 +106,16 @@ def media(sheet: Sheet) -> None:
         sheet.use("enable-multimodal")
 
 
+UNALIASED = ("DeepseekV4ForCausalLM",)
+"""Classes that ask for EAGLE by name before NEXTN is read as EAGLE (sglang 0.5.12.post1 and 0.5.23
+arg_groups/deepseek_v4_hook.py)."""
+
+
 def speculative(sheet: Sheet) -> None:
     """A method with its triple where that is a chain: one branch, one more token than steps."""
     name, draft = str(sheet.get("speculative-algorithm")).upper(), sheet.get(DRAFT)
+    if name == "NEXTN" and sheet.model and sheet.model.architecture in UNALIASED:
+        return
     word = _method("EAGLE" if name == "NEXTN" else name, isinstance(draft, str))
     fits = isinstance(draft, str) is (word in NEEDS_DRAFT) or word == "dspark"
     if not word or not fits:
