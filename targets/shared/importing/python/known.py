@@ -8,7 +8,9 @@ that are the program's alone; `inner`, the keyword that holds a dict of the engi
 `only` go to the engine; `config`, the keyword that holds one of `configs`; `model` and `env`, paths
 of keys to the model and to variables; `adds`, what it says unasked. For all calls: `names`, what
 options are called whose keyword is another; `values`, words for values by keyword, null for none;
-`kinds`, what objects that are made by a class say beside their keywords.
+`refuses`, numbers `above` which a `call` does not take a `keyword` in some `releases`; `spawned`,
+calls whose workers import the program again; `kinds`, what objects that are made by a class say
+beside their keywords.
 
 `constructors.json` is made by `shared/past/constructors.py`.
 """

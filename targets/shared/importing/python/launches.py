@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 
+from servec.dsl.record import replace
 from servec.targets.shared.importing.container import launches, script_launches
 from servec.targets.shared.importing.program import Command
 from servec.targets.shared.importing.python.bound import Keyword, bound, plain, variables
 from servec.targets.shared.importing.python.expressions import TooLong
 from servec.targets.shared.importing.python.known import called, documents, keywords_of
 from servec.targets.shared.importing.python.page import page_of
-from servec.targets.shared.importing.python.refused import refused
+from servec.targets.shared.importing.python.refused import refused, there_is, unfit
+from servec.targets.shared.importing.python.spawned import WHY, imported_again
 from servec.targets.shared.importing.python.values import Instance, Made, Table, Unknown
 from servec.targets.shared.importing.python.walk import Walk
 from servec.targets.shared.importing.python.words import Dialect
@@ -83,13 +85,29 @@ def _constructed(walk: Walk, named: tuple[str, str]) -> Iterator[Command]:
             if made.table.maker is not None:
                 used.add(id(made.table.maker))
     seen: set[tuple[int, str]] = set()
+    again = _again(walk, [item for _, item in told])
     for made, item in told:
         if id(made) not in used:
             one = _command(walk, made, item, named[1] if named[0] == item.runtime else "")
+            at = (made.node.lineno, made.node.col_offset)
+            if one.written and at in again and _spawns(item):
+                call = f"{item.name}(…) where it is imported"
+                strange = (*one.written.strange, (call, WHY))
+                one = replace(one, written=replace(one.written, strange=strange))
             key = (id(made.node), repr((one.words, one.env)))
             if key not in seen:
                 seen.add(key)
                 yield one
+
+
+def _spawns(item: Call) -> bool:
+    return item.name in documents()[item.runtime].get("spawned", ())
+
+
+def _again(walk: Walk, calls: Sequence[Call]) -> frozenset[tuple[int, int]]:
+    """Where the calls stand that workers would make again; of a file of Python alone."""
+    spawns = walk.page.name.lower().endswith(".py") and any(map(_spawns, calls))
+    return imported_again(walk.page) if spawns else frozenset()
 
 
 def _called(made: Made, hint: str) -> Call | None:
@@ -173,8 +191,11 @@ class _Reading:
                 self.said += ("--hf-repo", self.model)
             return
         why, there = refused(keyword, name, self.speak, self.version)
+        why = why or unfit(self.item, keyword.name, value, self.version)
         if why:
             self.strange.append((keyword.typed, why))
+        elif there and not there_is(self.speak, name):
+            self._say(name, True if value in (None, False) else value)
         elif there and value is not None:
             self._say(name, value)
 
@@ -185,7 +206,7 @@ class _Reading:
             self.filed[name] = value
         elif option is not None and option.file and self.speak.option("config") is not None:
             self.filed[option.name.replace("-", "_")] = value
-        elif flag or option is None:
+        else:
             self.said += self.speak.words(flag or f"--{own}", option, value)
 
     def _worded(self, name: str, value: Any) -> Any:

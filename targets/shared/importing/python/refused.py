@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from servec.targets.shared.importing.python.known import keywords_of
+from servec.compiler.options.versions import is_exact
+from servec.targets.shared.importing.python.known import documents, keywords_of
+from servec.targets.shared.past.spans import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from servec.targets.shared.importing.python.bound import Keyword
-    from servec.targets.shared.importing.python.known import Keywords
+    from servec.targets.shared.importing.python.known import Call, Keywords
     from servec.targets.shared.importing.python.words import Dialect
 
 
@@ -26,6 +30,26 @@ def refused(keyword: Keyword, name: str, speak: Dialect, version: str) -> tuple[
     if not flag:
         return "", True
     return f"{keyword.item.takes} has no such keyword: {_elsewhere(keyword, takes, speak)}", False
+
+
+def there_is(speak: Dialect, name: str) -> bool:
+    """Whether the release may have an option for a keyword, or a field of its file."""
+    return speak.option(name) is not None or bool(speak.flag(name))
+
+
+def unfit(item: Call, name: str, value: Any, version: str) -> str:
+    """Why a call does not work with a value that the runtime's own line takes, "" where it does.
+
+    Rows of `refuses` hold for a release that is stated, and `..` for one that is not.
+    """
+    for row in documents()[item.runtime].get("refuses", ()):
+        same = row["call"] == item.name and row["keyword"] == name
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        lies = row["releases"]
+        there = holds(lies, version) if is_exact(version) else lies.endswith("..")
+        if same and whole and value > row["above"] and there:
+            return str(row["why"])
+    return ""
 
 
 def _elsewhere(keyword: Keyword, takes: Keywords, speak: Dialect) -> str:

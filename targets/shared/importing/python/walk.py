@@ -38,14 +38,16 @@ ALIASES = {"sgl": "sglang"}
 class Walk(Flow):
     """The whole of a program."""
 
-    def program(self, every: bool = False) -> None:
-        """Go through it all; with `every` what only follows an error as well."""
+    def program(self, every: bool = False, name: str = "__main__") -> None:
+        """Go through it all; with `every` what only follows an error as well. `name`: that of the
+        module; one that is imported calls nothing that it does not call itself."""
         self.every = every
-        scope: Scope = {"__name__": "__main__"}
+        scope: Scope = {"__name__": name}
         scope.update({name: Dotted(path) for name, path in ALIASES.items()})
         for tree in self.page.trees:
             self.run(tree.body, scope)
-        self._uncalled(scope)
+        if name == "__main__":
+            self._uncalled(scope)
 
     def _uncalled(self, scope: Scope) -> None:
         """The functions and classes that nothing called."""

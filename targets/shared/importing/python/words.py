@@ -64,7 +64,7 @@ class Dialect:
             return (flag, text_of(value))
         if value:
             return (flag,)
-        if took:
+        if self.past is not None:
             return ("--no-" + flag[2:],) if took == "switch" else ()
         off = option.off if option is not None else ()
         return next(((word,) for word in off if word.startswith("--")), ())
