@@ -27,6 +27,8 @@ STORED = {
 WORDS = ("true", "false")
 PAIRED = {"vllm": "0.10.0"}
 """vllm 0.9.2 vllm/engine/arg_utils.py nullable_kvs; the next release takes JSON alone."""
+ON = "on"
+"""The word of an option that was a switch, for the switch."""
 OFF = ("false",)
 """What stands for the value of a switch that is said as `--no-…`."""
 
@@ -111,6 +113,8 @@ def _read(
         pairs = _pairs(values) if as_pairs and _paired(release, took) else ""
         if pairs:
             rest += (head, pairs)
+        elif option is not None and not known and ON in option[0].choices:
+            rest += (head, ON)
         elif known or not release.flag(flag):
             begun = option is not None and find(table, head) is None
             rest += (word.replace(head, flag, 1) if begun else word, *words[at:stop])
