@@ -32,6 +32,7 @@ class Attention:
     sequence. `window`: tokens kept at most, 0 = all. `side_elements`: elements of a token in a
     second cache that keeps only the last `side_window` tokens (DeepSeek-V4: raw keys beside
     compressed ones). `topk`: tokens a sparse-attention index selects, 0 = all.
+    `groups`: of a Mamba 2 mixer, whose heads share B and C.
     """
 
     kind: AttentionKind
@@ -53,6 +54,7 @@ class Attention:
     topk: int = 0
     side_elements: int = 0
     side_window: int = 0
+    groups: int = 0
 
 
 @record

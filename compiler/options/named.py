@@ -7,10 +7,11 @@ ranks of one stage that a model is spread over; `weights_share`, the part of a d
 weights take; `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the
 checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
 narrowest), group, weights, block, ffn_groups (groups of the widest feed-forward layer),
-queries_per_kv (query heads of one KV head), and every attribute of a model by its name; `model`,
-what the spec calls it. `draft.*`: the same of the draft model. `device.*`: arch, capability (90),
-vendor, and every other attribute. `opt.*`: an option of the runtime however the spec says it,
-`opt.a.b` a field of a JSON one; `on.*`: an option of the `on` block. `env.*`: a variable.
+queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2), and every attribute of a
+model by its name; `model`, what the spec calls it. `draft.*`: the same of the draft model.
+`device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
+runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
+block. `env.*`: a variable.
 `set.tensor`, `set.pipeline`: whether the version can split the model so. `role`, `devices` (of one
 machine, where the hardware is stated), `adapters` (how many), `adapters.rank` (the highest).
 Anything else is a path of the spec.
@@ -179,8 +180,8 @@ def _planned(case: Case, name: str) -> Any:
 
 def modelled(model: Model, name: str) -> Any:
     """What a condition names of a model, without the `model.` before it."""
-    if name == "recurrent":
-        return any(group.attention.state_elements for group in model.groups)
+    if name in ("recurrent", "windowed", "window", "mixer_groups"):
+        return _mixed(model, name)
     if name == "moe":
         return bool(model.experts)
     if name in ("method", "group", "weights", "scheme"):
@@ -189,13 +190,20 @@ def modelled(model: Model, name: str) -> Any:
         return model.quant.block[0]
     if name == "cache":
         return model.quant.kv or None
-    if name == "windowed":
-        return any(group.attention.window for group in model.groups)
-    if name == "window":
-        return min((g.attention.window for g in model.groups if g.attention.window), default=None)
     if name == "ffn_groups":
         width = max((group.ffn.width for group in model.groups), default=0)
         return width // model.quant.group if model.quant.group else None
     if name == "queries_per_kv":
         return model.heads // model.kv_heads if model.kv_heads else None
     return getattr(model, {"type": "model_type"}.get(name, name))
+
+
+def _mixed(model: Model, name: str) -> Any:
+    """What a condition names of the mixers of all layers."""
+    mixers = [group.attention for group in model.groups]
+    if name == "recurrent":
+        return any(mixer.state_elements for mixer in mixers)
+    if name == "mixer_groups":
+        return max((mixer.groups for mixer in mixers), default=0) or None
+    windows = [mixer.window for mixer in mixers if mixer.window]
+    return bool(windows) if name == "windowed" else min(windows, default=None)

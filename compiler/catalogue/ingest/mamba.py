@@ -44,7 +44,8 @@ def mamba2(shape: Shape, tally: Tally) -> Attention:
     states = text.need("ssm_state_size", "mamba_d_state", "state_size")
     kernel = text.need("conv_kernel", "mamba_d_conv")
     inner = heads * dim
-    channels = inner + 2 * text.need("n_groups", "mamba_n_groups") * states
+    groups = text.need("n_groups", "mamba_n_groups")
+    channels = inner + 2 * groups * states
     tally.matrix("attention", "attn.in_proj", inner + channels + heads, hidden)
     bias = channels if text.flag("use_conv_bias", True) else 0
     normed = inner if text.flag("mamba_rms_norm", True) else 0
@@ -57,6 +58,7 @@ def mamba2(shape: Shape, tally: Tally) -> Attention:
         head_dim=dim,
         state_elements=inner * states + conv,
         conv_elements=conv,
+        groups=groups,
     )
 
 
@@ -66,4 +68,4 @@ def beside(shape: Shape, tally: Tally) -> Attention:
 
     mixer = mamba2(shape, tally)
     state, conv = mixer.state_elements, mixer.conv_elements
-    return replace(gqa(shape, tally), state_elements=state, conv_elements=conv)
+    return replace(gqa(shape, tally), state_elements=state, conv_elements=conv, groups=mixer.groups)

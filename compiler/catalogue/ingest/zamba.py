@@ -24,10 +24,10 @@ def zamba2(shape: Shape) -> tuple[Built, ...]:
     """The layers: a mixer alone, or behind a shared block."""
 
     def make(kind: str, layer: int, tally: Tally) -> tuple[Attention, Ffn]:
-        state, conv = _mixer(shape, tally)
+        mixer = _mixer(shape, tally)
         tally.vector("norm", shape.hidden)
         if kind != "hybrid":
-            return Attention("mamba", state_elements=state, conv_elements=conv), Ffn("none")
+            return mixer, Ffn("none")
         _own(shape, tally)
         heads, dim, width = shape.heads, _wide(shape) // shape.heads, _inner(shape)
         attention = Attention(
@@ -37,8 +37,9 @@ def zamba2(shape: Shape) -> tuple[Built, ...]:
             head_dim=dim,
             v_head_dim=dim,
             kv_elements=2 * shape.kv_heads * dim,
-            state_elements=state,
-            conv_elements=conv,
+            state_elements=mixer.state_elements,
+            conv_elements=mixer.conv_elements,
+            groups=mixer.groups,
         )
         return attention, Ffn("dense", width, params=tally.params("dense"))
 
@@ -54,17 +55,19 @@ def zamba2_rest(shape: Shape) -> int:
     return (shape.text.whole("num_mem_blocks") or 1) * block + shape.hidden
 
 
-def _mixer(shape: Shape, tally: Tally) -> tuple[int, int]:
-    """Count a Mamba 2; elements of its state, and of these those of the convolution."""
+def _mixer(shape: Shape, tally: Tally) -> Attention:
+    """Count a Mamba 2."""
     text, hidden = shape.text, shape.hidden
     inner, heads = text.whole("mamba_expand", 2) * hidden, text.whole("n_mamba_heads", 8)
     states, kernel = text.whole("mamba_d_state", 64), text.whole("mamba_d_conv", 4)
-    channels = inner + 2 * text.whole("mamba_ngroups", 1) * states
+    groups = text.whole("mamba_ngroups", 1)
+    channels = inner + 2 * groups * states
     tally.matrix("attention", "attn.in_proj", inner + channels + heads, hidden)
     tally.vector("attention", channels * (kernel + 1) + 3 * heads + inner)
     tally.matrix("attention", "attn.out_proj", hidden, inner)
     conv = channels * (kernel - 1)
-    return inner * states + conv, conv
+    state = inner * states + conv
+    return Attention("mamba", state_elements=state, conv_elements=conv, groups=groups)
 
 
 def _own(shape: Shape, tally: Tally) -> None:
