@@ -85,6 +85,22 @@ class Context:
 
         return (Label(self.on.version.span, text),) if self.on.version else ()
 
+    @property
+    def stated(self) -> str:
+        """The runtime with the version as it was stated, for a title."""
+        bound = self.on.version
+        return f"{self.runtime} {bound.value}" if bound is not None else self.where
+
+    def gone(self, name: str) -> bool:
+        """Whether an option of the table that is used was away by the stated version behind it."""
+        from servec.compiler.options.versions import is_exact, order
+
+        known, bound = self.successors().get(name), self.on.version
+        stated = str(bound.value) if bound is not None and bound.op == "=" else ""
+        if known is None or not known.gone or not is_exact(stated) or stated == "main":
+            return False
+        return order(self.newest.version) < order(known.gone) <= order(stated)
+
     def between(self, have: tuple[str, ...]) -> str:
         """What is to be said where the stated version lies between the table that is used and one
         of those that have what is asked for, so that it may have it; "" where it does not."""

@@ -64,6 +64,11 @@ def _option(context: Context, native: NativeOption, tables_alone: bool) -> Itera
     found = context.newest.find(native.name)
     assert found is not None
     option, sets = found
+    if context.gone(option.name):
+        from servec.compiler.options.rules.srv203_option_removed import option_removed
+
+        yield option_removed(context, option.name, native.span, native.name_span, native)
+        return
     wrong = list(_values(context, native))
     if wrong:
         if not _beside(context, native):

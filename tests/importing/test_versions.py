@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("line", "version"),
     [
-        ("llama-server -m x.gguf --no-mmap", "b10229"),
+        ("llama-server -m x.gguf --no-mmap", "b10809"),
         ("llama-server -m x.gguf --load-mode none", ""),
         ("vllm serve m --bogus 1", ""),
         ("python3 -m sglang.launch_server --model-path m --nsa-decode-backend trtllm", "0.5.19"),
@@ -49,7 +49,7 @@ def test_the_spec_says_it(capsys: pytest.CaptureFixture[str]) -> None:
     line = ["--", "llama-server", "-m", "x.gguf", "--no-mmap"]
     assert main(["import", "--verify", *line]) == 0
     out, _ = capsys.readouterr()
-    assert 'version = "b10229" # the newest that takes the line' in out
+    assert 'version = "b10809" # the newest that takes the line' in out
     assert "load_format = copy" in out
 
 
@@ -58,7 +58,7 @@ def test_a_line_that_an_older_version_takes_is_told_and_not_refused(
 ) -> None:
     line = ["--", "llama-server", "-m", "x.gguf", "--no-mmap"]
     assert main(["import", "--check", *line]) == 0
-    assert "b10229 is the newest that takes every word, b11549 does not" in capsys.readouterr().err
+    assert "b10809 is the newest that takes every word, b11549 does not" in capsys.readouterr().err
     assert main(["import", "llamacpp@b11549", "--check", *line]) == 1
     assert main(["import", "--check", *line, "--bogus", "1"]) == 1
 

@@ -28,7 +28,9 @@ def option_removed(
     """An option that is gone from the stated version; `native` is the statement, if it is one."""
     known = context.successors().get(name)
     found = known or _named_by_parser(context, name) or Successor()
-    figures = [*_when(context, having(context, name), found.gone)]
+    passed = context.gone(name)
+    have = () if passed else having(context, name)
+    figures = [*_when(context, have, found.gone)]
     text = found.use or found.note or "none known"
     figures.append(Figure("successor", None, f"successor: {text}"))
     if found.use and found.note:
@@ -36,7 +38,7 @@ def option_removed(
     return Diagnostic(
         "SRV203",
         "error",
-        f"{context.where} no longer has `{clip(name)}`",
+        f"{context.stated if passed else context.where} no longer has `{clip(name)}`",
         Label(span, "removed"),
         context.version_label("the version asked for"),
         tuple(figures),
