@@ -36,7 +36,7 @@ class Classed:
     def judged(self, runtime: str) -> bool:
         """Whether what a runtime goes by is known."""
         if runtime == FILES:
-            return bool(self.model_type) and bool(self.makes or not self.architecture)
+            return bool(self.makes or not self.architecture)
         return bool(self.architecture)
 
     def of_kind(self, kinds: Set[str]) -> bool:
