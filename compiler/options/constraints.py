@@ -29,7 +29,8 @@ class Constraint:
     spec, an option of the `on` block (`on.enable-dbo`), or an option wherever it is said (`opt.`).
 
     `why` says in one sentence what the runtime demands; `say` is what to write instead, as a field
-    and its value, where one edit mends it.
+    and its value, where one edit mends it. `code`: of the finding, SRV304 where a chip does not run
+    the weights or the cache.
     """
 
     when: Sequence[Sequence[Any]]
@@ -40,6 +41,7 @@ class Constraint:
     say: Sequence[str] | None = None
     since: str = ""
     until: str = ""
+    code: str = "SRV310"
 
 
 def rules_of(case: Case, planned: bool) -> list[Constraint]:

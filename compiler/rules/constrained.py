@@ -1,4 +1,4 @@
-"""The finding on a rule of the runtime that a case breaks: SRV310, with what breaks it."""
+"""The finding on a rule of the runtime that a case breaks, with what breaks it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
     elif first[2]:
         fixes = (Fix(f"leave `{first[0].partition(' = ')[0]}` to the compiler", first[2]),)
     return Diagnostic(
-        "SRV310",
+        rule.code,
         "error",
         f"{case.target.name} {case.capabilities.version} does not start with {code(first[0], 50)}",
         primary,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 DATED = ("llamacpp", "lmdeploy", "sglang", "trtllm", "vllm")
 """Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
+BY_RULE = ("SRV304", "SRV310")
+"""Codes that the rules of a runtime have."""
 OVERRIDDEN = {"vllm": (("features.chunked_prefill = false", "0.8.0", "0.11.0"),)}
 """What a line says and releases went on with otherwise: vllm 0.8.0 and 0.11.0
 vllm/engine/arg_utils.py _set_default_args_v1, V1 always uses chunked prefills; vllm#20914."""
@@ -21,7 +23,7 @@ def of_later(release: Release, item: Diagnostic) -> bool:
     """Whether a finding is that of rules which all begin after the release, or do not touch it."""
     from servec.targets.shared.aside import load_constraints
 
-    if item.code != "SRV310" or release.runtime not in DATED:
+    if item.code not in BY_RULE or release.runtime not in DATED:
         return False
     here = order(release.version)
     for said, first, last in OVERRIDDEN.get(release.runtime, ()):
@@ -41,7 +43,8 @@ def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     if of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
-    if item.code != "SRV310" or release.runtime not in DATED or not item.title.startswith(table):
+    by_rule = item.code in BY_RULE and release.runtime in DATED
+    if not by_rule or not item.title.startswith(table):
         return item
     title = f"{release.runtime} {release.version} {item.title.removeprefix(table)}"
     return replace(item, title=title)
