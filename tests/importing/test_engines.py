@@ -19,6 +19,12 @@ from servec.targets.shared.importing.programs import own, starts
             ("-p", "-cnv"),
         ),
         (
+            "llama-lookup -co -m a.gguf -co on -p hello",
+            "llamacpp",
+            ("-m", "a.gguf"),
+            ("-co", "-co", "-p"),
+        ),
+        (
             "python3 -m sglang.bench_one_batch --model-path m --tp 8 --batch_size=4 --profile",
             "sglang",
             ("--model-path", "m", "--tp", "8"),
@@ -42,7 +48,6 @@ def test_what_is_the_programs_own_is_set_aside(
 def test_each_of_them_is_a_start_of_its_runtime() -> None:
     forms = {form for found in starts().values() for form in found}
     assert own() and own().keys() <= forms
-    assert not any(its.takes & its.switches for its in own().values())
 
 
 def test_the_rest_is_judged_and_the_aside_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,3 +56,19 @@ def test_the_rest_is_judged_and_the_aside_is_told(capsys: pytest.CaptureFixture[
     shown = capsys.readouterr()
     assert "SRV401" in shown.err
     assert "--input-len is an option of the program around vllm" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("version", "line", "code"),
+    [
+        ("b9464", "llama-tts -m a.gguf -p hello", 0),
+        ("b9464", "./build/bin/llama-mtmd-cli -m a.gguf --image c.png --no-webui", 1),
+        ("b9464", "llama-cli -m a.gguf -cnv --port 8080", 1),
+        ("b3500", "llama-cli -m a.gguf -cnv --port 8080", 0),
+    ],
+)
+def test_an_option_of_the_servers_that_the_program_has_not_is_refused(
+    version: str, line: str, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", f"llamacpp@{version}", "--check", "--", *line.split()]) == code
+    assert ("SRV201" in capsys.readouterr().err) == bool(code)

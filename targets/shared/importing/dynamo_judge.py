@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from servec.targets.shared.importing.dynamo import DOTTED, PREFIX, parts, row_of, said_of, tables
+from servec.targets.shared.importing.program import head_of
 from servec.targets.shared.importing.programs import alone
 from servec.targets.shared.past.spans import holds
 
@@ -38,7 +39,7 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
     elif item.entry:
         why = f"the parser gets it behind the entry point of {item.entry}: leave the program out"
         yield item.program[0] if item.program else "a program", why
-    program = item.program[-1] if item.program else ""
+    program = head_of(item.program[-1:])[0]
     runtime, words = item.runtime, item.given
     if program.startswith(PREFIX):
         yield from _own(runtime, words, releases(runtime, version))
@@ -48,7 +49,7 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
         if runtime == "trtllm":
             yield from _foreign(words)
     if program in alone():
-        yield from _server(table, words, program)
+        yield from _server(table, words, program, version)
 
 
 def front_troubles(words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -127,16 +128,20 @@ def _values(
             yield f"{flag} {value}", f"one of {', '.join(taken)}"
 
 
-def _server(table: OptionTable, words: Sequence[str], program: str) -> Iterator[tuple[str, str]]:
+def _server(
+    table: OptionTable, words: Sequence[str], program: str, version: str
+) -> Iterator[tuple[str, str]]:
     """Options of the server that its engine has not, and a model by position."""
-    server = alone()[program]
+    since, server = alone()[program]
+    if since and version and not holds(f"{since}..", version):
+        return
     listens = ": dynamo.frontend listens" if program.startswith(PREFIX) else ""
     for at, word in enumerate(words):
         flag = word.partition("=")[0]
         found = table.flag(flag.replace("_", "-"))
         if found is not None and found[0].name in server:
             yield flag, f"the parser of {program} has the engine's options alone{listens}"
-        elif not at and not word.startswith("-"):
+        elif not (at or since or word.startswith("-")):
             yield word, f"the parser of {program} takes the model as --model"
 
 

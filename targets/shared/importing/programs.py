@@ -7,8 +7,8 @@ router before it) takes beside the server's options, with a value or as a switch
 of options that are its own with all words behind them; `images`, parts of the names of images whose
 entry point is that server, and `entry`, those known to have it by name; `front`, the words that
 start what stands before servers and is none itself; `server`, what the server takes beside its
-engine, and `alone`, programs that take what the engine does and this of the server's (see
-dynamo_judge.py); `tagged`, images with the program that their entry point starts, by how a tag
+engine, and `alone`, programs that take what the engine does and this of the server's, from the
+release `alone_since` on (see dynamo_judge.py); `tagged`, images with the program that their entry point starts, by how a tag
 begins and what their first word is; `others`, the programs that serve nothing: what each does, and
 what to `give` instead; `makers`, those of them judged by the server of what they make.
 """
@@ -77,7 +77,7 @@ def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:
         plain = flag.replace("_", "-") if flag.startswith("--") else flag
         if plain in its.switches or plain in its.takes:
             aside.append(flag)
-            at += 1 if plain in its.switches or equals else 2
+            at += 1 if equals or not _takes(its, plain, words[at + 1 : at + 2]) else 2
             continue
         if its.begins and plain.startswith(its.begins):
             aside.append(flag)
@@ -90,6 +90,12 @@ def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:
     return tuple(kept), tuple(aside)
 
 
+def _takes(its: Own, flag: str, after: Sequence[str]) -> bool:
+    """Whether the word behind a flag is its value; one that is a switch as well, by release, has
+    none before another flag."""
+    return flag in its.takes and not (flag in its.switches and after and after[0].startswith("-"))
+
+
 @lru_cache
 def images() -> tuple[tuple[str, str], ...]:
     """Parts of images' names with the runtime inside; the first that is in a name counts."""
@@ -97,10 +103,11 @@ def images() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache
-def alone() -> dict[str, frozenset[str]]:
-    """The options of the server that a program has not which takes those of its engine."""
+def alone() -> dict[str, tuple[str, frozenset[str]]]:
+    """The options of the server that a program has not which takes those of its engine, and from
+    which release on ("" for all)."""
     return {
-        program: frozenset(found["server"]).difference(has)
+        program: (found.get("alone_since", ""), frozenset(found["server"]).difference(has))
         for found in _all().values()
         for program, has in found.get("alone", {}).items()
     }
