@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,45 @@ def test_the_tables_name_options_and_sources(runtime: str) -> None:
         assert known or tables[0].positional == ("model_path",), name
     for item in calls():
         assert item.takes in ("", *documents()[item.runtime]["classes"])
+
+
+def test_a_script_hands_programs_to_an_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("up.py").write_text(
+        "import sys, argparse\nfrom vllm import AsyncEngineArgs\np = argparse.ArgumentParser()\n"
+        'p.add_argument("--tp", type=int)\na = p.parse_args()\n'
+        'AsyncEngineArgs("Qwen/Qwen2.5-7B", tensor_parallel_size=a.tp, disable_log_requests=True)\n'
+    )
+    Path("run.sh").write_text(
+        "python -u up.py --tp 3\npython3 - <<'X'\nfrom vllm import LLM\nLLM('Qwen/Qwen2.5-7B')\nX\n"
+        "torchrun up.py --tp 2\n"
+    )
+    told = {}
+    for version in ("0.9.0", "0.12.0"):
+        main(["import", f"vllm@{version}", "--check", "--script", "run.sh"])
+        told[version] = capsys.readouterr().err
+    for text in told.values():
+        assert text.count("`tensor_parallel_size=3` does not split") == 1
+        assert " --> up.py:6:36\n" in text
+    assert [text.count("does not take `disable_log_requests`") for text in told.values()] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("python -c \"from vllm import LLM; LLM('Qwen/Qwen2.5-7B', tensor_parallel_size=3)\"", 1),
+        ("python3 vllm/entrypoints/openai/api_server.py --model Qwen/Qwen2.5-7B -tp 3", 1),
+        ("python3 vllm/entrypoints/openai/api_server.py --model Qwen/Qwen2.5-7B -tp 2", 0),
+    ],
+)
+def test_programs_on_the_line(line: str, code: int) -> None:
+    assert main(["import", "vllm@0.33.0", "--check", "--", *shlex.split(line)]) == code
+
+
+@pytest.mark.parametrize("guard", ["", 'if __name__ == "__main__":\n    '])
+def test_workers_that_import_the_program_start_no_other(guard: str) -> None:
+    text = f"import sglang as sgl\n{guard}sgl.Engine(model_path='a/b')\n"
+    (found,) = python_commands(text, "a.py", {}, ("sglang", ""))
+    assert found.written is not None and bool(found.written.strange) is not bool(guard)

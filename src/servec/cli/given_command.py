@@ -5,7 +5,7 @@ from __future__ import annotations
 from servec.cli.errors import UsageError
 from servec.cli.imported import named
 from servec.targets.shared.importing.container import ENGINES, assumed, launches
-from servec.targets.shared.importing.program import VARIABLE, command, python_file
+from servec.targets.shared.importing.program import VARIABLE, command, python_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
         return found_in
     if not args.rest:
         raise UsageError("give the command behind `--`, or a file with --script")
-    if program := python_file(args.rest):
+    if (program := python_program(args.rest)) is not None:
         from servec.cli.programmed import program_of
 
         return program_of(program, args, env)

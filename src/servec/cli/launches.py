@@ -71,7 +71,7 @@ def launches(args: Namespace) -> tuple[Launches, ...]:
     outcomes = applied(args)
     if outcomes:
         return (Launches(outcomes),)
-    commands = _made(args) or commands_of(args)
+    commands = tuple(_of_release(item, args) for item in _made(args) or commands_of(args))
     if args.check:
         from servec.targets.shared.past.line import past_of
 
@@ -85,6 +85,18 @@ def launches(args: Namespace) -> tuple[Launches, ...]:
                 if len(old) == 1 or not name or item.runtime in ("", name)
             )
     return (Launches(import_commands(commands, args), commands),)
+
+
+def _of_release(item: Command, args: Namespace) -> Command:
+    """A call in Python as the release is told it that is stated, or that its image is of."""
+    if item.written is None:
+        return item
+    from servec.cli.imported import named
+    from servec.targets.shared.importing.python.launches import for_release
+
+    stated = named(args.runtime)[1] or item.version
+    made = for_release(item, stated) if stated else item
+    return replace(made, version=item.version, files={**item.files, **made.files})
 
 
 def _written(commands: tuple[Command, ...]) -> bool:

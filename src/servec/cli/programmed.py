@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.program import Command, Program
 
 IMPORT = re.compile(r"^\s*(?:>>> )?(?:from [\w.]+ import |import [\w.]+)", re.MULTILINE)
 CALL = re.compile(r"^\s*(?:>>> )?(?:\w+ *= *)?[\w.]+\($|^\s*(?:\w+ *= *)[\w.]+\(", re.MULTILINE)
@@ -67,17 +67,19 @@ def asked_of(args: Namespace, words: Sequence[str] = ()) -> Asked:
     return Asked(*named(args.runtime), tuple(words), int(there or 0))
 
 
-def program_of(path: str, args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
-    """The launches of the program that a command has an interpreter run; from here on it is the
-    script of the call, which findings point into."""
-    from servec.cli.scripted import script_commands
+def program_of(program: Program, args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """The launches of the program that a command has an interpreter run; from here on its file is
+    the script of the call, which findings point into."""
+    from servec.cli.scripted import script_text
     from servec.cli.sources import DiskSources
 
-    if DiskSources().read(path) is None:
+    path = program.file
+    if path and DiskSources().read(path) is None:
         raise UsageError(f"{path} is not here to be read: give it with --script, by its path")
-    words = args.rest[args.rest.index(path) + 1 :]
-    found = script_commands(path, env, asked_of(args, words))
+    text = script_text(path) if path else program.text
+    name = path or "<program>"
+    found = program_commands(text, name, {**env, **program.env}, asked_of(args, program.words))
     if not found:
-        raise UsageError(f"{path} starts no runtime that servec knows")
-    args.script, args.rest = path, []
+        raise UsageError(f"{name} starts no runtime that servec knows")
+    args.script, args.rest = name, []
     return found

@@ -33,7 +33,7 @@ def script_commands(
         found = program_commands(text, path, env, asked)
     else:
         try:
-            found = tuple(_launches(text, lower, env))
+            found = tuple(_launches(text, path, env))
         except ValueError as error:
             raise UsageError(f"cannot read {path} as YAML: {error}") from error
         if lower.endswith(PAGES):
@@ -43,20 +43,39 @@ def script_commands(
     return found
 
 
-def _launches(text: str, name: str, env: Mapping[str, str]) -> tuple[Command, ...]:
+def _launches(text: str, path: str, env: Mapping[str, str]) -> tuple[Command, ...]:
     from servec.targets.shared.importing.container import script_launches
     from servec.targets.shared.importing.manifest import manifest_launches
 
+    name = path.lower()
     if name.endswith((".yaml", ".yml", ".json")):
         return tuple(manifest_launches(text, env))
     if name.endswith(PAGES):
         return tuple(_blocks(text, env))
     if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
         return tuple(script_launches(_unit(text), env))
-    found = tuple(script_launches(text, env))
+    found = tuple(script_launches(text, env, files=_programs(text, path)))
     lines = (line for line in text.splitlines() if line.strip() and line[0] not in "#-")
     if not found and re.match("(services|apiVersion|kind):", next(lines, "")):
         return tuple(manifest_launches(text, env))
+    return found
+
+
+PROGRAMS = re.compile(r"(?<![\w./-])[\w./-]+\.py(?![\w.])")
+
+
+def _programs(text: str, path: str) -> dict[str, str]:
+    """The programs in Python that a script names and that lie beside it, or here, by path."""
+    from os.path import dirname, join
+    from posixpath import normpath
+
+    from servec.cli.sources import DiskSources
+
+    sources, found = DiskSources(), dict[str, str]()
+    for name in dict.fromkeys(PROGRAMS.findall(text)[:COMMANDS]):
+        data = sources.read(join(dirname(path), name)) or sources.read(name)
+        if data is not None and len(data) < LIMIT:
+            found[normpath(name)] = data.decode("utf-8", "replace")
     return found
 
 

@@ -8,7 +8,7 @@ from posixpath import normpath
 from servec.dsl.record import replace
 from servec.targets.shared.importing.docker import split
 from servec.targets.shared.importing.dynamo import DYNAMO, engine_of
-from servec.targets.shared.importing.program import Command, command
+from servec.targets.shared.importing.program import RUNNERS, Command, command
 from servec.targets.shared.importing.programs import entries, images, tagged
 from servec.targets.shared.importing.script import Script
 
@@ -74,6 +74,25 @@ def launches(
     if name in ENGINES and "run" in words[:3]:
         yield from _run(words[list(words).index("run") + 1 :], env, depth, files)
         return
+    yield from _programs(words, env, files) or _found(words, env, depth, files)
+
+
+def _programs(
+    words: Sequence[str], env: Mapping[str, str], files: Mapping[str, str]
+) -> tuple[Command, ...]:
+    """The launches of the program in Python that a line runs."""
+    name = words[0].rpartition("/")[2]
+    if not name.startswith("python") and name not in RUNNERS:
+        return ()
+    from servec.targets.shared.importing.python.within import within
+
+    return within(words, env, files)
+
+
+def _found(
+    words: Sequence[str], env: Mapping[str, str], depth: int, files: Mapping[str, str]
+) -> Iterator[Command]:
+    """The launch that a line is, or that stands behind the words of other programs."""
     for at in range(min(len(words), 200)):
         found = command(words[at:], env)
         if found.runtime:
@@ -83,7 +102,7 @@ def launches(
         if at and (inner in SHELLS or inner in ENGINES):
             yield from launches(words[at:], env, depth + 1, files)
             return
-    for word in words[1:] if name in SENDERS else ():
+    for word in words[1:] if words[0].rpartition("/")[2] in SENDERS else ():
         if " " in word:
             yield from script_launches(word, env, depth + 1, files)
 
@@ -107,6 +126,10 @@ def _applied(script: Script, env: Mapping[str, str], depth: int) -> Iterator[Com
     from servec.targets.shared.importing.manifest import manifest_launches
 
     for text in script.texts if depth < DEPTH else ():
+        if "import " in text and text not in script.files.values():
+            from servec.targets.shared.importing.python.within import on_its_lines
+
+            yield from on_its_lines(text, env)
         if MANIFEST.search(text):
             try:
                 yield from manifest_launches(text, env)

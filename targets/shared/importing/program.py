@@ -34,6 +34,8 @@ WRAPPERS = [
     "stdbuf",
 ]
 """Programs that start the one named after their own words."""
+RUNNERS = ("torchrun", "accelerate", "deepspeed", "ray", "mpiexec", "coverage", "ipython", "modal")
+"""Programs that run one in Python, which a word of theirs names."""
 INTERPRETER = ("-u", "-O", "-OO", "-B", "-E", "-I", "-s", "-S", "-q")
 """What the interpreter itself takes before a program is named."""
 
@@ -102,19 +104,43 @@ def head_of(words: Sequence[str]) -> tuple[str, list[str]]:
     return (_name(rest[0]), rest[1:]) if rest else ("", [])
 
 
-def python_file(words: Sequence[str]) -> str:
-    """The program in Python that a line has an interpreter run, "" for any other line: one of a
-    runtime's own is known by its name."""
-    rest = list(words)
+@record
+class Program:
+    """A program in Python that a line runs: its `file`, or its `text` behind `-c`; the `words` of
+    its own line, and the variables that stand before it."""
+
+    file: str
+    text: str
+    words: tuple[str, ...]
+    env: Mapping[str, str]
+
+
+def python_program(words: Sequence[str]) -> Program | None:
+    """The program that a line has an interpreter run, None for any other line: one of a runtime's
+    own is known by its name."""
+    rest, env = list(words), dict[str, str]()
     while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
-        rest.pop(0)
-    if not rest or not re.fullmatch(r"python[0-9.]*", _name(rest[0])):
-        return ""
-    while rest[1:] and rest[1] in INTERPRETER:
-        rest.pop(1)
-    file = rest[1] if rest[1:] else ""
+        given = VARIABLE.fullmatch(rest.pop(0))
+        env.update({given[1]: given[2]} if given else {})
+    runner = bool(rest) and _name(rest[0]) in (*WRAPPERS, *RUNNERS)
+    at = next((n for n, word in enumerate(rest) if word.endswith(".py")), 0) if runner else 1
+    if not rest or not (at if runner else re.fullmatch(r"python[0-9.]*", _name(rest[0]))):
+        return None
+    while not runner and rest[at:] and rest[at] in INTERPRETER:
+        at += 1
+    first, behind = (rest[at], tuple(rest[at + 1 :])) if rest[at:] else ("", ())
+    if first == "-c" and behind:
+        return Program("", behind[0], behind[1:], env)
     known = {*makers(), *(other.words[0] for other in others())}
-    return file if file.endswith(".py") and _name(file) not in known else ""
+    own = not first.endswith(".py") or _name(first) in known or bool(_module(first))
+    return None if own else Program(first, "", behind, env)
+
+
+def _module(file: str) -> str:
+    """The module of a runtime whose file this is: `vllm/entrypoints/openai/api_server.py`."""
+    path = "/" + file.replace("\\", "/")
+    forms = (form for all_ in starts().values() for form in all_ if form[0] == "-m")
+    return next((f[1] for f in forms if path.endswith(f"/{f[1].replace('.', '/')}.py")), "")
 
 
 def _engine(words: Sequence[str]) -> tuple[str, ...]:
@@ -127,6 +153,18 @@ def _name(word: str) -> str:
     return word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
 
 
+def _heads(words: Sequence[str], name: str) -> tuple[list[str], int]:
+    """The first words behind the interpreter, and how many stand before them; a file of a runtime's
+    own is its module, which takes a word more."""
+    start = 1 if re.fullmatch(r"python[0-9.]*", name) else 0
+    while start and words[start : start + 1] and words[start] in INTERPRETER:
+        start += 1
+    heads = list(words[start : start + 3])
+    if start and heads and _module(heads[0]):
+        return ["-m", _module(heads[0]), *heads[1:]], start - 1
+    return ([name, *heads[1:]] if heads and not start else heads), start
+
+
 def _program(words: Sequence[str]) -> tuple[str, int]:
     """The runtime and how many words name it; none are taken where it is not known."""
     if not words:
@@ -135,12 +173,7 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
     if name in WRAPPERS:
         ends = ((at, *_program(words[at:])) for at in range(1, len(words)))
         return next(((runtime, at + count) for at, runtime, count in ends if runtime), ("", 0))
-    start = 1 if re.fullmatch(r"python[0-9.]*", name) else 0
-    while start and words[start : start + 1] and words[start] in INTERPRETER:
-        start += 1
-    heads = list(words[start : start + 3])
-    if heads and not start:
-        heads[0] = name
+    heads, start = _heads(words, name)
     if any(tuple(heads[: len(front)]) == front for front in fronts().values()):
         return "", 0
     for runtime, forms in starts().items():

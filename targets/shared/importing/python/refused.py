@@ -27,7 +27,7 @@ def refused(keyword: Keyword, name: str, speak: Dialect, version: str) -> tuple[
         return "", option is not None or bool(keyword.item.row.get("filed"))
     if takes(keyword.name) is not False:
         return "", bool(flag)
-    if not flag:
+    if not flag and (speak.past is not None or speak.table.find(name) is None):
         return "", True
     return f"{keyword.item.takes} has no such keyword: {_elsewhere(keyword, takes, speak)}", False
 

@@ -6,7 +6,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @record
@@ -24,11 +24,24 @@ class Argument:
 
 
 @record
+class Source:
+    """What a launch was read from: the `place`th of a program, as it is run, for a release."""
+
+    place: int
+    text: str
+    name: str
+    env: Mapping[str, str]
+    words: Sequence[str]
+    devices: int
+    version: str
+
+
+@record
 class Written:
     """`file` holds `text`, the call stands in it from `start` to `end`. `arguments`: by the names
     of the table, `model`, and `env.NAME`. `left`: arguments that only a run of the program would
     tell, with what they are; `strange`: those that what is called does not take, with the reason.
-    """
+    `source`: what it was read from."""
 
     file: str
     text: str
@@ -38,3 +51,4 @@ class Written:
     arguments: Mapping[str, Argument]
     left: tuple[tuple[str, str], ...] = ()
     strange: tuple[tuple[str, str], ...] = ()
+    source: Source | None = None
