@@ -8,9 +8,10 @@ of options that are its own with all words behind them; `images`, parts of the n
 entry point is that server, and `entry`, those known to have it by name; `front`, the words that
 start what stands before servers and is none itself; `server`, what the server takes beside its
 engine, and `alone`, programs that take what the engine does and this of the server's, from the
-release `alone_since` on (see dynamo_judge.py); `tagged`, images with the program that their entry point starts, by how a tag
-begins and what their first word is; `others`, the programs that serve nothing: what each does, and
-what to `give` instead; `makers`, those of them judged by the server of what they make.
+release `alone_since` on (see dynamo_judge.py); `tagged`, images with the program that their entry
+point starts, by how a tag begins and what their first word is; `others`, the programs that serve
+nothing: what each does, and what to `give` instead; `makers`, those of them judged by the server of
+what they make.
 """
 
 from __future__ import annotations
