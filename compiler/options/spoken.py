@@ -62,11 +62,17 @@ def spoken(
 
 def part(said: Mapping[str, Spoken], name: str) -> Spoken | None:
     """What is said of an option, or of a field of a JSON option: `speculative-config.method`; a
-    YAML file may have numbers for keys."""
+    YAML file may have numbers for keys. Of a list of objects, the list of what each has."""
     option, *fields = name.split(".")
     found = said.get(option)
     for field in fields:
         held = found.value if found is not None else None
+        if found is not None and held.__class__ is list:
+            each = [item.get(field) for item in held if isinstance(item, dict)]
+            if not any(item is not None for item in each):
+                return None
+            found = Spoken(each, found.native, found.path)
+            continue
         if found is None or not isinstance(held, dict):
             return None
         key = field if field in held else int(field) if field.isdecimal() else None

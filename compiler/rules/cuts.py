@@ -126,12 +126,17 @@ def _straddled(model: Model, degrees: Degrees) -> Cut | None:
     vllm 0.33.0 quantization/auto_awq.py create_weights raises; its Marlin path pads tiles, not
     groups (utils/marlin_utils.py check_marlin_supports_layer).
     """
-    tensor, group = degrees.tensor, model.quant.group
-    if tensor == 1 or model.quant.weights not in ("awq", "gptq") or "dense" in model.quant.kept:
+    tensor, group, kept = degrees.tensor, model.quant.group, model.quant.kept
+    if tensor == 1 or model.quant.weights not in ("awq", "gptq"):
         return None
     for layer in model.groups:
-        if layer.ffn.kind == "dense" and _cut(layer.ffn.width, tensor, group):
-            return Cut("feed-forward layers", layer.ffn.width, tensor, group)
+        ffn, attention = layer.ffn, layer.attention
+        if ffn.kind == "dense" and "dense" not in kept and _cut(ffn.width, tensor, group):
+            return Cut("feed-forward layers", ffn.width, tensor, group)
+        width = attention.heads * (attention.v_head_dim or attention.head_dim)
+        plain = attention.kind in ("full", "window", "chunked") and "attention" not in kept
+        if plain and not width % tensor and width // tensor % group:
+            return Cut("attention outputs", width, tensor, group)
     return None
 
 
