@@ -210,14 +210,14 @@ def _looked_up(release: Release, name: str, named: set[str]) -> bool:
 
 def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     """The model that the line names or is taken for, None where nothing is known of it."""
-    from servec.compiler.catalogue.models import find_model
+    from servec.compiler.catalogue.models import find_model, is_path
     from servec.compiler.search.local import taken_for
     from servec.targets.shared.importing.head import TYPE, model_literal
 
     name = TYPE.sub("", outcome.imported.model)
-    model = outcome.imported.sheet.model or find_model(name)
     spelt = model_literal(name).strip('"')
-    model = model or find_model(spelt, sources)
+    read = find_model(spelt, sources) if is_path(spelt) else None  # before what its name is like
+    model = read or outcome.imported.sheet.model or find_model(name) or find_model(spelt, sources)
     return model or (taken_for(spec, spelt, sources) if "/" in spelt else None)
 
 
