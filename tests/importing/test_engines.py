@@ -25,6 +25,18 @@ from servec.targets.shared.importing.programs import own, starts
             ("-co", "-co", "-p"),
         ),
         (
+            "./phi-3.llamafile --server --nobrowser -c 0 --gpu nvidia",
+            "llamacpp",
+            ("-m", "./phi-3.llamafile", "-c", "0"),
+            ("--server", "--nobrowser", "--gpu"),
+        ),
+        (
+            "llamafile -m phi-3.gguf --host 0.0.0.0",
+            "llamacpp",
+            ("-m", "phi-3.gguf", "--host", "0.0.0.0"),
+            (),
+        ),
+        (
             "python3 -m sglang.bench_one_batch --model-path m --tp 8 --batch_size=4 --profile",
             "sglang",
             ("--model-path", "m", "--tp", "8"),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.python.written import Written
 
 VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
+HOLDS = ".llamafile"  # an executable with its model inside
+GIVEN = ("-m", "--model", "-hf", "-hfr", "--hf-repo", "-mu", "--model-url")
 PREFIXES = ("exec", "nohup", "env", "sudo", "command", "time")
 WRAPPERS = [
     "mlx.launch",
@@ -88,6 +90,7 @@ def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Comma
         options, aside = own_words(runtime, options)
     elif form := _engine(rest[:count]):
         options, aside = without(options, form)
+        options = (*_inside(rest[count - 1], options), *options)
     before = tuple(rest[:count] if wrapped else ())
     return Command(runtime, options, found, "", before, {}, aside, tuple(rest[:count]), whole)
 
@@ -149,8 +152,16 @@ def _engine(words: Sequence[str]) -> tuple[str, ...]:
     return next((form for form in own() if named[-len(form) :] == form), ())
 
 
+def _inside(program: str, options: Sequence[str]) -> tuple[str, ...]:
+    """The words that say which model an executable holds, where its line says none."""
+    named = any(word.partition("=")[0] in GIVEN for word in options)
+    held = program.removesuffix(".exe").endswith(HOLDS)
+    return ("-m", program) if held and not named else ()
+
+
 def _name(word: str) -> str:
-    return word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
+    name = word.replace("\\", "/").rpartition("/")[2].removesuffix(".exe")
+    return HOLDS[1:] if name.endswith(HOLDS) else name
 
 
 def _heads(words: Sequence[str], name: str) -> tuple[list[str], int]:
