@@ -27,7 +27,7 @@ from servec.targets.shared.importing.programs import own, starts
         (
             "./phi-3.llamafile --server --nobrowser -c 0 --gpu nvidia",
             "llamacpp",
-            ("-m", "./phi-3.llamafile", "-c", "0"),
+            ("-m", "./phi-3.gguf", "-c", "0"),
             ("--server", "--nobrowser", "--gpu"),
         ),
         (

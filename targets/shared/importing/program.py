@@ -153,10 +153,12 @@ def _engine(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _inside(program: str, options: Sequence[str]) -> tuple[str, ...]:
-    """The words that say which model an executable holds, where its line says none."""
+    """The words that say which model an executable holds, where its line says none: the file in
+    it has the same name."""
     named = any(word.partition("=")[0] in GIVEN for word in options)
-    held = program.removesuffix(".exe").endswith(HOLDS)
-    return ("-m", program) if held and not named else ()
+    name = program.removesuffix(".exe")
+    held = name.endswith(HOLDS) and not named
+    return ("-m", name.removesuffix(HOLDS) + ".gguf") if held else ()
 
 
 def _name(word: str) -> str:
