@@ -79,8 +79,10 @@ def uneven_experts(case: Case, degrees: Degrees) -> bool:
     model = case.model
     if model is None or degrees.expert == 1 or not model.experts:
         return False
-    held = model.experts + (case.spec.whole("moe.redundant") or 0)
-    return case.capabilities.topology.experts_divide and held % degrees.expert != 0
+    spec = case.spec
+    held = model.experts + (spec.whole("moe.redundant") or 0)
+    even = case.capabilities.topology.experts_divide or spec.word("moe.balance") == "dynamic"
+    return even and held % degrees.expert != 0
 
 
 DEGREES = ("tensor", "pipeline", "context", "expert", "data_moe", "data_dense")
