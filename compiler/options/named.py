@@ -115,10 +115,10 @@ def _said(case: Case, name: str, kept: dict[str, Any]) -> Any:
 
 
 def _torn(value: object) -> bool:
-    """Whether a text begins as an object does and was not read as one: of its fields nothing is
-    known.
+    """Whether a text begins as an object does, behind quotes and strokes of a shell, and was not
+    read as one: of its fields nothing is known.
     """
-    return isinstance(value, str) and value.lstrip().startswith("{")
+    return isinstance(value, str) and value.lstrip(" \t\n'\"\\").startswith("{")
 
 
 def _native(case: Case, name: str) -> Any:
