@@ -5,8 +5,8 @@ among old releases, `code` and `path`. Conditions may name `flag.*` (the first w
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
 `rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
-vocabulary and the query heads), `set.*` (whether a set of the release holds the model), and paths
-of the spec that the line reads as.
+vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*` (what the line's
+files say to the runtime alone), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -64,10 +64,22 @@ def finder(
             return _drafted(said, rest)
         if head == "device":
             return UNKNOWN if device is None else getattr(device, rest) or None
+        if head == "on":
+            return _native(spec, past.release.runtime, rest)
         setting = spec.setting(name)
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _native(spec: Spec, runtime: str, name: str) -> Any:
+    """What the runtime's own block says under a name: a plain value, or whether there is a block."""
+    block = spec.on.get(runtime)
+    options = block.options if block else ()
+    found = next((option for option in options if option.name == name), None)
+    if found is None:
+        return None
+    return True if found.is_block or found.children else found.value
 
 
 def _in_set(past: Past, spec: Spec, model: Model | None, kind: str) -> Any:
