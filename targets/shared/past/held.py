@@ -3,7 +3,9 @@ adapters, connectors and back ends of attention."""
 
 from __future__ import annotations
 
-from servec.targets.shared.past.standing import class_set
+import re
+
+from servec.targets.shared.past.standing import class_set, file_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +31,9 @@ TAGGED = "0.8.3"
 """vllm 0.8.3 vllm/entrypoints/cli/serve.py: model_tag may be left out; 0.8.2 demands it."""
 WARNED = "0.11.1"
 """vllm 0.11.1 vllm/utils/argparse_utils.py warns of `--model` here; 0.8.3 to 0.11.0 raise on it."""
+SHUT = ("0.9.0", "0.9.0.1")
+"""vllm 0.9.0 vllm/engine/arg_utils.py: `--model` is no flag of a line that says `serve`, so that of
+a file is an abbreviation of two; 0.9.1 has it again."""
 HALF = ("awq", "gptq")
 """Methods whose published checkpoints state float16, whatever the model they are made of states."""
 ELSEWHERE = {
@@ -74,6 +79,9 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
     elif tagged and age < order(TAGGED) and words[:1] == ("--config",) and not words[2:]:
         why = "the first word behind `vllm serve` is the model: the file is not asked for it"
         yield "SRV201", f"{where} does not take its model from `--config`", why, "model"
+    elif tagged and release.version in SHUT and _in_file(past):
+        why = "its parser takes `model` in the file for `--model-impl` or another flag"
+        yield "SRV201", f"{where} does not take its model from `--config`", why, "model"
     if PLAIN in command.program:
         for use in past.uses:
             if release.member("front", use.flag):
@@ -86,6 +94,13 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
     table = load_table(release.runtime, release.table)
     for word, why in worker_troubles(past.command, table, release.version):
         yield "SRV201", f"{where} does not take `{word}`", why, "target"
+
+
+def _in_file(past: Past) -> bool:
+    """Whether the options file of a line says the model."""
+    paths = [value for use in past.uses if use.flag == "--config" for value in use.values]
+    texts = [file_text(past.command, path) or "" for path in paths]
+    return any(re.search(r"^model\s*:", text, re.M) for text in texts)
 
 
 def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, str, str, str]]:

@@ -34,11 +34,12 @@ def defaults(release: Release, command: Command, uses: Sequence[Use]) -> Iterato
 def _named(command: Command, uses: Sequence[Use]) -> bool:
     """Whether an options file names the back end, or cannot be read."""
     paths = [value for use in uses if use.flag in FILES for value in use.values]
-    texts = [_text(command, path) for path in paths]
+    texts = [file_text(command, path) for path in paths]
     return any(text is None or "backend:" in text.replace("_backend", "") for text in texts)
 
 
-def _text(command: Command, path: str) -> str | None:
+def file_text(command: Command, path: str) -> str | None:
+    """The text of a file that a line names, None where it cannot be read."""
     if path in command.files:
         return command.files[path]
     try:
