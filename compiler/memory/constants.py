@@ -45,16 +45,19 @@ class Constants:
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `loads_wide` (what
     is quantised at load lies there whole before), `stages` (where the layers left over go, see
     `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's up-projection that is kept a
-    second time, in 16 bit), `pad_expert` (scheme, then device arch, "" any other, to the multiples
-    that hidden size and expert width are rounded up to), `tower_always` (encoders are loaded
-    although only text is accepted), `tower_unasked` (also where the launch says nothing of them),
+    second time, in 16 bit), `expanded` (size of the heads that MLA's cache holds instead of
+    latents, but with weights of `expanded_but`), `pad_expert` (scheme, then device arch, "" any
+    other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
+    (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
+    says nothing of them),
     but those of model types that start as in `tower_asked`, `unasked` (what becomes of layers where
     nothing is said of them: all on the `device`, on the `host`, or as many as `fit`).
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
     `scores` (attention scores are stored unless flash attention is asked for),
-    `logit_bytes` (per sequence and vocabulary entry while sampling), `graph_layer`, `graph_seq`
+    `logit_bytes` (per sequence and vocabulary entry while sampling), `pass_logits` (per token of a
+    pass, where it gives the logits of all), `graph_layer`, `graph_seq`
     (graphs: for each layer where batches of all sizes are captured, each captured sequence),
     `graph_most` (sequences captured),
     `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
@@ -109,12 +112,15 @@ class Constants:
     unasked: str = "fit"
     scores: bool = False
     absorb: float = 0.0
+    expanded: int = 0
+    expanded_but: tuple[str, ...] = ()
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0
     context_share: float = 0.0
     per_peer: int = 0
     forward: float = 1.0
     logit_bytes: float = 0.0
+    pass_logits: float = 0.0
     graph_layer: int = 0
     graph_seq: int = 0
     graph_most: int = 0
@@ -157,6 +163,10 @@ class Constants:
             return tokens, seqs
         whole = not cut if cut is not None else length <= self.whole_prompt or images
         return (max(tokens, length), seqs) if whole else (tokens, 0)
+
+    def expanded_of(self, weights: str) -> int:
+        """Size of the heads that MLA's cache holds with weights of that word; 0: latents."""
+        return 0 if weights in self.expanded_but else self.expanded
 
     def default_seqs(self, memory: int, arch: str) -> int:
         """Sequences of one attention rank where the command names none."""
@@ -229,7 +239,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name in ("small", "tower_asked"):
+        elif name in ("small", "tower_asked", "expanded_but"):
             value = tuple(value)
         elif name in ("tokens", "seqs"):
             value = tuple((int(low * UNITS["GiB"]), number) for low, number in value)

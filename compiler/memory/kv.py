@@ -2,7 +2,8 @@
 
 Grouped queries: layers x 2 x head size x max(1, KV heads / tensor) x bytes of an element; heads
 are copied where tensor is larger (vLLM 0.33.0 layers/linear.py QKVParallelLinear, SGLang the same).
-MLA: layers x (latent + rotary) whatever the tensor degree is (vLLM get_num_kv_heads returns 1).
+MLA: layers x (latent + rotary) whatever the tensor degree is (vLLM get_num_kv_heads returns 1);
+before vLLM ran it so, whole heads like the other's.
 Layers with a window keep its tokens alone; linear and Mamba layers keep a state per sequence, cut
 by tensor, and Falcon-H1's keep both; `context` splits the tokens of one sequence.
 """
@@ -77,25 +78,31 @@ def kv_bytes_per_token(model: Model, kv: str, degrees: Degrees, style: str = "mi
     )
 
 
-_kept: dict[tuple[int, str, int, int, str], tuple[Model, tuple[LayerCache, ...]]] = {}
+_kept: dict[tuple[int, str, int, int, str, int], tuple[Model, tuple[LayerCache, ...]]] = {}
 
 
 def layer_caches(
-    model: Model, kv: str, tensor: int, context: int = 1, state: str = ""
+    model: Model, kv: str, tensor: int, context: int = 1, state: str = "", expanded: int = 0
 ) -> tuple[LayerCache, ...]:
-    """The cache of one layer of each group of `model`, in order. Kept by the model's identity."""
-    key = (id(model), kv, tensor, context, state)
+    """The cache of one layer of each group of `model`, in order. Kept by the model's identity.
+
+    `expanded`: size of the heads to which a latent is expanded before it is kept, 0 where it is not
+    (see `Constants.expanded`).
+    """
+    key = (id(model), kv, tensor, context, state, expanded)
     found = _kept.get(key)
     if found is not None and found[0] is model:
         return found[1]
-    made = tuple(_layer(g.attention, kv, tensor, context, state) for g in model.groups)
+    made = tuple(_layer(g.attention, kv, tensor, context, state, expanded) for g in model.groups)
     if len(_kept) > 1024:
         _kept.clear()
     _kept[key] = (model, made)
     return made
 
 
-def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> LayerCache:
+def _layer(
+    a: Attention, kv: str, tensor: int, context: int, state: str, expanded: int = 0
+) -> LayerCache:
     kept = 0.0
     if a.state_elements:
         kept = (a.state_elements - a.conv_elements) * STATE.get(state, 4.0)
@@ -111,6 +118,8 @@ def _layer(a: Attention, kv: str, tensor: int, context: int, state: str) -> Laye
         share = _share(a.kv_heads, tensor) / context
         token = (main * share + index / context) * size
         return LayerCache(token, a.window, a.kind == "chunked", state=kept)
+    if expanded and not a.topk:
+        return LayerCache(2.0 * -(-a.heads // tensor) * expanded * size / context)
     if a.side_elements:
         size = V4_TOKEN
     elif a.topk and size == 1.0:

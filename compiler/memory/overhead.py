@@ -78,6 +78,9 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     forward = load.tokens * live * table.forward
     sampled = load.seqs * model.vocab if model.task == "generate" else 0
     sampling = load.tokens * 2.0 * model.hidden + sampled * table.logit_bytes
+    if table.pass_logits and sampled:
+        each = table.pass_logits + (_gathered(degrees.tensor) if degrees.tensor > 1 else 0.0)
+        sampling += load.tokens * model.vocab * each
     activation = max(forward, sampling)
     framed = media(model, table, load)
     if framed and table.media_together:
@@ -95,6 +98,12 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
     return Working(activation, graphs, runtime + _index(model, table, load))
+
+
+def _gathered(tensor: int) -> float:
+    """Bytes of a logit beside itself where ranks gather their parts: its own, and one copy of it in
+    the order of tokens (tgi 2.0.0 utils/layers.py TensorParallelHead.forward)."""
+    return 2.0 + 2.0 / tensor
 
 
 IMAGE_TOKENS = 16384

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.sheet import Reader, Sheet
 
 
+EDGE, LEAST = 50, 4096
+"""Tokens beside the longest prompt, and those of a pass in older releases: launcher/src/main.rs."""
+
+
 def weights(sheet: Sheet) -> None:
     """A quantisation at load as the precision that is served; a checkpoint says its own."""
     name, model = sheet.get("quantize"), sheet.model
@@ -55,6 +59,22 @@ def batch(sheet: Sheet) -> None:
         sheet.field("limits.batch", number, "max-batch-size")
 
 
+def memory(sheet: Sheet) -> None:
+    """The share of the device, which a line that is only judged has as it is said."""
+    share = sheet.get("cuda-memory-fraction")
+    if sheet.judged and isinstance(share, float) and 0 < share < 1:
+        sheet.field("limits.memory", share, "cuda-memory-fraction")
+
+
+def passes(sheet: Sheet) -> None:
+    """Tokens of the warm-up of a line that is judged: the longest prompt and a few (`Some(value) =
+    max_input_tokens + 50` of launcher/src/main.rs), where it names no number itself.
+    """
+    longest = max(sheet.whole("max-input-tokens", 0), sheet.whole("max-input-length", 0)) + EDGE
+    if sheet.judged and longest > LEAST and sheet.get("max-batch-prefill-tokens") is None:
+        sheet.field("limits.batched_tokens", longest)
+
+
 def speculative(sheet: Sheet) -> None:
     """Tokens looked up; heads of Medusa come with the checkpoint and are no field."""
     tokens = sheet.whole("speculate", 0)
@@ -82,6 +102,8 @@ READERS: dict[str, Reader] = {
     "weights": weights,
     "parallel": parallel,
     "batch": batch,
+    "memory": memory,
+    "passes": passes,
     "speculative": speculative,
     "captured": captured,
     "key": key,

@@ -58,6 +58,8 @@ def batch(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
 
 def memory(case: Case, _values: Mapping[str, Any], settings: Settings) -> None:
     """The plan's share of the device: TGI takes nine tenths of what it is told for itself."""
+    if case.spec.upper("limits.memory") is None and case.spec.word("defaults") == "runtime":
+        return
     share = float(planned(case).memory_fraction)
     settings.set("cuda-memory-fraction", min(1.0, int(share / ROOM * 1000 + 0.5) / 1000))
     if share > ROOM:

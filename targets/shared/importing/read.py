@@ -154,6 +154,12 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     sheet.judged = wish.strict
+    if sheet.judged and env:
+        from servec.targets.shared.importing.stood_for import stood_for
+
+        implied = stood_for(table, env, found.options)
+        sheet.said |= implied
+        sheet.rest |= implied
     if sheet.judged:
         sheet.nodes = max(sheet.nodes, _of_ranks(sheet))
     sheet.there = int(wish.hardware.partition(" x ")[2] or 0)
