@@ -5,8 +5,8 @@ among old releases, `code` and `path`. Conditions may name `flag.*` (the first w
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
 `rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
-vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*` (what the line's
-files say to the runtime alone), and paths of the spec that the line reads as.
+vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
+(what the line's files say to the runtime alone), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -48,10 +48,8 @@ def finder(
 
     def find(name: str) -> Any:
         head, _, rest = name.partition(".")
-        if head == "flag":
-            return said.get(rest)
-        if head == "json":
-            return _field(said, rest)
+        if head in ("flag", "json"):
+            return said.get(rest) if head == "flag" else _field(said, rest)
         if head in ("env", "line"):
             return env.get(rest) if head == "env" else past.image or None
         if head == "set":
@@ -73,7 +71,7 @@ def finder(
 
 
 def _native(spec: Spec, runtime: str, name: str) -> Any:
-    """What the runtime's own block says under a name: a plain value, or whether there is a block."""
+    """What the runtime's own block says under a name: a plain value, or that it has a block."""
     block = spec.on.get(runtime)
     options = block.options if block else ()
     found = next((option for option in options if option.name == name), None)
