@@ -40,7 +40,8 @@ def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     from servec.dsl.record import replace
 
     table = f"{release.runtime} {release.table} "
-    if of_key(release, item) or item.code in ("SRV203", "SRV205"):
+    stray = any("belongs to no option" in (figure.text or "") for figure in item.figures)
+    if stray or of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
     by_rule = item.code in BY_RULE and release.runtime in DATED
