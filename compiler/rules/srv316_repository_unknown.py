@@ -48,20 +48,28 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
     )
 
 
+SAID = Fix("name the model itself, or set the variable where the launch does")
+
+
 def _path(spec: Spec, name: str, why: str) -> Diagnostic:
-    """The weights may be on another machine; where the path is misspelt, `why` shows it."""
+    """The weights may be on another machine; where the path is misspelt, `why` shows it. A name
+    that begins with `$` stands for what only a run would tell."""
     from servec.compiler.rules.srv301_unknown_model import READABLE
 
-    primary = at(spec, "model", "no model is read here")
+    later = name.removeprefix("./")
+    unsaid = later.startswith("$")
+    primary = at(spec, "model", "not known here" if unsaid else "no model is read here")
+    what = f"`{later[:50]}` stands for" if unsaid else f"there is no model at `{name[:50]}`"
+    title = f"which model {what} is not said" if unsaid else what
     return Diagnostic(
         "SRV316",
         "warning",
-        f"there is no model at `{name[:50]}`, the launch is written unchecked",
+        f"{title}, the launch is written unchecked",
         primary,
         seconds(primary, stated(spec, "target", "asked for by name")),
         (
-            Figure("why", None, why),
+            *(() if unsaid else (Figure("why", None, why),)),
             Figure("judged", None, "not judged: memory, heads, experts, precision, SLOs"),
         ),
-        (READABLE,),
+        (SAID,) if unsaid else (READABLE,),
     )

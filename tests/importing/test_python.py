@@ -125,6 +125,17 @@ def test_variables_that_it_sets_are_seen_from_there_on() -> None:
         ),
         (
             "vllm",
+            "client.launch_model(model_name='Qwen3-VL-Instruct', model_engine='vLLM', n_gpu=2,\n"
+            "  model_size_in_billions=8, model_format='fp8')",
+            ["Qwen/Qwen3-VL-8B-Instruct-FP8", "--tensor-parallel-size", "2"],
+        ),
+        (
+            "vllm",
+            "client.launch_model('qwen2.5-instruct', model_engine='vllm', model_path='/m/a')",
+            ["/m/a"],
+        ),
+        (
+            "vllm",
             "import subprocess as s\n"
             "cmd = ['vllm', 'serve', 'a/b']\ncmd += ['-tp', str(2)]\ns.run(cmd)",
             ["a/b", "-tp", "2"],
@@ -154,6 +165,18 @@ def test_keywords_are_those_of_the_release() -> None:
         assert found.written is not None
         told[version] = [name for name, _ in found.written.strange]
     assert told == {"0.9.0": ["port"], "0.12.0": ["disable_log_requests", "port"]}
+
+
+def test_a_keyword_that_came_later_is_refused() -> None:
+    text = HEAD + 'llm = LLM("a/b", **{"quantization": "AWQ"})'
+    told = {}
+    for version in ("0.1.7", "0.2.0", "0.9.2"):
+        (found,) = python_commands(text, "a.py", {}, ("vllm", version))
+        assert found.written is not None
+        told[version] = [why for _, why in found.written.strange] or found.words[-1]
+    late = "EngineArgs has no such keyword: it came with 0.2.0"
+    assert told["0.1.7"] == [late.replace("EngineArgs", "LLM")]
+    assert (told["0.2.0"], told["0.9.2"]) == ("awq", "AWQ")
 
 
 def test_findings_stand_on_the_keyword_and_mend_it(

@@ -17,6 +17,10 @@ MODULES = ("torch.", "mlx.core.", "jax.numpy.", "numpy.", "ml_dtypes.")
 """Modules whose names stand for themselves: `torch.float16` is the word float16."""
 
 
+KINDS = ("instruct", "chat", "thinking", "coder", "base", "it")
+"""What stands behind the size in a model's name, where a family's name has none."""
+
+
 @record
 class Keyword:
     """An argument: its `name` for the engine, its value, where it stands and how it is typed.
@@ -54,19 +58,40 @@ def bound(made: Made, item: Call) -> tuple[Keyword, ...]:
 
 
 def _sized(table: Table, name: str, size: str) -> None:
-    """A model of which the program says the family and the size, as one name of the catalogue; a
-    name that is none there is not known."""
+    """A model of which the program says the family, the size and the format, as one name; one of
+    which no model of the catalogue is a base is not known. A path that is said goes first."""
     from servec.targets.shared.importing.head import known_model
 
-    family, billions = table.get(name), str(table.get(size, "")).replace("_", ".")
+    family, path = table.get(name), table.get("model_path")
+    if isinstance(path, str) and path:
+        table.put(name, path, table.spots.get("model_path"))
+        return
     if not isinstance(family, str) or "/" in family:
         return
-    stem, dash, kind = family.partition("-instruct")
-    stem, dash, kind = (stem, dash, kind) if dash else family.partition("-chat")
+    billions = str(table.get(size, "")).replace("_", ".")
+    stem, dash, kind = _kind(family.lower())
     told = (f"{stem}-{billions}b{dash}{kind}", f"{stem}-{billions}b", family)
-    found = next((each for each in told if known_model(each) is not None), None)
-    plain = table.get("model_format") in (None, "pytorch")
-    table.put(name, found if found and plain else Unknown(family), table.spots.get(name))
+    found = next(filter(None, map(known_model, told)), None)
+    end = _formatted(table.get("model_format"), table.get("quantization"))
+    whole = found.id + end if found is not None and end is not None else Unknown(family)
+    table.put(name, whole, table.spots.get(name))
+
+
+def _kind(family: str) -> tuple[str, str, str]:
+    """The name of a family in two: what stands before the size, and what behind it."""
+    for kind in KINDS:
+        stem, dash, rest = family.partition(f"-{kind}")
+        if dash:
+            return stem, dash, rest
+    return family, "", ""
+
+
+def _formatted(form: Any, quantised: Any) -> str | None:
+    """The end of a repository's name for a format of weights, None where that is not told."""
+    if form in (None, "pytorch"):
+        return "" if quantised in (None, "none") else None
+    bits = quantised if isinstance(quantised, str) and quantised else "Int4"
+    return {"awq": "-AWQ", "gptq": f"-GPTQ-{bits}", "fp8": "-FP8"}.get(str(form))
 
 
 def _around(table: Table, item: Call) -> Iterator[Keyword]:

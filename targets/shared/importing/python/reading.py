@@ -6,7 +6,7 @@ import json
 
 from servec.targets.shared.importing.python.bound import Keyword, plain
 from servec.targets.shared.importing.python.known import documents
-from servec.targets.shared.importing.python.refused import refused, there_is, unfit
+from servec.targets.shared.importing.python.refused import of_release, refused, there_is, unfit
 from servec.targets.shared.importing.python.values import Unknown
 from servec.targets.shared.importing.python.written import Argument
 
@@ -79,6 +79,9 @@ class Reading:
     def _worded(self, name: str, value: Any) -> Any:
         """A value by the runtime's word for it, where the constructor has another."""
         words = self.held.get("values", {}).get(name, {})
+        releases = self.held.get("lowered", {}).get(name, "")
+        if releases and isinstance(value, str) and of_release(releases, self.version):
+            return value.lower()
         known = not isinstance(value, (Unknown, list, dict))
         return words.get(str(value), value) if known else value
 

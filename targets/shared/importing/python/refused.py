@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.options.versions import is_exact
+from servec.compiler.options.versions import is_exact, order
 from servec.targets.shared.importing.python.known import documents, keywords_of
 from servec.targets.shared.past.spans import holds
 
@@ -29,7 +29,10 @@ def refused(keyword: Keyword, name: str, speak: Dialect, version: str) -> tuple[
         return "", bool(flag)
     if not flag and (speak.past is not None or speak.table.find(name) is None):
         return "", True
-    return f"{keyword.item.takes} has no such keyword: {_elsewhere(keyword, takes, speak)}", False
+    return (
+        f"{keyword.item.takes} has no such keyword: {_elsewhere(keyword, takes, speak, version)}",
+        False,
+    )
 
 
 def there_is(speak: Dialect, name: str) -> bool:
@@ -45,19 +48,26 @@ def unfit(item: Call, name: str, value: Any, version: str) -> str:
     for row in documents()[item.runtime].get("refuses", ()):
         same = row["call"] == item.name and row["keyword"] == name
         whole = isinstance(value, int) and not isinstance(value, bool)
-        lies = row["releases"]
-        there = holds(lies, version) if is_exact(version) else lies.endswith("..")
+        there = of_release(row["releases"], version)
         if same and whole and value > row["above"] and there:
             return str(row["why"])
     return ""
 
 
-def _elsewhere(keyword: Keyword, takes: Keywords, speak: Dialect) -> str:
+def of_release(stretches: str, version: str) -> bool:
+    """Whether something holds for a release, for the newest where none is stated."""
+    return holds(stretches, version) if is_exact(version) else stretches.endswith("..")
+
+
+def _elsewhere(keyword: Keyword, takes: Keywords, speak: Dialect, version: str) -> str:
     """What is to be written instead."""
     option = speak.option(keyword.name)
     same = next((name for name in takes.now() if option and speak.option(name) is option), "")
     if same:
         return f"write `{same}`, the parser of a line has both"
+    first = takes.spans.get(keyword.name, "").partition("..")[0]
+    if first and is_exact(version) and order(version) < order(first):
+        return f"it came with {first}"
     if keyword.name in takes.spans:
         return f"it had it in {takes.spans[keyword.name]}, the parser of a line knows it still"
     return "the parser of the server alone has it"
