@@ -31,6 +31,22 @@ def test_a_companion_is_named(
 @pytest.mark.parametrize(
     ("line", "give"),
     [
+        ("ollama run llama3.1", "llama-server"),
+        ("xinference launch --model-name qwen3 --model-engine vllm", "vllm serve"),
+        ("python -m llama_cpp.server --model a.gguf", "llama-server"),
+    ],
+)
+def test_a_program_of_another_project_is_none_of_a_runtime(
+    line: str, give: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "vllm", "--check", "--", *line.split()]) == 2
+    told = capsys.readouterr().err
+    assert "is no program of a runtime" in told and f"`{give}`" in told
+
+
+@pytest.mark.parametrize(
+    ("line", "give"),
+    [
         ("trtllm-build --checkpoint_dir a --output_dir b", "trtllm-serve"),
         ("trtllm-bench -m a throughput --dataset d", "servec bench"),
         ("llama-bench -m a.gguf -fa 1", "llama-server"),
@@ -50,3 +66,5 @@ def test_words_of_a_launch_are_no_companion(capsys: pytest.CaptureFixture[str]) 
     words = ["trtllm-serve", "Qwen/Qwen3-8B", "--log_level", "info"]
     assert main(["import", "--check", "--hardware", "h100", "--", *words]) == 0
     assert "serves nothing" not in capsys.readouterr().err
+    words = ["timeout", "9", "vllm", "serve", "/models/swift"]
+    assert main(["import", "vllm", "--check", "--", *words]) == 0

@@ -1,9 +1,12 @@
-"""A line that starts a program of a runtime which serves nothing: what to give instead."""
+"""A line that starts a program of a runtime which serves nothing, or one of another project: what
+to give instead."""
 
 from __future__ import annotations
 
+import os
 import re
 
+from servec.dsl.json_file import load_json
 from servec.targets.shared.importing.dynamo import FRONT
 from servec.targets.shared.importing.program import INTERPRETER, PREFIXES, VARIABLE, WRAPPERS
 from servec.targets.shared.importing.programs import others
@@ -13,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def companion(words: Sequence[str]) -> str:
-    """What is to be said of a line that starts such a program, "" for any other."""
+def companion(words: Sequence[str], first: bool = True) -> str:
+    """What is to be said of a line that starts such a program, "" for any other; one of another
+    project only where the words begin with it (`first`)."""
     rest = list(words)
     while rest and (VARIABLE.fullmatch(rest[0]) or rest[0] in PREFIXES):
         rest.pop(0)
     if rest and rest[0].rpartition("/")[2] in WRAPPERS:
-        ends = (companion(rest[at:]) for at in range(1, len(rest)))
+        ends = (companion(rest[at:], False) for at in range(1, len(rest)))
         return next((found for found in ends if found), "")
     if rest and re.fullmatch(r"python[0-9.]*", rest[0].rpartition("/")[2]):
         rest.pop(0)
@@ -33,4 +37,13 @@ def companion(words: Sequence[str]) -> str:
     for other in others():
         if tuple(heads[: len(other.words)]) == other.words:
             return f"`{' '.join(other.words)}` {other.does} and serves nothing: {other.give}"
-    return ""
+    return _foreign(heads[1:] if heads[:1] == ["-m"] else heads) if first else ""
+
+
+def _foreign(heads: Sequence[str]) -> str:
+    known = load_json(os.path.dirname(__file__), "foreign.json")["programs"]
+    name = next((" ".join(heads[:n]) for n in (2, 1) if " ".join(heads[:n]) in known), "")
+    if not name:
+        return ""
+    does, like = known[name]
+    return f"`{name}` is no program of a runtime, it {does}: give the line of the engine, `{like}`"
