@@ -38,7 +38,7 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     its part in any case.
     """
     bound = spec.upper("limits.memory")
-    value = _number(bound.value) if bound is not None else None
+    value = number_of(bound.value) if bound is not None else None
     memory = device.memory if device is not None else 0
     if value is not None and value > 1:
         found = min(value, memory) if memory else value
@@ -49,6 +49,19 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     if device is not None and device.usable and device.unified:
         found = min(found, device.usable)
     return found
+
+
+def budget_for(case: Case, served: Served, found: Account) -> float | None:
+    """The same of a case whose account is made: as the runtime itself shares the device out where
+    it is launched with its own defaults."""
+    budget = budget_of(case.spec, case.device, plan_share(case))
+    if budget is None:
+        return None
+    if found.table.knob == "static":
+        from servec.compiler.memory.static import static_budget
+
+        return static_budget(case, served, found) or budget
+    return budget_of_left(case, budget, found, served.load.unseen)
 
 
 def budget_of_left(case: Case, budget: float, found: Account, unseen: int) -> float:
@@ -77,10 +90,11 @@ def set_aside(case: Case, found: Account) -> float:
 
 def _cache_share(spec: Spec, found: Account) -> float:
     bound = spec.upper("limits.cache_memory")
-    return _number(bound.value) if bound is not None else float(found.table.share)
+    return number_of(bound.value) if bound is not None else float(found.table.share)
 
 
-def _number(value: object) -> float:
+def number_of(value: object) -> float:
+    """A share or a number of bytes that a bound holds, `9/10` as well."""
     above, _, below = str(value).partition("/")
     return float(above) / float(below or 1)
 

@@ -9,12 +9,14 @@ from servec.compiler.memory.overhead import Load
 from servec.compiler.memory.served import served_quant
 from servec.compiler.ranks import sequences_apart, tokens_apart
 from servec.dsl.kept import kept
+from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.memory.constants import Constants
     from servec.compiler.memory.offload import Offload
+    from servec.compiler.plan import Degrees
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
@@ -27,7 +29,7 @@ def served_case(case: Case) -> Served:
     model, plan, spec, device = case.model, case.plan, case.spec, case.device
     assert model is not None and plan is not None
     runtime, version = engine_beneath(case)
-    degrees = plan.degrees
+    degrees = _degrees(case, constants(runtime, version))
     sequences, length = needed(case)
     method = spec.word("features.speculative")
     media = _media(case, constants(runtime, version))
@@ -55,6 +57,17 @@ def served_case(case: Case) -> Served:
         offload=_offload(case),
         overrides=overrides(case),
     )
+
+
+def _degrees(case: Case, table: Constants) -> Degrees:
+    """The plan's degrees; with data ranks as wide as the tensor width where the release makes them
+    so whatever it is told (see `Constants.data_whole`)."""
+    assert case.plan is not None
+    degrees, block = case.plan.degrees, case.spec.on.get(case.target.name)
+    if not table.data_whole or degrees.data > 1 or block is None:
+        return degrees
+    asked = any(item.name == table.data_whole for item in block.options)
+    return replace(degrees, tensor=1, data=degrees.tensor) if asked else degrees
 
 
 @kept

@@ -53,6 +53,10 @@ class Constants:
     but those of model types that start as in `tower_asked`, `unasked` (what becomes of layers where
     nothing is said of them: all on the `device`, on the `host`, or as many as `fit`).
 
+    SGLang: `static` (what the share is unasked: by `static_ranks`, pairs of a least width and a
+    share; by the card's `size` and `static_sizes`, see there; by the `formula` of its releases),
+    `data_whole` (the option that makes every rank of the tensor width an attention replica).
+
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
     `scores` (attention scores are stored unless flash attention is asked for),
@@ -134,6 +138,10 @@ class Constants:
     vision_each: Mapping[str, float] = {}
     workspace: int = 0
     request_table: int = 0
+    data_whole: str = ""
+    static: str = ""
+    static_ranks: tuple[tuple[int, float], ...] = ()
+    static_sizes: tuple[tuple[int, float, float], ...] = ()
     index_contexts: int = 0
     index_scores: int = 0
     band: int = 0
@@ -241,6 +249,8 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
             value = int(value * UNITS[entry["unit"]])
         elif name in ("small", "tower_asked", "expanded_but"):
             value = tuple(value)
+        elif name in ("static_ranks", "static_sizes"):
+            value = tuple(tuple(row) for row in value)
         elif name in ("tokens", "seqs"):
             value = tuple((int(low * UNITS["GiB"]), number) for low, number in value)
         found[name] = value

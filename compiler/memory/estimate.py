@@ -12,9 +12,7 @@ from __future__ import annotations
 from servec.compiler.memory.account import account
 from servec.compiler.memory.budget import (
     band_of,
-    budget_of,
-    budget_of_left,
-    plan_share,
+    budget_for,
     set_aside,
 )
 from servec.compiler.memory.case import moves, served_case
@@ -46,13 +44,11 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     if case.plan.load == "at_load" and found.table.loads_wide:
         served, found = _as_loaded(case, served, found)
     device = case.device.memory if case.device is not None and case.device.memory else None
-    budget = budget_of(case.spec, case.device, plan_share(case))
+    budget = budget_for(case, served, found)
     needed = max(served.sequences * found.cache.bytes(served.length), found.least)
     data = served.degrees.data
     aside = max(0.0, set_aside(case, found) - needed)
     taken = found.weights + found.rest + aside
-    if budget is not None:
-        budget = budget_of_left(case, budget, found, served.load.unseen)
     pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)

@@ -7,7 +7,7 @@ All leave the error band of the sum free, so that what they return fits for cert
 from __future__ import annotations
 
 from servec.compiler.memory.account import account
-from servec.compiler.memory.budget import band_of, budget_of, plan_share
+from servec.compiler.memory.budget import band_of, budget_for, budget_of, plan_share
 from servec.compiler.memory.case import served_case
 from servec.dsl.record import replace
 
@@ -85,7 +85,7 @@ def runtime_share(case: Case) -> float:
 
 def _room(case: Case, served: Served, found: Account, sure: bool) -> float | None:
     """Bytes of one rank that sequences may hold; None where the budget is not known."""
-    budget = budget_of(case.spec, case.device, plan_share(case))
+    budget = budget_for(case, served, found)
     if budget is None:
         return None
     device = case.device.memory if case.device is not None else 0

@@ -60,11 +60,12 @@ class Load:
 @record
 class Working:
     """Bytes: activations at their peak; graphs, and tables that are made after the cache; buffers,
-    process and what the driver keeps."""
+    process and what the driver keeps, of which `outside` is gone before anything is loaded."""
 
     activation: float
     graphs: float
     runtime: float
+    outside: float = 0.0
 
 
 def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Working:
@@ -96,8 +97,9 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
         graphs = layers * table.graph_layer * _sizes(load.seqs) + captured * table.graph_seq
     graphs += load.rows * load.length * SLOT
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
-    runtime = table.context + table.workspace + min(peers, 15) * table.per_peer + load.unseen
-    return Working(activation, graphs, runtime + _index(model, table, load))
+    outside = table.context + min(peers, 15) * table.per_peer + load.unseen
+    runtime = outside + table.workspace + _index(model, table, load)
+    return Working(activation, graphs, runtime, outside)
 
 
 def _gathered(tensor: int) -> float:
