@@ -134,7 +134,7 @@ def _methods(root: str) -> set[str]:
     found: set[str] = set()
     for name in ("quantization_utils/__init__.py", "layers/quantization/__init__.py"):
         tree = source.parse(os.path.join(folder, name))
-        found.update(source.keys(tree, r"_?QUANTIZATION_\w*"))
+        found.update(source.keys(tree, r"_?QUANTIZATION_\w*|method_to_config"))
         for named, held in source.lists(tree).items():
             found.update(held if named in ("QUANTIZATION_METHODS", "QuantizationMethods") else ())
     return found
