@@ -6,7 +6,7 @@ from servec.compiler.memory.account import Served
 from servec.compiler.memory.constants import constants, unseen
 from servec.compiler.memory.needed import needed
 from servec.compiler.memory.overhead import Load
-from servec.compiler.memory.served import served_quant
+from servec.compiler.memory.served import PLAIN, quant_as, served_quant, wide
 from servec.compiler.ranks import sequences_apart, tokens_apart
 from servec.dsl.kept import kept
 from servec.dsl.record import replace
@@ -34,14 +34,18 @@ def served_case(case: Case) -> Served:
     method = spec.word("features.speculative")
     media = _media(case, constants(runtime, version))
     load = _load(case, length, media)
+    quant, kv = served_quant(model, plan), plan.kv
+    if wide(case, constants(runtime, version)):
+        quant = quant_as(model, "fp32") if quant.scheme in PLAIN else quant
+        kv = "fp32" if kv in PLAIN else kv
     return Served(
         runtime=runtime,
         version=version,
         model=model,
         degrees=degrees,
         load=load,
-        quant=served_quant(model, plan),
-        kv=plan.kv,
+        quant=quant,
+        kv=kv,
         arch=device.arch if device is not None else "",
         state=spec.word("cache.state") or "",
         mtp=method == "mtp",

@@ -51,7 +51,8 @@ class Constants:
     (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
     says nothing of them),
     but those of model types that start as in `tower_asked`, `unasked` (what becomes of layers where
-    nothing is said of them: all on the `device`, on the `host`, or as many as `fit`).
+    nothing is said of them: all on the `device`, on the `host`, or as many as `fit`), `wide` (model
+    types that are served in 32 bit on devices without BF16).
 
     SGLang: `static` (what the share is unasked: by `static_ranks`, pairs of a least width and a
     share; by the card's `size` and `static_sizes`, see there; by the `formula` of its releases),
@@ -138,6 +139,7 @@ class Constants:
     vision_each: Mapping[str, float] = {}
     workspace: int = 0
     request_table: int = 0
+    wide: tuple[str, ...] = ()
     data_whole: str = ""
     static: str = ""
     static_ranks: tuple[tuple[int, float], ...] = ()
@@ -247,7 +249,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name in ("small", "tower_asked", "expanded_but"):
+        elif name in ("small", "tower_asked", "expanded_but", "wide"):
             value = tuple(value)
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)

@@ -6,8 +6,10 @@ from servec.compiler.model import Quant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.memory.constants import Constants
     from servec.compiler.model import Model
     from servec.compiler.plan import Plan
+    from servec.compiler.target import Case
 
 PLAIN = ("bf16", "fp16", "f16")
 KEPT = frozenset({"embed", "head", "router", "vision"})
@@ -23,6 +25,16 @@ def served_quant(model: Model, plan: Plan) -> Quant:
     if plan.weights in ("", own.scheme) or (plan.weights in PLAIN and own.scheme in PLAIN):
         return own
     return quant_as(model, plan.weights)
+
+
+def wide(case: Case, table: Constants) -> bool:
+    """Whether weights of 16 bit lie in 32: asked for, or unasked of model types that do not run in
+    FP16 on a device without BF16 (`Constants.wide`)."""
+    word, device, model = case.spec.word("precision.compute"), case.device, case.model
+    if word is not None or model is None or device is None:
+        return word == "fp32"
+    narrow = bool(device.flops.get("fp16")) and not device.flops.get("bf16")
+    return case.spec.word("defaults") == "runtime" and narrow and model.model_type in table.wide
 
 
 def quant_as(model: Model, scheme: str) -> Quant:

@@ -47,6 +47,7 @@ class Sums:
     other: float
     other_big: float
     vision: float
+    vision_heads: int
     mtp: float
     expert_scheme: str
 
@@ -101,6 +102,7 @@ def _add_up(model: Model, quant: Quant) -> Sums:
         other=0.0 if big else other,
         other_big=other if big else 0.0,
         vision=size("vision", model.vision_params or _tower(model)),
+        vision_heads=model.vision_heads,
         mtp=size("mtp", model.mtp_params),
         expert_scheme=quant.expert_scheme or quant.scheme,
     )

@@ -91,9 +91,16 @@ def _ends(found: list[float], parts: Sums, degrees: Degrees, table: Constants, h
         found[-1] += embed
 
 
+ATTENTION = 1 / 3
+"""Attention's share of a tower whose feed-forward part is four times as wide as it: 4 of 12."""
+
+
 def tower_bytes(parts: Sums, degrees: Degrees, table: Constants) -> float:
-    """Bytes of image and audio encoders on a rank of the first stage."""
-    return parts.vision / _over(table.vision_over, degrees, parts)
+    """Bytes of image and audio encoders on a rank of the first stage; attention of heads that do
+    not split is whole on each (vllm 0.8.4 model_executor/models/intern_vit.py _init_attn)."""
+    ranks = _over(table.vision_over, degrees, parts)
+    whole = ATTENTION * parts.vision if parts.vision_heads % ranks else 0.0
+    return whole + (parts.vision - whole) / ranks
 
 
 def _layer(
