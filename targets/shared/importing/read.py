@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.said import Said
     from servec.targets.shared.importing.sheet import Reader
 
@@ -105,6 +106,7 @@ def read_command(
     if not wish.strict:
         found = replace(found, options=renamed(table, found.options))
         found = carried(table, found)
+    found = _told(table, found, env)
     model = model_of(found)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}
@@ -187,6 +189,15 @@ def _whole_batch(sheet: Sheet) -> None:
     dense = sheet.model is not None and not sheet.model.experts
     if shape.batch_per_rank or (dense and shape.copies_apart):
         sheet.fields["limits.batch"] = number * ranks
+
+
+def _told(table: OptionTable, found: Said, env: Mapping[str, str]) -> Said:
+    """A line that names no model, with the one that a variable names (`MODEL_ID=a/b`)."""
+    for name in () if model_of(found) else MODEL_OPTIONS:
+        row = table.rows.get(name, {})
+        if value := env.get(row.get("env", ""), "").strip():
+            return replace(found, options={**found.options, name: value})
+    return found
 
 
 def model_of(found: Said) -> str:
