@@ -1,7 +1,8 @@
 """What refuses a line of a release from before the option tables beside its flags and its chip.
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
-among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
+among old releases, `code` and `path`; `built` where what is installed beside the release decides:
+an error of its image, a warning elsewhere. Conditions may name `flag.*` (the first word behind a flag,
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
 `rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
