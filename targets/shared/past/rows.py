@@ -2,8 +2,8 @@
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`; `built` where what is installed beside the release decides:
-an error of its image, a warning elsewhere. Conditions may name `flag.*` (the first word behind a flag,
-by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
+an error of its image, a warning elsewhere. Conditions may name `flag.*` (the first word behind a
+flag, by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
 `rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
 vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
