@@ -109,6 +109,8 @@ def test_variables_that_it_sets_are_seen_from_there_on() -> None:
             [
                 "--model",
                 "a.gguf",
+                "--flash-attn",
+                "off",
                 "--gpu-layers",
                 "999",
                 "--cache-type-k",
@@ -177,6 +179,28 @@ def test_a_keyword_that_came_later_is_refused() -> None:
     late = "EngineArgs has no such keyword: it came with 0.2.0"
     assert told["0.1.7"] == [late.replace("EngineArgs", "LLM")]
     assert (told["0.2.0"], told["0.9.2"]) == ("awq", "AWQ")
+
+
+@pytest.mark.parametrize("version", ["0.8.5", "0.33.0"])
+def test_the_beginning_of_a_keyword_is_none(version: str) -> None:
+    text = HEAD + 'LLM("a/b", tensor_parallel=2)'
+    (found,) = python_commands(text, "a.py", {}, ("vllm", version))
+    assert found.written is not None and found.words == ("a/b",)
+    why = "LLM has no such keyword: write `tensor_parallel_size`"
+    assert found.written.strange == (("tensor_parallel", why),)
+
+
+def test_a_keyword_that_is_dropped_unheard_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("up.py").write_text(
+        'from llama_cpp import Llama\nLlama("Qwen2.5-7B-Instruct-Q4_K_M.gguf", n_gpu_layer=35)\n'
+    )
+    assert main(["import", "llamacpp", "--check", "--script", "up.py"]) == 0
+    err = capsys.readouterr().err
+    assert "does not take `n_gpu_layer`\n --> up.py:2:42\n" in err
+    assert "drops one that it does not know; nearest: n_gpu_layers" in err
 
 
 def test_findings_stand_on_the_keyword_and_mend_it(

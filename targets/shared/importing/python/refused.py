@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.python.bound import Keyword
     from servec.targets.shared.importing.python.known import Call, Keywords
     from servec.targets.shared.importing.python.words import Dialect
@@ -23,16 +24,43 @@ def refused(keyword: Keyword, name: str, speak: Dialect, version: str) -> tuple[
     """
     takes = keywords_of(keyword.item, version)
     option, flag = speak.option(name), speak.flag(name)
-    if takes is None or keyword.added:
-        return "", option is not None or bool(keyword.item.row.get("filed"))
+    filed = bool(keyword.item.row.get("filed"))
+    if keyword.added:
+        return "", filed or bool(flag)
+    if takes is None:
+        return "", filed or option is not None
     if takes(keyword.name) is not False:
         return "", bool(flag)
     if not flag and (speak.past is not None or speak.table.find(name) is None):
-        return "", True
+        whole = begun(speak.table, name)
+        why = f"{keyword.item.takes} has no such keyword: write `{whole}`" if whole else ""
+        return why, not whole
     return (
         f"{keyword.item.takes} has no such keyword: {_elsewhere(keyword, takes, speak, version)}",
         False,
     )
+
+
+def begun(table: OptionTable, name: str) -> str:
+    """The keyword that a name is the beginning of: the parser of a line alone completes it."""
+    if "whole" in table.syntax or "greedy" in table.syntax:
+        return ""
+    found = [known for known in table.names() if known.startswith(name.replace("_", "-"))]
+    return found[0].replace("-", "_") if len(found) == 1 else ""
+
+
+DROPS = "takes any keyword and drops one that it does not know"
+
+
+def dropped(keyword: Keyword) -> str:
+    """Why the engine never hears of a keyword, "" where it does or nothing tells."""
+    from difflib import get_close_matches
+
+    known = keyword.item.row.get("drops")
+    if known is None or keyword.added or keyword.typed in known:
+        return ""
+    near = get_close_matches(keyword.typed, known, 1)
+    return f"{keyword.item.name} {DROPS}" + (f"; nearest: {near[0]}" if near else "")
 
 
 def there_is(speak: Dialect, name: str) -> bool:
