@@ -63,7 +63,7 @@ def checkpoints(spec: Spec, model: Model, assumed: bool = False) -> tuple[Loadin
     repository that the spec names has no variant beside it.
     """
     want, own = spec.word("precision.weights"), model.quant
-    if want is None and own.weights == "fp32":
+    if want is None and own.weights == "fp32" and own.method != "gguf":
         # What is stored in 32 bit is served in 16 unless the spec asks for more: vllm 0.33.0
         # vllm/config/model.py _resolve_auto_dtype; sglang 0.5.23 srt/configs/model_config.py.
         return (Loading(model, model.bits16, model.bits16, "as_is", model.id, assumed),)
