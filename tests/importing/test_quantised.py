@@ -6,6 +6,8 @@ import pytest
 
 from servec.cli.main import main
 
+TGI = "text-generation-launcher --model-id meta-llama/Llama-3.1-8B-Instruct"
+
 
 @pytest.mark.parametrize(
     ("runtime", "line", "said"),
@@ -15,6 +17,8 @@ from servec.cli.main import main
         ("vllm@0.22.1", "vllm serve Qwen/Qwen3-32B --quantization bitsandbytes", "weights = bnb4"),
         ("vllm", "vllm serve Qwen/Qwen3-32B-FP8 --quantization fp8", "weights = fp8"),
         ("sglang", "sglang serve --model-path Qwen/Qwen3-32B-AWQ --quantization awq", "tion = awq"),
+        ("tgi", f"{TGI} --quantize bitsandbytes", "weights = bnb8"),
+        ("tgi", f"{TGI} --quantize bitsandbytes-nf4", "weights = bnb4"),
     ],
 )
 def test_read_and_written_back(
