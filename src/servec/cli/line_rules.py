@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
     from servec.targets.shared.importing.compiled import Outcome
 
+UNKNOWN = ("the parser", "belongs to no", " keyword")
+"""What the reason says where it is the option that is not known, not its value."""
+
 
 @record
 class Line:
@@ -92,7 +95,7 @@ def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
     judged = _stated_between(case)
     return tuple(
         Diagnostic(
-            "SRV201" if "the parser" in text or "belongs to no" in text else "SRV205",
+            "SRV201" if any(said in text for said in UNKNOWN) else "SRV205",
             "error",
             f"{made.runtime} {made.version} does not take `{word}`"[:100],
             at(case.spec, "target", "refused by its parser"),

@@ -6,6 +6,7 @@ import re
 
 from servec.compiler.options.values import UNLISTED, trouble
 from servec.dsl.record import replace
+from servec.targets.shared.importing.python.refused import DROPS
 from servec.targets.shared.importing.said import OPTIONS_FILE
 from servec.targets.shared.lenient import lenient
 from servec.targets.shared.lenient import why as lenient_why
@@ -52,7 +53,8 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
     title = item.title
     if item.code == "SRV307" and why == lenient_why(line.runtime, "short_cache"):
         title = title.replace("does not fit", "does not hold the context")[:100]
-    figures = (*item.figures, Figure("why", None, why))
+    there = any(figure.text == why for figure in item.figures)
+    figures = item.figures if there else (*item.figures, Figure("why", None, why))
     return replace(item, severity="warning", title=title, figures=figures)
 
 
@@ -77,6 +79,10 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     left = " ".join(name for name, _ in line.said.left if BEARING.search(name))
     if left and item.code.startswith(HANGS):
         return f"only a run of the program tells {left}"[:200]
+    if item.code == "SRV201":
+        for word, why in line.said.troubles:
+            if DROPS in why and f"`{word}`" in item.title:
+                return str(why)
     foreign = " ".join(flag for flag, _ in line.said.unknown)
     taken_over = lenient(line.runtime).get("unknown_models", {}) if line.sheet.model is None else {}
     if item.code == "SRV201" and any(part in foreign for part in taken_over.get("options", ())):

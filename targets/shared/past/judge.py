@@ -169,7 +169,9 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
     where = f"{release.runtime} {release.version}"
     if not ever and not first:
         dashed = "--" + use.flag.lstrip("-").replace("_", "-")
-        why = f"write {dashed}" if release.flag(dashed) else "no release read had it"
+        near = dashed if release.flag(dashed) else release.nearest(dashed)
+        why = f"write {near}" if near == dashed else "no release read had it"
+        why += f"; nearest: {near}" if near not in ("", dashed) else ""
         return _finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
     if first and not (release.before(use.flag) and order(first) >= order(release.table)):
         why = f"it is seen in {first}"

@@ -53,6 +53,13 @@ class Release:
             return None
         return self._between(found, lambda table: table.flag(flag) is not None)
 
+    def nearest(self, flag: str) -> str:
+        """The flag that it surely takes which is spelt most like another, "" where none is."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(flag, self.document["flags"], 5, 0.8)
+        return next((item for item in near if self.flag(item)), "")
+
     def took(self, flag: str) -> Mapping[str, Any]:
         """`type`, `arity` and `choices` of a flag, empty where the neighbours differ in them."""
         rows = self.document["flags"].get(flag, ("",))[1:]

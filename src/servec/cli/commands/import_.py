@@ -86,9 +86,11 @@ def run(args: Namespace, console: Console) -> int:
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
     """Whether a line does not start; what the parser of today refuses is none of an old release."""
+    from servec.targets.shared.importing.python.refused import DROPS
+
     wrong = any(item.severity == "error" for item in diagnostics)
-    troubles = any(item.imported.said.troubles for item in read.outcomes)
-    return wrong or (read.past is None and troubles)
+    told = (why for item in read.outcomes for _, why in item.imported.said.troubles)
+    return wrong or (read.past is None and any(DROPS not in why for why in told))
 
 
 def _print(verdicts: Sequence[Verdict], args: Namespace, console: Console) -> None:

@@ -6,11 +6,13 @@ in whose place values may stand; `takes`, the class of `constructors.json` whose
 keywords, "" where that is not told; `names`, what its keywords are called there; `own`, keywords
 that are the program's alone; `inner`, the keyword that holds a dict of the engine's, beside which
 `only` go to the engine; `config`, the keyword that holds one of `configs`; `model` and `env`, paths
-of keys to the model and to variables; `adds`, what it says unasked. For all calls: `names`, what
-options are called whose keyword is another; `values`, words for values by keyword, null for none;
-`refuses`, numbers `above` which a `call` does not take a `keyword` in some `releases`; `spawned`,
-calls whose workers import the program again; `kinds`, what objects that are made by a class say
-beside their keywords.
+of keys to the model and to variables; `adds`, what it says unasked; `drops`, all that it heeds
+beside `own`, where it takes any keyword; `sized`, the keywords that say a model's family and size.
+For all calls: `names`, what options are called whose keyword is another; `values`, words for values
+by keyword, null for none; `lowered`, keywords whose capitals it lowers in some releases; `refuses`,
+numbers `above` which a `call` does not take a `keyword` in some `releases`; `spawned`, calls whose
+workers import the program again; `kinds`, what objects that are made by a class say beside their
+keywords.
 
 `constructors.json` is made by `shared/past/constructors.py`.
 """

@@ -6,7 +6,13 @@ import json
 
 from servec.targets.shared.importing.python.bound import Keyword, plain
 from servec.targets.shared.importing.python.known import documents
-from servec.targets.shared.importing.python.refused import of_release, refused, there_is, unfit
+from servec.targets.shared.importing.python.refused import (
+    dropped,
+    of_release,
+    refused,
+    there_is,
+    unfit,
+)
 from servec.targets.shared.importing.python.values import Unknown
 from servec.targets.shared.importing.python.written import Argument
 
@@ -58,7 +64,7 @@ class Reading:
                 self.said += ("--hf-repo", self.model)
             return
         why, there = refused(keyword, name, self.speak, self.version)
-        why = why or unfit(self.item, keyword.name, value, self.version)
+        why = why or unfit(self.item, keyword.name, value, self.version) or dropped(keyword)
         if why:
             self.strange.append((keyword.typed, why))
         elif there and not there_is(self.speak, name):

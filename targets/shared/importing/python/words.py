@@ -61,7 +61,9 @@ class Dialect:
         took = self.past.took(flag).get("type", "") if self.past is not None else ""
         boolean = took in SWITCHES if took else option is None or option.boolean
         if not boolean:
-            return (flag, text_of(value))
+            choices = option.choices if option is not None else ()
+            spoken = ("off", "on")[value]
+            return (flag, spoken if spoken in choices else text_of(value))
         if value:
             return (flag,)
         if self.past is not None:
