@@ -106,6 +106,8 @@ SGL = "sglang serve --model-path Qwen/Qwen3-8B"
         ("vllm@0.8.5", f'{QWEN} --rope-scaling {{"factor":4.0}} --max-model-len 131072', set()),
         ("vllm@0.10.2", f"{QWEN} --no-enable-prefix-caching -tp 2", set()),
         ("vllm@0.10.2", f"{QWEN} --enable-reasoning", {"SRV203"}),
+        ("vllm@0.10.2", f"{QWEN} --dtype half --block-size 32 --kv-cache-dtype fp8_e4m3", set()),
+        ("vllm@0.9.2", f"{QWEN} --dtype fp16 --kv-cache-dtype int8", {"SRV205"}),
         ("vllm@0.6.2", "vllm serve Qwen/Qwen2.5-7B-Instruct --kv-transfer-config {}", {"SRV202"}),
         ("vllm@0.7.3", QWEN, {"SRV306"}),
         ("sglang@0.4.6.post5", f"{SGL} --tp 2", set()),
