@@ -140,7 +140,10 @@ def _listed(rows: Mapping[str, Any], version: str) -> list[str]:
 
 
 def _took(table: Any, flag: str) -> dict[str, Any]:
+    """The kind of a flag, and the back ends there ever were, as the next table has them."""
     found = table.flag(flag)
+    if found and found[0].name == "backend":
+        return {"choices": list(found[0].choices)}
     return {"type": "flag"} if found and found[0].boolean and found[0].type == "flag" else {}
 
 
