@@ -7,7 +7,7 @@ import glob
 import os
 
 from servec.targets.shared.past import source
-from servec.targets.vllm.source_choices import choices
+from servec.targets.vllm.source_choices import choices, sizes
 from servec.targets.vllm.source_classes import able
 
 TYPE_CHECKING = False
@@ -60,9 +60,12 @@ def release(folder: str) -> dict[str, Any]:
     fields = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
     rows = [row for name in FILES for row in source.flags(trees[name], fields, {})]
     rows += list(_front(trees[FRONT]))
-    for flag, listed in choices(root, trees[FILES[0]]).items():
-        for row in rows:
-            row.update({"choices": listed} if flag in row["flags"] else {})
+    sized = dict(sizes(trees[FILES[0]]))
+    listed = choices(root, trees[FILES[0]])
+    for row in rows:
+        for flag in row["flags"]:
+            row.update({"choices": listed[flag]} if flag in listed else {})
+            row.update({"type": sized[flag]} if flag in sized else {})
     sets = {**dict(_sets(root)), "front": sorted(_front_flags(trees))}
     quantisations = list(_quantisations(root))
     return {

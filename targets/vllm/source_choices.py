@@ -63,6 +63,18 @@ def choices(root: str, tree: ast.AST) -> dict[str, list[str]]:
     return found
 
 
+def sizes(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """The flags of fields whose numbers may have a suffix, `size`, or be `auto`, `str`."""
+    names = dict(source.assigned(tree))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "human_readable_int" in ast.unparse(node.body[0]):
+            kind = "str" if "_or_auto" in ast.unparse(node.body[0]) else "size"
+            listed = (names.get(n.id, n) for n in ast.walk(node.test) if isinstance(n, ast.Name))
+            for part in (part for each in (node.test, *listed) for part in ast.walk(each)):
+                if isinstance(part, ast.Constant) and str(part.value).isidentifier():
+                    yield "--" + str(part.value).replace("_", "-"), kind
+
+
 def _functions(tree: ast.AST, name: str) -> Iterator[ast.AST]:
     return (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef) and n.name == name)
 

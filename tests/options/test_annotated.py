@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.targets.vllm.source_choices import choices
+from servec.targets.vllm.source_choices import choices, sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,3 +52,15 @@ def test_choices_are_those_of_the_annotation(texts: bool, tmp_path: Path) -> Non
         "--sizes": ["1", "2"],
         **({"--free": ["a", "b"]} if texts else {}),
     }
+
+
+@pytest.mark.parametrize("named", ["{'max_model_len'}", "many"])
+def test_numbers_with_a_suffix_are_known(named: str) -> None:
+    text = f"""
+many = {{"max_model_len"}}
+if name in {named}:
+    kwargs["type"] = human_readable_int
+if name == "kv_bytes":
+    kwargs["type"] = human_readable_int_or_auto
+"""
+    assert dict(sizes(ast.parse(text))) == {"--max-model-len": "size", "--kv-bytes": "str"}

@@ -182,6 +182,8 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
 
 
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
+    from servec.targets.shared.past.sizes import early_size
+
     name = use.flag.lstrip("-")
     if not use.values and release.wants(use.flag):
         title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
@@ -193,6 +195,10 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
         return
     choices = [str(item) for item in release.choices(use.flag)]
     kind = SET_OF.get(name, "")
+    early = early_size(release, use)
+    if early:
+        title = f"{release.runtime} {release.version} does not take `{name} = {early}`"
+        yield _finding(spec, "SRV205", title, "a later release reads it so")
     if choices:
         wrong = [value for value in use.values if value not in choices]
     elif kind and _looked_up(release, name, named) and PLUGIN[name] not in named:
