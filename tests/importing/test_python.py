@@ -48,6 +48,21 @@ def words(text: str, runtime: str = "vllm", version: str = "", **given: object) 
         'for tp in [2]:\n    llm = LLM(os.path.join("a", "b"), tensor_parallel_size=tp)',
         'try:\n    llm = LLM("a/b", tensor_parallel_size=2)\nexcept OSError:\n    llm = LLM("c/d")',
         "import torch\nLLM('a/b', tensor_parallel_size=torch.cuda.device_count())",
+        "import ray\n@ray.remote(num_gpus=2)\nclass A:\n    def __init__(self, m, **kw):\n"
+        "        self.llm = LLM(m, **kw)\n"
+        'a = A.options(num_gpus=2).remote("a/b", tensor_parallel_size=2)',
+        'import ray\nray.remote(num_gpus=2)(LLM).remote("a/b", tensor_parallel_size=2)',
+        "import multiprocessing as mp\ndef work(m, tp):\n    LLM(m, tensor_parallel_size=tp)\n"
+        'mp.Process(target=work, args=("a/b",), kwargs={"tp": 2}).start()',
+        "from functools import partial\nmake = partial(LLM, tensor_parallel_size=2)\nmake('a/b')",
+        "import click\n@click.command()\n@click.option('--model', default='a/b')\n"
+        "@click.option('--tp', '-t', type=int, default=2)\n"
+        "def main(model, tp):\n    LLM(model, tensor_parallel_size=tp)\nmain()",
+        "import typer\nfrom pydantic import BaseModel, Field\nclass S(BaseModel):\n"
+        "    tp: int = Field(2, gt=0)\ns = S()\n"
+        "def main(m: str = typer.Option('a/b')):\n    LLM(m, tensor_parallel_size=s.tp)\n"
+        "typer.run(main)",
+        "import yaml\nc = yaml.safe_load('model: a/b\\ntensor_parallel_size: 2')\nLLM(**c)",
     ],
 )
 def test_what_follows_from_the_file_is_known(program: str) -> None:
@@ -58,6 +73,7 @@ def test_what_follows_from_the_file_is_known(program: str) -> None:
     ("program", "left"),
     [
         ('LLM("a/b", tensor_parallel_size=n)', ("tensor_parallel_size", "n")),
+        ('LLM("a/b", **load("c.yaml"))', ('**load("c.yaml")', 'load("c.yaml")')),
         ('import sys\nLLM("a/b", seed=int(sys.argv[1]))', ("seed", "int(sys.argv[1])")),
         (
             't = 2\nif x():\n    t = 4\nLLM("a/b", tensor_parallel_size=t)',

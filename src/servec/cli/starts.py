@@ -34,7 +34,7 @@ HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 
 BEARING = re.compile(
     "parallel|size|util|len|seqs|tokens|dtype|type|quant|eager|offload|mem|fraction|overrides|rope"
-    "|batch|ctx|gpu|layers|config|max|^(tp|dp|ep|pp|model|model_path|load_format)$"
+    "|batch|ctx|gpu|layers|config|max|^(tp|dp|ep|pp|model|model_path|load_format)$|^[*]"
 )
 """Arguments on which it hangs how a launch is split and what room it takes."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from servec.targets.shared.importing.python.deferred import LATER, Deferred
 from servec.targets.shared.importing.python.environment import environ_call
 from servec.targets.shared.importing.python.expressions import ENVIRON
-from servec.targets.shared.importing.python.functions import Functions
 from servec.targets.shared.importing.python.methods import fields_of, of_list, of_table
 from servec.targets.shared.importing.python.parsed import PARSERS, Parser
 from servec.targets.shared.importing.python.plain import FUNCTIONS, fetched, method, result
@@ -42,7 +42,7 @@ RUNNERS = (
 """What starts another program, whose words are its first argument, or all of them."""
 
 
-class Calls(Functions):
+class Calls(Deferred):
     """`lines`: the commands that the program starts, with the variables that they see."""
 
     def __init__(
@@ -62,15 +62,17 @@ class Calls(Functions):
                 return self._method(held, node.func.attr, node, scope)
             if isinstance(held, Made) and node.func.attr not in held.table:
                 return self._of_made(held, node.func.attr, node, scope)
+            if isinstance(held, (Local, Dotted)) and _defers(held, node.func.attr):
+                return self.later(held, node.func.attr, *self._arguments(node, scope))
         function = self.value(node.func, scope)
-        args, table, whole = self._arguments(node, scope)
-        if isinstance(function, Local):
-            return self.own(function, args, table, node)
-        if not isinstance(function, Dotted):
-            return self.kept(f"?.{_last(node.func)}", args, table, node, whole)
-        return self._named(function.path, args, table, node, whole)
+        given = self._arguments(node, scope)
+        if isinstance(function, (Local, Dotted, Made)):
+            found = self.applied(function, *given)
+            if found is not None or not isinstance(function, Made):
+                return found
+        return self.kept(f"?.{_last(node.func)}", *given)
 
-    def _arguments(self, node: ast.Call, scope: Scope) -> tuple[list[Any], Table, bool]:
+    def _arguments(self, node: ast.Call, scope: Scope) -> tuple[list[Any], Table, ast.Call, bool]:
         """What stands without a keyword, the keywords, and whether those are all known by name."""
         args: list[Any] = []
         table, whole = Table(), True
@@ -91,9 +93,9 @@ class Calls(Functions):
                 table.maker = getattr(value, "maker", None) or table.maker
             else:
                 whole = False
-        return args, table, whole
+        return args, table, node, whole
 
-    def _named(self, path: str, args: list[Any], table: Table, node: ast.Call, whole: bool) -> Any:
+    def named(self, path: str, args: list[Any], table: Table, node: ast.Call, whole: bool) -> Any:
         """A call of what is no part of the program."""
         bare = path.removeprefix("builtins.")
         if bare in FIELDS and len(args) == 1:
@@ -122,7 +124,8 @@ class Calls(Functions):
             return brought
         if path in RUNNERS or f"sglang.utils.{path}" in RUNNERS or f"subprocess.{path}" in RUNNERS:
             self._started(args)
-        return self.kept(path, args, table, node, whole)
+        found = self.elsewhere(path, args, table, node)
+        return found or self.kept(path, args, table, node, whole)
 
     def _started(self, args: list[Any]) -> None:
         """A command that the program starts."""
@@ -136,7 +139,7 @@ class Calls(Functions):
 
     def _method(self, held: Any, name: str, node: ast.Call, scope: Scope) -> Any:
         """A method of a text, a list, a dict or a parser."""
-        args, table, whole = self._arguments(node, scope)
+        args, table, _, whole = self._arguments(node, scope)
         if isinstance(held, Parser):
             return self._of_parser(held, name, args, table, node)
         if isinstance(held, Table):
@@ -166,8 +169,14 @@ class Calls(Functions):
 
     def _of_made(self, held: Made, name: str, node: ast.Call, scope: Scope) -> Any:
         """A method of what a call made: its own full name stays before it."""
-        args, table, whole = self._arguments(node, scope)
-        return self.kept(f"{held.path}().{name}", args, table, node, whole)
+        args, table, _, whole = self._arguments(node, scope)
+        path = f"{held.path}().{name}"
+        return self.elsewhere(path, args, table, node) or self.kept(path, args, table, node, whole)
+
+
+def _defers(held: Local | Dotted, name: str) -> bool:
+    """Whether a method calls what it is of; the module `ray` has a function of that name."""
+    return name in ("options", *LATER) and getattr(held, "path", "") != "ray"
 
 
 def _last(node: ast.expr) -> str:

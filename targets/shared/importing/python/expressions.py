@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from servec.targets.shared.importing.python.decorated import defaulted
 from servec.targets.shared.importing.python.operators import SIGNS, compared, computed
 from servec.targets.shared.importing.python.plain import bounded
 from servec.targets.shared.importing.python.scope import look
@@ -134,7 +135,7 @@ class Expressions:
             if isinstance(item, (ast.Assign, ast.AnnAssign)) and item.value is not None:
                 targets = item.targets if isinstance(item, ast.Assign) else [item.target]
                 if any(isinstance(each, ast.Name) and each.id == name for each in targets):
-                    return self.value(item.value, kind.scope)
+                    return defaulted(self.value(item.value, kind.scope))
         return self.unknown(node)
 
     def _binop(self, node: ast.BinOp, scope: Scope) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from servec.targets.shared.importing.python.decorated import defaulted, optioned
 from servec.targets.shared.importing.python.displays import Displays
 from servec.targets.shared.importing.python.scope import inner
 from servec.targets.shared.importing.python.values import (
@@ -31,7 +32,8 @@ MADE = 10_000
 
 
 class Functions(Displays):
-    """`made`: the calls of what is not the program's own, in order; `called`: its own that were."""
+    """`made`: the calls of what is not the program's own, in order; `called`: its own that were;
+    `words`: those of the program's line."""
 
     def __init__(self, page: Page, env: dict[str, str]) -> None:
         """Nothing is called yet."""
@@ -39,6 +41,7 @@ class Functions(Displays):
         self.made: list[Made] = []
         self.called: set[int] = set()
         self.calling = 0
+        self.words: tuple[str, ...] = ()
 
     def run(self, body: Sequence[ast.stmt], scope: Scope) -> Any:
         """Go through statements; what they return."""
@@ -89,6 +92,8 @@ class Functions(Displays):
         self.called.add(id(function.node))
         if self.calling >= CALLS:
             return self.unknown(node)
+        if not args and not table and function.bound is None:
+            table = optioned(self, function.node, self.words, function.scope)
         scope = inner(function.scope)
         taken = [*([function.bound] if function.bound is not None else []), *args]
         self._bind(function.node.args, taken, table, scope, function.scope)
@@ -117,7 +122,7 @@ class Functions(Displays):
             elif name in table:
                 scope[name] = table[name]
             elif name in defaults:
-                scope[name] = self.value(defaults[name], around)
+                scope[name] = defaulted(self.value(defaults[name], around))
             else:
                 scope[name] = Unknown(name)
         if wanted.vararg:

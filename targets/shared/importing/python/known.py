@@ -79,7 +79,8 @@ def called(path: str, keywords: Mapping[str, Any], hint: str, kind: str = "calls
         when = item.row.get("when", {})
         if ends and path.endswith(ends) and all(_same(keywords.get(k), v) for k, v in when.items()):
             return item
-        if path == item.name or (path == path.rpartition(".")[2] == _last(item)):
+        same = path == item.name or (path == path.rpartition(".")[2] == _last(item))
+        if same and (path[:1].isupper() or "." in path or item.runtime == hint):
             bare.append(item)
     return next((item for item in bare if item.runtime == hint), bare[0] if bare else None)
 

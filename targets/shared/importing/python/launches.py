@@ -138,12 +138,20 @@ def _called(made: Made, hint: str) -> Call | None:
     return called(path, made.table, hint)
 
 
+def _spread(walk: Walk, made: Made) -> list[tuple[str, str]]:
+    """The keywords of a call that are known all together or not at all: `**kwargs`."""
+    said = [walk.page.said(word.value) for word in made.node.keywords if word.arg is None]
+    return [(f"**{text[:40]}", text) for text in said or ("...",)]
+
+
 def _command(walk: Walk, made: Made, item: Call, version: str) -> Command:
     """A call as the command that would start the same."""
     speak = Dialect(item.runtime, version)
     reading = Reading(walk, item, speak, version)
     for keyword in bound(made, item):
         reading.take(keyword)
+    if not made.whole:
+        reading.left += _spread(walk, made)
     env = {**made.env, **variables(made, item)}
     for name, spot in walk.env_spots.items():
         if name in env:

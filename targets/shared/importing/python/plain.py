@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+from fractions import Fraction
 
 from servec.targets.shared.importing.python.values import LONGEST, Dotted, Table
 
@@ -24,13 +25,24 @@ def _loads(text: Any) -> Any:
     return table(json.loads(text))
 
 
+def _mapping(text: Any) -> Any:
+    from servec.targets.shared.importing.options_file import content_of
+
+    found = content_of(text) if isinstance(text, str) and len(text) <= LONGEST else None
+    if found is None:
+        raise ValueError(text)
+    return table(found)
+
+
 def table(value: Any) -> Any:
-    """A value of JSON with its objects as tables."""
+    """A value of JSON or YAML with its objects as tables."""
     if isinstance(value, dict):
         made = Table()
         for key, item in value.items():
             made.put(str(key), table(item), None)
         return made
+    if isinstance(value, Fraction):
+        return float(value)
     return [table(item) for item in value] if isinstance(value, list) else value
 
 
@@ -57,6 +69,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "pathlib.Path": posixpath.join,
     "json.dumps": json.dumps,
     "json.loads": _loads,
+    "yaml.safe_load": _mapping,
     "shlex.split": lambda text: __import__("shlex").split(text),
     "shlex.join": lambda words: __import__("shlex").join(words),
     "shlex.quote": lambda word: __import__("shlex").quote(word),
