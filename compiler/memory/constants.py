@@ -55,8 +55,9 @@ class Constants:
     types that are served in 32 bit on devices without BF16).
 
     SGLang: `static` (what the share is unasked: by `static_ranks`, pairs of a least width and a
-    share; by the card's `size` and `static_sizes`, see there; by the `formula` of its releases),
-    `data_whole` (the option that makes every rank of the tensor width an attention replica).
+    share, `static_large` on cards beyond 80 GiB; by the card's `size` and `static_sizes`, see
+    there; by the `formula` of its releases), `data_whole` (the option that makes every rank of the
+    tensor width an attention replica).
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
@@ -143,6 +144,7 @@ class Constants:
     data_whole: str = ""
     static: str = ""
     static_ranks: tuple[tuple[int, float], ...] = ()
+    static_large: float = 0.0
     static_sizes: tuple[tuple[int, float, float], ...] = ()
     index_contexts: int = 0
     index_scores: int = 0

@@ -79,10 +79,10 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     forward = load.tokens * live * table.forward
     sampled = load.seqs * model.vocab if model.task == "generate" else 0
     sampling = load.tokens * 2.0 * model.hidden + sampled * table.logit_bytes
-    if table.pass_logits and sampled:
-        each = table.pass_logits + (_gathered(degrees.tensor) if degrees.tensor > 1 else 0.0)
-        sampling += load.tokens * model.vocab * each
     activation = max(forward, sampling)
+    if table.pass_logits and sampled:
+        each = table.pass_logits + (2.0 / degrees.tensor if degrees.tensor > 1 else 0.0)
+        activation = forward + load.tokens * model.vocab * each
     framed = media(model, table, load)
     if framed and table.media_together:
         activation = max(forward, framed)
@@ -100,12 +100,6 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     outside = table.context + min(peers, 15) * table.per_peer + load.unseen
     runtime = outside + table.workspace + _index(model, table, load)
     return Working(activation, graphs, runtime, outside)
-
-
-def _gathered(tensor: int) -> float:
-    """Bytes of a logit beside itself where ranks gather their parts: its own, and one copy of it in
-    the order of tokens (tgi 2.0.0 utils/layers.py TensorParallelHead.forward)."""
-    return 2.0 + 2.0 / tensor
 
 
 IMAGE_TOKENS = 16384

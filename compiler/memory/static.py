@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MIB, GIB = 1 << 20, 1 << 30
 PATH = "limits.static_memory"
+EIGHTY = 80 * GIB
+"""Cards beyond this have one share whatever the width (sglang 0.4.6 server_args.py: 81920 MB)."""
 LARGE = 60 * GIB
 """Cards beyond this keep 10 GiB at least (sglang 0.5.3 server_args.py)."""
 
@@ -42,6 +44,8 @@ def unasked(served: Served, table: Constants) -> float:
     memory = load.device
     width = degrees.tensor * degrees.data if served.model.experts else degrees.tensor
     ranks = width * degrees.pipeline
+    if table.static == "ranks" and table.static_large and memory > EIGHTY:
+        return table.static_large
     if table.static == "ranks":
         return next(share for least, share in table.static_ranks if width >= least)
     drafted = 2 * GIB if served.draft is not None or served.mtp else 0

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 PATH = "limits.context"
 POSITIONS = ("max_position_embeddings", "rope_scaling", "rope_parameters")
 """Keys of a checkpoint's config.json that say how many positions it has."""
-LENIENT = ("lmdeploy", "llamacpp")
-"""Runtimes that log a longer context and take it.
+LENIENT = ("lmdeploy", "llamacpp", "tgi")
+"""Runtimes that take a longer context, and at most log it.
 
 lmdeploy 0.18.0 lmdeploy/utils.py _get_and_verify_max_len: logger.warning; llama.cpp b11549
-src/llama-context.cpp: n_ctx_seq > n_ctx_train -- possible training context overflow.
+src/llama-context.cpp: n_ctx_seq > n_ctx_train -- possible training context overflow; tgi 2.2.0 to
+3.2.3 launcher/src/main.rs: max_position_embeddings bounds its own default alone.
 """
 UNSCALED = ("sglang",)
 """Runtimes that check a stated context against `max_position_embeddings` whatever the scaling.
