@@ -54,6 +54,13 @@ def _looked_at(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:
 
 def _said(case: Case, path: str) -> tuple[str, Label, tuple[Edit, ...]] | None:
     """What a field, or with `on.` a native option, says: its text, where, and how to drop it."""
+    if path.startswith("env."):
+        name = path.removeprefix("env.")
+        block = case.spec.on.get(case.target.name)
+        own = block.env.get(name) if block is not None else None
+        variable = own or case.spec.env.get(name)
+        shown = _with(name, variable.value) if variable is not None else ""
+        return (shown, Label(variable.span, ""), ()) if variable is not None else None
     if path.startswith(("on.", "opt.")):
         from servec.compiler.options.named import native, said
 
