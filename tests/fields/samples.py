@@ -102,6 +102,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "limits.power": ("<= 100 W", "<= 90 kW"),
     "limits.cost": ("<= 0.01 USD/h", "<= 900 USD/h"),
     "workload.rate": ("= 3 req/s",),
+    "kernels.attention_media": ("= triton_attn",),
     "features.draft": ("= qwen3-1.7b",),
     "features.tools": ("= hermes",),
     "features.reasoning": ("= qwen3",),
