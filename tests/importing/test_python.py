@@ -73,6 +73,10 @@ def test_what_follows_from_the_file_is_known(program: str) -> None:
     ("program", "left"),
     [
         ('LLM("a/b", tensor_parallel_size=n)', ("tensor_parallel_size", "n")),
+        (
+            'from config import LONG\nLLM("a/b", max_model_len=LONG)',
+            ("max_model_len", "config.LONG"),
+        ),
         ('LLM("a/b", **load("c.yaml"))', ('**load("c.yaml")', 'load("c.yaml")')),
         ('import sys\nLLM("a/b", seed=int(sys.argv[1]))', ("seed", "int(sys.argv[1])")),
         (
@@ -164,6 +168,16 @@ def test_each_runtime_has_its_own(runtime: str, program: str, made: list[str]) -
     assert words(program, runtime) == made
 
 
+def test_a_line_that_the_engine_parses_itself_is_its_own() -> None:
+    text = HEAD + (
+        "import argparse\np = argparse.ArgumentParser()\n"
+        'p.add_argument("--model-path", default="a/b")\np = AsyncEngineArgs.add_cli_args(p)\n'
+        "a = p.parse_args()\na.model = a.model_path\nAsyncEngineArgs.from_cli_args(a)"
+    )
+    line = ["--model-path", "c/d", "--tensor-parallel-size", "2"]
+    assert words(text, words=line) == ["c/d", "--tensor-parallel-size", "2"]
+
+
 def test_of_tensorrt_llm_what_is_no_flag_stands_in_its_file() -> None:
     text = (
         "from tensorrt_llm import LLM\nfrom tensorrt_llm.llmapi import KvCacheConfig\n"
@@ -194,7 +208,7 @@ def test_a_keyword_that_came_later_is_refused() -> None:
         told[version] = [why for _, why in found.written.strange] or found.words[-1]
     late = "EngineArgs has no such keyword: it came with 0.2.0"
     assert told["0.1.7"] == [late.replace("EngineArgs", "LLM")]
-    assert (told["0.2.0"], told["0.9.2"]) == ("awq", "AWQ")
+    assert (told["0.2.0"], told["0.9.2"]) == ("awq", "awq")
 
 
 @pytest.mark.parametrize("version", ["0.8.5", "0.33.0"])
@@ -349,3 +363,15 @@ def test_workers_that_import_the_program_start_no_other(guard: str) -> None:
     text = f"import sglang as sgl\n{guard}sgl.Engine(model_path='a/b')\n"
     (found,) = python_commands(text, "a.py", {}, ("sglang", ""))
     assert found.written is not None and bool(found.written.strange) is not bool(guard)
+
+
+def test_places_to_fill_in_of_a_page_are_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    line = "vllm serve <model name> --tensor-parallel-size <num_gpus> --port 80 < /dev/null"
+    Path("a.md").write_text(f"```bash\n{line}\n```\n")
+    assert main(["import", "vllm", "--check", "--script", "a.md"]) == 0
+    err = capsys.readouterr().err
+    assert "nothing here sets ${num_gpus}, --tensor-parallel-size is left out" in err
+    assert "which model `${model_name}` stands for is not said" in err

@@ -79,13 +79,22 @@ def _programs(text: str, path: str) -> dict[str, str]:
     return found
 
 
+PLACE = re.compile(r"(?<=[\s=\"'])<([A-Za-z_][\w .-]*)>")
+"""What a page says for the reader to fill in, `<num_gpus>`: no shell is to take it for a file."""
+
+
+def _variable(found: re.Match[str]) -> str:
+    """A place to fill in as a variable that nothing sets."""
+    return "${" + re.sub(r"\W", "_", found[1]) + "}"
+
+
 def _blocks(text: str, env: Mapping[str, str]) -> Iterator[Command]:
     """The launches of a page's code blocks; those of the shell see what went before."""
     from servec.targets.shared.importing.container import script_launches
     from servec.targets.shared.importing.fenced import blocks
     from servec.targets.shared.importing.manifest import manifest_launches
 
-    yield from script_launches("\n".join(blocks(text)), env)
+    yield from script_launches(PLACE.sub(_variable, "\n".join(blocks(text))), env)
     for block in blocks(text, ("yaml", "yml")):
         try:
             yield from manifest_launches(block, env)

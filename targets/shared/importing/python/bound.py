@@ -179,8 +179,8 @@ def plain(value: Any, runtime: str) -> Any:
 
 def _dotted(value: Dotted) -> Any:
     """A name of a module that stands for a word, or of a list of choices: `QuantAlgo.FP8`."""
-    last = value.path.rpartition(".")[2]
-    enumerated = "." in value.path and last.isupper()
+    *outer, last = value.path.split(".")
+    enumerated = bool(outer) and last.isupper() and outer[-1][:1].isupper()
     return last if enumerated or value.path.startswith(MODULES) else Unknown(value.path)
 
 

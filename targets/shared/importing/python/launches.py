@@ -133,7 +133,7 @@ def _called(made: Made, hint: str) -> Call | None:
         for key, value in args.attributes.items():
             if (takes is None or key in takes.spans) and value is not None:
                 table.put(key, value, args.attributes.spots.get(key))
-        made.table, made.args = table, []
+        made.table, made.args, made.rest = table, [], args.rest
         return item
     return called(path, made.table, hint)
 
@@ -170,6 +170,7 @@ def _command(walk: Walk, made: Made, item: Call, version: str) -> Command:
         tuple(reading.strange),
     )
     words, files = reading.words()
+    words = (*words, *made.rest)
     program = (str(item.row.get("paths", (item.name,))[0]),)
     return Command(
         item.runtime, words, env, files=files, program=program, given=words, written=written

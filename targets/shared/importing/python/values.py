@@ -85,15 +85,16 @@ class Made:
     `path`: the full name of what is called, `args` what stood there without a keyword.
     """
 
-    __slots__ = ("args", "env", "node", "path", "positions", "table", "whole")
+    __slots__ = ("args", "env", "node", "path", "positions", "rest", "table", "whole")
 
     def __init__(self, path: str, args: list[Any], table: Table, node: ast.Call) -> None:
         """`whole`: whether all its arguments are known by name; `positions`: where those without
-        a keyword stand."""
+        a keyword stand; `rest`: words of the program's line that it reads itself."""
         self.path, self.args, self.table, self.node = path, args, table, node
         self.env: dict[str, str] = {}
         self.positions: dict[int, Spot] = {}
         self.whole = True
+        self.rest: tuple[str, ...] = ()
 
 
 class Local:
