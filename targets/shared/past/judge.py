@@ -182,6 +182,8 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
 
 
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
+    from servec.targets.shared.past.line import OFF
+    from servec.targets.shared.past.release import SWITCHES
     from servec.targets.shared.past.sizes import early_size
 
     name = use.flag.lstrip("-")
@@ -192,6 +194,11 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
     if not use.values and release.bare(use.flag):
         title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
         yield _finding(spec, "SRV205", title, "none stands behind it")
+        return
+    spoken = any(use.values) and use.values is not OFF and not use.meant
+    if spoken and release.took(use.flag).get("type") in SWITCHES:
+        title = f"{release.runtime} {release.version} does not take `{use.flag}={use.values[0]}`"
+        yield _finding(spec, "SRV205", title, "it is a switch: no word stands behind it")
         return
     choices = [str(item) for item in release.choices(use.flag)]
     kind = SET_OF.get(name, "")
