@@ -168,6 +168,12 @@ def test_each_runtime_has_its_own(runtime: str, program: str, made: list[str]) -
     assert words(program, runtime) == made
 
 
+def test_a_dict_is_said_as_the_line_of_the_release_has_it() -> None:
+    text = HEAD + 'LLM("a/b", limit_mm_per_prompt={"image": 10, "video": 1})'
+    assert words(text, version="0.6.3")[-1] == "image=10,video=1"
+    assert words(text, version="0.9.0")[-1] == '{"image": 10, "video": 1}'
+
+
 def test_a_line_that_the_engine_parses_itself_is_its_own() -> None:
     text = HEAD + (
         "import argparse\np = argparse.ArgumentParser()\n"

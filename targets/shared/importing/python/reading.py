@@ -88,6 +88,9 @@ class Reading:
         releases = self.held.get("lowered", {}).get(name, "")
         if releases and isinstance(value, str) and of_release(releases, self.version):
             return value.lower()
+        releases = self.held.get("paired", {}).get(name, "")
+        if releases and isinstance(value, dict) and of_release(releases, self.version):
+            return ",".join(f"{key}={item}" for key, item in value.items())
         known = not isinstance(value, (Unknown, list, dict))
         return words.get(str(value), value) if known else value
 
