@@ -25,7 +25,7 @@ LLAMA = "vllm serve meta-llama/Llama-3.1-8B-Instruct -tp 2"
         (
             "vllm@0.6.0",
             "v100-32g x 2",
-            f"{LLAMA} --dtype half",
+            f"{LLAMA} --dtype half --max-model-len 16384",
             ("Llama-3.1-8B-Instruct, memory not judged",),
         ),
         ("vllm@>=0.24", "", LLAMA, ("nothing found against it: vllm >=0.24, ",)),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from servec.compiler.pipeline import compile_documents
 from servec.compiler.result import Request
+from servec.compiler.search.generic import converted
 from servec.dsl.load import load
 from servec.dsl.sources import MemorySources
 from servec.targets import TARGETS
@@ -16,6 +17,7 @@ from tests.plan.compiling import body
 from tests.plan.fakes import VLLM, Fake
 
 if TYPE_CHECKING:
+    from servec.compiler.model import Model
     from servec.compiler.result import DeploymentResult
     from servec.compiler.target import Case, Target
 
@@ -150,6 +152,12 @@ def test_the_order_of_targets_changes_nothing(text: str) -> None:
     assert one.diagnostics == other.diagnostics
 
 
+def _classes(model: Model) -> tuple[str, ...]:
+    """The class of a model, and those that vLLM turns into it."""
+    return (model.architecture, *converted(model.architecture, "vllm", "1"))
+
+
+
 @settings(max_examples=40, deadline=None)
 @given(specs(), st.sampled_from(("precision", "reach", "feature", "architecture")))
 def test_a_capability_that_is_taken_away_is_never_used(text: str, kind: str) -> None:
@@ -165,7 +173,7 @@ def test_a_capability_that_is_taken_away_is_never_used(text: str, kind: str) -> 
         },
         "reach": {"reach": {k: v for k, v in full.reach.items() if k != case.device.arch}},
         "feature": {"features": {}, "values": {}},
-        "architecture": {"architectures": full.architectures - {case.model.architecture}},
+        "architecture": {"architectures": full.architectures - set(_classes(case.model))},
     }
     poorer = compiled(text, (Fake("vllm", **kinds[kind]),))
     asks = any(f"features {{ {name}" in text for name in ("structured", "tools", "speculative"))
