@@ -172,6 +172,10 @@ def test_a_dict_is_said_as_the_line_of_the_release_has_it() -> None:
     text = HEAD + 'LLM("a/b", limit_mm_per_prompt={"image": 10, "video": 1})'
     assert words(text, version="0.6.3")[-1] == "image=10,video=1"
     assert words(text, version="0.9.0")[-1] == '{"image": 10, "video": 1}'
+    text = HEAD + 'LLM("a/b", compilation_config=3)'
+    assert words(text, version="0.9.2")[-1] == "3"
+    assert words(text, version="0.11.0")[-1] == '{"level": 3}'
+    assert words(text)[-1] == '{"mode": 3}'
 
 
 def test_a_line_that_the_engine_parses_itself_is_its_own() -> None:

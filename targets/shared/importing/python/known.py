@@ -10,9 +10,10 @@ of keys to the model and to variables; `adds`, what it says unasked; `drops`, al
 beside `own`, where it takes any keyword; `sized`, the keywords that say a model's family and size.
 For all calls: `names`, what options are called whose keyword is another; `values`, words for values
 by keyword, null for none; `lowered`, keywords whose capitals it lowers in some releases; `paired`,
-those whose dict the line of some releases has as NAME=COUNT; `refuses`, numbers `above` which a
-`call` does not take a `keyword` in some `releases`; `spawned`, calls whose workers import the
-program again; `kinds`, what objects that are made by a class say beside their keywords.
+those whose dict the line of some releases has as NAME=COUNT; `numbered`, those of which a number
+stands for a field; `refuses`, numbers `above` which a `call` does not take a `keyword` in some
+`releases`; `spawned`, calls whose workers import the program again; `kinds`, what objects that are
+made by a class say beside their keywords.
 
 `constructors.json` is made by `shared/past/constructors.py`.
 """

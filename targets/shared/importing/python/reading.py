@@ -30,6 +30,24 @@ CONFIG = "program.json"
 """What the file is called that holds what a runtime is told by its options file alone."""
 
 
+def _lower(value: Any, _: str) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _pairs(value: Any, _: str) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return ",".join(f"{key}={item}" for key, item in value.items())
+
+
+def _field(value: Any, name: str) -> Any:
+    return {name: value} if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+SHAPES = {"lowered": _lower, "paired": _pairs, "numbered": _field}
+"""What a constructor makes of a value in some releases, by the key of the table."""
+
+
 class Reading:
     """The words of a command while its call is gone through."""
 
@@ -84,13 +102,13 @@ class Reading:
 
     def _worded(self, name: str, value: Any) -> Any:
         """A value by the runtime's word for it, where the constructor has another."""
+        for shape, change in SHAPES.items():
+            releases = self.held.get(shape, {}).get(name, "")
+            fields = releases if isinstance(releases, dict) else {"": releases}
+            for field, lies in fields.items():
+                if lies and of_release(lies, self.version):
+                    value = change(value, field)
         words = self.held.get("values", {}).get(name, {})
-        releases = self.held.get("lowered", {}).get(name, "")
-        if releases and isinstance(value, str) and of_release(releases, self.version):
-            return value.lower()
-        releases = self.held.get("paired", {}).get(name, "")
-        if releases and isinstance(value, dict) and of_release(releases, self.version):
-            return ",".join(f"{key}={item}" for key, item in value.items())
         known = not isinstance(value, (Unknown, list, dict))
         return words.get(str(value), value) if known else value
 
