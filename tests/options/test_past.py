@@ -110,6 +110,8 @@ SGL = "sglang serve --model-path Qwen/Qwen3-8B"
         ("vllm@0.12.0", f"{QWEN} --max-model-len 32k --max-num-batched-tokens 8K", set()),
         ("vllm@0.12.0", f"{QWEN} --max-model-len auto", {"SRV205"}),
         ("vllm@0.13.0", f"{QWEN} --trust-remote-code=true", {"SRV205"}),
+        ("vllm@0.13.0", f"{QWEN} --swap-space 16GB", {"SRV205"}),
+        ("sglang@0.5.2", f"{SGL} --context-length 32k", {"SRV205"}),
         ("sglang@0.5.2", f"{SGL} --trust-remote-code=true", {"SRV205"}),
         ("vllm@0.9.2", f"{QWEN} --dtype fp16 --kv-cache-dtype int8", {"SRV205"}),
         ("vllm@0.6.2", "vllm serve Qwen/Qwen2.5-7B-Instruct --kv-transfer-config {}", {"SRV202"}),

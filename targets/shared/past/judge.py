@@ -184,7 +184,7 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
     from servec.targets.shared.past.line import OFF
     from servec.targets.shared.past.release import SWITCHES
-    from servec.targets.shared.past.sizes import early_size
+    from servec.targets.shared.past.sizes import no_number
 
     name = use.flag.lstrip("-")
     if not use.values and release.wants(use.flag):
@@ -202,10 +202,10 @@ def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[
         return
     choices = [str(item) for item in release.choices(use.flag)]
     kind = SET_OF.get(name, "")
-    early = early_size(release, use)
-    if early:
-        title = f"{release.runtime} {release.version} does not take `{name} = {early}`"
-        yield _finding(spec, "SRV205", title, "a later release reads it so")
+    word = no_number(release, use)
+    if word:
+        title = f"{release.runtime} {release.version} does not take `{name} = {word}`"
+        yield _finding(spec, "SRV205", title, "it is no number that this release reads")
     if choices:
         wrong = [value for value in use.values if value not in choices]
     elif kind and _looked_up(release, name, named) and PLUGIN[name] not in named:
