@@ -95,7 +95,7 @@ def account(served: Served) -> Account:
         table = replace(table, state_copies=table.state_copies_cached)
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
-    wide = table.expanded_of(served.quant.weights if served.quant else model.quant.weights)
+    wide = table.expanded_of(model, (served.quant or model.quant).weights)
     layers = layer_caches(model, served.kv, degrees.tensor, degrees.context, served.state, wide)
     if served.overrides:
         from servec.compiler.memory.overridden import stripped

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from servec.compiler.model import Model
+
 UNITS = {"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 NEWEST = (1 << 30,)
 """What a version without a number (`main`, nothing stated) counts as."""
@@ -46,7 +48,8 @@ class Constants:
     is quantised at load lies there whole before), `stages` (where the layers left over go, see
     `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's up-projection that is kept a
     second time, in 16 bit), `expanded` (size of the heads that MLA's cache holds instead of
-    latents, but with weights of `expanded_but`), `pad_expert` (scheme, then device arch, "" any
+    latents, but with weights of `expanded_but`), `expands` (model types whose class keeps heads and
+    never latents), `pad_expert` (scheme, then device arch, "" any
     other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
     (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
     says nothing of them),
@@ -120,6 +123,7 @@ class Constants:
     absorb: float = 0.0
     expanded: int = 0
     expanded_but: tuple[str, ...] = ()
+    expands: tuple[str, ...] = ()
     pad_expert: Mapping[str, Mapping[str, tuple[int, int]]] = {}
     context: int = 0
     context_share: float = 0.0
@@ -176,8 +180,10 @@ class Constants:
         whole = not cut if cut is not None else length <= self.whole_prompt or images
         return (max(tokens, length), seqs) if whole else (tokens, 0)
 
-    def expanded_of(self, weights: str) -> int:
+    def expanded_of(self, model: Model, weights: str) -> int:
         """Size of the heads that MLA's cache holds with weights of that word; 0: latents."""
+        if model.model_type in self.expands:
+            return model.head_dim
         return 0 if weights in self.expanded_but else self.expanded
 
     def default_seqs(self, memory: int, arch: str) -> int:
@@ -251,7 +257,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name in ("small", "tower_asked", "expanded_but", "wide"):
+        elif name in ("small", "tower_asked", "expanded_but", "expands", "wide"):
             value = tuple(value)
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from servec.compiler.memory.constants import constants
 from servec.compiler.memory.kv import kv_bytes_per_token, layer_caches
 from servec.compiler.plan import Degrees
 from tests.memory.make import catalogued, dense
@@ -70,3 +71,12 @@ def test_recurrent_layers_keep_a_state_and_no_tokens() -> None:
     assert max(c.state for c in layer_caches(model, "bf16", 1, 1, "bf16")) < max(
         c.state for c in layers
     )
+
+
+def test_a_latent_is_kept_as_heads_where_its_class_keeps_heads() -> None:
+    """MiniCPM3 in vLLM: 62 layers x 40 heads x 96 of keys, and of values padded to them, x 2 B."""
+    model = catalogued("openbmb/MiniCPM3-4B")
+    for version, size in (("0.6.3", 96), ("0.33.0", 96)):
+        assert constants("vllm", version).expanded_of(model, "bf16") == size
+    cached = layer_caches(model, "bf16", 1, 1, "", 96)
+    assert [layer.token for layer in cached] == [2 * 40 * 96 * 2]
