@@ -176,6 +176,10 @@ def test_a_dict_is_said_as_the_line_of_the_release_has_it() -> None:
     assert words(text, version="0.9.2")[-1] == "3"
     assert words(text, version="0.11.0")[-1] == '{"level": 3}'
     assert words(text)[-1] == '{"mode": 3}'
+    text = HEAD + 'LLM("a/b", compilation_config={"level": 3, "backend": "eager"})'
+    (found,) = python_commands(text, "a.py", {}, ("vllm", "0.33.0"))
+    assert found.words[-1] == '{"backend": "eager"}' and found.written is not None
+    assert [name for name, _ in found.written.strange] == ["compilation_config.level"]
 
 
 def test_a_line_that_the_engine_parses_itself_is_its_own() -> None:

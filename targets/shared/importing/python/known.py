@@ -11,9 +11,10 @@ beside `own`, where it takes any keyword; `sized`, the keywords that say a model
 For all calls: `names`, what options are called whose keyword is another; `values`, words for values
 by keyword, null for none; `lowered`, keywords whose capitals it lowers in some releases; `paired`,
 those whose dict the line of some releases has as NAME=COUNT; `numbered`, those of which a number
-stands for a field; `refuses`, numbers `above` which a `call` does not take a `keyword` in some
-`releases`; `spawned`, calls whose workers import the program again; `kinds`, what objects that are
-made by a class say beside their keywords.
+stands for a field; `sifted`, those whose dict `LLM` takes with fields that it does not know;
+`refuses`, numbers `above` which a `call` does not take a `keyword` in some `releases`, `unless`
+another keyword is said; `spawned`, calls whose workers import the program again; `kinds`, what
+objects that are made by a class say beside their keywords.
 
 `constructors.json` is made by `shared/past/constructors.py`.
 """

@@ -148,7 +148,9 @@ def _command(walk: Walk, made: Made, item: Call, version: str) -> Command:
     """A call as the command that would start the same."""
     speak = Dialect(item.runtime, version)
     reading = Reading(walk, item, speak, version)
-    for keyword in bound(made, item):
+    keywords = bound(made, item)
+    reading.given = {keyword.name: keyword.value for keyword in keywords}
+    for keyword in keywords:
         reading.take(keyword)
     if not made.whole:
         reading.left += _spread(walk, made)

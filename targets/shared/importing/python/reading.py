@@ -7,6 +7,7 @@ import json
 from servec.targets.shared.importing.python.bound import Keyword, plain
 from servec.targets.shared.importing.python.known import documents
 from servec.targets.shared.importing.python.refused import (
+    DROPS,
     dropped,
     of_release,
     refused,
@@ -52,7 +53,8 @@ class Reading:
     """The words of a command while its call is gone through."""
 
     def __init__(self, walk: Walk, item: Call, speak: Dialect, version: str) -> None:
-        """Nothing is said yet; `version`: the release that is stated, "" for the newest."""
+        """Nothing is said yet; `version`: the release that is stated, "" for the newest; `given`:
+        all keywords of the call."""
         self.walk, self.item, self.speak, self.version = walk, item, speak, version
         self.model = ""
         self.said: list[str] = []
@@ -61,6 +63,7 @@ class Reading:
         self.left: list[tuple[str, str]] = []
         self.strange: list[tuple[str, str]] = []
         self.held = documents()[item.runtime]
+        self.given: dict[str, Any] = {}
 
     def take(self, keyword: Keyword) -> None:
         """Add a keyword to the words, or to what is not understood."""
@@ -68,7 +71,7 @@ class Reading:
         option = self.speak.option(name)
         key = option.name if option is not None else name.replace("_", "-")
         value = plain(keyword.value, self.item.runtime)
-        value = self._worded(keyword.name, value)
+        value = self._sifted(keyword, name, self._worded(keyword.name, value))
         if isinstance(value, Unknown):
             self.mark(key, keyword.typed, value.text, keyword.spot)
             self.left.append((keyword.typed, value.text))
@@ -82,7 +85,8 @@ class Reading:
                 self.said += ("--hf-repo", self.model)
             return
         why, there = refused(keyword, name, self.speak, self.version)
-        why = why or unfit(self.item, keyword.name, value, self.version) or dropped(keyword)
+        why = why or unfit(self.item, keyword.name, value, self.version, self.given)
+        why = why or dropped(keyword)
         if why:
             self.strange.append((keyword.typed, why))
         elif there and not there_is(self.speak, name):
@@ -111,6 +115,21 @@ class Reading:
         words = self.held.get("values", {}).get(name, {})
         known = not isinstance(value, (Unknown, list, dict))
         return words.get(str(value), value) if known else value
+
+    def _sifted(self, keyword: Keyword, name: str, value: Any) -> Any:
+        """A dict without the fields that the call leaves out unheard, as it does with no object."""
+        lies = self.held.get("sifted", {}).get(keyword.name, "")
+        table = isinstance(keyword.value, dict) and keyword.item.name == "LLM"
+        if not lies or not table or not isinstance(value, dict):
+            return value
+        option = self.speak.option(name)
+        known = self.speak.table.fields(option.name) if option is not None else {}
+        if not known or not of_release(lies, self.version):
+            return value
+        why = f"{keyword.item.name} takes any field of this keyword {DROPS}"
+        if self.speak.past is None:
+            self.strange += [(f"{keyword.typed}.{key}", why) for key in value if key not in known]
+        return {key: item for key, item in value.items() if key in known}
 
     def mark(self, key: str, typed: str, value: Any, spot: Spot | None) -> None:
         """Keep where an argument stands."""

@@ -8,6 +8,7 @@ from servec.targets.shared.past.spans import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from servec.compiler.options.table import OptionTable
@@ -49,7 +50,7 @@ def begun(table: OptionTable, name: str) -> str:
     return found[0].replace("-", "_") if len(found) == 1 else ""
 
 
-DROPS = "takes any keyword and drops one that it does not know"
+DROPS = "and drops one that it does not know"
 
 
 def dropped(keyword: Keyword) -> str:
@@ -60,7 +61,9 @@ def dropped(keyword: Keyword) -> str:
     if known is None or keyword.added or keyword.typed in known:
         return ""
     near = get_close_matches(keyword.typed, known, 1)
-    return f"{keyword.item.name} {DROPS}" + (f"; nearest: {near[0]}" if near else "")
+    return f"{keyword.item.name} takes any keyword {DROPS}" + (
+        f"; nearest: {near[0]}" if near else ""
+    )
 
 
 def there_is(speak: Dialect, name: str) -> bool:
@@ -68,16 +71,18 @@ def there_is(speak: Dialect, name: str) -> bool:
     return speak.option(name) is not None or bool(speak.flag(name))
 
 
-def unfit(item: Call, name: str, value: Any, version: str) -> str:
+def unfit(item: Call, name: str, value: Any, version: str, given: Mapping[str, Any]) -> str:
     """Why a call does not work with a value that the runtime's own line takes, "" where it does.
 
-    Rows of `refuses` hold for a release that is stated, and `..` for one that is not.
+    Rows of `refuses` hold for a release that is stated, and `..` for one that is not. `given`: the
+    keywords of the call.
     """
     for row in documents()[item.runtime].get("refuses", ()):
         same = row["call"] == item.name and row["keyword"] == name
         whole = isinstance(value, int) and not isinstance(value, bool)
         there = of_release(row["releases"], version)
-        if same and whole and value > row["above"] and there:
+        but = any(given.get(key) == word for key, word in row.get("unless", {}).items())
+        if same and whole and value > row["above"] and there and not but:
             return str(row["why"])
     return ""
 
