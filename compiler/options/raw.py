@@ -66,7 +66,8 @@ def _refused(
         from servec.compiler.options.judge import absent
 
         dashed = argument.flag.startswith("--")
-        found = absent(context, argument.flag.split(".")[0], span, span) if dashed else None
+        head = argument.flag if " " in argument.flag else argument.flag.split(".")[0]
+        found = absent(context, head, span, span) if dashed else None
         if found is not None:
             yield _without_edits(found)
     elif wrong.text == "no such field":

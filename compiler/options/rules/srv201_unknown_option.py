@@ -38,6 +38,8 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
     figures = [_nearest_figure(context, other) for other in near[:1]]
     if near[1:]:
         figures.append(Figure("also", None, f"also near: {listed(near[1:4])}"))
+    if " " in name:
+        figures = [Figure("why", None, "it is one word: the value has to be a word of its own")]
     if not figures:
         known = listed(tuple(t.version for t in context.history()))
         figures.append(Figure("tables", None, f"searched: tables of {context.runtime} {known}"))
