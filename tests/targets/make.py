@@ -25,7 +25,17 @@ TARGET: dict[str, Target] = {target.name: target for target in TARGETS}
 VERSIONS = {
     "vllm": ("0.22.1", "0.33.0"),
     "sglang": ("0.5.12.post1", "0.5.23"),
-    "llamacpp": ("b8672", "b8929", "b9093", "b9713", "b10229", "b10566", "b10809", "b11063", "b11549"),
+    "llamacpp": (
+        "b8672",
+        "b8929",
+        "b9093",
+        "b9713",
+        "b10229",
+        "b10566",
+        "b10809",
+        "b11063",
+        "b11549",
+    ),
     "mlx": ("0.31.3", "0.32.2"),
     "trtllm": ("1.3.0rc3", "main"),
     "lmdeploy": ("0.18.0",),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/batch-offline.srv; edit that, not this file.
 # deployment batch-offline, trtllm 1.3.0rc3, spec digest 009dd42e7f0d
-# tables: trtllm capabilities e427264b0ffc, trtllm options 1.3.0rc3 b1948eca2316
+# tables: trtllm capabilities 4a6b43aed305, trtllm options 1.3.0rc3 b1948eca2316
 # again: servec compile specs/batch-offline.srv --deployment batch-offline --target trtllm
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, trtllm main, spec digest 1091fb8ad9fe
-# tables: trtllm capabilities e427264b0ffc, trtllm options main 53c61b3f5194
+# tables: trtllm capabilities 4a6b43aed305, trtllm options main 53c61b3f5194
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target trtllm
 # shellcheck disable=SC2016
 set -euo pipefail
