@@ -46,7 +46,8 @@ def begun(table: OptionTable, name: str) -> str:
     """The keyword that a name is the beginning of: the parser of a line alone completes it."""
     if "whole" in table.syntax or "greedy" in table.syntax:
         return ""
-    found = [known for known in table.names() if known.startswith(name.replace("_", "-"))]
+    said, names = name.replace("_", "-"), table.names()
+    found = [] if said in names else [known for known in names if known.startswith(said)]
     return found[0].replace("-", "_") if len(found) == 1 else ""
 
 
