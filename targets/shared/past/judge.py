@@ -244,6 +244,7 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     from servec.targets.shared.past.expanded import expanded_trouble
     from servec.targets.shared.past.fields import field_troubles
     from servec.targets.shared.past.held import held_troubles
+    from servec.targets.shared.past.library import library_troubles
     from servec.targets.shared.past.room import room_trouble
     from servec.targets.shared.past.rows import finder, row_troubles
 
@@ -251,7 +252,8 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     find = finder(past, spec, model, device)
     for code, title, why, path in (*held_troubles(past, model, find), *field_troubles(past)):
         yield _finding(spec, code, title, why, path)
-    for code, title, why, path, severity in row_troubles(past.release, find):
+    installed = library_troubles(past.release, model, find)
+    for code, title, why, path, severity in (*row_troubles(past.release, find), *installed):
         yield replace(_finding(spec, code, title, why, path), severity=severity)
     full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
     for title, why in full if "SRV307" not in told else ():
