@@ -250,10 +250,10 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     find = finder(past, spec, model, device)
-    for code, title, why, path in (*held_troubles(past, model, find), *field_troubles(past)):
+    held, rows = held_troubles(past, model, find), row_troubles(past.release, find)
+    for code, title, why, path in (*held, *field_troubles(past), *rows):
         yield _finding(spec, code, title, why, path)
-    installed = library_troubles(past.release, model, find)
-    for code, title, why, path, severity in (*row_troubles(past.release, find), *installed):
+    for code, title, why, path, severity in library_troubles(past.release, model, find):
         yield replace(_finding(spec, code, title, why, path), severity=severity)
     full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
     for title, why in full if "SRV307" not in told else ():

@@ -1,9 +1,8 @@
 """What refuses a line of a release from before the option tables beside its flags and its chip.
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
-among old releases, `code` and `path`; `built` where what is installed beside the release decides:
-an error of its image, a warning elsewhere. Conditions may name `flag.*` (the first word behind a
-flag, by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
+among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
+by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
 `rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
 vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
@@ -30,15 +29,14 @@ if TYPE_CHECKING:
 
 def row_troubles(
     release: Release, find: Callable[[str], Any]
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """Code, title, reason, path and severity of every row of the runtime that the line breaks."""
+) -> Iterator[tuple[str, str, str, str]]:
+    """Code, title, reason and path of every row of the runtime that the line breaks."""
     from servec.targets.shared.past.release import rows_at
 
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
-            mild = row.get("built") and not find("line.image")
-            yield row["code"], title, row["why"], row["path"], "warning" if mild else "error"
+            yield row["code"], title, row["why"], row["path"]
 
 
 def finder(
