@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         ("TensorRT-LLM@1.2.0", "trtllm@1.2.0"),
         ("llama.cpp", "llamacpp"),
         ("llama-server@b11549", "llamacpp@b11549"),
+        ("llama-cpp-python@0.3.16", "llamacpp@b6170"),
+        ("llamacpp@0.2.90", "llamacpp@b3642"),
         ("vLLM", "vllm"),
         ("mlx_lm", "mlx"),
         ("vllm@0.33.0", "vllm@0.33.0"),
