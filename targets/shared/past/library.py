@@ -40,7 +40,8 @@ def library_troubles(
 
     known = model or classed(str(find("model") or ""))
     beside = _beside(release.runtime)
-    if known is None or release.version not in beside.get("releases", {}):
+    held = _held(release, beside)
+    if known is None or not held:
         return
     kind, types = known.model_type, fact("types")
     span, own = types["types"].get(kind), beside["own"].get(kind)
@@ -52,8 +53,7 @@ def library_troubles(
         return
     if release.knows("architectures", known) is False:
         return
-    held = beside["releases"][release.version]
-    if holds(span, held):
+    if any(holds(span, version) for version in held):
         return
     coded = kind in types["coded"] or (model is not None and model.remote_code)
     if coded and (find("flag.trust-remote-code") or release.runtime in TRUSTING):
@@ -62,8 +62,18 @@ def library_troubles(
     severity = "error" if sure else "warning"
     does = "reads the config of this model with --trust-remote-code alone"
     title = does if coded else "cannot read the config of this model"
-    why = _why(release, kind, held, span, beside)
+    why = _why(release, kind, held[-1], span, beside)
     yield "SRV306", f"{release.runtime} {release.version} {title}", why, "model", severity
+
+
+def _held(release: Release, beside: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a release came with; of one between two that were read (`0.5.0rc1`), what both did."""
+    read, here = beside.get("releases", {}), order(release.version)
+    if release.version in read:
+        return (read[release.version],)
+    below = [version for version in read if order(version) < here]
+    above = [version for version in read if order(version) > here]
+    return (read[below[-1]], read[above[0]]) if below and above else ()
 
 
 def _its_own(architecture: str, kind: str) -> bool:
