@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from servec import api
 from servec.targets.shared.importing.compare import filled, normal, shown
 from servec.targets.shared.importing.options_file import with_file
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.said import said, same
 from servec.targets.shared.table import load_table
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from servec import api
 from servec.cli.imported import readers_of, target_of
 from servec.targets.shared.importing.compiled import import_command
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.read import Wish
 from servec.targets.shared.importing.versioned import written_for
 from servec.targets.shared.replay.environment import set_up

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from servec.cli.imported import readers_of, target_of
 from servec.targets.shared.importing.compiled import import_command
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.read import Wish
 from servec.targets.shared.table import versions
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from servec.targets.shared.importing.arithmetic import total
-from servec.targets.shared.importing.conditions import decided
-from servec.targets.shared.importing.manifest import manifest_launches
-from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.manifests.manifest import manifest_launches
+from servec.targets.shared.importing.scripts.arithmetic import total
+from servec.targets.shared.importing.scripts.conditions import decided
+from servec.targets.shared.importing.scripts.script import Script
 
 
 @pytest.mark.parametrize(

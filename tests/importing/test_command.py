@@ -10,7 +10,7 @@ import pytest
 
 from servec.cli.documents.schema import schema_of
 from servec.cli.main import main
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.program import command
-from servec.targets.shared.importing.programs import own, starts
+from servec.targets.shared.importing.programs.listed import own, starts
+from servec.targets.shared.importing.programs.program import command
 
 
 @pytest.mark.parametrize(

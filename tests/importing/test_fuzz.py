@@ -7,7 +7,7 @@ import random
 import pytest
 
 from servec.dsl.format import format_text
-from servec.targets.shared.importing.container import script_launches
+from servec.targets.shared.importing.manifests.container import script_launches
 from servec.targets.shared.table import load_table, versions
 from tests.importing.recipes import read
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.scripted import script_commands
-from servec.targets.shared.importing.container import script_launches, version_of
-from servec.targets.shared.importing.manifest import manifest_launches
+from servec.targets.shared.importing.manifests.container import script_launches, version_of
+from servec.targets.shared.importing.manifests.manifest import manifest_launches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

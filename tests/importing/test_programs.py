@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from servec.targets import TARGETS
-from servec.targets.shared.importing import programs
-from servec.targets.shared.importing.companions import companion
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs import listed as programs
+from servec.targets.shared.importing.programs.companions import companion
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.table import FOLDER
 
 NAMES = {target.name for target in TARGETS}

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.said import said
 from servec.targets.shared.table import load_table
 from tests.importing.recipes import read

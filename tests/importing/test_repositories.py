@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.repositories import behind
+from servec.targets.shared.importing.programs.repositories import behind
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from servec.targets.shared.importing.container import script_launches
-from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.manifests.container import script_launches
+from servec.targets.shared.importing.scripts.script import Script
 
 TYPE_CHECKING = False
 

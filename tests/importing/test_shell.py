@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.scripts.script import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

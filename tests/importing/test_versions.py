@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.versioned import written_for
 from servec.targets.shared.table import versions
 

@@ -157,7 +157,6 @@ def _classes(model: Model) -> tuple[str, ...]:
     return (model.architecture, *converted(model.architecture, "vllm", "1"))
 
 
-
 @settings(max_examples=40, deadline=None)
 @given(specs(), st.sampled_from(("precision", "reach", "feature", "architecture")))
 def test_a_capability_that_is_taken_away_is_never_used(text: str, kind: str) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from servec.targets.shared.importing.application import Application
     from servec.targets.shared.importing.compare import Kind
+    from servec.targets.shared.importing.manifests.application import Application
 
 RUNTIME = "rayserve"
 SCALING = "deployment_config.autoscaling_config"
@@ -43,7 +43,7 @@ def applied(args: Namespace) -> tuple[Outcome, ...]:
     if not args.script.lower().endswith((".yaml", ".yml")):
         return ()
     from servec.cli.scripted import script_text
-    from servec.targets.shared.importing.application import applications
+    from servec.targets.shared.importing.manifests.application import applications
 
     text = script_text(args.script)
     if "ray.serve.llm:" not in text:
@@ -97,7 +97,7 @@ def _read(
 ) -> Outcome | None:
     """The application as a spec; None where its roles do not come back as one deployment."""
     from servec.targets.shared.capabilities import claimed
-    from servec.targets.shared.importing.application import applications
+    from servec.targets.shared.importing.manifests.application import applications
 
     name = parts[0].engine
     brought = str(claimed(RUNTIME, version, "engine", name))
@@ -123,8 +123,8 @@ def _read(
 
 def _engines(wish: Wish, parts: Sequence[Application]) -> Outcome | None:
     """What the engine is told, as a spec for it: of one server, or of prefill and decode."""
-    from servec.targets.shared.importing.application import engine_words
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.manifests.application import engine_words
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.roles import import_pair
     from servec.targets.shared.table import load_table
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from servec.targets.shared.importing.application import Application
+    from servec.targets.shared.importing.manifests.application import Application
 
 RUNTIME = "rayserve"
 

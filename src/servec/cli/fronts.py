@@ -33,7 +33,7 @@ def front_verdict(args: Namespace, console: Console) -> int | None:
         told = tuple(_finding(name, *trouble) for trouble in troubles)
         console.json(import_document("", (), told, FILE))
     else:
-        from servec.targets.shared.importing.companions import companion
+        from servec.targets.shared.importing.programs.companions import companion
 
         refused = (
             f"{name} refuses {word.strip() or repr(word)}: {why}" for _, word, why in troubles
@@ -47,8 +47,8 @@ def front_verdict(args: Namespace, console: Console) -> int | None:
 def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ...]] | None:
     """What the command starts, and code, word and reason of what is refused of it."""
     from servec.cli.imported import named, options_files
-    from servec.targets.shared.importing.program import Command
-    from servec.targets.shared.importing.tools import tool_of, tool_troubles
+    from servec.targets.shared.importing.programs.program import Command
+    from servec.targets.shared.importing.programs.tools import tool_of, tool_troubles
 
     front = _front(words)
     if front is not None:
@@ -68,9 +68,9 @@ def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:
     """The runtime whose servers the command stands in front of, the words behind the program, and
     what judges them: a target that has such a program has `front_troubles(words, files)`."""
     from servec.targets import TARGETS
-    from servec.targets.shared.importing.dynamo import FRONT
-    from servec.targets.shared.importing.dynamo_judge import front_troubles
-    from servec.targets.shared.importing.programs import fronts
+    from servec.targets.shared.importing.programs.dynamo import FRONT
+    from servec.targets.shared.importing.programs.dynamo_judge import front_troubles
+    from servec.targets.shared.importing.programs.listed import fronts
 
     head = (words[0].rpartition("/")[2], *words[1:])
     if head[0].startswith("python") and head[1:3] == FRONT:

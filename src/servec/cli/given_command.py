@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from servec.cli.errors import UsageError
 from servec.cli.imported import named
-from servec.targets.shared.importing.container import ENGINES, assumed, launches
-from servec.targets.shared.importing.program import VARIABLE, command, python_program
+from servec.targets.shared.importing.manifests.container import ENGINES, assumed, launches
+from servec.targets.shared.importing.programs.program import VARIABLE, command, python_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 WORDS = 10_000
 """Words of a command, and characters of one: more is no launch."""
@@ -43,7 +43,7 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
         raise UsageError("the command is too long")
     plain = command(_begun(args.rest, named(args.runtime)[0]), env)
     if not plain.runtime:
-        from servec.targets.shared.importing.companions import companion
+        from servec.targets.shared.importing.programs.companions import companion
 
         aside = companion(args.rest)
         if aside:
@@ -53,7 +53,7 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
 
 def _begun(words: Sequence[str], runtime: str) -> Sequence[str]:
     """The line with the program in front, where it begins with what that serves by: `serve X`."""
-    from servec.targets.shared.importing.programs import starts
+    from servec.targets.shared.importing.programs.listed import starts
 
     for start in starts().get(runtime, ()):
         rest = start[1:]

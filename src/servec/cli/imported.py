@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.target import Target
     from servec.targets.shared.importing.compiled import Outcome
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.sheet import Reader
 
 LENGTH = 200_000
@@ -66,8 +66,8 @@ def _of_runtime(
     runtime: str, commands: Sequence[Command], stated: str, args: Namespace
 ) -> list[Outcome]:
     from servec.targets.shared import table
-    from servec.targets.shared.importing.dynamo import fitted
     from servec.targets.shared.importing.nodes import grouped
+    from servec.targets.shared.importing.programs.dynamo import fitted
 
     target = target_of(runtime)
     inferred = ""
@@ -135,7 +135,7 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
         ranks, troubles = launcher(first.before)
         wish = replace(wish, nodes=ranks, troubles=troubles)
     if wish.strict and first.program:
-        from servec.targets.shared.importing.dynamo_judge import worker_troubles
+        from servec.targets.shared.importing.programs.dynamo_judge import worker_troubles
 
         told = tuple(worker_troubles(first, load_table(wish.runtime, wish.version), wish.stated))
         wish = replace(wish, troubles=(*wish.troubles, *told))

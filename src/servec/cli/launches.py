@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from servec.compiler.result import DeploymentResult
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.past.line import Past
 
 
@@ -129,15 +129,15 @@ def _made(args: Namespace) -> tuple[Command, ...]:
     if not args.check or not args.rest:
         return ()
     from servec.cli.imported import named
-    from servec.targets.shared.importing.makers import made_by
-    from servec.targets.shared.importing.repositories import behind
+    from servec.targets.shared.importing.programs.makers import made_by
+    from servec.targets.shared.importing.programs.repositories import behind
 
     found = made_by(args.rest, named(args.runtime)[1])
     return (found,) if found else behind(args.rest)
 
 
 def _makes(item: Command) -> bool:
-    from servec.targets.shared.importing.programs import makers
+    from servec.targets.shared.importing.programs.listed import makers
 
     return bool(item.program) and item.program[-1] in makers()
 
@@ -153,7 +153,7 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
         found = past_findings(read.past, lines[0], sources, FILE, found)
         found = tuple(started(item, lines[0].imported) for item in found)
     if lines and read.commands and _makes(read.commands[0]):
-        from servec.targets.shared.importing.makers import eased
+        from servec.targets.shared.importing.programs.makers import eased
 
         stated = read.release or lines[0].imported.version
         found = tuple(eased(read.commands[0], stated, found))
@@ -165,7 +165,7 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
 def _spared(
     item: Command, line: Outcome, stated: bool, found: tuple[Diagnostic, ...]
 ) -> tuple[Diagnostic, ...]:
-    from servec.targets.shared.importing.pipelines import spared, taken_over
+    from servec.targets.shared.importing.programs.pipelines import spared, taken_over
 
     server = taken_over(item, line.imported.runtime, line.imported.model, stated)
     return tuple(spared(server, found)) if server is not None else found

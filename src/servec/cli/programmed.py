@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from servec.targets.shared.importing.program import Command, Program
+    from servec.targets.shared.importing.programs.program import Command, Program
 
 IMPORT = re.compile(r"^\s*(?:>>> )?(?:from [\w.]+ import |import [\w.]+)", re.MULTILINE)
 CALL = re.compile(r"^\s*(?:>>> )?(?:\w+ *= *)?[\w.]+\($|^\s*(?:\w+ *= *)[\w.]+\(", re.MULTILINE)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from servec.cli.programmed import Asked
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 LIMIT = 1_000_000
 PAGES = (".md", ".mdx", ".markdown")
@@ -44,8 +44,8 @@ def script_commands(
 
 
 def _launches(text: str, path: str, env: Mapping[str, str]) -> tuple[Command, ...]:
-    from servec.targets.shared.importing.container import script_launches
-    from servec.targets.shared.importing.manifest import manifest_launches
+    from servec.targets.shared.importing.manifests.container import script_launches
+    from servec.targets.shared.importing.manifests.manifest import manifest_launches
 
     name = path.lower()
     if name.endswith((".yaml", ".yml", ".json")):
@@ -90,9 +90,9 @@ def _variable(found: re.Match[str]) -> str:
 
 def _blocks(text: str, env: Mapping[str, str]) -> Iterator[Command]:
     """The launches of a page's code blocks; those of the shell see what went before."""
-    from servec.targets.shared.importing.container import script_launches
-    from servec.targets.shared.importing.fenced import blocks
-    from servec.targets.shared.importing.manifest import manifest_launches
+    from servec.targets.shared.importing.manifests.container import script_launches
+    from servec.targets.shared.importing.manifests.manifest import manifest_launches
+    from servec.targets.shared.importing.scripts.fenced import blocks
 
     yield from script_launches(PLACE.sub(_variable, "\n".join(blocks(text))), env)
     for block in blocks(text, ("yaml", "yml")):

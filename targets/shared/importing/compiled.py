@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.dsl.record import record, replace
 from servec.targets.shared.importing.compare import compare
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.read import read_command
 from servec.targets.shared.importing.said import said
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from servec.compiler.target import Launch, Process, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.read import Imported, Wish
     from servec.targets.shared.importing.sheet import Reader
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.options.table import OptionTable
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 RANK = ("node-rank", "data-parallel-start-rank")
 FIRST_ONLY = ("host", "port", "api-server-count", "headless")

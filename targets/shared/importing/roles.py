@@ -13,7 +13,7 @@ from servec.targets.shared.importing.compiled import (
     unread_variables,
 )
 from servec.targets.shared.importing.head import head_of
-from servec.targets.shared.importing.program import command
+from servec.targets.shared.importing.programs.program import command
 from servec.targets.shared.importing.read import read_command
 from servec.targets.shared.importing.roles_text import apart, pair_text
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from servec.compiler.target import Process, Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.read import Imported, Wish
     from servec.targets.shared.importing.sheet import Reader
 

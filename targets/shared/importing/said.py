@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from servec.compiler.options.argv import find, is_flag, read
 from servec.dsl.record import record
-from servec.targets.shared.importing.shell import OPEN
+from servec.targets.shared.importing.scripts.shell import OPEN
 from servec.targets.shared.importing.typed import typed
 from servec.targets.shared.importing.unset import spare, unset_of
 

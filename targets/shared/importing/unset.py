@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.targets.shared.importing.shell import OPEN
+from servec.targets.shared.importing.scripts.shell import OPEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.compiler.options.table import OptionTable
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 
 def written_for(runtime: str, commands: Sequence[Command], strict: bool = False) -> str:

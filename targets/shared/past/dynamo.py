@@ -1,4 +1,4 @@
-"""Makes `targets/shared/importing/dynamo_flags.json` from unpacked wheels of `ai-dynamo`.
+"""Makes `targets/shared/importing/programs/dynamo_flags.json` from unpacked wheels of `ai-dynamo`.
 
 `python -m servec.targets.shared.past.dynamo FOLDER` where `FOLDER/<version>/` holds `dynamo` and
 the wheel's metadata; they come from the package index, and nothing of them is run. The file has the
@@ -36,7 +36,7 @@ ABOUT = (
     "What Dynamo's programs take beside the engine inside, read by targets/shared/past/dynamo.py."
 )
 SOURCE = "the wheels of ai-dynamo, dynamo/{vllm,sglang,trtllm,frontend,common}"
-OUT = os.path.join(os.path.dirname(__file__), "..", "importing", "dynamo_flags.json")
+OUT = os.path.join(os.path.dirname(__file__), "..", "importing", "programs", "dynamo_flags.json")
 
 
 def flags_of(folder: str, program: str) -> dict[str, dict[str, Any]]:

@@ -88,7 +88,7 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
                 title = f"{where} has no option `{use.flag}` in {PLAIN}"
                 yield "SRV201", title, "vllm.entrypoints.openai.api_server has it", "target"
         return
-    from servec.targets.shared.importing.dynamo_judge import worker_troubles
+    from servec.targets.shared.importing.programs.dynamo_judge import worker_troubles
     from servec.targets.shared.table import load_table
 
     table = load_table(release.runtime, release.table)

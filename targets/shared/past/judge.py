@@ -70,7 +70,7 @@ def past_findings(
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
-    from servec.targets.shared.importing.dynamo import PREFIX
+    from servec.targets.shared.importing.programs.dynamo import PREFIX
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
 
@@ -145,7 +145,7 @@ def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
 
     The words that stand for a line which makes what is served are not the user's.
     """
-    from servec.targets.shared.importing.programs import makers
+    from servec.targets.shared.importing.programs.listed import makers
 
     release = past.release
     if past.command.program and past.command.program[-1] in makers():

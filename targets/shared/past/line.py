@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.options.table import Option, OptionTable
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.past.release import Release
 
 

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.past.line import Past, Use
     from servec.targets.shared.past.release import Release
 

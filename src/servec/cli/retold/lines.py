@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from servec.compiler.result import DeploymentResult
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compiled import Outcome
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 NOTEBOOK = ".ipynb"
 """A file whose lines are not those that are shown of it."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from servec.dsl.record import replace
-from servec.targets.shared.importing.container import launches, script_launches
-from servec.targets.shared.importing.program import Command
+from servec.targets.shared.importing.manifests.container import launches, script_launches
+from servec.targets.shared.importing.programs.program import Command
 from servec.targets.shared.importing.python.bound import bound, variables
 from servec.targets.shared.importing.python.expressions import TooLong
 from servec.targets.shared.importing.python.known import called, documents, keywords_of

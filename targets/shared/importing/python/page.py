@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 
-from servec.targets.shared.importing.fenced import FENCE
+from servec.targets.shared.importing.scripts.fenced import FENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

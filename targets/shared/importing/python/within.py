@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from posixpath import normpath
 
-from servec.targets.shared.importing.program import python_program
+from servec.targets.shared.importing.programs.program import python_program
 from servec.targets.shared.importing.python.known import calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 LINES = "<program>"
 """What a program is called that stands in no file of its own."""

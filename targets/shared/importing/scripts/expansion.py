@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from fnmatch import translate
 
-from servec.targets.shared.importing.arithmetic import total
-from servec.targets.shared.importing.shell import OPEN, Lexer, Piece, Word, closing
+from servec.targets.shared.importing.scripts.arithmetic import total
+from servec.targets.shared.importing.scripts.shell import OPEN, Lexer, Piece, Word, closing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Expansion:
 
     def _run(self, inner: str) -> str | None:
         """What a command prints that only prints; None where that is not known."""
-        from servec.targets.shared.importing.printed import printed
+        from servec.targets.shared.importing.scripts.printed import printed
 
         if self.depth > NESTED or len(inner) > LONGEST:
             return None

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
-from servec.targets.shared.importing.program import Command, head_of
-from servec.targets.shared.importing.programs import makers
+from servec.targets.shared.importing.programs.listed import makers
+from servec.targets.shared.importing.programs.program import Command, head_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from servec.dsl.diagnostic import Diagnostic
-    from servec.targets.shared.importing.programs import Maker
+    from servec.targets.shared.importing.programs.listed import Maker
 
 JUDGED = ("SRV303", "SRV304", "SRV305", "SRV310", "SRV401", "SRV403")
 WHY = "what is made here is sized when it is served"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.scripts.script import Script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from posixpath import join, normpath
 
-from servec.targets.shared.importing.nested import mappings
+from servec.targets.shared.importing.manifests.nested import mappings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,9 +10,16 @@ from __future__ import annotations
 
 import re
 
-from servec.targets.shared.importing.dynamo import DOTTED, PREFIX, parts, row_of, said_of, tables
-from servec.targets.shared.importing.program import head_of
-from servec.targets.shared.importing.programs import alone
+from servec.targets.shared.importing.programs.dynamo import (
+    DOTTED,
+    PREFIX,
+    parts,
+    row_of,
+    said_of,
+    tables,
+)
+from servec.targets.shared.importing.programs.listed import alone
+from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.past.spans import holds
 
 TYPE_CHECKING = False
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from servec.compiler.options.table import OptionTable
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 
 def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator[tuple[str, str]]:

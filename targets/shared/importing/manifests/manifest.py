@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import replace
-from servec.targets.shared.importing.config_maps import config_maps, map_volumes, mounted
-from servec.targets.shared.importing.container import contained
-from servec.targets.shared.importing.inference_service import is_service, served
-from servec.targets.shared.importing.nested import mappings
-from servec.targets.shared.importing.script import Script
-from servec.targets.shared.importing.shell import defaulted
-from servec.targets.shared.importing.told import told_launches
+from servec.targets.shared.importing.manifests.config_maps import config_maps, map_volumes, mounted
+from servec.targets.shared.importing.manifests.container import contained
+from servec.targets.shared.importing.manifests.inference_service import is_service, served
+from servec.targets.shared.importing.manifests.nested import mappings
+from servec.targets.shared.importing.manifests.told import told_launches
+from servec.targets.shared.importing.scripts.script import Script
+from servec.targets.shared.importing.scripts.shell import defaulted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

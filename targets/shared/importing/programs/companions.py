@@ -7,9 +7,14 @@ import os
 import re
 
 from servec.dsl.json_file import load_json
-from servec.targets.shared.importing.dynamo import FRONT
-from servec.targets.shared.importing.program import INTERPRETER, PREFIXES, VARIABLE, WRAPPERS
-from servec.targets.shared.importing.programs import others
+from servec.targets.shared.importing.programs.dynamo import FRONT
+from servec.targets.shared.importing.programs.listed import others
+from servec.targets.shared.importing.programs.program import (
+    INTERPRETER,
+    PREFIXES,
+    VARIABLE,
+    WRAPPERS,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,15 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record
-from servec.targets.shared.importing.dynamo import PREFIX, own_words
-from servec.targets.shared.importing.programs import fronts, makers, others, own, starts, without
+from servec.targets.shared.importing.programs.dynamo import PREFIX, own_words
+from servec.targets.shared.importing.programs.listed import (
+    fronts,
+    makers,
+    others,
+    own,
+    starts,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

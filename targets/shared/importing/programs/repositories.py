@@ -11,7 +11,7 @@ import json
 import os
 import re
 
-from servec.targets.shared.importing.program import Command, head_of
+from servec.targets.shared.importing.programs.program import Command, head_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import re
 from posixpath import normpath
 
 from servec.dsl.record import replace
-from servec.targets.shared.importing.docker import split
-from servec.targets.shared.importing.dynamo import DYNAMO, engine_of
-from servec.targets.shared.importing.program import RUNNERS, Command, command
-from servec.targets.shared.importing.programs import entries, images, tagged
-from servec.targets.shared.importing.script import Script
+from servec.targets.shared.importing.manifests.docker import split
+from servec.targets.shared.importing.programs.dynamo import DYNAMO, engine_of
+from servec.targets.shared.importing.programs.listed import entries, images, tagged
+from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
+from servec.targets.shared.importing.scripts.script import Script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def script_launches(
 
 def _applied(script: Script, env: Mapping[str, str], depth: int) -> Iterator[Command]:
     """The launches in manifests that a script writes, or hands on from its own lines."""
-    from servec.targets.shared.importing.manifest import manifest_launches
+    from servec.targets.shared.importing.manifests.manifest import manifest_launches
 
     for text in script.texts if depth < DEPTH else ():
         if "import " in text and text not in script.files.values():

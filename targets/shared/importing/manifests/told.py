@@ -6,17 +6,17 @@ import re
 from functools import lru_cache
 
 from servec.dsl.record import replace
-from servec.targets.shared.importing.container import script_launches, version_of
-from servec.targets.shared.importing.fenced import blocks
-from servec.targets.shared.importing.nested import mappings
-from servec.targets.shared.importing.programs import starts
+from servec.targets.shared.importing.manifests.container import script_launches, version_of
+from servec.targets.shared.importing.manifests.nested import mappings
+from servec.targets.shared.importing.programs.listed import starts
+from servec.targets.shared.importing.scripts.fenced import blocks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 
 @lru_cache

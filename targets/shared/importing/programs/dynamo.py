@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from servec.compiler.options.table import OptionTable
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 PREFIX = "dynamo."
 DYNAMO = "ai-dynamo/"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from posixpath import normpath
 
-from servec.targets.shared.importing.blocks import Blocks, Case, For, Function, While
-from servec.targets.shared.importing.conditions import Flow, decided, matches
-from servec.targets.shared.importing.expansion import LONGEST, Expansion, known
-from servec.targets.shared.importing.held import (
+from servec.targets.shared.importing.scripts.blocks import Blocks, Case, For, Function, While
+from servec.targets.shared.importing.scripts.conditions import Flow, decided, matches
+from servec.targets.shared.importing.scripts.expansion import LONGEST, Expansion, known
+from servec.targets.shared.importing.scripts.held import (
     ASSIGNED,
     DECLARE,
     KEYWORDS,
@@ -21,13 +21,13 @@ from servec.targets.shared.importing.held import (
     targets,
     without_files,
 )
-from servec.targets.shared.importing.shell import Lexer
+from servec.targets.shared.importing.scripts.shell import Lexer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from servec.targets.shared.importing.shell import Body, Word
+    from servec.targets.shared.importing.scripts.shell import Body, Word
 
     Made = Iterator[tuple[list[str], dict[str, str]]]
 

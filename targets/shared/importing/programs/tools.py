@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 
 from servec.dsl.json_file import load_json
-from servec.targets.shared.importing.program import head_of
+from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False

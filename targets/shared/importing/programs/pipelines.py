@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from servec.dsl.diagnostic import Diagnostic
-    from servec.targets.shared.importing.program import Command
+    from servec.targets.shared.importing.programs.program import Command
 
 
 def taken_over(

@@ -1,0 +1,1 @@
+"""Shell scripts, read word by word without running anything: the commands that they start."""
