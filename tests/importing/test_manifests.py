@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.scripted import script_commands
-from servec.targets.shared.importing.manifests.container import script_launches, version_of
+from servec.targets.shared.importing.manifests.container import script_launches
 from servec.targets.shared.importing.manifests.manifest import manifest_launches
+from servec.targets.shared.importing.manifests.tag import version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ oldest table, which read a line without the flags that it does not know.
 
 from __future__ import annotations
 
+from servec.targets.shared.past.flags import finding, flag_findings
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,15 +17,11 @@ if TYPE_CHECKING:
     from servec.dsl.sources import Sources
     from servec.dsl.spec import Spec
     from servec.targets.shared.importing.compiled import Outcome
-    from servec.targets.shared.past.line import Past, Use
+    from servec.targets.shared.past.line import Past
     from servec.targets.shared.past.release import Release
 
 BY_TABLE = ("SRV201", "SRV202", "SRV203", "SRV204", "SRV205", "SRV209")
 """Findings on flags and values: they are those of a table that is not this release's."""
-SET_OF = {"tool-call-parser": "tool_parsers", "reasoning-parser": "reasoning_parsers"}
-GUARD = {"tool-call-parser": "enable-auto-tool-choice"}
-"""Without this option vLLM does not look the value up."""
-PLUGIN = {"tool-call-parser": "tool-parser-plugin", "reasoning-parser": "reasoning-parser-plugin"}
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
 WARNED = {"sglang": (("0", "0.3.3"), ("0.4.4", "0.4.10.post2"))}
@@ -62,7 +60,7 @@ def past_findings(
     named = model or classed(spec.word("model") or "")
     if named is not None and past.release.told(named, class_set(past)):
         kept = [item for item in kept if item.code != "SRV306"]
-    kept += _flags(past, spec)
+    kept += flag_findings(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
     return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))
@@ -140,89 +138,6 @@ def _ran(past: Past, item: Diagnostic) -> bool:
     return device is not None and device.capability >= (least[-1] if least else 70)
 
 
-def _flags(past: Past, spec: Spec) -> Iterator[Diagnostic]:
-    """Flags that the release does not have, and values that it does not list.
-
-    The words that stand for a line which makes what is served are not the user's.
-    """
-    from servec.targets.shared.importing.programs.listed import makers
-
-    release = past.release
-    if past.command.program and past.command.program[-1] in makers():
-        return
-    named = {use.flag.lstrip("-") for use in past.uses}
-    for use in past.uses:
-        there = release.flag(use.flag)
-        if use.meant or use.flag.startswith("-O") or not release.below + release.above:
-            continue
-        if there is False:
-            yield _gone(release, use, spec)
-        elif there:
-            yield from _value(release, use, named, spec)
-
-
-def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
-    from servec.compiler.options.versions import order
-
-    ever = release.ever(use.flag)
-    first = release.next_seen(use.flag)
-    where = f"{release.runtime} {release.version}"
-    if not ever and not first:
-        dashed = "--" + use.flag.lstrip("-").replace("_", "-")
-        near = dashed if release.flag(dashed) else release.nearest(dashed)
-        why = f"write {near}" if near == dashed else "no release read had it"
-        why += f"; nearest: {near}" if near not in ("", dashed) else ""
-        return _finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
-    if first and not (release.before(use.flag) and order(first) >= order(release.table)):
-        why = f"it is seen in {first}"
-        return _finding(spec, "SRV202", f"{where} does not have `{use.flag}` yet", why)
-    known = ever.replace("..", " to ").removeprefix(" to ")
-    why = f"it was in {'releases up to ' if ever.startswith('..') else ''}{known}"
-    return _finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", why)
-
-
-def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
-    from servec.targets.shared.past.line import OFF
-    from servec.targets.shared.past.release import SWITCHES
-    from servec.targets.shared.past.sizes import no_number
-
-    name = use.flag.lstrip("-")
-    if not use.values and release.wants(use.flag):
-        title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
-        yield _finding(spec, "SRV205", title, "it was a switch, and takes the next word now")
-        return
-    if not use.values and release.bare(use.flag):
-        title = f"{release.runtime} {release.version} wants a word behind `{use.flag}`"
-        yield _finding(spec, "SRV205", title, "none stands behind it")
-        return
-    spoken = any(use.values) and use.values is not OFF and not use.meant
-    if spoken and release.took(use.flag).get("type") in SWITCHES:
-        title = f"{release.runtime} {release.version} does not take `{use.flag}={use.values[0]}`"
-        yield _finding(spec, "SRV205", title, "it is a switch: no word stands behind it")
-        return
-    choices = [str(item) for item in release.choices(use.flag)]
-    kind = SET_OF.get(name, "")
-    word = no_number(release, use)
-    if word:
-        title = f"{release.runtime} {release.version} does not take `{name} = {word}`"
-        yield _finding(spec, "SRV205", title, "it is no number that this release reads")
-    if choices:
-        wrong = [value for value in use.values if value not in choices]
-    elif kind and _looked_up(release, name, named) and PLUGIN[name] not in named:
-        wrong = [value for value in use.values if release.member(kind, value) is False]
-        choices = list(release.members(kind))
-    else:
-        return
-    if wrong and choices:
-        title = f"{release.runtime} {release.version} does not take `{name} = {wrong[0]}`"
-        yield _finding(spec, "SRV205", title, f"one of {', '.join(choices)}")
-
-
-def _looked_up(release: Release, name: str, named: set[str]) -> bool:
-    guard = GUARD.get(name, name)
-    return guard in named or not release.ever(f"--{guard}")
-
-
 def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     """The model that the line names or is taken for, None where nothing is known of it."""
     from servec.compiler.catalogue.models import find_model, is_path
@@ -252,16 +167,16 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     find = finder(past, spec, model, device)
     held, rows = held_troubles(past, model, find), row_troubles(past.release, find)
     for code, title, why, path in (*held, *field_troubles(past), *rows):
-        yield _finding(spec, code, title, why, path)
+        yield finding(spec, code, title, why, path)
     for code, title, why, path, severity in library_troubles(past.release, model, find):
-        yield replace(_finding(spec, code, title, why, path), severity=severity)
+        yield replace(finding(spec, code, title, why, path), severity=severity)
     full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
     for title, why in full if "SRV307" not in told else ():
-        yield _finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")
+        yield finding(spec, "SRV307", f"the model does not fit: {title}", why, "hardware")
     if device is None or not device.capability or "SRV304" in told:
         return
     for code, title, why in chip_troubles(past, model, device.capability):
-        yield _finding(spec, code, title, why, "hardware")
+        yield finding(spec, code, title, why, "hardware")
 
 
 def _note(release: Release, spec: Spec) -> Diagnostic:
@@ -274,12 +189,3 @@ def _note(release: Release, spec: Spec) -> Diagnostic:
     title = f"{where} has no option table; that of {release.table} is used"
     place = at(spec, "target", "older than the tables")
     return Diagnostic("SRV209", "note", title[:100], place, (), figures, (), spec.name)
-
-
-def _finding(spec: Spec, code: str, title: str, why: str, path: str = "target") -> Diagnostic:
-    from servec.compiler.rules.labels import at
-    from servec.dsl.diagnostic import Diagnostic, Figure
-
-    place = at(spec, path, "refused by this release")
-    figures = (Figure("why", None, why),)
-    return Diagnostic(code, "error", title[:100], place, (), figures, (), spec.name)

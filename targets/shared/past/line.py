@@ -109,17 +109,36 @@ def _read(
         stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
         uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
-        as_pairs = option is not None and option[0].type == "json" and release.flag(flag)
-        pairs = _pairs(values) if as_pairs and _paired(release, took) else ""
-        if pairs:
-            rest += (head, pairs)
-        elif option is not None and not known and ON in option[0].choices:
-            rest += (head, ON)
-        elif known or not release.flag(flag):
-            begun = option is not None and find(table, head) is None
-            rest += (word.replace(head, flag, 1) if begun else word, *words[at:stop])
+        said = (word, *words[at:stop])
+        rest += _left(release, option, known, (head, flag, find(table, head) is None), said, values)
         at = stop
     return tuple(uses), tuple(rest)
+
+
+def _left(
+    release: Release,
+    option: tuple[Option, bool, tuple[str, ...]] | None,
+    known: bool,
+    spelt: tuple[str, str, bool],
+    said: Sequence[str],
+    values: tuple[str, ...],
+) -> tuple[str, ...]:
+    """What is left of a flag and its words for the table.
+
+    `spelt`: the flag as it stands, as the release spells it, and whether the table lacks the first.
+    """
+    head, flag, begun = spelt
+    took = release.took(flag)
+    as_pairs = option is not None and option[0].type == "json" and release.flag(flag)
+    pairs = _pairs(values) if as_pairs and _paired(release, took) else ""
+    if pairs:
+        return head, pairs
+    if option is not None and not known and ON in option[0].choices:
+        return head, ON
+    if known or not release.flag(flag):
+        whole = said[0].replace(head, flag, 1) if begun and option is not None else said[0]
+        return whole, *said[1:]
+    return ()
 
 
 def _worded(release: Release, words: Sequence[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from posixpath import normpath
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.manifests.docker import split
-from servec.targets.shared.importing.programs.dynamo import DYNAMO, engine_of
+from servec.targets.shared.importing.manifests.tag import version_of
 from servec.targets.shared.importing.programs.listed import entries, images, tagged
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
 from servec.targets.shared.importing.scripts.script import Script
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 ENGINES = ("docker", "podman", "nerdctl")
 SHELLS = ("bash", "sh", "dash", "zsh")
-VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
-MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
-"""NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
-DAY = re.compile(r"(?<!\d)20\d{6}(?!\d)")
-"""A build of some day is of what came after the release that its tag names, too."""
 TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 PRINTERS = (
     *("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip"),
@@ -42,8 +37,6 @@ PRINTERS = (
     ),
 )
 """Commands whose words start nothing."""
-THREE = ("vllm", "sglang")
-"""Images whose own tags have three numbers; fewer are of somebody's own image."""
 SENDERS = ("ssh", "tmux", "screen", "su", "runuser", "pdsh", "clush", "watch", "xargs", "flock")
 """Programs that hand a line, as one word, to a shell."""
 DEPTH = 4
@@ -219,19 +212,6 @@ def _options(words: Sequence[str], runtime: str) -> bool:
     program = name in SHELLS or re.fullmatch(r"python[0-9.]*|.*\.(sh|py)", name)
     model = "/" in words[0] or words[0].startswith("$")
     return runtime == "vllm" and not program and model
-
-
-def version_of(image: str) -> str:
-    """The version that an image's tag states, "" for none: a month is none of the runtime, and
-    a day's build is of no release."""
-    path = image.partition("@")[0]
-    tag = path.rpartition("/")[2].partition(":")[2]
-    found = VERSION.search(tag)
-    dated = MONTH.match(tag) or DAY.search(tag)
-    version = found[1] if found and not dated else ""
-    if DYNAMO in path:
-        return engine_of(path.partition(":")[0], version)
-    return "" if version.count(".") == 1 and any(part in path for part in THREE) else version
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:

@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 
 from servec.dsl.record import replace
-from servec.targets.shared.importing.manifests.container import script_launches, version_of
+from servec.targets.shared.importing.manifests.container import script_launches
 from servec.targets.shared.importing.manifests.nested import mappings
+from servec.targets.shared.importing.manifests.tag import version_of
 from servec.targets.shared.importing.programs.listed import starts
 from servec.targets.shared.importing.scripts.fenced import blocks
 
