@@ -18,6 +18,21 @@ def portable(name: str, paths: Sequence[str]) -> str:
 
     `-`, `_` and capitals make no difference.
     """
-    names: dict[str, str] = load_json(FOLDER, "schema", "native_names.json")["names"]
-    wanted = name.lower().replace("_", "-")
-    return next((p for p in names if wanted in names[p].split() and p in paths), "")
+    wanted = _plain(name)
+    return next((p for p, words in _names().items() if wanted in words.split() and p in paths), "")
+
+
+def synonyms(name: str) -> tuple[str, ...]:
+    """What else the field goes by that `name` is a name of: `max-model-len` for `ctx-size`."""
+    wanted = _plain(name)
+    found = next((words.split() for words in _names().values() if wanted in words.split()), [])
+    return tuple(word for word in found if word != wanted)
+
+
+def _names() -> dict[str, str]:
+    found: dict[str, str] = load_json(FOLDER, "schema", "native_names.json")["names"]
+    return found
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-")

@@ -34,8 +34,10 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
 
     table = context.newest
     names = tuple(dict.fromkeys([*table.names(), *_long_names(table), *OWN]))
-    near = _by_short_flag(table, name) or _begun(names, name) or nearest(name, names)
-    figures = [_nearest_figure(context, other) for other in near[:1]]
+    same = _by_short_flag(table, name) or _otherwise(table, name)
+    near = same or _begun(names, name) or nearest(name, names)
+    word = "called here" if near and near == _otherwise(table, name) else "nearest"
+    figures = [_nearest_figure(context, other, word) for other in near[:1]]
     if near[1:]:
         figures.append(Figure("also", None, f"also near: {listed(near[1:4])}"))
     if " " in name:
@@ -45,7 +47,8 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
         figures.append(Figure("tables", None, f"searched: tables of {context.runtime} {known}"))
     fixes: tuple[Fix, ...] = ()
     if near:
-        fixes = (Fix("rename the option", (Edit(name_span, near[0]),), safe=len(near) == 1),)
+        safe = len(near) == 1 and word == "nearest"
+        fixes = (Fix("rename the option", (Edit(name_span, near[0]),), safe=safe),)
     return Diagnostic(
         "SRV201",
         "error",
@@ -101,19 +104,26 @@ def unknown_variable(context: Context, name: str, span: Span, name_span: Span) -
     )
 
 
-def _nearest_figure(context: Context, name: str) -> Figure:
+def _nearest_figure(context: Context, name: str, word: str) -> Figure:
     found = context.newest.find(name)
     if found is None:
-        return Figure("nearest", None, f"nearest: {name}")
+        return Figure("nearest", None, f"{word}: {name}")
     kind = "a switch" if found and found[0].boolean else ""
     if found and not kind:
         kind = "one of its values" if found[0].choices else KINDS[found[0].type]
     versions = having(context, name)
-    return Figure("nearest", None, f"nearest: {name} ({kind}, in tables {span_of(versions)})")
+    return Figure("nearest", None, f"{word}: {name} ({kind}, in tables {span_of(versions)})")
 
 
 def _long_names(table: OptionTable) -> tuple[str, ...]:
     return tuple(flag[2:] for flag in table.flags() if flag.startswith("--"))
+
+
+def _otherwise(table: OptionTable, name: str) -> tuple[str, ...]:
+    """What another runtime says with `name`, as it is called here: `max-model-len`, `ctx-size`."""
+    from servec.dsl.checks.other_names import synonyms
+
+    return tuple(word for word in synonyms(name) if word in table.rows)[:1]
 
 
 def _by_short_flag(table: OptionTable, name: str) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WORDS = 10_000
 """Words of a command, and characters of one: more is no launch."""
 LENGTH = 200_000
+ASKING = ("--help", "--version")
+"""What every program answers, and then ends."""
 
 
 def commands_of(args: Namespace) -> tuple[Command, ...]:
@@ -42,6 +44,9 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
     if len(args.rest) > WORDS or sum(map(len, args.rest)) > LENGTH:
         raise UsageError("the command is too long")
     plain = command(_begun(args.rest, named(args.runtime)[0]), env)
+    asks = next((word for word in args.rest if word.partition("=")[0] in ASKING), "")
+    if asks:
+        raise UsageError(f"the line asks for {asks} and serves nothing: leave that word out")
     if not plain.runtime:
         from servec.targets.shared.importing.programs.companions import companion
 

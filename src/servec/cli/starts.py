@@ -32,6 +32,11 @@ HEADLESS = "stores no layers for mtp"
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
+ROOM = (
+    *("parallel.tensor", "parallel.pipeline", "limits.context", "limits.batch", "limits.memory"),
+    *("precision.weights", "precision.kv"),
+)
+"""Fields that decide what room a launch takes."""
 BEARING = re.compile(
     "parallel|size|util|len|seqs|tokens|dtype|type|quant|eager|offload|mem|fraction|overrides|rope"
     "|batch|ctx|gpu|layers|config|max|^(tp|dp|ep|pp|model|model_path|load_format)$|^[*]"
@@ -72,13 +77,20 @@ def _mild(item: Diagnostic, line: Imported) -> bool:
 
 def _elsewhere(item: Diagnostic, line: Imported) -> str:
     """Where what decides is found, if that is neither the line nor what the tables are of."""
-    options = line.said.options
     unset = " ".join(f"{flag} {word}" for flag, word in line.said.unset if flag)
     if unset and item.code.startswith(HANGS):
         return f"nothing here sets {unset}"[:200]
     left = " ".join(name for name, _ in line.said.left if BEARING.search(name))
     if left and item.code.startswith(HANGS):
         return f"only a run of the program tells {left}"[:200]
+    if item.code == "SRV307" and (wrong := _mistaken(line)):
+        return f"unless `{wrong}`, which is refused, is put right"[:200]
+    return _as_read(item, line)
+
+
+def _as_read(item: Diagnostic, line: Imported) -> str:
+    """The same of what the line leaves to files, plug-ins and models that are not read here."""
+    options = line.said.options
     if item.code == "SRV201":
         for word, why in line.said.troubles:
             if DROPS in why and f"`{word}`" in item.title:
@@ -96,6 +108,14 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     if item.code in REGISTERED and _brought(item) and plug_in(line):
         return f"unless that has it: {plug_in(line)}"
     return ""
+
+
+def _mistaken(line: Imported) -> str:
+    """A flag that the parser refuses and that would say what room is taken: `--tp-size` of vLLM."""
+    from servec.dsl.checks.other_names import portable
+
+    words = [word for word, _ in (*line.said.unknown, *line.said.troubles)]
+    return next((word for word in words if portable(word.lstrip("-"), ROOM)), "")
 
 
 def _goes_on(item: Diagnostic, runtime: str) -> str:
