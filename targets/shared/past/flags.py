@@ -46,9 +46,7 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
     where = f"{release.runtime} {release.version}"
     if not ever and not first:
         dashed = "--" + use.flag.lstrip("-").replace("_", "-")
-        near = dashed if release.flag(dashed) else release.nearest(dashed)
-        why = f"write {near}" if near == dashed else "no release read had it"
-        why += f"; nearest: {near}" if near not in ("", dashed) else ""
+        why = f"write {dashed}" if release.flag(dashed) else _instead(release, dashed)
         return finding(spec, "SRV201", f"{where} has no option `{use.flag}`", why)
     if first and not (release.before(use.flag) and order(first) >= order(release.table)):
         why = f"it is seen in {first}"
@@ -56,6 +54,16 @@ def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:
     known = ever.replace("..", " to ").removeprefix(" to ")
     why = f"it was in {'releases up to ' if ever.startswith('..') else ''}{known}"
     return finding(spec, "SRV203", f"{where} no longer has `{use.flag}`", why)
+
+
+def _instead(release: Release, flag: str) -> str:
+    """What a flag that no release had may be: another runtime's, or a slip."""
+    from servec.dsl.checks.other_names import synonyms
+
+    same = next((f"--{w}" for w in synonyms(flag[2:]) if release.flag(f"--{w}")), "")
+    near = "" if same else release.nearest(flag)
+    told = f"; called here: {same}" if same else f"; nearest: {near}" if near else ""
+    return f"no release read had it{told}"
 
 
 def _value(release: Release, use: Use, named: set[str], spec: Spec) -> Iterator[Diagnostic]:
