@@ -54,6 +54,11 @@ GPU = re.compile(
     r"|\u663e\u5361|\u663e\u5b58",
     re.I,
 )
+MAKER = re.compile(
+    r"[\s\dx*,:]*(?:any\s+)?(?:nvidia|amd)[\s\dx*,:]*(?:(?:rdma|nvlink|pcie|infiniband)[\s\dx*,:]*)?",
+    re.I,
+)
+"""A maker alone, with a number: `8x nvidia`; one with a name that is not known is none."""
 NO_GPU = re.compile(r"\bcpu[ -]?only\b|\bno gpu\b|\bwithout (?:a )?gpu\b", re.I)
 
 
@@ -162,7 +167,7 @@ def _coded(text: str) -> Stated:
         names = made or names
     elif sizes and (GPU.search(text) or SIZE.fullmatch(text.lower())):
         names = (f"any-{max(sizes)}g",)
-    elif GPU.search(text):
+    elif GPU.search(text) or MAKER.fullmatch(text):
         names = ("any",)
     return Stated(names, max(numbers(text), default=0) if names else 0)
 
