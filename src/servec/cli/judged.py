@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HEAD = "servec 1\n\n"
 FILE = "imported.srv"
 """What the text of the specs is called."""
+NO_FIELD = "no such field"
 
 
 def joined(outcomes: Sequence[Outcome]) -> str:
@@ -59,6 +60,8 @@ def _said_in(item: Diagnostic, titles: str) -> bool:
     """Whether the option that a finding is on is refused among the titles with its value."""
     word = item.title.partition("`")[2].partition("`")[0].lstrip("-")
     told = [f" does not take `{word}{end}" for end in ("`", " = ")]
+    if any(figure.text == NO_FIELD for figure in item.figures):
+        told.append(f"`{word}` of ")  # the field is named there
     return any(title in titles for title in (*told, f" has no option `{word}`"))
 
 

@@ -63,7 +63,8 @@ def past_findings(
     kept += flag_findings(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
-    return tuple(sorted(dict.fromkeys(kept), key=lambda item: item.order))
+    told = {(item.code, item.title, item.primary.span): item for item in reversed(kept)}
+    return tuple(sorted(told.values(), key=lambda item: item.order))
 
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
