@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 TAIL = ".p95"
 """What a promise of latency is most often given for: the slowest in twenty."""
 SECRET = "api.key_env"
+NEVER_NATIVE = ("workload.", "slo.", "hardware", "replicas", "target")
+"""What no runtime has an option for: it is promised, or counted, or where a launch runs."""
 OUTSIDE = Fix("write it in the deployment, outside of this block")
 
 
@@ -106,7 +108,8 @@ def _elsewhere(title: str, span: Span, here: str, others: list[str]) -> Diagnost
 
 def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
     """A runtime's name for what the language has a field of its own."""
-    fix = Fix(f"say it as {code(meant)}, or under `on` for one runtime")
+    alone = meant.startswith(NEVER_NATIVE)
+    fix = Fix(f"say it as {code(meant)}" + ("" if alone else ", or under `on` for one runtime"))
     if meant == SECRET:  # the value is the key itself, which a spec never holds
         fix = Fix(f'name the variable that holds it: `{SECRET} = "API_KEY"`')
     elif meant.startswith(here):
