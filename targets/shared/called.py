@@ -1,23 +1,11 @@
-"""What people call the runtimes."""
+"""What people call the runtimes, and the releases of packages around them."""
 
 from __future__ import annotations
 
-CALLED = {
-    "llamacpppython": "llamacpp",
-    "llamaserver": "llamacpp",
-    "mlxlm": "mlx",
-    "ray": "rayserve",
-    "sgl": "sglang",
-    "tensorrtllm": "trtllm",
-    "textgenerationinference": "tgi",
-    "tritonserver": "triton",
-    "tritoninferenceserver": "triton",
-}
-"""The runtime of a name, by the letters of it in small: `TensorRT-LLM` is `trtllm` here."""
+import os
 
-
-PACKED = "llamacpp"
-"""The runtime whose builds have no dots in them, so that one with dots is of the package."""
+WITHIN = "within.json"
+"""`targets/<name>/within.json`: the version inside each release of a package of another name."""
 
 
 def called(word: str) -> str:
@@ -30,21 +18,22 @@ def called(word: str) -> str:
 
     name, at, version = word.partition("@")
     known = runtimes()
-    letters = "".join(letter for letter in name.lower() if letter.isalnum())
-    found = CALLED.get(letters, letters)
-    runtime = found if name not in known and found in known else name
-    return runtime + at + (_within(version) if runtime == PACKED else version)
+    if name and name not in known:
+        from servec.targets.shared.importing.programs.listed import called as names
+
+        letters = "".join(letter for letter in name.lower() if letter.isalnum())
+        found = names().get(letters, letters)
+        name = found if found in known else name
+    return name + at + _within(name, version)
 
 
-def _within(version: str) -> str:
-    """The build inside a release of the package, or the version as it is."""
-    import json
-    import os
-
+def _within(runtime: str, version: str) -> str:
+    """The version inside a release of a package around the runtime, or that release as it is."""
+    from servec.dsl.json_file import load_json
     from servec.targets.shared.table import FOLDER
 
-    if not version.startswith("0."):
+    folder = os.path.join(FOLDER, runtime)
+    if not version or not os.path.exists(os.path.join(folder, WITHIN)):
         return version
-    with open(os.path.join(FOLDER, PACKED, "within.json"), encoding="utf-8") as file:
-        builds: dict[str, str] = json.load(file)["builds"]
+    builds: dict[str, str] = load_json(folder, WITHIN)["builds"]
     return builds.get(version, version)

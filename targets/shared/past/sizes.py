@@ -22,8 +22,8 @@ FORMS = {
     "float": r"[-+]?(\d[\d_]*\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(inf|nan)",
     "size": rf"{INT}|\d+(\.\d+)?[kmg]|\d+[KMG]",
 }
-IN_PART = {"llamacpp": r"[-+]?\.?\d.*"}
-"""Runtimes whose parser reads a number as far as it goes: llama.cpp common/arg.cpp std::stoi."""
+IN_PART = r"[-+]?\.?\d.*"
+"""What a parser takes that reads a number as far as it goes: `leading` in the table's syntax."""
 OPEN = r"|None|[$<{].*"
 """What is no word yet, or means that nothing is said."""
 
@@ -33,8 +33,9 @@ def no_number(release: Release, use: Use) -> str:
     kind = release.took(use.flag).get("type", "")
     if kind not in FORMS or use.meant:
         return ""
-    found = load_table(release.runtime, release.table).flag(use.flag)
+    table = load_table(release.runtime, release.table)
+    found = table.flag(use.flag)
     if found is not None and found[0].type in ("int", "float") and not found[0].form:
         return ""
-    form = IN_PART.get(release.runtime, FORMS[kind])
+    form = IN_PART if "leading" in table.syntax else FORMS[kind]
     return next((word for word in use.values if not re.fullmatch(f"{form}|{OPEN}", word)), "")

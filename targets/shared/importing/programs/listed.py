@@ -1,22 +1,24 @@
 """The programs that come with the runtimes: which start one, and which only look like it.
 
 `targets/<name>/programs.json`, each with its `source`: `starts`, the words that a server is started
-by, the longest first, without the interpreter and its path; `own`, what of these loads the same
-engine for something else (a chat in the terminal, a measurement) or starts more than a server (a
-router before it) takes beside the server's options, with a value or as a switch, and the `begins`
-of options that are its own with all words behind them; `images`, parts of the names of images whose
-entry point is that server, and `entry`, those known to have it by name; `front`, the words that
-start what stands before servers and is none itself; `server`, what the server takes beside its
-engine, and `alone`, programs that take what the engine does and this of the server's, from the
-release `alone_since` on (see dynamo_judge.py); `tagged`, images with the program that their entry
-point starts, by how a tag begins and what their first word is; `others`, the programs that serve
-nothing: what each does, and what to `give` instead; `makers`, those of them judged by the server of
-what they make.
+by, the longest first, without the interpreter and its path; `called`, what people call the runtime;
+`own`, what of these loads the same engine for something else (a chat in the terminal, a
+measurement) or starts more than a server (a router before it) takes beside the server's options,
+with a value or as a switch, and the `begins` of options that are its own with all words behind
+them; `images`, parts of the names of images whose entry point is that server, and `entry`, those
+known to have it by name; `front`, the words that start what stands before servers and is none
+itself; `server`, what the server takes beside its engine, and `alone`, programs that take what the
+engine does and this of the server's, from the release `alone_since` on (see dynamo_judge.py);
+`tagged`, images with the program that their entry point starts, by how a tag begins and what their
+first word is; `others`, the programs that serve nothing: what each does, and what to `give`
+instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a table
+of their own flags (see tools.py), each with the modules that are the same program.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 
 from servec.dsl.json_file import load_json
@@ -44,6 +46,24 @@ class Other:
 def starts() -> dict[str, tuple[Words, ...]]:
     """The words that start each runtime."""
     return {name: tuple(map(tuple, found["starts"])) for name, found in _all().items()}
+
+
+@lru_cache
+def called() -> dict[str, str]:
+    """The runtime of each name that people use, by its letters and digits in small."""
+    rows = ((word, name) for name, found in _all().items() for word in found.get("called", ()))
+    return {re.sub(r"[\W_]", "", word.lower()): name for word, name in rows}
+
+
+@lru_cache
+def tabled() -> dict[str, tuple[str, str]]:
+    """The runtime and the program of each name and module of a program with a table of flags."""
+    return {
+        word: (runtime, program)
+        for runtime, found in _all().items()
+        for program, modules in found.get("tabled", {}).items()
+        for word in (program, *modules)
+    }
 
 
 @record

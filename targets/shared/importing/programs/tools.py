@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 
 from servec.dsl.json_file import load_json
+from servec.targets.shared.importing.programs.listed import tabled
 from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.table import FOLDER
 
@@ -23,18 +24,14 @@ if TYPE_CHECKING:
 
     Trouble: TypeAlias = tuple[str, str, str]
 
-TABLED = {"llama-bench": "llamacpp", "trtllm-build": "trtllm", "trtllm-bench": "trtllm"}
-MODULES = {"tensorrt_llm.commands.build": "trtllm-build"}
-"""The programs with a table, and the modules that are one of them."""
-
 
 def tool_of(words: Sequence[str]) -> tuple[str, str, list[str]] | None:
     """The runtime, the program and the words behind it, None for any other line."""
     name, rest = head_of(words)
     if name == "-m" and rest:
-        name, rest = MODULES.get(rest[0], ""), rest[1:]
-    name = name.removesuffix(".exe")
-    return (TABLED[name], name, rest) if name in TABLED else None
+        name, rest = rest[0], rest[1:]
+    found = tabled().get(name.removesuffix(".exe"))
+    return (*found, rest) if found is not None else None
 
 
 def tool_troubles(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from servec.targets.shared.importing.python.functions import Functions
 from servec.targets.shared.importing.python.values import Dotted, Local, Made, Table
 
@@ -21,9 +23,9 @@ SPAWNERS = ("multiprocessing.spawn", "mp.spawn")
 class Deferred(Functions):
     """What a program calls by way of something else."""
 
+    @abstractmethod
     def named(self, path: str, args: list[Any], table: Table, node: ast.Call, whole: bool) -> Any:
         """A call of what is no part of the program."""
-        raise NotImplementedError
 
     def later(
         self, held: Any, name: str, args: list[Any], table: Table, node: ast.Call, whole: bool

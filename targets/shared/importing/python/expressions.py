@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 
 from servec.targets.shared.importing.python.decorated import defaulted
 from servec.targets.shared.importing.python.operators import SIGNS, compared, computed
@@ -36,7 +37,7 @@ class TooLong(Exception):
     """A program with more steps than are gone through."""
 
 
-class Expressions:
+class Expressions(ABC):
     """The values of expressions; calls are those of `Calls`."""
 
     def __init__(self, page: Page, env: dict[str, str]) -> None:
@@ -67,9 +68,9 @@ class Expressions:
         """An expression that only a run would tell."""
         return Unknown(self.page.said(node))
 
+    @abstractmethod
     def call(self, node: ast.Call, scope: Scope) -> Any:
         """The value of a call."""
-        raise NotImplementedError
 
     def spot(self, name: ast.AST, value: ast.AST, written: str = "") -> Spot:
         """Where a name, or what stands for it, and its value lie."""

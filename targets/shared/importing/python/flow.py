@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from servec.targets.shared.importing.python.calls import Calls
 from servec.targets.shared.importing.python.scope import joined, saved
 from servec.targets.shared.importing.python.values import known
@@ -31,13 +33,13 @@ class Flow(Calls):
 
     every = False
 
+    @abstractmethod
     def block(self, body: Sequence[ast.stmt], scope: Scope) -> Returned | None:
         """Go through statements up to one that returns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def assign(self, target: ast.expr, value: Any, said: ast.expr, scope: Scope) -> None:
         """Set what stands on the left of an assignment."""
-        raise NotImplementedError
 
     def _on_if(self, item: ast.If, scope: Scope) -> Returned | None:
         truth = self.truth(self.value(item.test, scope))

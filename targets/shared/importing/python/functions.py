@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 
 from servec.targets.shared.importing.python.decorated import defaulted, optioned
 from servec.targets.shared.importing.python.displays import Displays
@@ -43,9 +44,9 @@ class Functions(Displays):
         self.calling = 0
         self.words: tuple[str, ...] = ()
 
+    @abstractmethod
     def run(self, body: Sequence[ast.stmt], scope: Scope) -> Any:
         """Go through statements; what they return."""
-        raise NotImplementedError
 
     def kept(self, path: str, args: list[Any], table: Table, node: ast.Call, whole: bool) -> Made:
         """Keep a call of what is no part of the program."""
