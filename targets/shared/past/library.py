@@ -3,7 +3,8 @@
 A runtime may have a model's class and no reader of its config: that is the part of Transformers,
 which is installed beside it. `targets/<name>/transformers.json` has what each release came with,
 `facts/types.json` from which Transformers on a model type is read. An image is refused by it, and a
-line whose wheel pins the one (`exact`); elsewhere it is warned, since a newer one may be there:
+line whose wheel pins the one (`exact`); code of a repository is allowed unasked where the document
+says so (`trusts`, its source); elsewhere it is warned, since a newer one may be there:
 vLLM's own recipes put Transformers 5 beside wheels that ask for less.
 """
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 OTHERWISE = ("config-format", "load-format", "hf-config-path", "hf-overrides")
 """Flags by which a config is read in another form, from another place or as another type."""
-TRUSTING = ("lmdeploy",)
-"""lmdeploy 0.9.2 and 0.12.1 lmdeploy/pytorch/config.py: trust_remote_code=True."""
 
 
 def library_troubles(
@@ -56,7 +55,7 @@ def library_troubles(
     if any(holds(span, version) for version in held):
         return
     coded = kind in types["coded"] or (model is not None and model.remote_code)
-    if coded and (find("flag.trust-remote-code") or release.runtime in TRUSTING):
+    if coded and (find("flag.trust-remote-code") or beside.get("trusts")):
         return
     sure = coded or beside["exact"] or find("line.image")
     severity = "error" if sure else "warning"
