@@ -11,8 +11,8 @@ itself; `server`, what the server takes beside its engine, and `alone`, programs
 engine does and this of the server's, from the release `alone_since` on (see dynamo_judge.py);
 `tagged`, images with the program that their entry point starts, by how a tag begins and what their
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
-instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a table
-of their own flags (see tools.py), each with the modules that are the same program.
+instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
+table of their own flags (see tools.py), each with the modules that are the same program.
 """
 
 from __future__ import annotations
