@@ -65,12 +65,12 @@ class Aged:
     def constraints(self, version: str) -> RuleSet:
         """What refuses a launch of the release beside its parser: rules that begin later do not."""
         from servec.targets.shared.aside import load_constraints
-        from servec.targets.shared.past.later import DATED
+        from servec.targets.shared.past.ways import dated
 
         own: RuleSet = self._target.constraints(version)
         name = self._target.name
-        dated = name in DATED and not hasattr(self._target, "constraints_for")
-        return load_constraints(name, self._release) if dated else own
+        plain = not hasattr(self._target, "constraints_for")
+        return load_constraints(name, self._release) if dated(name) and plain else own
 
 
 def aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:

@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     from servec.targets.shared.past.line import Past
 
 BF16_CHIP = 80
-BF16_KEPT = {"vllm": "0.9.0"}
-"""Releases before it kept a checkpoint's bfloat16 on chips that have none, and died of it.
-
-vllm 0.8.5 vllm/config.py _get_and_verify_dtype and vllm/worker/worker.py
-_check_if_gpu_supports_dtype; 0.9.0 vllm/config.py takes the first dtype that the platform has.
-"""
 HALVED = ("awq", "gptq")
 """Methods whose writers load a model in float16 unless they are told otherwise, and write that into
 its config (AutoAWQ awq/models/base.py, AutoGPTQ auto_gptq/modeling/_base.py, from_pretrained): the
@@ -65,12 +59,11 @@ def chip_troubles(
 
 
 def _bf16(past: Past, dtype: str, model: Model | None) -> bool:
-    from servec.compiler.options.versions import order
+    from servec.targets.shared.past.ways import before
 
     if dtype in ("bfloat16", "bf16"):
         return True
-    release = past.release
-    kept = order(release.version) < order(BF16_KEPT.get(release.runtime, "0"))
+    kept = before(past.release, "bf16_kept")
     stored = "" if model is None or model.model_type in WIDER else model.bits16
     if model is not None and model.quant.method in HALVED:
         return False

@@ -24,22 +24,8 @@ BY_TABLE = ("SRV201", "SRV202", "SRV203", "SRV204", "SRV205", "SRV209")
 """Findings on flags and values: they are those of a table that is not this release's."""
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
-WARNED = {"sglang": (("0", "0.3.3"), ("0.4.4", "0.4.10.post2"))}
-"""Releases, first and last, that take more context than a model has, with a warning or none.
-
-sglang 0.3.2 has no check; 0.4.4 to 0.4.10.post2 srt/configs/model_config.py:
-SGLANG_ALLOW_OVERWRITE_LONGER_CONTEXT_LEN is true by default, 0.4.3.post4 and 0.5.1 false.
-"""
 OF_ENGINE = "TurboMind"
 """An engine of LMDeploy: which models it has differs by release."""
-OLDEST_CHIP = {"sglang": (("", 75),), "trtllm": (("", 70), ("0.15.0", 80))}
-"""Releases before the tables came with kernels from this compute capability on, each from a release
-on, else from 70.
-
-sglang 0.4.0.post2 srt/model_executor/model_runner.py: SGLang only supports sm75 and above;
-TensorRT-LLM 0.5.0 to 0.14.0 cpp/CMakeLists.txt CMAKE_CUDA_ARCHITECTURES 70-real; 0.15.0: NVIDIA
-Volta GPU support is removed.
-"""
 
 
 def past_findings(
@@ -72,6 +58,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     from servec.targets.shared.importing.programs.dynamo import PREFIX
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
+    from servec.targets.shared.past.ways import takes_longer
 
     if of_later(past.release, item) or _of_engine(item):
         return True
@@ -80,7 +67,9 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if item.code == "SRV303":
         return _ran(past, item)
     if item.code == "SRV309":
-        return _warned(past.release) or any(use.flag.lstrip("-") in LONGER for use in past.uses)
+        return takes_longer(past.release) or any(
+            use.flag.lstrip("-") in LONGER for use in past.uses
+        )
     word = _word(item)
     if item.code == "SRV201" and not word.startswith("-"):
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
@@ -113,15 +102,6 @@ def _of_engine(item: Diagnostic) -> bool:
     return item.code == "SRV310" and any(OF_ENGINE in figure.text for figure in item.figures)
 
 
-def _warned(release: Release) -> bool:
-    """Whether the release goes on with more context than the model has."""
-    from servec.compiler.options.versions import order
-
-    here = order(release.version)
-    stretches = WARNED.get(release.runtime, ())
-    return any(order(first) <= here <= order(last) for first, last in stretches)
-
-
 def _word(item: Diagnostic) -> str:
     """The option or word that a finding names first."""
     return item.title.partition("`")[2].partition("`")[0].partition(" ")[0]
@@ -130,13 +110,10 @@ def _word(item: Diagnostic) -> str:
 def _ran(past: Past, item: Diagnostic) -> bool:
     """Whether the chip that the oldest table refuses had kernels in earlier releases."""
     from servec.compiler.catalogue.devices import find_device
-    from servec.compiler.options.versions import order
+    from servec.targets.shared.past.ways import oldest_chip
 
     device = find_device(item.title.rpartition(" ")[2])
-    here = order(past.release.version)
-    rows = OLDEST_CHIP.get(past.release.runtime, ())
-    least = [chip for since, chip in rows if not since or order(since) <= here]
-    return device is not None and device.capability >= (least[-1] if least else 70)
+    return device is not None and device.capability >= oldest_chip(past.release)
 
 
 def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:

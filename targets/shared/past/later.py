@@ -10,25 +10,20 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.past.release import Release
 
-DATED = ("llamacpp", "lmdeploy", "sglang", "trtllm", "vllm")
-"""Runtimes whose rules begin where they do in the releases before the tables, not at a table."""
 BY_RULE = ("SRV304", "SRV310")
 """Codes that the rules of a runtime have."""
-OVERRIDDEN = {"vllm": (("features.chunked_prefill = false", "0.8.0", "0.11.0"),)}
-"""What a line says and releases went on with otherwise: vllm 0.8.0 and 0.11.0
-vllm/engine/arg_utils.py _set_default_args_v1, V1 always uses chunked prefills; vllm#20914."""
 
 
 def of_later(release: Release, item: Diagnostic) -> bool:
     """Whether a finding is that of rules which all begin after the release, or do not touch it."""
     from servec.targets.shared.aside import load_constraints
+    from servec.targets.shared.past.ways import dated, overridden
 
-    if item.code not in BY_RULE or release.runtime not in DATED:
+    if item.code not in BY_RULE or not dated(release.runtime):
         return False
+    if any(f"`{said}`" in item.title for said in overridden(release)):
+        return True
     here = order(release.version)
-    for said, first, last in OVERRIDDEN.get(release.runtime, ()):
-        if f"`{said}`" in item.title and order(first) <= here <= order(last):
-            return True
     whys = {figure.text for figure in item.figures if figure.name == "why"}
     rules = load_constraints(release.runtime, release.table)
     since = [rule.since for rule in rules if rule.why in whys]
@@ -38,13 +33,14 @@ def of_later(release: Release, item: Diagnostic) -> bool:
 def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     """A finding of a rule that holds for the release as well: of its version, not the table's."""
     from servec.dsl.record import replace
+    from servec.targets.shared.past.ways import dated
 
     table = f"{release.runtime} {release.table} "
     stray = any("belongs to no option" in (figure.text or "") for figure in item.figures)
     if stray or of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
-    by_rule = item.code in BY_RULE and release.runtime in DATED
+    by_rule = item.code in BY_RULE and dated(release.runtime)
     if not by_rule or not item.title.startswith(table):
         return item
     title = f"{release.runtime} {release.version} {item.title.removeprefix(table)}"

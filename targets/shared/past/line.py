@@ -18,15 +18,7 @@ if TYPE_CHECKING:
 
 
 PAIRS = re.compile(r"[a-z_]+=\d+(,[a-z_]+=\d+)*")
-STORED = {
-    "--enable-chunked-prefill": ("0.5.3", "0.8.5"),
-    "--multi-step-stream-outputs": ("0.6.3", "0.8.5"),
-    "--disable-logprobs-during-spec-decoding": ("0.5.5", "0.8.5"),
-}
-"""The switches of vLLM that take true or false, from its StoreBoolean to BooleanOptionalAction."""
 WORDS = ("true", "false")
-PAIRED = {"vllm": "0.10.0"}
-"""vllm 0.9.2 vllm/engine/arg_utils.py nullable_kvs; the next release takes JSON alone."""
 ON = "on"
 """The word of an option that was a switch, for the switch."""
 OFF = ("false",)
@@ -143,17 +135,16 @@ def _left(
 
 def _worded(release: Release, words: Sequence[str]) -> Iterator[str]:
     """The words of a line with those behind its switches, true and false, told by the switches."""
-    from servec.compiler.options.versions import order
+    from servec.targets.shared.past.ways import stored
 
-    passed, age = False, order(release.version)
+    passed = False
     for at, word in enumerate(words):
         after = words[at + 1] if at + 1 < len(words) else ""
         head, equals, given = word.partition("=")
         value = (given if equals else after).lower()
-        first, last = STORED.get(_spelt(release, head), ("", ""))
         if passed:
             passed = False
-        elif value in WORDS and first and order(first) <= age < order(last):
+        elif value in WORDS and stored(release, _spelt(release, head)):
             yield head.replace("--", "--no-", 1) if value == WORDS[1] else head
             passed = not equals
         else:
@@ -174,10 +165,9 @@ def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> 
 
 def _paired(release: Release, took: Mapping[str, Any]) -> bool:
     """Whether a flag that has become an object takes `image=1` in the release, too."""
-    from servec.compiler.options.versions import order
+    from servec.targets.shared.past.ways import before
 
-    last = PAIRED.get(release.runtime, "")
-    return took.get("type") != "json" or (bool(last) and order(release.version) < order(last))
+    return took.get("type") != "json" or before(release, "paired")
 
 
 def _pairs(values: Sequence[str]) -> str:

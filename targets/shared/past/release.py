@@ -235,11 +235,23 @@ def variables_at(runtime: str, version: str) -> Mapping[str, str]:
     return {row["variable"]: row["option"] for row in _kept(runtime, version, "variables")}
 
 
-def _kept(runtime: str, version: str, name: str) -> tuple[Mapping[str, Any], ...]:
+@lru_cache
+def ways_at(runtime: str) -> Mapping[str, Any]:
+    """In what the releases of a runtime differ from what all others do; see `past/ways.py`."""
+    found: dict[str, Any] = _by_hand(runtime).get("ways", {})
+    return found
+
+
+def _by_hand(runtime: str) -> Mapping[str, Any]:
     path = os.path.join(FOLDER, runtime, "past_rows.json")
     if not os.path.exists(path):
-        return ()
+        return {}
     with open(path, encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = json.load(file).get(name, [])
+        found: dict[str, Any] = json.load(file)
+    return found
+
+
+def _kept(runtime: str, version: str, name: str) -> tuple[Mapping[str, Any], ...]:
+    rows: list[dict[str, Any]] = _by_hand(runtime).get(name, [])
     here = order(version)
     return tuple(row for row in rows if order(row["since"] or "0") <= here <= order(row["until"]))

@@ -1,0 +1,73 @@
+"""In what releases before the tables differ from what all others do.
+
+`ways` of `targets/<name>/past_rows.json`, each with its source:
+
+- `dated`: the runtime's rules begin where they do in these releases, not at a table.
+- `stored`: switches that take true or false; the first release that reads them so, the first that
+  does not.
+- `paired`: releases before `until` take `image=1` for what has become an object.
+- `bf16_kept`: releases before `until` kept a checkpoint's bfloat16 on chips that have none, and
+  died of it.
+- `overridden`: what a line says, first and last of the releases that went on with otherwise.
+- `longer`: releases, first and last, that take more context than a model has.
+- `chips`: the compute capability from which on a release came with kernels, each from a release on.
+"""
+
+from __future__ import annotations
+
+from servec.compiler.options.versions import order
+from servec.targets.shared.past.release import ways_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from servec.targets.shared.past.release import Release
+
+OLDEST = 70
+"""The compute capability that has kernels where a runtime states nothing else."""
+
+
+def dated(runtime: str) -> bool:
+    """Whether the runtime's rules begin where they do in the releases before the tables."""
+    return bool(ways_at(runtime).get("dated"))
+
+
+def stored(release: Release, flag: str) -> bool:
+    """Whether a switch takes true or false in the release."""
+    rows = ways_at(release.runtime).get("stored", {}).get("flags", ())
+    here = order(release.version)
+    return any(flag == name and order(low) <= here < order(end) for name, low, end in rows)
+
+
+def before(release: Release, way: str) -> bool:
+    """Whether the release is one before that until which a way was gone."""
+    until = ways_at(release.runtime).get(way, {}).get("until", "0")
+    return order(release.version) < order(until)
+
+
+def overridden(release: Release) -> tuple[str, ...]:
+    """What a line of the release says in vain."""
+    return tuple(said for said, *stretch in _rows(release, "overridden") if _in(release, *stretch))
+
+
+def takes_longer(release: Release) -> bool:
+    """Whether the release goes on with more context than the model has."""
+    return any(_in(release, *stretch) for stretch in _rows(release, "longer"))
+
+
+def oldest_chip(release: Release) -> int:
+    """The least compute capability that the release came with kernels for."""
+    here = order(release.version)
+    rows = _rows(release, "chips")
+    least: list[int] = [chip for since, chip in rows if not since or order(since) <= here]
+    return least[-1] if least else OLDEST
+
+
+def _rows(release: Release, way: str) -> list[Any]:
+    found: list[Any] = ways_at(release.runtime).get(way, {}).get("rows", [])
+    return found
+
+
+def _in(release: Release, first: str, last: str) -> bool:
+    return order(first) <= order(release.version) <= order(last)
