@@ -10,7 +10,8 @@ import pytest
 
 from servec.cli.main import main
 from servec.targets.shared.past import source
-from servec.targets.shared.past.release import past_release, rows_at
+from servec.targets.shared.past.by_hand import rows_at
+from servec.targets.shared.past.release import past_release
 from servec.targets.shared.past.spans import holds, span
 from servec.targets.shared.table import load_table, versions
 

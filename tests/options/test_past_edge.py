@@ -11,7 +11,8 @@ import pytest
 from servec.cli.main import main
 from servec.compiler.options.versions import order
 from servec.targets.llamacpp.source import release
-from servec.targets.shared.past.release import past_release, rows_at
+from servec.targets.shared.past.by_hand import rows_at
+from servec.targets.shared.past.release import past_release
 from servec.targets.shared.table import versions
 
 if TYPE_CHECKING:

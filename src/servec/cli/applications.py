@@ -42,7 +42,7 @@ def applied(args: Namespace) -> tuple[Outcome, ...]:
         args.script, args.rest = named_file, []
     if not args.script.lower().endswith((".yaml", ".yml")):
         return ()
-    from servec.cli.scripted import script_text
+    from servec.cli.given_text import script_text
     from servec.targets.shared.importing.manifests.application import applications
 
     text = script_text(args.script)

@@ -70,7 +70,7 @@ def asked_of(args: Namespace, words: Sequence[str] = ()) -> Asked:
 def program_of(program: Program, args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
     """The launches of the program that a command has an interpreter run; from here on its file is
     the script of the call, which findings point into."""
-    from servec.cli.scripted import script_text
+    from servec.cli.given_text import script_text
     from servec.cli.sources import DiskSources
 
     path = program.file

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from servec.cli.errors import UsageError
+from servec.cli.given_text import LIMIT, script_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from servec.cli.programmed import Asked
     from servec.targets.shared.importing.programs.program import Command
 
-LIMIT = 1_000_000
 PAGES = (".md", ".mdx", ".markdown")
 COMMANDS = 64
 """Launches of one file at most."""
@@ -113,17 +113,3 @@ def _unit(text: str) -> str:
         elif key == "ExecStart":
             lines.append(value.lstrip("@-:+!"))
     return "\n".join(lines)
-
-
-def script_text(path: str) -> str:
-    """The text of a file, or of stdin; `UsageError` where it cannot be read."""
-    from servec.cli.given import given
-
-    sources, names = given([path])
-    data = sources.read(names[0]) or b""
-    if len(data) > LIMIT:
-        raise UsageError(f"{path} is too long")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is no UTF-8") from error

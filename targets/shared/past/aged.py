@@ -51,7 +51,7 @@ class Aged:
     def says(self, spec: Spec, version: str) -> Mapping[str, Spoken]:
         """What the spec says to options, and to those that a variable of the release stood for."""
         from servec.compiler.options.spoken import Spoken
-        from servec.targets.shared.past.release import variables_at
+        from servec.targets.shared.past.by_hand import variables_at
 
         found = self._target.says(spec, version)
         made = dict(found)

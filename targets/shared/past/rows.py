@@ -31,7 +31,7 @@ def row_troubles(
     release: Release, find: Callable[[str], Any]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Code, title, reason and path of every row of the runtime that the line breaks."""
-    from servec.targets.shared.past.release import rows_at
+    from servec.targets.shared.past.by_hand import rows_at
 
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 from servec.compiler.options.versions import order
-from servec.targets.shared.past.release import ways_at
+from servec.targets.shared.past.by_hand import ways_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
