@@ -63,7 +63,7 @@ def _refused(
     """SRV201 to 205 on an option that is not there, or whose words are wrong."""
     option, span = argument.option, raw.value_span
     if option is None or wrong is None:
-        from servec.compiler.options.judge import absent
+        from servec.compiler.options.absent import absent
 
         dashed = argument.flag.startswith("--")
         head = argument.flag if " " in argument.flag else argument.flag.split(".")[0]

@@ -8,8 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
+    from servec.cli.documents.candidate import ReasonDocument
     from servec.cli.documents.check import DiagnosticDocument
-    from servec.cli.documents.compile import ReasonDocument
 
 
 @record

@@ -44,12 +44,13 @@ def _object(cls: Any, parts: dict[str, Any]) -> dict[str, Any]:
 
 def _names_of(cls: Any) -> dict[str, Any]:
     """What the annotations of a record may name; imports for type checkers are not there."""
-    from servec.cli.documents import check, compile, runtimes
+    from servec.cli.documents import candidate, check, compile, runtimes
 
     return {
         "Any": Any,
         "Literal": Literal,
         "Mapping": Mapping,
+        **vars(candidate),
         **vars(check),
         **vars(compile),
         **vars(runtimes),

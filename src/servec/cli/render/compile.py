@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from servec.cli.documents.candidate import (
+    MemoryDocument,
+    MemoryItemDocument,
+    PerformanceDocument,
+    PlanDocument,
+    RangeDocument,
+    ReasonDocument,
+    RoleDocument,
+    SloDocument,
+)
 from servec.cli.documents.compile import (
     CandidateDocument,
     DeploymentDocument,
     FileDocument,
     FleetDocument,
-    MemoryDocument,
-    MemoryItemDocument,
-    PerformanceDocument,
     PlacementDocument,
-    PlanDocument,
     PointDocument,
     ProcessDocument,
-    RangeDocument,
-    ReasonDocument,
-    RoleDocument,
-    SloDocument,
     StepDocument,
 )
 
