@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.document import Document
     from servec.dsl.sources import Sources
-    from servec.targets.shared.artifacts.subject import Subject
 
     Files = Mapping[str, str | bytes]
 
@@ -130,6 +129,8 @@ def compile(
     stop = ("error", "warning") if strict else ("error",)
     emissions: tuple[Emission, ...] = ()
     if not any(item.severity in stop for item in diagnostics):
+        from servec.emissions import emissions_of
+
         emissions = emissions_of(found.result, found.sources, forms)
         lacking = [item for emission in emissions for item in emission.findings]
         diagnostics = _sorted((*diagnostics, *lacking))
@@ -234,38 +235,3 @@ def _clashes(deployments: Sequence[DeploymentResult]) -> list[Diagnostic]:
 
             found.append(clash(other.spec, each.spec))
     return found
-
-
-def emissions_of(
-    result: Result, sources: Sources, forms: Sequence[str] = ()
-) -> tuple[Emission, ...]:
-    """What is emitted for every deployment of `result`, in order; each folder once: two fleets may
-    place one deployment."""
-    from servec.emit import subject_of
-    from servec.targets.shared.artifacts.forms import artifacts
-
-    made: dict[str, Emission] = {}
-    for each in result.deployments:
-        for candidate in each.emit:
-            if f"{each.spec.name}/{candidate.target}" in made:
-                continue
-            subject = subject_of(each, candidate, sources, tuple(forms))
-            emission = Emission(
-                each.spec.name,
-                candidate.target,
-                candidate.version,
-                subject.launch,
-                artifacts(subject),
-                _lacking(subject),
-            )
-            made[emission.folder] = emission
-    return tuple(made.values())
-
-
-def _lacking(subject: Subject) -> tuple[Diagnostic, ...]:
-    """The forms that were asked for and are not written."""
-    if not subject.forms:
-        return ()
-    from servec.targets.shared.artifacts.unwritten import unwritten
-
-    return tuple(unwritten(subject))

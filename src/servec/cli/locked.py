@@ -35,8 +35,8 @@ def unpinned(deployments: tuple[DeploymentResult, ...]) -> Iterator[str]:
 
 
 def _outdated(found: Checked, out: str) -> Iterator[str]:
-    from servec.api import emissions_of
     from servec.cli.write import FileSet, differences
+    from servec.emissions import emissions_of
 
     made = emissions_of(found.result, found.sources)
     for change in differences(out, [FileSet(e.folder, e.artifacts) for e in made]):
