@@ -50,7 +50,21 @@ def classed(name: str) -> Classed | None:
     for row in fact("classes")["rows"] if last else ():
         if re.fullmatch(row["name"], last):
             return Classed(row["class"], row["type"], row.get("pipeline", ""))
+    return _example(last) or _example(_undressed(last))
+
+
+def _example(last: str) -> Classed | None:
+    """The class of a repository that a runtime's own lists name as one of a class."""
+    for architecture, kind, names in fact("examples")["rows"] if last else ():
+        if last in names:
+            return Classed(architecture, kind)
     return None
+
+
+def _undressed(last: str) -> str:
+    """A name without the ending that says how a copy is stored, "" where it has none."""
+    endings = (re.search(row["ending"], last) for row in fact("endings")["rows"])
+    return next((last[: found.start()] for found in endings if found), "")
 
 
 def unserved(name: str, able: Capabilities) -> Classed | None:
