@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from servec.cli.console import Console
+    from servec.compiler.device import Device
     from servec.dsl.diagnostic import Diagnostic
 
     Judge: TypeAlias = Callable[[Sequence[str], Mapping[str, str]], Iterator[tuple[str, str]]]
@@ -48,7 +49,8 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
     """What the command starts, and code, word and reason of what is refused of it."""
     from servec.cli.imported import named, options_files
     from servec.targets.shared.importing.programs.program import Command
-    from servec.targets.shared.importing.programs.tools import tool_of, tool_troubles
+    from servec.targets.shared.importing.programs.tool_rows import row_troubles
+    from servec.targets.shared.importing.programs.tools import tool_of, tool_said, tool_troubles
 
     front = _front(words)
     if front is not None:
@@ -61,7 +63,19 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
     runtime, program, behind = tool
     version = named(args.runtime)[1]
     title = f"{program} of {runtime} {version}".rstrip()
-    return title, tuple(tool_troubles(runtime, program, behind, version))
+    troubles = tuple(tool_troubles(runtime, program, behind, version))
+    said = {} if troubles else tool_said(runtime, program, behind)
+    device = _device(args.hardware) if said else None
+    return title, troubles or tuple(row_troubles(runtime, program, said, version, device))
+
+
+def _device(stated: str) -> Device | None:
+    """The kind of device that `--hardware` names, None where it names none."""
+    from servec.cli.given_hardware import hardware_of
+    from servec.compiler.catalogue.devices import find_device
+
+    kind = hardware_of(stated, judging=True).partition(" x ")[0]
+    return find_device(kind) if kind and kind != "any" else None
 
 
 def _front(words: list[str]) -> tuple[str, tuple[str, ...], Judge] | None:

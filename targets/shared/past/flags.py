@@ -22,20 +22,28 @@ def flag_findings(past: Past, spec: Spec) -> Iterator[Diagnostic]:
 
     The words that stand for a line which makes what is served are not the user's.
     """
+    from servec.targets.shared.importing.programs.dynamo import stands
     from servec.targets.shared.importing.programs.listed import makers
 
     release = past.release
     if past.command.program and past.command.program[-1] in makers():
         return
     named = {use.flag.lstrip("-") for use in past.uses}
+    stood = stands(release.runtime) if _of_worker(past) else ()
     for use in past.uses:
-        there = release.flag(use.flag)
+        there = use.flag in stood or release.flag(use.flag)
         if use.meant or use.flag.startswith("-O") or not release.below + release.above:
             continue
         if there is False:
             yield _gone(release, use, spec)
         elif there:
             yield from _value(release, use, named, spec)
+
+
+def _of_worker(past: Past) -> bool:
+    from servec.targets.shared.importing.programs.dynamo import PREFIX
+
+    return bool(past.command.program) and past.command.program[-1].startswith(PREFIX)
 
 
 def _gone(release: Release, use: Use, spec: Spec) -> Diagnostic:

@@ -99,6 +99,11 @@ def own_words(runtime: str, words: Sequence[str]) -> tuple[tuple[str, ...], tupl
     return tuple(_engines(runtime, kept, aside)), tuple(aside)
 
 
+def stands(runtime: str) -> tuple[str, ...]:
+    """Flags of the runtime's server that stand for the worker's own, in whatever release."""
+    return tuple(said_of()["renamed"].get(runtime, {}).values())
+
+
 def _engines(runtime: str, words: Sequence[str], aside: list[str]) -> Iterator[str]:
     """The engine's words without the values that the worker takes itself."""
     own = said_of()["values"].get(runtime, {})

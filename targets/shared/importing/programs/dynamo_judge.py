@@ -8,8 +8,6 @@ engine that lies between two is given what either has.
 
 from __future__ import annotations
 
-import re
-
 from servec.targets.shared.importing.programs.dynamo import (
     DOTTED,
     PREFIX,
@@ -18,6 +16,7 @@ from servec.targets.shared.importing.programs.dynamo import (
     said_of,
     tables,
 )
+from servec.targets.shared.importing.programs.dynamo_engine import engine_file
 from servec.targets.shared.importing.programs.listed import alone
 from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.past.spans import holds
@@ -51,7 +50,7 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
     if program.startswith(PREFIX):
         yield from _own(runtime, words, releases(runtime, version))
         if runtime == "trtllm":
-            yield from _built(item, version)
+            yield from engine_file(item, version)
         words = tuple(word for flag, each, _ in parts(runtime, words) if not flag for word in each)
         if runtime == "trtllm":
             yield from _foreign(words)
@@ -150,35 +149,6 @@ def _server(
             yield flag, f"the parser of {program} has the engine's options alone{listens}"
         elif not (at or since or word.startswith("-")):
             yield word, f"the parser of {program} takes the model as --model"
-
-
-BUILT = "1.2.0rc3"
-ENGINE = r"^backend\s*:\s*[\"']?(tensorrt|trt)\b"
-
-
-def _built(item: Command, version: str) -> Iterator[tuple[str, str]]:
-    """A key of the engine's file that belongs to engines that are built.
-
-    `LLM` refuses it where `trtllm-serve` takes it out: TensorRT-LLM 1.3.0rc3 commands/serve.py,
-    llmapi/llm_args.py TorchLlmArgs; ai-dynamo/aiconfigurator#434, in 1.2.0rc3.
-    """
-    from servec.compiler.options.versions import order
-
-    if version and order(version) < order(BUILT):
-        return
-    for flag, values, _ in parts("trtllm", item.given):
-        path = values[0] if flag == "--extra-engine-args" and values else ""
-        text = item.files.get(path, "") or _read(path)
-        if re.search(r"^build_config\s*:", text, re.M) and not re.search(ENGINE, text, re.M):
-            yield "build_config", "it is of engines that are built: say its keys beside it"
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return ""
 
 
 def _foreign(words: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -69,6 +69,20 @@ def tool_troubles(
         at += taken
 
 
+def tool_said(runtime: str, program: str, words: Sequence[str]) -> dict[str, str]:
+    """The first word behind each flag of a line, by its name without dashes, "" behind none."""
+    tables = _tables(runtime)
+    syntax, flags = tables["syntax"][program], tables["programs"][program]["flags"]
+    said: dict[str, str] = {}
+    for at, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        row = _row(flags, flag, syntax) if flag.startswith("-") else None
+        if row is not None:
+            behind = words[at + 1 : at + 2] if _values(words[at + 1 :], row[1], syntax) else ("",)
+            said[flag.lstrip("-")] = value if equals else behind[0]
+    return said
+
+
 def _stray(word: str) -> str:
     if not word.strip():
         return "a blank behind a backslash at a line's end is a word of its own"
