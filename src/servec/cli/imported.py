@@ -134,6 +134,10 @@ def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outc
     if launcher is not None:
         ranks, troubles = launcher(first.before)
         wish = replace(wish, nodes=ranks, troubles=troubles)
+    if first.program:
+        from servec.targets.shared.importing.programs.listed import demanded
+
+        wish = replace(wish, demanded=demanded(wish.runtime, first.program))
     if wish.strict and first.program:
         from servec.targets.shared.importing.programs.dynamo_judge import worker_troubles
 

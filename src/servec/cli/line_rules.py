@@ -90,22 +90,31 @@ def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
     from servec.compiler.options.values import UNLISTED
     from servec.compiler.rules.labels import at
     from servec.dsl.diagnostic import Diagnostic, Figure
+    from servec.targets.shared.importing.said import LACKING
 
     made = outcome.imported
     judged = _stated_between(case)
-    return tuple(
-        Diagnostic(
+    where, at_line = (
+        f"{made.runtime} {made.version}",
+        at(case.spec, "target", "refused by its parser"),
+    )
+    found = [
+        (
             "SRV201" if any(said in text for said in UNKNOWN) else "SRV205",
-            "error",
-            f"{made.runtime} {made.version} does not take `{word}`"[:100],
-            at(case.spec, "target", "refused by its parser"),
-            (),
-            (Figure("why", None, text),),
-            (),
-            case.spec.name,
+            f"{where} does not take `{word}`"[:100],
+            text,
         )
         for word, text in made.said.troubles
         if not (judged and text == UNLISTED)
+    ]
+    if made.said.lacks:
+        title = f"{where}{LACKING}{made.said.lacks}"
+        found.append(("SRV201", title, "the parser demands it, and the line names no model"))
+    return tuple(
+        Diagnostic(
+            code, "error", title, at_line, (), (Figure("why", None, why),), (), case.spec.name
+        )
+        for code, title, why in found
     )
 
 

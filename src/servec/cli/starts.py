@@ -46,6 +46,10 @@ BEARING = re.compile(
 
 def started(item: Diagnostic, line: Imported) -> Diagnostic:
     """The finding as it stands for a launch line."""
+    if item.code == "SRV316" and not line.model:
+        from servec.cli.nameless import nameless
+
+        return nameless(item)
     if item.severity != "error":
         return item
     if _mild(item, line):

@@ -72,7 +72,7 @@ class Wish:
     judged as it stands, variables that are not read as well. `context`: what the runtime takes for
     a context that the line leaves open, 0 where that is the compiler's to say. `troubles`: what is
     wrong beside the runtime's own words. `here`: paths may be those of this machine. `aside`: flags
-    of the program around the runtime.
+    of the program around the runtime. `demanded`: what its parser wants to be told of the model.
     """
 
     runtime: str
@@ -93,6 +93,7 @@ class Wish:
     here: bool = False
     aside: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()
+    demanded: str = ""
 
 
 def read_command(
@@ -108,6 +109,8 @@ def read_command(
         found = carried(table, found)
     found = _told(table, found, env)
     model = model_of(found)
+    if wish.demanded and not model and not _elsewhere(found):
+        found = replace(found, lacks=wish.demanded)
     withheld = tuple(name for name in env if SECRETS.fullmatch(name))
     out = {*withheld, *wish.ignored}
     usable = {name: value for name, value in env.items() if name not in out}
@@ -198,6 +201,12 @@ def _told(table: OptionTable, found: Said, env: Mapping[str, str]) -> Said:
         if value := env.get(row.get("env", ""), "").strip():
             return replace(found, options={**found.options, name: value})
     return found
+
+
+def _elsewhere(found: Said) -> bool:
+    """Whether a file or a variable that is not read here may name the model."""
+    file = any(name in found.options for name in ("config", "help"))
+    return file or any(not flag or flag.lstrip("-") in MODEL_OPTIONS for flag, _ in found.unset)
 
 
 def model_of(found: Said) -> str:

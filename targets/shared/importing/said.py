@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 OPTIONS_FILE = "config"
 
+LACKING = " is not started without "
+"""What the title of a finding says of a thing that the parser demands."""
+
 
 @record
 class Said:
@@ -31,7 +34,8 @@ class Said:
     which only the number in front is read, and that number. `unset`: flags whose value is a
     variable that nothing sets, and that value; they are in none of the others. `gone`: flags that
     the runtime no longer has, which other options stand for now, and what became of them. `left`:
-    arguments of a program that only a run of it would tell, and what they are.
+    arguments of a program that only a run of it would tell, and what they are. `lacks`: what the
+    parser demands and the line does not name.
     """
 
     options: Mapping[str, Any]
@@ -44,6 +48,7 @@ class Said:
     unset: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     left: tuple[tuple[str, str], ...] = ()
+    lacks: str = ""
 
 
 def said(table: OptionTable, words: Sequence[str]) -> Said:
@@ -69,7 +74,6 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
             *_bare(table, words),
             *_troubles(table, whole, unset),
             *_vague(table, unknown),
-            *_lacking(table, line),
             *_stray(table, line),
             *_misspelt(table, unknown),
         ),
@@ -116,16 +120,6 @@ def _misspelt(
             key = found[0].name.replace("-", "_")
             made.append((flag, f"it is no flag: `{key}` stands in the file of `--{OPTIONS_FILE}`"))
     return tuple(made)
-
-
-def _lacking(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
-    """What the parser demands and the line does not name; a model may stand in an options file."""
-    said = {argument.option.name for argument in line.arguments if argument.option is not None}
-    if "config" in said or not line.arguments:
-        return ()
-    rows = table.rows
-    names = [name for name in table.names() if rows[name].get("required") and name not in said]
-    return tuple((f"--{name}", "the parser demands it, and the line lacks it") for name in names)
 
 
 def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
 
-FILE = "engines.json"
+FILE = "two_engines.json"
 """Of a runtime that had two engines: the releases, and what chooses; the file says how."""
 OFF = ("0", "false", "False")
 
@@ -82,7 +82,7 @@ def aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:
 
 def memory_release(past: Past) -> str:
     """The release of a line, with the engine it takes where it has two: `vllm@0.8.3+v0`."""
-    runtime, version = past.release.runtime, past.release.version
+    runtime, version = past.release.runtime, past.release.version.partition("+")[0]
     there = os.path.exists(os.path.join(FOLDER, runtime, FILE))
     engine = _engine(past, version, load_json(FOLDER, runtime, FILE)) if there else ""
     return f"{runtime}@{version}{engine}"

@@ -56,13 +56,14 @@ def past_findings(
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
     from servec.targets.shared.importing.programs.dynamo import PREFIX
+    from servec.targets.shared.importing.said import LACKING
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
     from servec.targets.shared.past.ways import takes_longer
 
     if of_later(past.release, item) or _of_engine(item):
         return True
-    if of_key(past.release, item) or _of_variable(past, item):
+    if of_key(past.release, item) or _of_variable(past, item) or LACKING in item.title:
         return False
     if item.code == "SRV303":
         return _ran(past, item)

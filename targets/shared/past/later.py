@@ -33,11 +33,13 @@ def of_later(release: Release, item: Diagnostic) -> bool:
 def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     """A finding of a rule that holds for the release as well: of its version, not the table's."""
     from servec.dsl.record import replace
+    from servec.targets.shared.importing.said import LACKING
     from servec.targets.shared.past.ways import dated
 
     table = f"{release.runtime} {release.table} "
     stray = any("belongs to no option" in (figure.text or "") for figure in item.figures)
-    if stray or of_key(release, item) or item.code in ("SRV203", "SRV205"):
+    lacking = LACKING in item.title
+    if stray or lacking or of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
     by_rule = item.code in BY_RULE and dated(release.runtime)

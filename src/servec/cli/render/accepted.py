@@ -28,7 +28,7 @@ def accepted_text(
     """
     told: list[str] = []
     for item, each in zip(outcomes, deployments, strict=False):
-        parts = [_version(item, each, release), *_planned(each)]
+        parts = [_version(item, each, release), *_planned(each, bool(item.imported.model))]
         told.append(f"nothing found against it: {', '.join(parts)}\n")
     return "".join(told)
 
@@ -41,10 +41,12 @@ def _version(item: Outcome, each: DeploymentResult, release: str) -> str:
     return f"{made.runtime} {versions(made.runtime)[-1]} (the newest, as none is stated)"
 
 
-def _planned(each: DeploymentResult) -> Iterator[str]:
-    """The model, and the plan where there is one."""
+def _planned(each: DeploymentResult, named: bool) -> Iterator[str]:
+    """The model, if the line is `named` one, and the plan where there is one."""
     model = each.spec.pin("model")
-    if model is not None:
+    if not named:
+        yield "no model named"
+    elif model is not None:
         yield shown(str(model.value))
     chosen = each.chosen
     case = chosen.cases[0] if chosen and len(chosen.cases) == 1 else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.cli.documents.imported import DifferenceDocument, ImportDocument, ImportedDocument
+from servec.targets.shared.importing.said import LACKING
 from servec.targets.shared.table import versions
 
 TYPE_CHECKING = False
@@ -39,7 +40,10 @@ def _command(item: Outcome) -> ImportedDocument:
         version=made.version,
         flags=made.said.flags,
         native=made.native,
-        refused=tuple(f"{flag}: {text}" for flag, text in made.said.troubles),
+        refused=(
+            *(f"{flag}: {text}" for flag, text in made.said.troubles),
+            *((f"{made.said.lacks}: the line names no model",) if made.said.lacks else ()),
+        ),
         short=tuple(f"{short} is {full}" for short, full in made.said.short),
         unset=tuple(f"{flag} {word}".strip() for flag, word in made.said.unset),
         gone=tuple(f"{flag}: {note}" for flag, note in made.said.gone),
@@ -76,9 +80,7 @@ def import_text(
 def _said(item: Outcome, verbose: bool, titles: str) -> Iterator[str]:
     made = item.imported
     yield from _read_as(made)
-    for flag, text in made.said.troubles:
-        if f"`{flag.lstrip('-')}" not in titles and f"`{flag}" not in titles:
-            yield f"{made.runtime} {made.version} refuses {flag}: {text}"
+    yield from _refused(made, titles)
     if made.said.short:
         read = ", ".join(f"{short} is read as {full}" for short, full in made.said.short)
         yield f"note: {read}; a later version may know two options that begin so"
@@ -94,6 +96,16 @@ def _said(item: Outcome, verbose: bool, titles: str) -> Iterator[str]:
         yield f"note: {name} is left out, it equals the default of {made.runtime} {made.version}"
     if verbose and made.native:
         yield f"note: in the `on` block: {', '.join(made.native)}"
+
+
+def _refused(made: Imported, titles: str) -> Iterator[str]:
+    """What the parser refuses, and no finding tells."""
+    where = f"{made.runtime} {made.version}"
+    for flag, text in made.said.troubles:
+        if f"`{flag.lstrip('-')}" not in titles and f"`{flag}" not in titles:
+            yield f"{where} refuses {flag}: {text}"
+    if made.said.lacks and LACKING not in titles:
+        yield f"{where}{LACKING}{made.said.lacks}: name the model in the spec"
 
 
 def _read_as(made: Imported) -> Iterator[str]:

@@ -12,7 +12,8 @@ engine does and this of the server's, from the release `alone_since` on (see dyn
 `tagged`, images with the program that their entry point starts, by how a tag begins and what their
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
 instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
-table of their own flags (see tools.py), each with the modules that are the same program.
+table of their own flags (see tools.py), each with the modules that are the same program;
+`demands`, the `programs` that end where a line names no model, and how it is to name one.
 """
 
 from __future__ import annotations
@@ -64,6 +65,12 @@ def tabled() -> dict[str, tuple[str, str]]:
         for program, modules in found.get("tabled", {}).items()
         for word in (program, *modules)
     }
+
+
+def demanded(runtime: str, program: Sequence[str]) -> str:
+    """What a line of the program is to say of its model; "" where it may leave that out."""
+    row = _all().get(runtime, {}).get("demands", {})
+    return str(row["model"]) if set(program[-1:]) & set(row.get("programs", ())) else ""
 
 
 @record
