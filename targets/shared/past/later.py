@@ -12,21 +12,23 @@ if TYPE_CHECKING:
 
 BY_RULE = ("SRV304", "SRV310")
 """Codes that the rules of a runtime have."""
+PAIRED = "SRV208"
+"""The code of options that exclude or need one another."""
 
 
 def of_later(release: Release, item: Diagnostic) -> bool:
     """Whether a finding is that of rules which all begin after the release, or do not touch it."""
-    from servec.targets.shared.aside import load_constraints
+    from servec.targets.shared.aside import load_constraints, load_exclusions
     from servec.targets.shared.past.ways import dated, overridden
 
-    if item.code not in BY_RULE or not dated(release.runtime):
+    if item.code not in (*BY_RULE, PAIRED) or not dated(release.runtime):
         return False
     if any(f"`{said}`" in item.title for said in overridden(release)):
         return True
     here = order(release.version)
     whys = {figure.text for figure in item.figures if figure.name == "why"}
-    rules = load_constraints(release.runtime, release.table)
-    since = [rule.since for rule in rules if rule.why in whys]
+    load = load_exclusions if item.code == PAIRED else load_constraints
+    since = [rule.since for rule in load(release.runtime, release.table) if rule.why in whys]
     return bool(since) and all(begins and order(begins) > here for begins in since)
 
 
