@@ -72,3 +72,13 @@ def test_every_folder_of_code_says_what_it_holds() -> None:
             init = folder / "__init__.py"
             assert init.is_file(), f"{folder} has no __init__.py"
             assert ast.get_docstring(ast.parse(init.read_text())), f"{init} says nothing"
+
+
+def test_each_table_of_a_target_is_told() -> None:
+    """`targets/README.md` says of each data file of a target what it is, and of no other."""
+    page = (ROOT / "targets" / "README.md").read_text(encoding="utf-8")
+    told = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+    folders = [path.parent for path in (ROOT / "targets").glob("*/emit.py")]
+    there = {path.name for folder in folders for path in folder.glob("*.json")}
+    there |= {f"{path.parent.name}/" for folder in folders for path in folder.glob("*/*.json")}
+    assert there == {name for name in told if name.endswith((".json", "/"))}
