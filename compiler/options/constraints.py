@@ -130,6 +130,7 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
     found = find(name)
     if found is UNKNOWN:
         return False
+    found = list(found) if isinstance(found, tuple) else found
     if relation == "set":
         return (found is not None and found is not False and found != 0) is operand
     if relation in ("not in", "is not"):

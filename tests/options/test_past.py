@@ -96,6 +96,7 @@ def test_between_two_releases_nothing_is_claimed() -> None:
 
 
 QWEN = "vllm serve Qwen/Qwen3-8B"
+YARN = '{"rope_type":"yarn","factor":4.0,"original_max_position_embeddings":32768}'
 SGL = "sglang serve --model-path Qwen/Qwen3-8B"
 
 
@@ -104,7 +105,8 @@ SGL = "sglang serve --model-path Qwen/Qwen3-8B"
     [
         ("vllm@0.8.5", f"{QWEN} --enable-reasoning --reasoning-parser granite", set()),
         ("vllm@0.8.5", f"{QWEN} --num-scheduler-steps 8 --swap-space 4", set()),
-        ("vllm@0.8.5", f'{QWEN} --rope-scaling {{"factor":4.0}} --max-model-len 131072', set()),
+        ("vllm@0.8.5", f"{QWEN} --rope-scaling {YARN} --max-model-len 131072", set()),
+        ("vllm@0.8.5", f'{QWEN} --rope-scaling {{"factor":4.0}}', {"SRV310"}),
         ("vllm@0.10.2", f"{QWEN} --no-enable-prefix-caching -tp 2", set()),
         ("vllm@0.10.2", f"{QWEN} --enable-reasoning", {"SRV203"}),
         ("vllm@0.10.2", f"{QWEN} --dtype half --block-size 32 --kv-cache-dtype fp8_e4m3", set()),
