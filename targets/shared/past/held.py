@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from servec.compiler.options.named import UNKNOWN
 from servec.targets.shared.past.standing import class_set, file_text
 
 TYPE_CHECKING = False
@@ -21,6 +22,7 @@ NAMED = (
     ("env.VLLM_ATTENTION_BACKEND", "backends", "VLLM_ATTENTION_BACKEND", ("0.7.0", "0.10.0")),
     ("flag.attention-backend", "backends", "attention-backend", ()),
     ("flag.chat-template", "templates", "chat-template", ("b7376", "b99999")),
+    ("flag.quantization", "quantizations", "quantization", ()),
 )
 """Where a name of a set of the source stands, what to call that place, and the releases, first and
 last, that take an unknown one for none, or for a text: vllm 0.7.0 to 0.10.0
@@ -34,6 +36,11 @@ WARNED = "0.11.1"
 SHUT = ("0.9.0", "0.9.0.1")
 """vllm 0.9.0 vllm/engine/arg_utils.py: `--model` is no flag of a line that says `serve`, so that of
 a file is an abbreviation of two; 0.9.1 has it again."""
+BUILT = ("gpu", "cpu")
+OPEN = (*BUILT, UNKNOWN)
+BROUGHT = ("ascend", "inc")
+"""Kinds of devices whose methods are vLLM's own, and methods that a platform's plug-in or fork
+adds: vllm-ascend, HabanaAI/vllm-fork."""
 HALF = ("awq", "gptq")
 """Methods whose published checkpoints state float16, whatever the model they are made of states."""
 ELSEWHERE = {
@@ -84,7 +91,8 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
         yield "SRV201", f"{where} does not take its model from `--config`", why, "model"
     if PLAIN in command.program:
         for use in past.uses:
-            if release.member("front", use.flag):
+            front = release.member("front", use.flag)
+            if front or (front is None and release.flag(use.flag) is None):
                 title = f"{where} has no option `{use.flag}` in {PLAIN}"
                 yield "SRV201", title, "vllm.entrypoints.openai.api_server has it", "target"
         return
@@ -110,6 +118,10 @@ def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, 
         word = find(place)
         if not isinstance(word, str) or "{" in word or find(ELSEWHERE.get(kind, "flag.")):
             continue
+        if kind == "quantizations":
+            word = word.lower()
+            if word == "none" or find("device.kind") not in (BUILT if word in BROUGHT else OPEN):
+                continue
         if lenient and order(lenient[0]) <= order(release.version) <= order(lenient[1]):
             continue
         word = word.upper() if kind == "backends" else word
