@@ -96,6 +96,7 @@ class OptionTable:
         "_names",
         "_options",
         "_sets",
+        "_spelt",
         "positional",
         "prefixes",
         "removed",
@@ -123,6 +124,7 @@ class OptionTable:
         self.positional, self.syntax, self.prefixes = positional, syntax, prefixes
         self._flags: dict[str, tuple[str, bool]] | None = None
         self._names: dict[str, tuple[str, bool]] | None = None
+        self._spelt: tuple[str, ...] | None = None
         self._options: dict[str, Option] = {}
         self._sets, self._fields = sets, fields
 
@@ -154,7 +156,19 @@ class OptionTable:
 
     def flags(self) -> tuple[str, ...]:
         """All spellings, sorted."""
-        return tuple(sorted(self._index()))
+        if self._spelt is None:
+            self._spelt = tuple(sorted(self._index()))
+        return self._spelt
+
+    def begun(self, start: str) -> tuple[str, ...]:
+        """The spellings that begin so, sorted."""
+        from bisect import bisect_left
+
+        flags = self.flags()
+        first = last = bisect_left(flags, start)
+        while last < len(flags) and flags[last].startswith(start):
+            last += 1
+        return flags[first:last]
 
     def values(self, name: str) -> tuple[str, ...]:
         """The members of a value set (`tool_parsers`, `architectures`, …); empty where unknown."""

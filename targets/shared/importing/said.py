@@ -100,8 +100,8 @@ def _vague(
     """Prefixes that several options begin with: the runtime's parser takes none of them."""
     made = []
     for flag, _ in unknown:
-        flags = [known for known in table.flags() if known.startswith(flag) and len(flag) > 3]
-        if len(flags) > 1 and flag.startswith("--"):
+        flags = table.begun(flag) if flag.startswith("--") and len(flag) > 3 else ()
+        if len(flags) > 1:
             made.append((flag, f"it may be {', '.join(flags[:4])}; write it out"))
     return tuple(made)
 
@@ -197,7 +197,7 @@ def _completed(table: OptionTable, head: str) -> str:
     if not head.startswith("--") or len(head) < 4 or find(table, head):
         return ""
     start = "--" + head[2:].replace("_", "-") if "underscores" in table.syntax else head
-    flags = [flag for flag in table.flags() if flag.startswith(start)]
+    flags = table.begun(start)
     meant = {table.flag(flag) for flag in flags}
     return flags[0] if len(meant) == 1 else ""
 
