@@ -156,13 +156,14 @@ def _load(case: Case, length: int, media: bool) -> Load:
     arch = device.arch if device is not None else ""
     data = plan.degrees.data
     told = _told(case, "limits.batched_tokens", plan.max_batched_tokens, able.tokens)
-    tokens = told or table.default_tokens(memory, arch, model.name if media else "")
+    name = device.id if device is not None else ""
+    tokens = told or table.default_tokens(memory, name, arch, model.name if media else "")
     if told and not tokens_apart(case):
         tokens = -(-tokens // data)
     if table.pass_most:
         tokens = min(tokens, table.pass_most)
     most = _told(case, "limits.batch", plan.max_seqs, able.slots or int(able.reserves))
-    seqs = most or table.default_seqs(memory, arch)
+    seqs = most or table.default_seqs(memory, name, arch)
     if most and not sequences_apart(case):
         seqs = -(-seqs // data)
     unsaid = spec.word("defaults") == "runtime"

@@ -39,11 +39,27 @@ def changes(case: Case) -> tuple[Change, ...]:
     """The changes that make the case fit with its error band to spare, smallest first."""
     from servec.compiler.memory.slots import fewer
 
-    found = [*_precision(case)]
+    found = [*_share(case), *_precision(case)]
     lengths = [*_context(case), *_batch(case), *fewer(case)]
     found += sorted(lengths, key=lambda change: change.cost)
     found += [*_layout(case), *_more_devices(case)]
     return tuple(found or _larger_devices(case))
+
+
+SHARES = ("0.97", "0.95", "0.92", "0.9", "0.85")
+
+
+def _share(case: Case) -> Iterator[Change]:
+    """A smaller share of the device, where what lies beside the share is what does not fit."""
+    memory = case.memory
+    if memory is None or memory.needed_tokens:
+        return
+    for share in SHARES:
+        lower = tried(case, {"limits.memory": float(share)})
+        if lower is not None:
+            text = f"{share} of the device leaves {gib(lower.kv_pool)} for the cache"
+            yield Change({"limits.memory": share}, text)
+            return
 
 
 def tried(case: Case, values: dict[str, object]) -> Memory | None:

@@ -69,10 +69,12 @@ class Constants:
     pass, where it gives the logits of all), `graph_layer`, `graph_seq`
     (graphs: for each layer where batches of all sizes are captured, each captured sequence),
     `graph_most` (sequences captured),
-    `graph_outside` (graphs of a layer that come on top of the runtime's share), `vision`
-    and `vision_large` (profile of the largest image, the latter for models that take images at
-    their own size), `vision_frame` (for each image or pair of frames of that size, where they are
-    counted: up to `video_most` tokens of a video, `video_beside` an image in the context, or
+    `graph_outside` and `graph_least` (graphs of a layer that come on top of the runtime's share, at
+    most and at least, `graph_sized`: of all sizes), `beside_most` and `beside_least` (what is taken
+    of a device before its share is), `vision` and `vision_large` (profile of the largest image, the
+    latter for models that take images at their own size), `vision_frame` (for each image or pair of
+    frames of that size, where they are counted: up to `video_most` tokens of a video,
+    `video_beside` an image in the context, or
     `media_together` both in one pass), `vision_each` (GiB for an image of each sequence, by
     model type, where all are profiled at once), `workspace` (fixed buffers), `request_table`
     (sequences in a table of four bytes for each token of the context, unless a number is said),
@@ -83,7 +85,8 @@ class Constants:
     vision models, `band_unified` of the memory where the system shares it.
 
     The runtime's own defaults for tokens of a pass and sequences are `tokens` and `seqs`, pairs
-    (device memory from, value) from the largest; on the archs `small` the last pair holds.
+    (device memory from, value) from the largest; the last pair holds on the devices and archs
+    `small`, and on all but the devices `large` where there are any.
     `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
     to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
     `lean_bytes`: `logit_bytes` where an optional library samples, of which it is not known whether
@@ -135,6 +138,10 @@ class Constants:
     graph_seq: int = 0
     graph_most: int = 0
     graph_outside: int = 0
+    graph_least: int = 0
+    graph_sized: bool = False
+    beside_least: int = 0
+    beside_most: int = 0
     vision: int = 0
     vision_large: int = 0
     vision_frame: int = 0
@@ -159,15 +166,16 @@ class Constants:
     tokens: tuple[tuple[int, int], ...] = ((0, 2048),)
     seqs: tuple[tuple[int, int], ...] = ((0, 256),)
     small: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
     pass_most: int = 0
     whole_prompt: int = 0
     lean_bytes: float = 0.0
     item_tokens: tuple[tuple[str, int], ...] = ()
 
-    def default_tokens(self, memory: int, arch: str, images: str = "") -> int:
+    def default_tokens(self, memory: int, device: str, arch: str = "", images: str = "") -> int:
         """Tokens of one pass where the command names none; `images`: the model, if it takes any."""
         least = next((size for start, size in self.item_tokens if images.startswith(start)), 0)
-        return max(least, _by_memory(self.tokens, memory, arch in self.small))
+        return max(least, self._by_memory(self.tokens, memory, device, arch))
 
     def one_pass(
         self, tokens: int, seqs: int, length: int, images: bool, cut: bool | None = None
@@ -186,15 +194,17 @@ class Constants:
             return model.head_dim
         return 0 if weights in self.expanded_but else self.expanded
 
-    def default_seqs(self, memory: int, arch: str) -> int:
+    def default_seqs(self, memory: int, device: str, arch: str = "") -> int:
         """Sequences of one attention rank where the command names none."""
-        return _by_memory(self.seqs, memory, arch in self.small)
+        return self._by_memory(self.seqs, memory, device, arch)
 
-
-def _by_memory(pairs: tuple[tuple[int, int], ...], memory: int, small: bool) -> int:
-    if small:
-        return pairs[-1][1]
-    return next((value for low, value in pairs if memory >= low), pairs[-1][1])
+    def _by_memory(
+        self, pairs: tuple[tuple[int, int], ...], memory: int, device: str, arch: str
+    ) -> int:
+        named = not self.large or device.startswith(self.large)
+        if not named or arch in self.small or (device and device.startswith(self.small)):
+            return pairs[-1][1]
+        return next((value for low, value in pairs if memory >= low), pairs[-1][1])
 
 
 @lru_cache(maxsize=64)
@@ -257,7 +267,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name in ("small", "tower_asked", "expanded_but", "expands", "wide"):
+        elif name in ("small", "large", "tower_asked", "expanded_but", "expands", "wide"):
             value = tuple(value)
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)

@@ -52,7 +52,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)
-    return Memory(
+    memory = Memory(
         device=device,
         budget=None if budget is None else int(budget),
         weights=round(found.weights),
@@ -69,6 +69,12 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         items=items(served, found, needed),
         state_per_seq=round(found.cache.bytes(0)),
     )
+    table = found.table
+    if budget is None or device is None or not (table.beside_most or table.graph_outside):
+        return memory
+    from servec.compiler.memory.beside import beside, worse
+
+    return worse(memory, beside(case, served, found, budget), device)
 
 
 def _as_loaded(case: Case, served: Served, found: Account) -> tuple[Served, Account]:

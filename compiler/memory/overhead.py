@@ -94,7 +94,7 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     graphs = 0.0
     if load.graphs:
         captured = min(load.seqs, table.graph_most) if table.graph_most else load.seqs
-        graphs = layers * table.graph_layer * _sizes(load.seqs) + captured * table.graph_seq
+        graphs = layers * table.graph_layer * sizes(load.seqs) + captured * table.graph_seq
     graphs += load.rows * load.length * SLOT
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     outside = table.context + min(peers, 15) * table.per_peer + load.unseen
@@ -124,7 +124,7 @@ def media(model: Model, table: Constants, load: Load) -> float:
 MOST_SIZES = 51
 
 
-def _sizes(seqs: int) -> float:
+def sizes(seqs: int) -> float:
     """The share of all sizes of a batch that are captured: 1, 2, 4, every 8 to 256, every 16 to
     512, up to twice the sequences (vllm 0.22.1 config/vllm.py _set_cudagraph_sizes)."""
     most = min(2 * seqs, 512)

@@ -80,8 +80,10 @@ def _others(case: Case, memory: Memory) -> tuple[Label, ...]:
     spec, plan = case.spec, case.plan
     assert plan is not None
     labels = []
+    if not memory.needed_tokens:
+        labels.append(at(spec, "limits.memory", "what it leaves is too little for the rest"))
     for path in ("limits.batch", "limits.context"):
-        if spec.setting(path):
+        if memory.needed_tokens and spec.setting(path):
             labels.append(at(spec, path, f"{memory.needed_tokens} tokens of KV"))
             break
     if spec.setting("parallel.tensor"):

@@ -37,8 +37,8 @@ def test_every_runtime_has_a_band_and_defaults(runtime: str) -> None:
     table = constants(runtime)
     assert table.runtime == runtime
     assert table.band > 0
-    assert table.default_tokens(80 << 30, "sm90") > 0
-    assert table.default_seqs(8 << 30, "sm80") > 0
+    assert table.default_tokens(80 << 30, "h100-sxm") > 0
+    assert table.default_seqs(8 << 30, "a100-80-sxm") > 0
 
 
 def test_a_version_takes_the_figures_up_to_it() -> None:
@@ -59,14 +59,22 @@ def test_versions_are_ordered_as_numbers() -> None:
 
 
 def test_defaults_follow_the_device() -> None:
-    """vllm 0.33.0 engine/arg_utils.py get_batch_defaults: A100 keeps the small ones."""
+    """vllm 0.8.0 to 0.33.0 engine/arg_utils.py: the A100 keeps the small ones, but for 0.8.5, and
+    0.8.0 to 0.8.4 go by the names H100 and H200 alone."""
     table = constants("vllm", "0.33.0")
-    assert table.default_tokens(80 << 30, "sm90") == 8192
-    assert table.default_tokens(80 << 30, "sm80") == 2048
-    assert table.default_tokens(180 << 30, "sm100") == 16384
-    assert table.default_seqs(24 << 30, "sm89") == 256
-    assert constants("vllm", "0.8.4").default_seqs(24 << 30, "sm89") == 1024
-    assert constants("vllm", "0.7.3").default_tokens(80 << 30, "sm90") == 2048
+    assert table.default_tokens(80 << 30, "h100-sxm", "sm90") == 8192
+    assert table.default_tokens(80 << 30, "a100-80-sxm", "sm80") == 2048
+    assert table.default_tokens(80 << 30, "a800-80-sxm", "sm80") == 8192
+    assert table.default_tokens(180 << 30, "b200", "sm100") == 16384
+    assert constants("vllm", "0.22.1").default_tokens(180 << 30, "b200", "sm100") == 8192
+    assert table.default_seqs(121 << 30, "dgx-spark", "sm121") == 256
+    assert constants("vllm", "0.22.1").default_seqs(121 << 30, "dgx-spark", "sm121") == 1024
+    assert table.default_seqs(24 << 30, "rtx-4090", "sm89") == 256
+    assert constants("vllm", "0.8.3").default_seqs(24 << 30, "rtx-4090", "sm89") == 1024
+    assert constants("vllm", "0.8.4").default_seqs(24 << 30, "rtx-4090", "sm89") == 256
+    assert constants("vllm", "0.8.4").default_seqs(96 << 30, "gh200-96", "sm90") == 1024
+    assert constants("vllm", "0.8.5").default_seqs(80 << 30, "a100-80-sxm", "sm80") == 1024
+    assert constants("vllm", "0.7.3").default_tokens(80 << 30, "h100-sxm", "sm90") == 2048
 
 
 def test_a_report_is_no_newer_than_its_issue() -> None:

@@ -43,15 +43,13 @@ def load_of(
 ) -> Load:
     """Tokens and sequences of a pass, as flagged or by default for such a device."""
     memory = device.memory if device is not None else 0
-    arch = device.arch if device is not None else ""
+    name, arch = (device.id, device.arch) if device is not None else ("", "")
     images = _sees(model) and runtime != "mlx" and not given.get("language_model_only")
     names = ("max_num_batched_tokens", "chunked_prefill_size", "n_ubatch")
-    tokens = int(
-        number_of(given, *names) or table.default_tokens(memory, arch, model.name if images else "")
-    )
-    seqs = int(
-        number_of(given, "max_num_seqs", "max_running_requests") or table.default_seqs(memory, arch)
-    )
+    sees = model.name if images else ""
+    tokens = int(number_of(given, *names) or table.default_tokens(memory, name, arch, sees))
+    asked = number_of(given, "max_num_seqs", "max_running_requests")
+    seqs = int(asked or table.default_seqs(memory, name, arch))
     flash = given.get("flash_attn")
     length = length_of(given, model, outcome)
     if runtime == "mlx":
