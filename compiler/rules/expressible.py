@@ -38,6 +38,14 @@ def inexpressible(case: Case, degrees: Degrees) -> str:
     return "expert" if degrees.expert > 1 and not _experts(topology.expert, degrees, moe) else ""
 
 
+def takes_class(topology: Topology, degree: str, model: Model) -> bool:
+    """Whether the class of the model, apart from all else, can be cut so."""
+    if degree == "pipeline" and model.architecture in topology.no_pipeline_for:
+        return False
+    kinds = {"tensor": topology.tensor_for, "pipeline": topology.pipeline_for}.get(degree)
+    return kinds is None or of_kind(model, kinds)
+
+
 def _staged(topology: Topology, model: Model | None) -> bool:
     """Whether the layers of the model can be spread over stages."""
     if not topology.pipeline or (model and model.architecture in topology.no_pipeline_for):

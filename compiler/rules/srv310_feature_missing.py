@@ -13,7 +13,7 @@ Source: the capability table of the runtime, whose claims each name file and ver
 from __future__ import annotations
 
 from servec.compiler.rules.asked import PARSERS, names, problems, wanted
-from servec.compiler.rules.expressible import excluded, expressed, inexpressible
+from servec.compiler.rules.expressible import excluded, expressed, inexpressible, takes_class
 from servec.compiler.rules.labels import at, called, drop, seconds, stated, write
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
 from servec.dsl.record import replace
@@ -80,10 +80,13 @@ def _degree(case: Case, name: str) -> Diagnostic:
     path = "parallel." + name
     said = path if spec.setting(path) else "hardware"
     primary = at(spec, said, f"{name} is {value}")
+    by_class = model is not None and not takes_class(case.capabilities.topology, name, model)
     kind = "a mixture of experts" if model and model.experts else "a dense model"
+    if model and by_class:
+        kind = (model.architecture or model.model_type)[:50]
     names = ("tensor", "pipeline", "data", "context", "expert")
     found = nearest_legal(case, (name,)) or nearest_legal(case, names)
-    why = case.capabilities.topology.sources.get(name, "")
+    why = case.capabilities.topology.sources.get(f"{name}_for" if by_class else name, "")
     figures = [
         Figure(name, value, f"{case.target.name} {case.capabilities.version} has {expressed(case)}")
     ]

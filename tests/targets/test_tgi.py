@@ -154,3 +154,14 @@ def test_a_line_without_shards_takes_the_devices_it_sees(
     out, told = capsys.readouterr()
     assert f"hardware = h100 x {shards}" in out
     assert "equivalent" in told and "dtype" not in told
+
+
+def test_shards_of_a_class_that_is_not_split(capsys: pytest.CaptureFixture[str]) -> None:
+    """The refusal names the class, and the shards count as devices though no field says them."""
+    line = "text-generation-launcher --model-id tiiuae/Falcon-H1-7B-Instruct --num-shard 4"
+    words = ["import", "tgi@3.3.7", "--check", "--hardware", "l4 x 4", "--", *line.split()]
+    assert main(words) == 1
+    told = capsys.readouterr().err
+    assert "error[SRV310]: tgi cannot express `--num-shard 4` for FalconH1ForCausalLM\n" in told
+    assert "sharded is not supported for AutoModel" in told
+    assert "SRV404" not in told

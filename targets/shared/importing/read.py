@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import record, replace
-from servec.targets.shared.capabilities import load_capabilities
+from servec.targets.shared.importing.counted import imply, of_ranks, taken, whole_batch
 from servec.targets.shared.importing.gone import carried
 from servec.targets.shared.importing.head import deployment_name, head_of, judged_model
 from servec.targets.shared.importing.lora import rank_by_files
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.said import Said
     from servec.targets.shared.importing.sheet import Reader
 
+DEGREES = "parallel"
+"""The reader that counts the devices of a replica."""
 MODEL_OPTIONS = ("model-path", "model", "model-id", "hf-repo")
 SECRETS = re.compile(r"HF_TOKEN|HUGGING_FACE_HUB_TOKEN|.*_(API_KEY|TOKEN|SECRET|PASSWORD)")
 
@@ -136,19 +138,6 @@ def read_command(
     )
 
 
-def _of_ranks(sheet: Sheet) -> int:
-    """The nodes over which vLLM's data ranks are spread, where a line says how many are its own.
-
-    A line that is judged is one of several; one that is read comes back as itself. Who says which
-    rank it is starts that one: vllm 0.9.0 to 0.33.0 vllm/engine/arg_utils.py create_engine_config.
-    """
-    local, ranks = (sheet.whole(f"data-parallel-size{end}", 1) for end in ("-local", ""))
-    alone = sheet.get("data-parallel-rank") is not None
-    spread = alone or (sheet.get("data-parallel-size-local") is not None and local > 0)
-    local = 1 if alone else local
-    return ranks // local if spread and ranks % local == 0 else 1
-
-
 def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str, Reader]) -> Sheet:
     """What the words of a line are in the language, the target's own readers first."""
     table = load_table(wish.runtime, wish.version)
@@ -159,39 +148,25 @@ def _read(wish: Wish, found: Said, env: Mapping[str, str], readers: Mapping[str,
     sheet.use(*MODEL_OPTIONS)
     sheet.nodes, sheet.role = max(wish.nodes, sheet.whole("nnodes", 1)), wish.role
     sheet.judged = wish.strict
-    if sheet.judged and env:
-        from servec.targets.shared.importing.stood_for import stood_for
-
-        implied = stood_for(table, env, found.options)
-        sheet.said |= implied
-        sheet.rest |= implied
     if sheet.judged:
-        sheet.nodes = max(sheet.nodes, _of_ranks(sheet))
+        imply(sheet, found)
+        sheet.nodes = max(sheet.nodes, of_ranks(sheet))
     sheet.there = int(wish.hardware.partition(" x ")[2] or 0)
     for reader in readers.values():
         reader(sheet)
+    if kept and DEGREES in readers:
+        sheet.devices = taken(sheet, found, readers[DEGREES])
     if wish.strict and sheet.adapters:
         rank_by_files(sheet, wish.files)
     if wish.context and "limits.context" not in sheet.fields:
         sheet.field("limits.context", wish.context)
     read_rows(sheet)
-    _whole_batch(sheet)
+    whole_batch(sheet)
     strange(sheet, found)
     for name in sorted(wish.undone):
         known = table.option(name)
         sheet.on[name] = exact(known.default) if known and known.default is not None else False
     return sheet
-
-
-def _whole_batch(sheet: Sheet) -> None:
-    """Sequences of the whole replica, where the line counts those of one data rank."""
-    number, ranks = sheet.fields.get("limits.batch"), sheet.fields.get("parallel.data", 1)
-    if not isinstance(number, int) or ranks == 1:
-        return
-    shape = load_capabilities(sheet.table.runtime, sheet.table.version).topology
-    dense = sheet.model is not None and not sheet.model.experts
-    if shape.batch_per_rank or (dense and shape.copies_apart):
-        sheet.fields["limits.batch"] = number * ranks
 
 
 def _told(table: OptionTable, found: Said, env: Mapping[str, str]) -> Said:
