@@ -49,6 +49,8 @@ def past_findings(
     kept += flag_findings(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
     kept.append(_note(past.release, spec))
+    uneven = {item.primary.span for item in kept if item.code == "SRV401"}
+    kept = [i for i in kept if i.code != "SRV402" or i.primary.span not in uneven]
     told = {(item.code, item.title, item.primary.span): item for item in reversed(kept)}
     return tuple(sorted(told.values(), key=lambda item: item.order))
 
@@ -163,8 +165,18 @@ def _note(release: Release, spec: Spec) -> Diagnostic:
     from servec.dsl.diagnostic import Diagnostic, Figure
 
     ends = dict.fromkeys(version for version in (release.below, release.above) if version)
-    figures = (Figure("source", None, f"source read: {' and '.join(ends) or 'none'}"),)
+    read = " and ".join(ends) or "none"
+    figures = (
+        Figure("source", None, f"source read: {read}"),
+        Figure("table", None, f"what it leaves open is judged by the table of {release.table}"),
+    )
     where = f"{release.runtime} {release.version}"
-    title = f"{where} has no option table; that of {release.table} is used"
+    whose = "its source" if read == release.version else "the source of releases beside it"
+    title = f"{where} has no option table; it is judged by {whose}"
+    if read == "none":
+        title, figures = (
+            f"{where} has no option table; that of {release.table} is used",
+            figures[:1],
+        )
     place = at(spec, "target", "older than the tables")
     return Diagnostic("SRV209", "note", title[:100], place, (), figures, (), spec.name)
