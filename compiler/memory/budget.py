@@ -69,23 +69,31 @@ def budget_of_left(case: Case, budget: float, found: Account, unseen: int) -> fl
     these, and that share of the rest. What a spec states or the plan chose is not changed."""
     spec, device = case.spec, case.device
     stated = spec.upper("limits.memory") is not None or spec.word("defaults") != "runtime"
-    if found.table.knob not in ("free", "total") or stated or device is None or not device.memory:
+    if (
+        found.table.knob not in ("free", "total", "entries")
+        or stated
+        or device is None
+        or not device.memory
+    ):
         return budget
     share = _cache_share(spec, found)
     whole = (device.usable if device.unified else 0) or device.memory - unseen
-    if found.table.knob == "total":
+    if found.table.knob != "free":
         return whole
     taken = found.weights + found.rest
     return whole if taken >= whole or share > 1 else taken + share * (whole - taken)
 
 
-def set_aside(case: Case, found: Account) -> float:
-    """Bytes that the cache takes at the start whatever is left: a share of the whole device."""
-    device = case.device
-    if found.table.knob != "total" or device is None or case.spec.word("defaults") != "runtime":
+def set_aside(case: Case, served: Served, found: Account) -> float:
+    """Bytes that the cache takes whatever is left: a share of the whole device, or so many
+    sequences of full length."""
+    device, knob = case.device, found.table.knob
+    if knob not in ("total", "entries") or case.spec.word("defaults") != "runtime":
         return 0.0
     share = _cache_share(case.spec, found)
-    return device.memory * share if share <= 1 else 0.0
+    if knob == "entries":
+        return share * found.cache.bytes(served.length) if share >= 1 else 0.0
+    return device.memory * share if device is not None and share <= 1 else 0.0
 
 
 def _cache_share(spec: Spec, found: Account) -> float:

@@ -31,7 +31,8 @@ class Constants:
 
     Knob and cache: `share` (default of the runtime's memory option), `knob` (what that option is a
     share of: `device`; `static` = the device, weights and cache together; `free` = what weights and
-    working memory leave; `total` = the device, for the cache alone; `none` = no such option),
+    working memory leave; `total` = the device, for the cache alone; `entries` = a number of
+    sequences of full length; `none` = no such option),
     `block` (tokens of a cache page),
     `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
     `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),

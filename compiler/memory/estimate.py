@@ -47,7 +47,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     budget = budget_for(case, served, found)
     needed = max(served.sequences * found.cache.bytes(served.length), found.least)
     data = served.degrees.data
-    aside = max(0.0, set_aside(case, found) - needed)
+    aside = max(0.0, set_aside(case, served, found) - needed)
     taken = found.weights + found.rest + aside
     pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
