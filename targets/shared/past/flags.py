@@ -116,11 +116,15 @@ def _looked_up(release: Release, name: str, named: set[str]) -> bool:
     return guard in named or not release.ever(f"--{guard}")
 
 
-def finding(spec: Spec, code: str, title: str, why: str, path: str = "target") -> Diagnostic:
-    """What a release refuses, on what the spec says of `path`."""
+def finding(
+    spec: Spec, code: str, title: str, why: str, path: str = "target", source: str = ""
+) -> Diagnostic:
+    """What a release refuses, on what the spec says of `path`; `source`: where that is from."""
     from servec.compiler.rules.labels import at
     from servec.dsl.diagnostic import Diagnostic, Figure
 
     place = at(spec, path, "refused by this release")
-    figures = (Figure("why", None, why),)
-    return Diagnostic(code, "error", title[:100], place, (), figures, (), spec.name)
+    figures = [Figure("why", None, why)]
+    if source:
+        figures.append(Figure("source", None, f"see {source}"))
+    return Diagnostic(code, "error", title[:100], place, (), tuple(figures), (), spec.name)

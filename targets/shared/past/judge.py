@@ -36,6 +36,7 @@ def past_findings(
     from servec.dsl.load import load
     from servec.targets.shared.past.later import of_release
     from servec.targets.shared.past.standing import class_set
+    from servec.targets.shared.past.variables import variable_findings
 
     document, _ = load(sources, path)
     spec = next(iter(document.deployments), None) if document is not None else None
@@ -48,6 +49,7 @@ def past_findings(
         kept = [item for item in kept if item.code != "SRV306"]
     kept += flag_findings(past, spec)
     kept += _chip(past, model, spec, {item.code for item in kept})
+    kept += variable_findings(past, spec, " ".join(item.title for item in kept))
     kept.append(_note(past.release, spec))
     uneven = {item.primary.span for item in kept if item.code == "SRV401"}
     kept = [i for i in kept if i.code != "SRV402" or i.primary.span not in uneven]
@@ -146,10 +148,12 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     find = finder(past, spec, model, device)
-    held, rows = held_troubles(past, model, find), row_troubles(past.release, find)
-    for code, title, why, path in (*held, *field_troubles(past), *rows):
+    for code, title, why, path in held_troubles(past, model, find):
         yield finding(spec, code, title, why, path)
-    for code, title, why, path, severity in library_troubles(past.release, model, find):
+    for code, title, why, path, source in row_troubles(past.release, find):
+        yield finding(spec, code, title, why, path, source)
+    library = library_troubles(past.release, model, find)
+    for code, title, why, path, severity in (*field_troubles(past), *library):
         yield replace(finding(spec, code, title, why, path), severity=severity)
     full = (*room_trouble(past, spec, model, device), *expanded_trouble(past, spec, model, device))
     for title, why in full if "SRV307" not in told else ():

@@ -3,9 +3,9 @@
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
-`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers) and
-`rank.entries` (of the vocabulary), `rank.vocab` and `rank.heads` (what the ranks leave over of the
-vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
+`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers),
+`rank.entries` (of the vocabulary) and `rank.queries` (query heads), `rank.vocab` and `rank.heads`
+(what the ranks leave over of the vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
 (what the line's files say to the runtime alone), and paths of the spec that the line reads as.
 """
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 def row_troubles(
     release: Release, find: Callable[[str], Any]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Code, title, reason and path of every row of the runtime that the line breaks."""
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """Code, title, reason, path and source of every row of the runtime that the line breaks."""
     from servec.targets.shared.past.by_hand import rows_at
 
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
-            yield row["code"], title, row["why"], row["path"]
+            yield row["code"], title, row["why"], row["path"], row.get("source", "")
 
 
 def finder(
@@ -100,7 +100,7 @@ def _drafted(said: Mapping[str, Any], name: str) -> Any:
 def _rank(model: Model, spec: Spec, name: str) -> int:
     """What a rank has of something of the model, or what the ranks leave over of it."""
     ranks = spec.whole("parallel.tensor") or 1
-    whole = {"width": model.width, "entries": model.vocab}
+    whole = {"width": model.width, "entries": model.vocab, "queries": model.heads}
     over = {"vocab": model.vocab, "heads": model.heads}
     return whole[name] // ranks if name in whole else over[name] % ranks
 

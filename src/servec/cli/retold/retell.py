@@ -98,7 +98,9 @@ def _word(code: str, anchors: Anchors) -> str:
         return unit_free(said[2])
     if not place.flag or (found is not None and found.path in (*OURS, "hardware")):
         return code
-    return _as_typed(place, code, said[2], found)
+    typed = _as_typed(place, code, said[2], found)
+    other = typed == code and "." in said[1] and said[2] is not None
+    return (anchors.written(said[1], unit_free(said[2] or "")) if other else typed) or code
 
 
 def _as_typed(place: Place, code: str, value: str | None, found: Anchor | None) -> str:
