@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAPPING = "get_expert_mapping"
 WRAPPING = "init_vllm_registered_model"
+ELDER = "SupportsV0Only"
 
 
 def able(root: str, known: dict[str, ast.AST]) -> Iterator[tuple[str, list[str]]]:
@@ -25,6 +26,7 @@ def able(root: str, known: dict[str, ast.AST]) -> Iterator[tuple[str, list[str]]
     yield "eplb", sorted(_mixed(root, known, "MixtureOfExperts"))
     yield "bitsandbytes", sorted(_bitsandbytes(root, known))
     yield "experts", sorted(_experts(root, known))
+    yield "v0only", sorted(_elder(root, known))
 
 
 def _pipeline(root: str, known: dict[str, ast.AST]) -> set[str]:
@@ -65,6 +67,28 @@ def _experts(root: str, known: dict[str, ast.AST]) -> set[str]:
     bodies = {n.name: n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}
     names = {held: _class_of(value).rpartition(".")[2] for held, value in known.items()}
     return {held for held, name in names.items() if _tells(name, names, bodies, telling)}
+
+
+def _elder(root: str, known: dict[str, ast.AST]) -> set[str]:
+    """The architectures whose class is of the first engine alone, where there were two."""
+    if f"class {ELDER}" not in source.text(
+        os.path.join(root, "model_executor/models/interfaces.py")
+    ):
+        return set()
+    held = dict(_held(root))
+    names = {architecture: _class_of(value) for architecture, value in known.items()}
+    every = {name.rpartition(".")[2]: bases for name, bases in held.items()}
+    return {
+        a for a, name in names.items() if ELDER in held.get(name, ()) or _has(name, ELDER, every)
+    }
+
+
+def _held(root: str) -> Iterator[tuple[str, list[str]]]:
+    """`module.class` of each model and its bases."""
+    for path in glob.glob(os.path.join(root, "model_executor/models/*.py")):
+        stem = os.path.basename(path).removesuffix(".py")
+        for name, bases in source.bases(source.parse(path)).items():
+            yield f"{stem}.{name}", bases
 
 
 def _tells(

@@ -5,8 +5,9 @@ among old releases, `code` and `path`. Conditions may name `flag.*` (the first w
 by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
 `draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers),
 `rank.entries` (of the vocabulary) and `rank.queries` (query heads), `rank.vocab` and `rank.heads`
-(what the ranks leave over of the vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
-(what the line's files say to the runtime alone), and paths of the spec that the line reads as.
+(what the ranks leave over of the vocabulary and the query heads), `set.*` (whether a set of the
+release holds the model), `on.*` (what the line's files say to the runtime alone), and paths of the
+spec that the line reads as.
 """
 
 from __future__ import annotations
