@@ -82,7 +82,8 @@ def _spared(served: Served, found: Account) -> float:
     table, load = found.table, served.load
     if table.whole_prompt:
         return found.working.activation
-    sampler = load.seqs * served.model.vocab * (table.lean_bytes or table.logit_bytes)
+    may = table.lean_bytes and (load.lean or not table.lean_asked)
+    sampler = load.seqs * served.model.vocab * (table.lean_bytes if may else table.logit_bytes)
     return max(0.0, found.working.activation - sampler)
 
 

@@ -186,6 +186,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
         videos=media and _videos(case),
+        lean=spec.word("kernels.sampling") == "flashinfer",
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
 

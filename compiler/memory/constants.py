@@ -91,8 +91,8 @@ class Constants:
     `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
     to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
     `lean_bytes`: `logit_bytes` where an optional library samples, of which it is not known whether
-    it is there; 0 = there is none. `item_tokens`: tokens that a pass is raised to for one image or
-    video, by how a model's name starts.
+    it is there, or with `lean_asked` where it is asked for; 0 = there is none. `item_tokens`:
+    tokens that a pass is raised to for one image or video, by how a model's name starts.
     """
 
     runtime: str
@@ -171,6 +171,7 @@ class Constants:
     pass_most: int = 0
     whole_prompt: int = 0
     lean_bytes: float = 0.0
+    lean_asked: bool = False
     item_tokens: tuple[tuple[str, int], ...] = ()
 
     def default_tokens(self, memory: int, device: str, arch: str = "", images: str = "") -> int:

@@ -41,7 +41,8 @@ class Load:
     the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
     attention scores are never stored, `rows` of a table with a place for each token of the context,
     `slots`: sequences that each have to find a block of the pool before graphs are captured,
-    `videos`: whether a video of the whole context is profiled.
+    `videos`: whether a video of the whole context is profiled, `lean`: FlashInfer is asked to
+    sample.
     """
 
     tokens: int
@@ -55,6 +56,7 @@ class Load:
     rows: int = 0
     slots: int = 0
     videos: bool = False
+    lean: bool = False
 
 
 @record
@@ -78,7 +80,8 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     live = max(_attention_live(model, degrees), _ffn_live(model, degrees))
     forward = load.tokens * live * table.forward
     sampled = load.seqs * model.vocab if model.task == "generate" else 0
-    sampling = load.tokens * 2.0 * model.hidden + sampled * table.logit_bytes
+    each = table.lean_bytes if load.lean and table.lean_bytes else table.logit_bytes
+    sampling = load.tokens * 2.0 * model.hidden + sampled * each
     activation = max(forward, sampling)
     if table.pass_logits and sampled:
         each = table.pass_logits + (2.0 / degrees.tensor if degrees.tensor > 1 else 0.0)
@@ -134,7 +137,7 @@ def sizes(seqs: int) -> float:
 
 def lean(model: Model, table: Constants, load: Load, working: Working) -> float:
     """Bytes of the activations that a library for sampling, if it is there, does without."""
-    if not table.lean_bytes or model.task != "generate":
+    if not table.lean_bytes or table.lean_asked or load.lean or model.task != "generate":
         return 0.0
     spared = load.seqs * model.vocab * (table.logit_bytes - table.lean_bytes)
     return min(spared, working.activation)
