@@ -103,7 +103,8 @@ class Quant:
     part, averaged over all that is in it (16-bit remainders and scales included); a checkpoint of
     the catalogue has it, a precision made up by a plan need not: ask `bits_of`. `schemes`: every
     scheme in the checkpoint where it mixes several, else just `scheme`. `native_method`: the
-    algorithm or format as the checkpoint spells it (`NVFP4`, `pack-quantized`).
+    algorithm or format as the checkpoint spells it (`NVFP4`, `pack-quantized`). `asymmetric`: GPTQ
+    with zero points.
     """
 
     method: str
@@ -117,6 +118,7 @@ class Quant:
     expert_bits: Fraction | int = 0
     kv: str = ""
     desc_act: bool = False
+    asymmetric: bool = False
     native_method: str = ""
     part_bits: Mapping[str, Fraction | int] = {}
     schemes: tuple[str, ...] = ()

@@ -6,8 +6,8 @@ context split, which re-uses them; `split`, the
 ranks of one stage that a model is spread over; `weights_share`, the part of a device that its
 weights take; `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the
 checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
-narrowest), group, weights, block, ffn_groups (groups of the widest feed-forward layer),
-queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2), and every attribute of a
+narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
+widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2), and every attribute of a
 model by its name; `model`, what the spec calls it. `draft.*`: the same of the draft model.
 `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
 runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
@@ -43,6 +43,8 @@ RATED = ("memory", "usable", "bandwidth", "domain", "link", "link_bandwidth", "p
 """What is not known of an architecture."""
 FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
+STORED = ("method", "group", "weights", "scheme", "desc_act", "asymmetric", "native_method")
+"""What is named of a model and lies with its weights."""
 
 
 def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
@@ -184,7 +186,7 @@ def modelled(model: Model, name: str) -> Any:
         return _mixed(model, name)
     if name == "moe":
         return bool(model.experts)
-    if name in ("method", "group", "weights", "scheme"):
+    if name in STORED:
         return getattr(model.quant, name)
     if name == "block":
         return model.quant.block[0]

@@ -41,8 +41,11 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     turbomind = set(_known(root, "turbomind/supported_models.py", r"_?SUPPORTED_ARCHS"))
     pytorch = set(_known(root, "pytorch/supported_models.py", r"_?SUPPORTED_ARCHS"))
     mapped = source.parse(os.path.join(root, "pytorch/models/module_map.py"))
-    pytorch |= {key for key in _updates(mapped) if "." not in key}
+    rewritten = {key for key in _updates(mapped) if "." not in key}
+    pytorch |= rewritten
     yield "turbomind_architectures", sorted(turbomind)
+    own = os.path.exists(os.path.join(root, "pytorch/nn"))  # or it runs the class of transformers
+    yield "rewritten", sorted(rewritten) if own else []
     yield "architectures", sorted(turbomind | pytorch) if turbomind and pytorch else []
     for name, folder in PARSERS.items():
         paths = glob.glob(os.path.join(root, "serve/**", f"*{folder}*/*.py"), recursive=True)

@@ -8,6 +8,14 @@ from __future__ import annotations
 
 from servec.compiler.catalogue.ingest.exporters import auto_round, quark
 from servec.compiler.catalogue.ingest.fields import BadConfig, Fields
+from servec.compiler.catalogue.ingest.packed import (
+    awq,
+    bitsandbytes,
+    gptq,
+    mlx,
+    signed_group,
+    smooth_quant,
+)
 from servec.compiler.catalogue.ingest.spelling import Special, Spelled
 
 TYPE_CHECKING = False
@@ -127,50 +135,6 @@ def fbgemm(shape: Shape, said: Fields, apart: Fields) -> Spelled:
     return Spelled("fbgemm_fp8", "fp8_per_channel", "fp8_per_channel", "rowwise", kept=kept)
 
 
-def awq(shape: Shape, said: Fields, apart: Fields) -> Spelled:
-    """AutoAWQ: four bits with zero points."""
-    if said.whole("bits", 4) != 4:
-        raise BadConfig(f"`{said.where}bits` is not 4")
-    group, native = said.whole("group_size", 128), said.word("version", "gemm")
-    kept = said.words("modules_to_not_convert")
-    return Spelled("awq", "awq", "awq", native, group=group, kept=kept)
-
-
-def gptq(shape: Shape, said: Fields, apart: Fields) -> Spelled:
-    """GPTQ: four or eight bits; `desc_act` reorders rows, which some kernels refuse."""
-    bits = said.whole("bits", 4)
-    if bits not in (4, 8):
-        raise BadConfig(f"`{said.where}bits` is neither 4 nor 8")
-    scheme = "gptq" if bits == 4 else "gptq_int8"
-    return Spelled(
-        "gptq",
-        scheme,
-        scheme,
-        said.word("checkpoint_format", "gptq"),
-        group=_signed_group(said),
-        head=said.flag("lm_head"),
-        desc_act=said.flag("desc_act"),
-    )
-
-
-def bitsandbytes(shape: Shape, said: Fields, apart: Fields) -> Spelled:
-    """bitsandbytes: NF4 or INT8."""
-    four = said.flag("load_in_4bit") or said.flag("_load_in_4bit")
-    scheme = "bnb_nf4" if four else "bnb_int8"
-    kept = said.words("llm_int8_skip_modules")
-    return Spelled("bitsandbytes", scheme, scheme, scheme, kept=kept)
-
-
-def mlx(shape: Shape, said: Fields, apart: Fields) -> Spelled:
-    """mlx-lm: every matrix whose inputs divide by the group, embedding and head too."""
-    mode = said.word("mode", "affine")
-    scheme = f"mlx{said.whole('bits', 4)}" if mode == "affine" else mode
-    if scheme not in ("mlx2", "mlx3", "mlx4", "mlx5", "mlx6", "mlx8", "mxfp4", "nvfp4", "mxfp8"):
-        raise BadConfig(f"`{said.where}bits` or `mode` is not known")
-    group = said.whole("group_size", 64)
-    return Spelled("mlx", scheme, scheme, mode, group=group, head=True)
-
-
 READERS = {
     "fp8": fp8,
     "modelopt": modelopt,
@@ -181,6 +145,7 @@ READERS = {
     "awq": awq,
     "gptq": gptq,
     "bitsandbytes": bitsandbytes,
+    "smooth_quant": smooth_quant,
     "mlx": mlx,
     "quark": quark,
     "auto-round": auto_round,
@@ -218,7 +183,7 @@ def _number_format(group: Fields) -> tuple[str, tuple[int, int], int]:
     """Scheme, block and group of one entry of `config_groups`."""
     weights, acts = group.sub("weights"), group.has("input_activations")
     bits, kind = weights.whole("num_bits", 8), weights.word("type", "int")
-    strategy, size = weights.word("strategy"), _signed_group(weights)
+    strategy, size = weights.word("strategy"), signed_group(weights)
     if kind == "float" and bits == 8:
         if strategy == "block":
             return "fp8_block128", (128, 128), 0
@@ -230,11 +195,6 @@ def _number_format(group: Fields) -> tuple[str, tuple[int, int], int]:
     if kind == "int" and bits == 4:
         return ("w4a8_fp8" if acts else "w4a16"), (0, 0), size
     raise BadConfig(f"`{weights.where}num_bits` {bits} of `{kind[:20]}` is not known")
-
-
-def _signed_group(said: Fields) -> int:
-    """The group size; -1 (one group a row) and null count as none."""
-    return 0 if said.data.get("group_size") in (None, -1) else said.whole("group_size")
 
 
 def _kv(said: Fields, apart: Fields) -> str:

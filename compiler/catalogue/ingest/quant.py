@@ -66,6 +66,7 @@ def _quant(found: Spelled, bits: dict[str, Fraction | int], head_is_kept: bool) 
         expert_bits=expert.bits() if expert else 0,
         kv=found.kv,
         desc_act=found.desc_act,
+        asymmetric=found.asymmetric,
         native_method=found.native,
         part_bits=bits,
         schemes=found.schemes,

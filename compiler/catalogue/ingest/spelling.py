@@ -41,6 +41,7 @@ class Spelled:
     head: bool = False
     kv: str = ""
     desc_act: bool = False
+    asymmetric: bool = False
     mixed: bool = False
 
     @property

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
 # deployment llama70b-chat, lmdeploy 0.18.0, spec digest 5d72c7d2aa21
-# tables: lmdeploy capabilities 8d9d6528490f, lmdeploy options 0.18.0 03a73cc08049
+# tables: lmdeploy capabilities 3cf24a5a66fd, lmdeploy options 0.18.0 03a73cc08049
 # again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target lmdeploy
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -145,7 +145,8 @@ def _server(
     for at, word in enumerate(words):
         flag = word.partition("=")[0]
         found = table.flag(flag.replace("_", "-"))
-        if found is not None and found[0].name in server:
+        spoken = server.get(found[0].name) if found is not None else None
+        if spoken is not None and not (spoken and (not version or holds(spoken, version))):
             yield flag, f"the parser of {program} has the engine's options alone{listens}"
         elif not (at or since or word.startswith("-")):
             yield word, f"the parser of {program} takes the model as --model"

@@ -8,7 +8,8 @@ with a value or as a switch, and the `begins` of options that are its own with a
 them; `images`, parts of the names of images whose entry point is that server, and `entry`, those
 known to have it by name; `front`, the words that start what stands before servers and is none
 itself; `server`, what the server takes beside its engine, and `alone`, programs that take what the
-engine does and this of the server's, from the release `alone_since` on (see dynamo_judge.py);
+engine does and this of the server's, from the release `alone_since` on (see dynamo_judge.py),
+each with the releases that it takes it in where those are not all;
 `tagged`, images with the program that their entry point starts, by how a tag begins and what their
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
 instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
@@ -131,14 +132,17 @@ def images() -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache
-def alone() -> dict[str, tuple[str, frozenset[str]]]:
+def alone() -> dict[str, tuple[str, dict[str, str]]]:
     """The options of the server that a program has not which takes those of its engine, and from
-    which release on ("" for all)."""
-    return {
-        program: (found.get("alone_since", ""), frozenset(found["server"]).difference(has))
-        for found in _all().values()
-        for program, has in found.get("alone", {}).items()
-    }
+    which release on ("" for all). Beside an option: the releases in which the program has it, ""
+    where it has it in none."""
+    made: dict[str, tuple[str, dict[str, str]]] = {}
+    for found in _all().values():
+        for program, taken in found.get("alone", {}).items():
+            has = dict(item.partition(" ")[::2] for item in taken)
+            lacks = {name: has.get(name, "") for name in found["server"] if has.get(name) != ""}
+            made[program] = (found.get("alone_since", ""), lacks)
+    return made
 
 
 @lru_cache
