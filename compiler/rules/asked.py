@@ -19,6 +19,11 @@ SWITCHES = ("structured_output", "prefix_cache", "chunked_prefill")
 APART = ("precision.weights", "precision.kv", "precision.activations")
 """Fields that rules 304, 305 and 311 judge."""
 
+DRAFTED = ("draft", "eagle", "eagle3", "dflash", "dspark")
+"""Ways to speculate whose draft is a checkpoint of its own."""
+BUNDLED = ("eagle", "eagle3", "dspark")
+"""Those that also take the prediction layers of the model itself (sglang 0.5.23
+sglang/srt/arg_groups/speculative_hook.py _handle_eagle_family, _handle_dspark)."""
 PARSERS = {"features.tools": "tools", "features.reasoning": "reasoning"}
 
 
@@ -129,9 +134,11 @@ def _model(case: Case) -> Iterator[Problem]:
     if spec.word("features.speculative") == "mtp" and not model.mtp_layers:
         what = "stores no layers for mtp"
         yield Problem("unable", "features.speculative", what, "0 prediction layers")
-    if spec.word("features.speculative") == "draft" and not spec.word("features.draft"):
+    word = spec.word("features.speculative") or ""
+    own = word in BUNDLED and model.mtp_layers
+    if (word in DRAFTED and not own) and not spec.word("features.draft"):
         what = "has no draft model: `features.draft` names it"
-        yield Problem("unable", "features.speculative", what, "speculative = draft needs one")
+        yield Problem("unable", "features.speculative", what, f"speculative = {word} needs one")
     low = spec.lower("parallel.expert")
     if low is not None and low.value != 1 and not model.experts:
         yield Problem("unable", "parallel.expert", "has no experts", "a dense model")
