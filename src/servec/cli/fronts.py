@@ -48,6 +48,7 @@ def front_verdict(args: Namespace, console: Console) -> int | None:
 def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ...]] | None:
     """What the command starts, and code, word and reason of what is refused of it."""
     from servec.cli.imported import named, options_files
+    from servec.targets.shared.importing.programs.engine_folders import engine_troubles
     from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.programs.tool_rows import row_troubles
     from servec.targets.shared.importing.programs.tools import tool_of, tool_said, tool_troubles
@@ -57,6 +58,9 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
         name, rest, judge = front
         files = options_files(Command(name, rest, {}))
         return name, tuple(("SRV205", *trouble) for trouble in judge(rest, files))
+    engines = engine_troubles(words, named(args.runtime)[1])
+    if engines is not None:
+        return f"{words[0].rpartition('/')[2]} over built engines", engines
     tool = tool_of(words)
     if tool is None:
         return None

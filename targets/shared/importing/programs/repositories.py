@@ -32,13 +32,14 @@ def behind(words: Sequence[str]) -> tuple[Command, ...]:
     if name not in SERVERS:
         return ()
     found: list[Command] = []
-    for folder in _folders(rest):
+    for folder in folders(rest):
         for model in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
             found += _engines(os.path.join(folder, model))
     return tuple(found)
 
 
-def _folders(words: Sequence[str]) -> Iterator[str]:
+def folders(words: Sequence[str]) -> Iterator[str]:
+    """The folders of models that a line of Triton names."""
     for at, word in enumerate(words):
         flag, equals, value = word.partition("=")
         if flag.replace("_", "-") in FOLDERS:
@@ -49,10 +50,10 @@ def _engines(folder: str) -> Iterator[Command]:
     held = os.listdir(folder) if os.path.isdir(folder) else []
     newest = max((name for name in held if name.isdecimal()), key=int, default="")
     at = os.path.join(folder, newest)
-    fields = _text(os.path.join(at, "model.json"))
-    if newest and fields and VLLM.search(_text(os.path.join(folder, "config.pbtxt"))):
+    fields = text_of(os.path.join(at, "model.json"))
+    if newest and fields and VLLM.search(text_of(os.path.join(folder, "config.pbtxt"))):
         yield from _vllm(fields)
-    options = _text(os.path.join(at, "model.yaml"))
+    options = text_of(os.path.join(at, "model.yaml"))
     if newest and options:
         yield from _trtllm(options)
 
@@ -99,7 +100,8 @@ def _trtllm(text: str) -> Iterator[Command]:
         yield Command("trtllm", words, {}, files=files, program=SERVERS[:1], given=words)
 
 
-def _text(path: str) -> str:
+def text_of(path: str) -> str:
+    """A file of the folder, "" where it cannot be read."""
     try:
         with open(path, encoding="utf-8") as file:
             return file.read(MOST)
