@@ -46,8 +46,9 @@ class Constants:
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `loads_wide` (what
-    is quantised at load lies there whole before), `stages` (where the layers left over go, see
-    `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's up-projection that is kept a
+    is quantised at load lies there whole before, but for schemes `loads_packed`), `stages` (where
+    the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's
+    up-projection that is kept a
     second time, in 16 bit), `expanded` (size of the heads that MLA's cache holds instead of
     latents, but with weights of `expanded_but`), `expands` (model types whose class keeps heads and
     never latents), `pad_expert` (scheme, then device arch, "" any
@@ -122,6 +123,7 @@ class Constants:
     tower_unasked: bool = False
     tower_asked: tuple[str, ...] = ()
     loads_wide: bool = False
+    loads_packed: tuple[str, ...] = ()
     unasked: str = "fit"
     scores: bool = False
     absorb: float = 0.0

@@ -41,7 +41,9 @@ def summed(case: Case) -> tuple[Served, Account, Memory]:
 def settle(case: Case, served: Served, found: Account) -> Memory:
     """The memory of a case whose account is made."""
     assert case.plan is not None
-    if case.plan.load == "at_load" and found.table.loads_wide:
+    wide = found.table.loads_wide
+    packed = served.quant is not None and served.quant.scheme in found.table.loads_packed
+    if case.plan.load == "at_load" and wide and not packed:
         served, found = _as_loaded(case, served, found)
     device = case.device.memory if case.device is not None and case.device.memory else None
     budget = budget_for(case, served, found)
@@ -52,6 +54,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)
+    beyond = margin <= -band
     memory = Memory(
         device=device,
         budget=None if budget is None else int(budget),
@@ -63,7 +66,7 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),
         needed_tokens=data * served.sequences * served.length,
         needed_kv=round(needed),
-        fits=None if budget is None or (margin <= -band and moves(case)) else margin > -band,
+        fits=None if budget is None or (beyond and left(case, wide)) else margin > -band,
         margin=round(margin),
         band=round(band),
         items=items(served, found, needed),
@@ -75,6 +78,14 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     from servec.compiler.memory.beside import beside, worse
 
     return worse(memory, beside(case, served, found, budget), device)
+
+
+def left(case: Case, wide: bool) -> bool:
+    """Whether a sum beyond the device may yet fit: the runtime moves layers, or makes its own
+    weights, which with `wide` lie there whole before."""
+    from servec.compiler.memory.unsized import unsized
+
+    return moves(case) or unsized(case, wide)
 
 
 def _as_loaded(case: Case, served: Served, found: Account) -> tuple[Served, Account]:
