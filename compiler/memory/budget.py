@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.memory.overhead import lean, media
+from servec.compiler.memory.overhead import images, lean, media
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,7 +126,10 @@ def band_parts(served: Served, found: Account, short: bool = False) -> list[tupl
         parts.append(("how the checkpoint keeps its weights", ASSUMED * found.weights))
     if served.load.images:
         framed = FRAMES * media(served.model, table, served.load)
-        parts.append(("the profile of images", framed or float(table.band_vision)))
+        error = framed or float(table.band_vision)
+        if short:  # no more than all of it can be spared
+            error = min(error, images(served.model, table, served.load))
+        parts.append(("the profile of images", error))
     if short:
         spared = lean(served.model, table, served.load, found.working)
         parts.append(("whether FlashInfer is there to sample", spared))

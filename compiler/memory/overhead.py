@@ -90,9 +90,7 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     if framed and table.media_together:
         activation = max(forward, framed)
     elif load.images:
-        large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large
-        each = load.seqs * table.vision_each.get(model.model_type, 0.0) * GIB
-        activation += each or framed or large or table.vision
+        activation += images(model, table, load)
     layers = max(stage_sizes(model.layers, degrees.pipeline, table.stages))
     graphs = 0.0
     if load.graphs:
@@ -122,6 +120,13 @@ def media(model: Model, table: Constants, load: Load) -> float:
     left = load.length - (IMAGE_TOKENS if table.video_beside else 0)
     video = max(1, min(left, table.video_most) // IMAGE_TOKENS)
     return (video + 1 if table.media_together else video) * float(table.vision_frame)
+
+
+def images(model: Model, table: Constants, load: Load) -> float:
+    """Bytes that the profile of images, or of the frames of a video, takes."""
+    large = model.model_type.startswith(LARGE_IMAGES) and table.vision_large
+    each = load.seqs * table.vision_each.get(model.model_type, 0.0) * GIB
+    return float(each or media(model, table, load) or large or table.vision)
 
 
 MOST_SIZES = 51
