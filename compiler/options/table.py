@@ -174,6 +174,16 @@ class OptionTable:
         """The members of a value set (`tool_parsers`, `architectures`, …); empty where unknown."""
         return self._sets().get(name, ())
 
+    def reads(self, variable: str) -> bool:
+        """Whether the runtime reads a variable, also as one of a prefix that it writes anew: the
+        set `env_prefixes` holds those as `OLD_=NEW_`."""
+        read = self.values("env")
+        renamed = (pair.partition("=") for pair in self.values("env_prefixes"))
+        return variable in read or any(
+            variable.startswith(old) and new + variable[len(old) :] in read
+            for old, _, new in renamed
+        )
+
     def sets(self) -> tuple[str, ...]:
         """The names of the value sets this version has."""
         return tuple(sorted(self._sets()))

@@ -52,9 +52,9 @@ def _unknown(context: Context, name: str, bound: Bound) -> Iterator[Diagnostic]:
     """A variable with the runtime's prefix that a table in play does not list."""
     if not name.startswith(context.newest.prefixes):
         return
-    if all(name in table.values("env") for table in context.tables):
+    if all(table.reads(name) for table in context.tables):
         return
-    have = tuple(t.version for t in context.history() if name in t.values("env"))
+    have = tuple(t.version for t in context.history() if t.reads(name))
     old = context.newest.version not in have and have and have[-1] != context.history()[-1].version
     if old or (not have and name in context.successors()):
         from servec.compiler.options.rules.srv203_option_removed import variable_removed

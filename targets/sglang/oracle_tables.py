@@ -55,6 +55,7 @@ def tables(parser: argparse.ArgumentParser, version: str) -> dict[str, Any]:
         "architectures": _architectures(),
         "unstaged": _unstaged(),
         "env": _variables(),
+        "env_prefixes": _renamed(),
         "speculative_methods": _speculative_methods(),
     }
     rows["speculative-algorithm"] |= {"values": "speculative_methods", "fold": True}
@@ -134,3 +135,10 @@ def _variables() -> list[str]:
     environ = module("sglang.srt.environ")
     declared = {n for n, v in vars(environ.Envs).items() if isinstance(v, environ.EnvField)}
     return sorted(declared | variables(_folder(), "SGLANG_") | variables(_folder(), "SGL_"))
+
+
+def _renamed() -> list[str]:
+    """The prefix of variables that is written anew before they are read."""
+    environ = module("sglang.srt.environ")
+    names = ("_convert_SGL_to_SGLANG", "_handle_deprecated_envs")
+    return ["SGL_=SGLANG_"] if any(hasattr(environ, name) for name in names) else []

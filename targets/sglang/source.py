@@ -8,6 +8,7 @@ import os
 
 from servec.targets.sglang.quantised import quantised
 from servec.targets.sglang.staged import unstaged
+from servec.targets.shared.oracle.sources import variables
 from servec.targets.shared.past import source
 
 TYPE_CHECKING = False
@@ -43,6 +44,10 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "architectures", entries
     stopped = set(unstaged(map(source.parse, _models(root)), entries))
     yield "pipeline", [name for name in entries if name not in stopped]
+    environ = source.parse(os.path.join(root, "srt/environ.py"))
+    declared = {name for name, _ in source.assigned(environ)}
+    named = variables(root, "SGLANG_") | variables(root, "SGL_")
+    yield "env", sorted(named | {name for name in declared if name.startswith("SGLANG_")})
     for kind, (name, place) in PARSERS.items():
         paths = glob.glob(os.path.join(root, place)) + glob.glob(os.path.join(root, place, "*.py"))
         paths += glob.glob(os.path.join(root, "srt/parser", os.path.basename(place) + ".py"))

@@ -6,9 +6,11 @@ import ast
 import glob
 import os
 
+from servec.targets.shared.oracle.sources import variables
 from servec.targets.shared.past import source
 from servec.targets.vllm.source_choices import choices, sizes
 from servec.targets.vllm.source_classes import able
+from servec.targets.vllm.source_fields import fields, passed_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,18 +37,6 @@ FRONT = "entrypoints/openai/cli_args.py"
 FRONTS = (FRONT, "entrypoints/openai/api_server.py")
 PLAIN = "entrypoints/api_server.py"
 SYNTAX = "underscores"
-OBJECTS = {
-    "AttentionConfig": ("attention-config",),
-    "CompilationConfig": ("compilation-config",),
-    "EPLBConfig": ("eplb-config",),
-    "KVEventsConfig": ("kv-events-config",),
-    "KVTransferConfig": ("kv-transfer-config",),
-    "PoolerConfig": ("override-pooler-config", "pooler-config"),
-    "ProfilerConfig": ("profiler-config",),
-    "SpeculativeConfig": ("speculative-config",),
-    "StructuredOutputsConfig": ("structured-outputs-config",),
-}
-"""The flags whose JSON object makes an instance of a class, by the class."""
 REGISTRY = r"_(?!ROCM|PREVIOUSLY|OOT|NEURON)\w*MODELS\w*|_\w*BACKENDS?\w*|_MODEL_REGISTRY"
 
 
@@ -57,8 +47,8 @@ def release(folder: str) -> dict[str, Any]:
     """
     root = os.path.join(folder, "vllm")
     trees = {name: source.parse(os.path.join(root, name)) for name in (*FILES, PLAIN)}
-    fields = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
-    rows = [row for name in FILES for row in source.flags(trees[name], fields, {})]
+    held = source.class_fields(trees[FILES[0]], "EngineArgs", "AsyncEngineArgs")
+    rows = [row for name in FILES for row in source.flags(trees[name], held, {})]
     rows += list(_front(trees[FRONT]))
     sized = dict(sizes(trees[FILES[0]]))
     listed = choices(root, trees[FILES[0]])
@@ -99,7 +89,9 @@ def _sets(root: str) -> Iterator[tuple[str, list[str]]]:
     yield "architectures", sorted(known)
     yield from able(root, known)
     yield "quantizations", sorted(_methods(root))
-    yield "fields", sorted(_fields(root))
+    yield "fields", sorted(fields(root))
+    yield "passed_over", sorted(passed_over(root))
+    yield "env", sorted(variables(root, "VLLM_"))
     yield "rocm", sorted(_rocm(root))
     yield "connectors", sorted(_connectors(root))
     yield "backends", sorted(_backends(root))
@@ -145,23 +137,6 @@ def _methods(root: str) -> set[str]:
         for named, held in source.lists(tree).items():
             found.update(held if named in ("QUANTIZATION_METHODS", "QuantizationMethods") else ())
     return found
-
-
-def _fields(root: str) -> Iterator[str]:
-    """The fields of the objects that flags take, as `flag.field`."""
-    for path in (os.path.join(root, "config.py"), *glob.glob(os.path.join(root, "config/*.py"))):
-        tree = source.parse(path)
-        for name, flags in OBJECTS.items():
-            for field in () if _lax(tree, name) else source.class_fields(tree, name):
-                yield from (f"{flag}.{field}" for flag in flags)
-
-
-def _lax(tree: ast.AST, name: str) -> bool:
-    """Whether a class passes over the fields that it does not have, as pydantic's models do."""
-    held = (n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == name)
-    return any(
-        "BaseModel" in source.bases(n)[name] and "forbid" not in ast.unparse(n) for n in held
-    )
 
 
 def _rocm(root: str) -> set[str]:

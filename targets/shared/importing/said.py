@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from servec.compiler.options.argv import find, is_flag, read
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from servec.compiler.options.table import OptionTable
 
 OPTIONS_FILE = "config"
+
+MODELS = ("model", "model-path")
+JOINED = re.compile(r"\s--?[A-Za-z]|^(vllm|sglang|serve|python[0-9.]*)\s")
+"""A word that holds options behind a space, or begins with a program."""
 
 LACKING = " is not started without "
 """What the title of a finding says of a thing that the parser demands."""
@@ -75,6 +80,7 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
             *_troubles(table, whole, unset),
             *_vague(table, unknown),
             *_stray(table, line),
+            *_joined(line),
             *_misspelt(table, unknown),
         ),
         len(line.arguments),
@@ -126,6 +132,14 @@ def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
     """Words that belong to no option, more than the parser takes."""
     words = (word for word in spare(table, line) if not OPEN.match(word))
     return tuple((word, "a word that belongs to no option") for word in words)
+
+
+def _joined(line: Line) -> Iterator[tuple[str, str]]:
+    """A model that is a line of its own: words that were to stand apart came as one."""
+    named = [a.values[0] for a in line.arguments if a.option and a.option.name in MODELS]
+    for word in (*line.positional[:1], *named):
+        if JOINED.search(word):
+            yield word, "one word with spaces: a program, a model and options stand apart"
 
 
 def _put(options: dict[str, Any], argument: Argument) -> None:

@@ -38,6 +38,6 @@ def _strange(table: OptionTable, command: Command, strict: bool) -> int:
     line = said(table, command.words)
     if strict:
         return len(line.unknown) + len(line.troubles)
-    read = table.values("env")
-    unread = [name for name in command.env if name.startswith(table.prefixes) and name not in read]
+    own = (name for name in command.env if name.startswith(table.prefixes))
+    unread = [name for name in own if not table.reads(name)]
     return len(line.unknown) + len(line.troubles) + len(unread)

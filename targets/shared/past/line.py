@@ -29,13 +29,15 @@ OFF = ("false",)
 class Use:
     """A flag as it stands on a line, with the words behind it. `known`: the table has it too.
 
-    `meant`: the line leaves it out, and the release takes these words for it.
+    `meant`: the line leaves it out, and the release takes these words for it. `field`: that of its
+    JSON object which the words are for, as in `--flag.field words`.
     """
 
     flag: str
     values: tuple[str, ...]
     known: bool
     meant: bool = False
+    field: str = ""
 
 
 @record
@@ -58,6 +60,7 @@ def past_of(named: str, command: Command) -> Past | None:
     `named`: the runtime, and `@` with its version where one is stated.
     """
     from servec.targets.shared.past.release import past_release
+    from servec.targets.shared.past.same import same_words
     from servec.targets.shared.past.standing import defaults
     from servec.targets.shared.table import load_table
 
@@ -67,7 +70,9 @@ def past_of(named: str, command: Command) -> Past | None:
     if release is None:
         return None
     words = tuple(_worded(release, command.words))
-    uses, rest = _read(release, load_table(runtime, release.table), words)
+    table = load_table(runtime, release.table)
+    uses, rest = _read(release, table, words)
+    rest = (*rest, *same_words(release, table, uses))
     for flag, word in defaults(release, command, uses):
         uses, rest = (*uses, Use(flag, (word,), True, meant=True)), (*rest, flag, word)
     rest_of = replace(command, words=rest, version=release.table)
@@ -100,7 +105,9 @@ def _read(
         known = option is not None and (took.get("type") != "flag" or option[0].boolean)
         stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
-        uses.append(Use(flag, OFF if head.startswith("--no-") and flag != head else values, known))
+        said_off = head.startswith("--no-") and flag != head
+        field = head.partition(".")[2] if "." not in flag else ""
+        uses.append(Use(flag, OFF if said_off else values, known, field=field))
         said = (word, *words[at:stop])
         rest += _left(release, option, known, (head, flag, find(table, head) is None), said, values)
         at = stop
@@ -119,7 +126,11 @@ def _left(
 
     `spelt`: the flag as it stands, as the release spells it, and whether the table lacks the first.
     """
+    from servec.targets.shared.past.ways import ignored
+
     head, flag, begun = spelt
+    if ignored(release, flag):
+        return ()
     took = release.took(flag)
     as_pairs = option is not None and option[0].type == "json" and release.flag(flag)
     pairs = _pairs(values) if as_pairs and _paired(release, took) else ""

@@ -122,18 +122,34 @@ class Release:
     def before(self, flag: str) -> bool:
         """Whether an earlier release had a flag."""
         row = self.document["flags"].get(flag)
-        starts = (part.partition("..")[0] for part in (row[0] or "..").split()) if row else ()
+        return bool(row) and self.was(row[0] or "..")
+
+    def was(self, text: str) -> bool:
+        """Whether a stretch of releases that is not empty begins before this one."""
+        starts = (part.partition("..")[0] for part in text.split())
         return any(not start or order(start) < order(self.version) for start in starts)
 
     def next_seen(self, flag: str) -> str:
         """The first release behind this one that has a flag, "" where none is known."""
         row = self.document["flags"].get(flag)
-        for part in row[0].split() if row else ():
+        return self._next(row[0] if row else "", lambda table: table.flag(flag) is not None)
+
+    def span_of(self, kind: str, name: str) -> str:
+        """When a set of its source held a name at all, "" for never."""
+        held = self.document["sets"].get(kind, {})
+        return (held[name] or "..") if name in held else ""
+
+    def first_with(self, kind: str, name: str) -> str:
+        """The first release behind this one whose set holds a name, "" where none is known."""
+        return self._next(self.span_of(kind, name), lambda table: name in table.values(kind))
+
+    def _next(self, text: str, has: Callable[[OptionTable], bool]) -> str:
+        for part in text.split():
             first = str(part.partition("..")[0])
             if first and order(first) > order(self.version):
                 return first
         known = [v for v in versions(self.runtime) if order(v) > order(self.version)]
-        return next((v for v in known if load_table(self.runtime, v).flag(flag)), "")
+        return next((v for v in known if has(load_table(self.runtime, v))), "")
 
     def member(self, kind: str, name: str) -> bool | None:
         """Whether a set of its source holds a name."""

@@ -169,7 +169,7 @@ def contained(
     if behind is not None:
         yield from (replace(item, version=version) for item in behind)
         return
-    single = words[0] if words and not entered and re.search(r"\S\s+-", words[0]) else ""
+    single = words[0] if words and not entered and re.search(r"\S\s+\S", words[0]) else ""
     read = ("sh", "-c", single) if single else words
     found = tuple(launches(read, env, depth, files))
     path = TAG.sub("", image)

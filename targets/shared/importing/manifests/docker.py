@@ -35,11 +35,24 @@ def split(
         if name == "--env-file":
             inside = {**listed(files.get(normpath(value), "")), **inside}
         if name == "--entrypoint":
-            entry, replaced = value.split(), True
+            entry, replaced = _entry(value), True
         at += 1
     if at >= len(words):
         return None
     return words[at], [*entry, *words[at + 1 :]], inside, not replaced
+
+
+def _entry(value: str) -> list[str]:
+    """The words of an entry point: one program, spaces and all, or the list that podman takes."""
+    if not value.startswith("["):
+        return [value] if value.strip() else []
+    import json
+
+    try:
+        words = json.loads(value)
+    except ValueError:
+        return [value]
+    return [str(word) for word in words] if isinstance(words, list) else [value]
 
 
 def listed(text: str) -> dict[str, str]:
