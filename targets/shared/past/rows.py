@@ -18,7 +18,7 @@ from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from servec.compiler.device import Device
@@ -113,23 +113,43 @@ def _said(past: Past) -> dict[str, Any]:
     for use in past.uses:
         option = table.flag(use.flag)
         names = (use.flag.lstrip("-"), *((option[0].name,) if option else ()))
-        made.update(dict.fromkeys(names, _read(use.values[0]) if use.values else True))
+        word = _read(use.values[0]) if use.values else True
+        word = _whole(made.get(names[0]), use.field.split("."), word) if use.field else word
+        made.update(dict.fromkeys(names, word))
     for name, row in table.rows.items() if env else ():
         if row.get("env") in env and name not in made:
             made[name] = _read(env[row["env"]])
     return made
 
 
-def _field(said: Mapping[str, Any], path: str) -> Any:
-    """A field of a flag's JSON object, None where it is none."""
+def _whole(held: Any, fields: Sequence[str], word: Any) -> str:
+    """The object of a flag, as text, with what `--flag.field word` says of it."""
     import json
 
-    flag, _, field = path.partition(".")
+    try:
+        found = json.loads(str(held))
+    except ValueError:
+        found = None
+    whole = node = found if isinstance(found, dict) else {}
+    for field in fields[:-1]:
+        inner = node.get(field)
+        node[field] = node = inner if isinstance(inner, dict) else {}
+    node[fields[-1]] = word
+    return json.dumps(whole)
+
+
+def _field(said: Mapping[str, Any], path: str) -> Any:
+    """A field of a flag's JSON object, or of one in it; None where it is none."""
+    import json
+
+    flag, *fields = path.split(".")
     try:
         found = json.loads(str(said.get(flag, "")))
     except ValueError:
         return None
-    return found.get(field) if isinstance(found, dict) else None
+    for field in fields:
+        found = found.get(field) if isinstance(found, dict) else None
+    return found
 
 
 def _read(word: str) -> Any:
