@@ -57,5 +57,8 @@ def of_key(release: Release, item: Diagnostic) -> bool:
         return False
     names = [part for at, part in enumerate(item.title.split("`")) if at % 2]
     held = release.document["sets"].get("gone", {})
-    word = ".".join(names[:2]) if " has no field " in item.title else "".join(names[:1])
+    field = " has no field " in item.title
+    word = ".".join(names[:2]) if field else "".join(names[:1])
+    if word not in held and not field:
+        word = word.replace("_", "-")  # as the line spells it, and as the table does
     return word in held and release.member("gone", word) is True
