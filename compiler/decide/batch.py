@@ -8,6 +8,7 @@ from servec.compiler.plan import Reason
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.target import Case
+    from servec.dsl.spec import Spec
 
 PATH = "limits.batch"
 OPEN = 256
@@ -18,7 +19,8 @@ EDGE = 4
 
 
 def choose(case: Case, replicas: int) -> int:
-    """The pinned number; else the requests in flight, within the bounds; else a usual number."""
+    """The pinned number; else the requests in flight, within the bounds; else a usual number. No
+    more than a pass may hold, which takes a token of each."""
     spec = case.spec
     pinned = spec.whole(PATH)
     if pinned is not None:
@@ -29,6 +31,7 @@ def choose(case: Case, replicas: int) -> int:
         wanted = case.capabilities.slots or OPEN
         if edge or workload.kind(spec) == "edge":
             wanted = min(wanted, EDGE)
+    wanted = min(wanted, _held(spec) or wanted)
     setting = spec.setting(PATH)
     if setting is not None:
         if setting.le is not None:
@@ -36,6 +39,13 @@ def choose(case: Case, replicas: int) -> int:
         if setting.ge is not None:
             wanted = max(wanted, int(str(setting.ge.value)))
     return max(1, wanted)
+
+
+def _held(spec: Spec) -> int:
+    """The tokens of a pass at most, 0 where that is left open."""
+    setting = spec.setting("limits.batched_tokens")
+    bound = None if setting is None else setting.eq or setting.le
+    return 0 if bound is None else int(str(bound.value))
 
 
 def reason(case: Case, size: int, replicas: int, ranks: int = 1) -> Reason | None:
@@ -50,4 +60,6 @@ def reason(case: Case, size: int, replicas: int, ranks: int = 1) -> Reason | Non
         return Reason(PATH, f"{size}: the {load} requests in flight{over}")
     if spec.setting(PATH) is not None:
         return Reason(PATH, f"{size}: within the bounds of the spec")
+    if size == _held(spec):
+        return Reason(PATH, f"{size}: a pass holds a token of each at least")
     return Reason(PATH, f"{size}: no number of requests in flight is stated")

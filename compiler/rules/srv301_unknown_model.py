@@ -15,6 +15,7 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.compiler.model import Model
     from servec.dsl.sources import Sources
     from servec.dsl.spec import Bound, Spec
 
@@ -43,6 +44,26 @@ def diagnose(spec: Spec, name: str, sources: Sources | None = None) -> Diagnosti
         text = "a repository says nothing of itself here: no network is read"
         return _finding(spec, f"`{_short(name)}` is not in the catalogue", text, "not known")
     return _misspelt(spec, name)
+
+
+def none_of_size(spec: Spec, smallest: Model, most: float, word: str) -> Diagnostic:
+    """The finding on `model = auto` with a `size`, in G parameters, that no model of its kind has.
+
+    `word`: the least size class that `smallest` is in.
+    """
+    from servec.compiler.rules.labels import at, seconds, write
+
+    primary = at(spec, "size", f"at most {most:g} G parameters")
+    why = f"the smallest is {smallest.name} with {smallest.total / 1e9:.2f} G"
+    return Diagnostic(
+        "SRV301",
+        "error",
+        f"no model that `auto` stands for here has at most {most:g} G parameters",
+        primary,
+        seconds(primary, at(spec, "model", "which one is left open")),
+        (Figure("smallest", smallest.total, why),),
+        (Fix(f"take `size = {word}`", write(spec, {"size": word})),),
+    )
 
 
 def _misspelt(spec: Spec, name: str) -> Diagnostic:

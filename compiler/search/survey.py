@@ -86,9 +86,12 @@ def models_of(
     from servec.compiler.search.local import find_named
 
     if spec.word("model") == "auto":
-        from servec.compiler.search.any_model import any_model
+        from servec.compiler.search.any_model import any_model, none_so_small
 
-        return [*any_model(spec)]
+        made = any_model(spec)
+        if not made:
+            findings.append(none_so_small(spec))
+        return [*made]
     found: list[Model | None] = []
     for name in spec.words("model"):
         model = find_named(spec, "model", name, request.sources)

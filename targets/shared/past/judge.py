@@ -48,7 +48,7 @@ def past_findings(
     if named is not None and past.release.told(named, class_set(past)):
         kept = [item for item in kept if item.code != "SRV306"]
     kept += flag_findings(past, spec)
-    kept += _chip(past, model, spec, {item.code for item in kept})
+    kept += _chip(past, model, spec, {item.code for item in kept}, sources)
     kept += variable_findings(past, spec, " ".join(item.title for item in kept))
     kept.append(_note(past.release, spec))
     uneven = {item.primary.span for item in kept if item.code == "SRV401"}
@@ -63,11 +63,12 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     from servec.targets.shared.importing.said import LACKING
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
-    from servec.targets.shared.past.ways import takes_longer
+    from servec.targets.shared.past.ways import parsed, takes_longer
 
     if of_later(past.release, item) or _of_engine(item):
         return True
-    if of_key(past.release, item) or _of_variable(past, item) or LACKING in item.title:
+    its_own = LACKING in item.title or _joined(past, item)
+    if its_own or of_key(past.release, item) or _of_variable(past, item):
         return False
     if item.code == "SRV303":
         return _ran(past, item)
@@ -88,12 +89,22 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
             use.flag == flag and not use.values for use in past.uses
         ):
             return True  # said of this release, below
-        if past.release.lasts(flag):
+        if past.release.lasts(flag) or parsed(past.release, flag):
             return False
         kind = past.release.took(flag).get("type")
         wrong = kind in ("int", "float") or (kind == "json" and not told_fields(past, flag))
         return not wrong or past.release.flag(flag) is not True
     return item.code in BY_TABLE
+
+
+def _joined(past: Past, item: Diagnostic) -> bool:
+    """Whether it is of a word that holds a whole line, which no release takes for a model; that of
+    a container's program is told by `held_troubles`."""
+    from servec.targets.shared.importing.said import JOINED
+
+    word = item.title.partition("`")[2]
+    whole = item.code == "SRV205" and " = " not in word and JOINED.search(word)
+    return bool(whole) and not past.command.entry
 
 
 def _of_variable(past: Past, item: Diagnostic) -> bool:
@@ -134,7 +145,9 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     return model or (taken_for(spec, spelt, sources) if "/" in spelt else None)
 
 
-def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterator[Diagnostic]:
+def _chip(
+    past: Past, model: Model | None, spec: Spec, told: set[str], sources: Sources
+) -> Iterator[Diagnostic]:
     """What the chip that is stated lacks, unless the oldest table says as much."""
     from servec.compiler.catalogue.devices import find_device
     from servec.dsl.record import replace
@@ -147,7 +160,7 @@ def _chip(past: Past, model: Model | None, spec: Spec, told: set[str]) -> Iterat
     from servec.targets.shared.past.rows import finder, row_troubles
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
-    find = finder(past, spec, model, device)
+    find = finder(past, spec, model, device, sources)
     for code, title, why, path in held_troubles(past, model, find):
         yield finding(spec, code, title, why, path)
     for code, title, why, path, source in row_troubles(past.release, find):
@@ -170,7 +183,7 @@ def _note(release: Release, spec: Spec) -> Diagnostic:
 
     ends = dict.fromkeys(version for version in (release.below, release.above) if version)
     read = " and ".join(ends) or "none"
-    figures = (
+    figures: tuple[Figure, ...] = (
         Figure("source", None, f"source read: {read}"),
         Figure("table", None, f"what it leaves open is judged by the table of {release.table}"),
     )

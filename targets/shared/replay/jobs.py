@@ -104,6 +104,8 @@ def _unresolved(case: Case) -> str:
         return "nothing is known of the model"
     if case.plan.load == "convert":
         return "the weights are made by a step before the launch"
+    if case.spec.word("comm.executor") == "ray":
+        return "Ray starts the workers, and no environment of a parser has it"
     return ""
 
 
