@@ -8,6 +8,8 @@
 - `paired`: releases before `until` take `image=1` for what has become an object.
 - `bf16_kept`: releases before `until` kept a checkpoint's bfloat16 on chips that have none, and
   died of it.
+- `parsed`: flags whose parser takes any text, which is read as JSON at start in all releases.
+- `ignored`: flags that a parser takes and nothing reads, each with the last release of that.
 - `overridden`: what a line says, first and last of the releases that went on with otherwise.
 - `longer`: releases, first and last, that take more context than a model has.
 - `chips`: the compute capability from which on a release came with kernels, each from a release on.
@@ -44,6 +46,18 @@ def before(release: Release, way: str) -> bool:
     """Whether the release is one before that until which a way was gone."""
     until = ways_at(release.runtime).get(way, {}).get("until", "0")
     return order(release.version) < order(until)
+
+
+def parsed(release: Release, flag: str) -> bool:
+    """Whether the text behind a flag is read as JSON at start."""
+    return flag in ways_at(release.runtime).get("parsed", {}).get("flags", ())
+
+
+def ignored(release: Release, flag: str) -> bool:
+    """Whether the release takes a flag and goes on without it."""
+    here = order(release.version)
+    rows = _rows(release, "ignored")
+    return any(flag == name and here <= order(last) for name, last in rows)
 
 
 def overridden(release: Release) -> tuple[str, ...]:
