@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
     from servec.compiler.device import Device
     from servec.compiler.model import Model
+    from servec.dsl.sources import Sources
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
     from servec.targets.shared.past.release import Release
+
+DRAFTS = ("speculative-model", "speculative-draft-model-path")
+"""Options that name the draft model, of any runtime."""
 
 
 def row_troubles(
@@ -41,9 +45,9 @@ def row_troubles(
 
 
 def finder(
-    past: Past, spec: Spec, model: Model | None, device: Device | None
+    past: Past, spec: Spec, model: Model | None, device: Device | None, sources: Sources
 ) -> Callable[[str], Any]:
-    """What conditions name, of a line; see above."""
+    """What conditions name, of a line; see above. `sources` hold the folders it names."""
     said, env = _said(past), past.command.env
 
     def find(name: str) -> Any:
@@ -59,7 +63,7 @@ def finder(
         if head == "model" and rest:
             return UNKNOWN if model is None else modelled(model, rest)
         if head == "draft":
-            return _drafted(said, rest)
+            return _drafted(said, rest, sources)
         if head == "device":
             return UNKNOWN if device is None else getattr(device, rest) or None
         if head == "on":
@@ -89,12 +93,13 @@ def _in_set(past: Past, spec: Spec, model: Model | None, kind: str) -> Any:
     return UNKNOWN if known is None else known
 
 
-def _drafted(said: Mapping[str, Any], name: str) -> Any:
+def _drafted(said: Mapping[str, Any], name: str, sources: Sources) -> Any:
     """What a condition names of the draft model, where the line names one that is known."""
     from servec.compiler.catalogue.models import find_model
 
-    word = said.get("speculative-model") or _field(said, "speculative-config.model")
-    draft = find_model(word) if isinstance(word, str) else None
+    words = [said.get(option) for option in DRAFTS]
+    word = next(filter(None, words), None) or _field(said, "speculative-config.model")
+    draft = find_model(word, sources) if isinstance(word, str) else None
     return UNKNOWN if draft is None else modelled(draft, name)
 
 
