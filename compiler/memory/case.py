@@ -116,9 +116,7 @@ def moves(case: Case) -> bool:
     own = block.options if block is not None else ()
     if not all(item.name not in unless or item.value == "auto" for item in own):
         return False
-    unasked = constants(*engine_beneath(case)).unasked
-    metal = case.device is not None and case.device.vendor == "apple"
-    return unasked == "fit" or (unasked == "host" and not metal)
+    return constants(*engine_beneath(case)).unasked != "device"
 
 
 def engine_beneath(case: Case) -> tuple[str, str]:
