@@ -85,12 +85,15 @@ def run(args: Namespace, console: Console) -> int:
 
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
-    """Whether a line does not start; what the parser of today refuses is none of an old release."""
+    """Whether a line does not start; what the parser of today refuses is none of an old release,
+    nor what is warned of alone: another server takes such a line over."""
     from servec.targets.shared.importing.python.refused import DROPS
 
     wrong = any(item.severity == "error" for item in diagnostics)
-    told = (why for item in read.outcomes for _, why in item.imported.said.troubles)
-    return wrong or (read.past is None and any(DROPS not in why for why in told))
+    mild = " ".join(item.title for item in diagnostics if item.severity == "warning")
+    told = (trouble for item in read.outcomes for trouble in item.imported.said.troubles)
+    parsed = (word for word, why in told if DROPS not in why)
+    return wrong or (read.past is None and any(word.lstrip("-") not in mild for word in parsed))
 
 
 def _print(verdicts: Sequence[Verdict], args: Namespace, console: Console) -> None:
