@@ -4,7 +4,8 @@
 `dense_experts`: a width of experts for a model that has none; `short_cache`: a cache of less than
 one context; `long_context`: a context beyond the model's own; `unknown_models`: `options` of a
 server that takes over for models which are none of the catalogue's; `fetched_head`: layers for
-drafts that the repository has in a file beside; `pipelines`: see `importing/programs/pipelines.py`.
+drafts that the repository has in a file beside; `pipelines`: see `importing/programs/pipelines.py`;
+`read_method`: `methods` of checkpoints that overrule the quantisation asked for.
 `reads_all_variables`: the runtime looks through all variables with its prefix, where the others
 read each by its name.
 """

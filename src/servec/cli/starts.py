@@ -37,6 +37,7 @@ ROOM = (
     *("precision.weights", "precision.kv"),
 )
 """Fields that decide what room a launch takes."""
+QUANTIZED = re.compile("`(--)?quantization[ =]")
 BEARING = re.compile(
     "parallel|size|util|len|seqs|tokens|dtype|type|quant|eager|offload|mem|fraction|overrides|rope"
     "|batch|ctx|gpu|layers|config|max|^(tp|dp|ep|pp|model|model_path|load_format)$|^[*]"
@@ -106,12 +107,21 @@ def _as_read(item: Diagnostic, line: Imported) -> str:
     path = options.get(OPTIONS_FILE)
     if isinstance(path, str) and item.code.startswith(HANGS):
         return f"unless `{path}` says otherwise, which is not there to be read"[:200]
+    if item.code == "SRV205" and QUANTIZED.search(item.title) and (why := _overruled(line)):
+        return why
     fetched = lenient_why(line.runtime, "fetched_head") if "hf-repo" in options else ""
     if fetched and item.title.endswith(HEADLESS):
         return fetched
     if item.code in REGISTERED and _brought(item) and plug_in(line):
         return f"unless that has it: {plug_in(line)}"
     return ""
+
+
+def _overruled(line: Imported) -> str:
+    """What the runtime does with a method asked for where the checkpoint's own is read over it."""
+    row, model = lenient(line.runtime).get("read_method", {}), line.sheet.model
+    overruled = model is not None and model.quant.method in row.get("methods", ())
+    return str(row["why"]) if overruled else ""
 
 
 def _mistaken(line: Imported) -> str:

@@ -4,7 +4,8 @@ A runtime may have a model's class and no reader of its config: that is the part
 which is installed beside it. `targets/<name>/transformers.json` has what each release came with,
 `facts/types.json` from which Transformers on a model type is read. An image is refused by it, and a
 line whose wheel pins the one (`exact`); code of a repository is allowed unasked where the document
-says so (`trusts`, its source); elsewhere it is warned, since a newer one may be there:
+says so (`trusts`, its source); before `own_from` the runtime asks Transformers first, and its own
+readers (`own`) second; elsewhere it is warned, since a newer one may be there:
 vLLM's own recipes put Transformers 5 beside wheels that ask for less.
 """
 
@@ -44,7 +45,8 @@ def library_troubles(
         return
     kind, types = known.model_type, fact("types")
     span, own = types["types"].get(kind), beside["own"].get(kind)
-    if span is None or (own is not None and holds(own, release.version)):
+    asked = order(release.version) >= order(beside.get("own_from", "0"))
+    if span is None or (asked and own is not None and holds(own, release.version)):
         return
     if not _its_own(known.architecture, kind) or any(find(f"flag.{name}") for name in OTHERWISE):
         return
