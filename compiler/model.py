@@ -147,8 +147,9 @@ class Model:
     `total` = embedding, head, layers, other and vision, without MTP; `active`: weights one token
     uses, its input embedding included. `base`: id of the checkpoint this one is a quantisation of,
     "" for an original. `file`: a GGUF file's name where the model is one file. `remote_code`: the
-    config names code of the repository. `assumed`: where a name is only taken for a model, which
-    one and how it is taken to be stored.
+    config names code of the repository. `window_said`: it switches a window on, whichever layers
+    have one. `assumed`: where a name is only taken for a model, which one and how it is taken to
+    be stored.
     """
 
     id: str
@@ -197,6 +198,7 @@ class Model:
     base: str = ""
     mtp_copies: int = 0
     remote_code: bool = False
+    window_said: bool = False
     assumed: str = ""
 
     @property

@@ -106,6 +106,7 @@ def _model(
         context_scaling=scaling,
         has_window=any(g.attention.kind in ("window", "chunked") for g in groups),
         remote_code=shape.top.has("auto_map"),
+        window_said=shape.text.flag("use_sliding_window"),
     )
 
 
