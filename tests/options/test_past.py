@@ -83,8 +83,8 @@ def test_between_two_releases_nothing_is_claimed() -> None:
     assert release is not None and (release.below, release.above) == ("0.9.2", "0.10.0")
     assert release.flag("--enable-reasoning") is None
     assert release.flag("--model") is True and release.flag("--never-was") is False
-    last = past_release("vllm", "0.22.0")
-    assert last is not None and (last.below, last.above) == ("0.21.0", "")
+    last = past_release("vllm", "0.22.0.post1")
+    assert last is not None and (last.below, last.above) == ("0.22.0", "")
     assert last.flag("--model") is True and last.flag("--never-was") is False
     new = set(load_table("vllm", "0.22.1").values("architectures")) - set(
         last.members("architectures")
