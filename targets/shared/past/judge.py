@@ -163,8 +163,8 @@ def _chip(
     find = finder(past, spec, model, device, sources)
     for code, title, why, path in held_troubles(past, model, find):
         yield finding(spec, code, title, why, path)
-    for code, title, why, path, source in row_troubles(past.release, find):
-        yield finding(spec, code, title, why, path, source)
+    for code, title, why, path, source, severity in row_troubles(past.release, find):
+        yield replace(finding(spec, code, title, why, path, source), severity=severity)
     library = library_troubles(past.release, model, find)
     for code, title, why, path, severity in (*field_troubles(past), *library):
         yield replace(finding(spec, code, title, why, path), severity=severity)

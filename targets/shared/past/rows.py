@@ -1,13 +1,14 @@
 """What refuses a line of a release from before the option tables beside its flags and its chip.
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
-among old releases, `code` and `path`. Conditions may name `flag.*` (the first word behind a flag,
-by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`, `model.*`,
-`draft.*` and `device.*` as constraints do, `rank.width` (of the feed-forward layers),
-`rank.entries` (of the vocabulary) and `rank.queries` (query heads), `rank.vocab` and `rank.heads`
-(what the ranks leave over of the vocabulary and the query heads), `set.*` (whether a set of the
-release holds the model), `on.*` (what the line's files say to the runtime alone), and paths of the
-spec that the line reads as.
+among old releases, `code` and `path`; `beside` where what the release lacks can be installed with
+it: an image is refused then, a line is warned of it. Conditions may name `flag.*` (the first word
+behind a flag, by any of its names), `json.FLAG.FIELD` (a field of the object behind it), `env.*`,
+`model.*`, `draft.*` and `device.*` as constraints do, `line.image`, `line.vendor` (none where no
+device is told), `rank.width` (of the feed-forward layers), `rank.entries` (of the vocabulary) and
+`rank.queries` (query heads), `rank.vocab` and `rank.heads` (what the ranks leave over of the
+vocabulary and the query heads), `set.*` (whether a set of the release holds the model), `on.*`
+(what the line's files say to the runtime alone), and paths of the spec that the line reads as.
 """
 
 from __future__ import annotations
@@ -34,14 +35,15 @@ DRAFTS = ("speculative-model", "speculative-draft-model-path")
 
 def row_troubles(
     release: Release, find: Callable[[str], Any]
-) -> Iterator[tuple[str, str, str, str, str]]:
-    """Code, title, reason, path and source of every row of the runtime that the line breaks."""
+) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """Code, title, reason, path, source and severity of every row that the line breaks."""
     from servec.targets.shared.past.by_hand import rows_at
 
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
-            yield row["code"], title, row["why"], row["path"], row.get("source", "")
+            severity = "warning" if row.get("beside") and not find("line.image") else "error"
+            yield row["code"], title, row["why"], row["path"], row.get("source", ""), severity
 
 
 def finder(
@@ -55,7 +57,7 @@ def finder(
         if head in ("flag", "json"):
             return said.get(rest) if head == "flag" else _field(said, rest)
         if head in ("env", "line"):
-            return env.get(rest) if head == "env" else past.image or None
+            return env.get(rest) if head == "env" else _of_line(past, device, rest)
         if head == "set":
             return _in_set(past, spec, model, rest)
         if head == "rank":
@@ -72,6 +74,11 @@ def finder(
         return None if setting is None or setting.eq is None else setting.eq.value
 
     return find
+
+
+def _of_line(past: Past, device: Device | None, name: str) -> Any:
+    """`line.image`, and `line.vendor`, which is none where no device is told."""
+    return past.image or None if name == "image" else device and device.vendor
 
 
 def _native(spec: Spec, runtime: str, name: str) -> Any:
