@@ -41,6 +41,9 @@ OPEN = (*BUILT, UNKNOWN)
 BROUGHT = ("ascend", "inc")
 """Kinds of devices whose methods are vLLM's own, and methods that a platform's plug-in or fork
 adds: vllm-ascend, HabanaAI/vllm-fork."""
+PLUGGED = ("connectors", "backends")
+"""Sets that the plug-in of a platform adds its own to: vllm-ascend v0.18.0
+vllm_ascend/distributed/kv_transfer/__init__.py register_connector."""
 HALF = ("awq", "gptq")
 """Methods whose published checkpoints state float16, whatever the model they are made of states."""
 ELSEWHERE = {
@@ -117,6 +120,8 @@ def _names(release: Release, find: Callable[[str], Any]) -> Iterator[tuple[str, 
     for place, kind, called, lenient in NAMED:
         word = find(place)
         if not isinstance(word, str) or "{" in word or find(ELSEWHERE.get(kind, "flag.")):
+            continue
+        if kind in PLUGGED and find("device.kind") not in OPEN:
             continue
         if kind == "quantizations":
             word = word.lower()
