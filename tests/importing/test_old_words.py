@@ -100,6 +100,33 @@ def test_a_path_may_hold_spaces(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert code == 0 and {item[0] for item in found} <= {"warning"}
 
 
+@pytest.mark.parametrize(
+    ("launch", "text", "found"),
+    [
+        ("vllm@0.10.2", "enable-reasoning: true", "no longer has `--enable-reasoning`"),
+        ("vllm@0.10.2", "tensor-parallel-size: 2\nserved-model-name: [a, b]", ""),
+        ("vllm@0.15.1", "compilation-config: {level: 3}", "does not take `compilation-config"),
+        ("vllm@0.16.0", "compilation-config: {mode: 3}", ""),
+        ("vllm@0.6.3", "enable-prefix-caching: true", "does not take `True`"),
+        ("vllm@0.6.4", "enable-prefix-caching: true", ""),
+        ("sglang@0.5.5", "mamba-cache-mode: all", "has no option `--mamba-cache-mode`"),
+    ],
+)
+def test_an_options_file_is_read_as_the_release_reads_it(
+    launch: str,
+    text: str,
+    found: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "options.yaml").write_text(text)
+    line = SGLANG if launch.startswith("sglang") else (*VLLM[:-1], "Qwen/Qwen2.5-7B-Instruct")
+    code, told_of = told(capsys, launch, *line, "--config", "options.yaml")
+    assert code == bool(found) and any(found in item[2] for item in told_of) == bool(found)
+
+
 def test_an_entry_point_is_one_program_or_a_list(capsys: pytest.CaptureFixture[str]) -> None:
     image = "vllm/vllm-openai:v0.19.0"
     run = ("podman", "run", "--entrypoint")

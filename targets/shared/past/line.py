@@ -59,6 +59,7 @@ def past_of(named: str, command: Command) -> Past | None:
 
     `named`: the runtime, and `@` with its version where one is stated.
     """
+    from servec.targets.shared.past.filed import filed
     from servec.targets.shared.past.release import past_release
     from servec.targets.shared.past.same import same_words
     from servec.targets.shared.past.standing import defaults
@@ -69,7 +70,7 @@ def past_of(named: str, command: Command) -> Past | None:
     release = past_release(runtime, stated or command.version)
     if release is None:
         return None
-    words = tuple(_worded(release, command.words))
+    words = tuple(_worded(release, filed(release, command)))
     table = load_table(runtime, release.table)
     uses, rest = _read(release, table, words)
     rest = (*rest, *same_words(release, table, uses))

@@ -11,6 +11,7 @@
 - `parsed`: flags whose parser takes any text, which is read as JSON at start in all releases.
 - `ignored`: flags that a parser takes and nothing reads, each with the last release of that.
 - `overridden`: what a line says, first and last of the releases that went on with otherwise.
+- `filed`: what an options file is read as; see `filed.py`.
 - `longer`: releases, first and last, that take more context than a model has.
 - `chips`: the compute capability from which on a release came with kernels, each from a release on.
 """
