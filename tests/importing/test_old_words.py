@@ -127,6 +127,16 @@ def test_an_options_file_is_read_as_the_release_reads_it(
     assert code == bool(found) and any(found in item[2] for item in told_of) == bool(found)
 
 
+@pytest.mark.parametrize("launch", ["vllm@0.33.0", "vllm@0.10.2", "sglang@0.5.23"])
+def test_an_options_file_is_told_by_its_name(
+    launch: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = SGLANG if launch.startswith("sglang") else VLLM
+    code, found = told(capsys, launch, *line, "--config", "options.json")
+    assert code == 1 and "--config" in found[0][2]
+    assert not told(capsys, launch, *line, "--config", "options.yml")[0]
+
+
 def test_an_entry_point_is_one_program_or_a_list(capsys: pytest.CaptureFixture[str]) -> None:
     image = "vllm/vllm-openai:v0.19.0"
     run = ("podman", "run", "--entrypoint")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 OPTION = "config"
 OUTRANKS = ("trtllm",)
+BY_NAME = {"vllm": (".yaml", ".yml"), "sglang": (".yaml", ".yml")}
+"""How the name of a file has to end: vllm 0.6.2 and 0.33.0 load_config_file, sglang 0.5.3 and
+0.5.23 _validate_yaml_file."""
 NODES = 20_000
 
 
@@ -30,7 +33,13 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
     """What the line and the file it names say together; as it is where the file is not there."""
     path = said.options.get(OPTION)
     known = table.option(OPTION)
-    if known is None or not isinstance(path, str) or path not in files:
+    if known is None or not isinstance(path, str):
+        return said
+    ends = BY_NAME.get(table.runtime, ("",))
+    if not path.lower().endswith(ends) and "$" not in path:
+        wrong = (*said.troubles, (known.long, f"the name of its file ends in {' or '.join(ends)}"))
+        return replace(said, troubles=wrong)
+    if path not in files:
         return said
     content = content_of(files[path])
     if content is None:

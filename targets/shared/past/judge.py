@@ -67,7 +67,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
 
     if of_later(past.release, item) or _of_engine(item):
         return True
-    its_own = LACKING in item.title or _joined(past, item)
+    its_own = LACKING in item.title or _joined(past, item) or _of_file(item)
     if its_own or of_key(past.release, item) or _of_variable(past, item):
         return False
     if item.code == "SRV303":
@@ -105,6 +105,13 @@ def _joined(past: Past, item: Diagnostic) -> bool:
     word = item.title.partition("`")[2]
     whole = item.code == "SRV205" and " = " not in word and JOINED.search(word)
     return bool(whole) and not past.command.entry
+
+
+def _of_file(item: Diagnostic) -> bool:
+    """Whether it is of an options file that cannot be read, which no release reads."""
+    from servec.targets.shared.past.filed import OPTION
+
+    return item.code == "SRV205" and _word(item) == OPTION
 
 
 def _of_variable(past: Past, item: Diagnostic) -> bool:
