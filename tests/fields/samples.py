@@ -137,18 +137,19 @@ def paths() -> tuple[Field, ...]:
 
 def base_of(path: str, runtime: str, version: str, bare: bool = False) -> str:
     """The spec without the field; `bare` without what it needs beside it."""
-    return _text(_lines(path, runtime, bare), runtime, version)
+    return text_of(lines_of(path, runtime, bare), runtime, version)
 
 
 def samples(field: Field, runtime: str, version: str, bare: bool = False) -> Iterator[str]:
     """Specs with the field, each with another value."""
-    lines = _lines(field.path, runtime, bare)
-    for value in _values(field, runtime, version):
+    lines = lines_of(field.path, runtime, bare)
+    for value in values_of(field, runtime, version):
         if lines.get(field.path) != value:
-            yield _text(lines | {field.path: value}, runtime, version)
+            yield text_of(lines | {field.path: value}, runtime, version)
 
 
-def _lines(path: str, runtime: str, bare: bool) -> Lines:
+def lines_of(path: str, runtime: str, bare: bool = False) -> Lines:
+    """What a spec says beside the field, by path; `bare` without what the field needs."""
     near = () if bare else [key for key in NEEDS if path == key or path.startswith(key)]
     lines = {"target": f"= {runtime}"} | BASE.get(runtime, BASE[""])
     return lines | NEEDS.get(max(near, key=len, default=""), {})
@@ -160,7 +161,8 @@ def _words(path: str, runtime: str, version: str) -> Iterator[str]:
     yield from found or load_portable("vllm", versions("vllm")[-1]).words(path)
 
 
-def _values(field: Field, runtime: str, version: str) -> Iterator[str]:
+def values_of(field: Field, runtime: str, version: str) -> Iterator[str]:
+    """Values of the field, as they are written behind it."""
     if field.path in SAID:
         yield from SAID[field.path]
         return
@@ -181,7 +183,8 @@ def _values(field: Field, runtime: str, version: str) -> Iterator[str]:
         yield from UNITS.get(kind, ())
 
 
-def _text(lines: Lines, runtime: str, version: str) -> str:
+def text_of(lines: Lines, runtime: str, version: str) -> str:
+    """A spec of these lines."""
     body = []
     for path, text in lines.items():
         body.append(f"  {path} {text}" if path else f"  {text}")

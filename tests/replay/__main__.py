@@ -2,7 +2,8 @@
 
 For each pinned version: makes the environment, extracts the option table again and compares it with
 what is committed, and replays what lies under `generated/`, every field of the language with every
-word, and some hundred generated specs. Prints `emitted / accepted / resolved`; exit 1 where a table
+word, and some hundred generated specs; of versions that have to resolve, fields mixed at random as
+well. Prints `emitted / accepted / resolved`; exit 1 where a table
 differs or a command is refused. A version that no environment can be made for is named.
 """
 
@@ -27,14 +28,17 @@ from servec.targets.shared.replay.session import describe, judge
 from servec.targets.shared.store import stored, texts
 from servec.targets.shared.table import table_base, versions
 from tests.replay.generate import specs
+from tests.replay.mixed import mixed
 from tests.replay.tables import compared
 from tests.targets.sweep import sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from servec.targets.shared.replay.jobs import Replay
 
+MORE = 3
+"""Specs of mixed fields to each of the generator: servec refuses most of them."""
 RUNTIMES = ("llamacpp", "lmdeploy", "mlx", "rayserve", "sglang", "trtllm", "vllm")
 
 
@@ -99,7 +103,8 @@ def one(
     items = [
         *committed,
         *fields(name, version, folder),
-        *generated(name, version, seed, count, folder),
+        *generated(name, specs(name, version, seed, count), folder),
+        *generated(name, mixed(name, version, seed, MORE * count if strict else 0), folder),
     ]
     verdicts = judge(python, name, [item.job for item in items], cwd=folder)
     refused = [(i, v) for i, v in zip(items, verdicts, strict=True) if not v.ok and not v.beyond]
@@ -143,9 +148,9 @@ def fields(name: str, version: str, folder: str) -> Iterator[Replay]:
             yield _named(item, title)
 
 
-def generated(name: str, version: str, seed: int, count: int, folder: str) -> Iterator[Replay]:
-    """The commands of generated specs; those that servec refuses emit none."""
-    for path, text in specs(name, version, seed, count):
+def generated(name: str, made: Iterable[tuple[str, str]], folder: str) -> Iterator[Replay]:
+    """The commands of generated specs, path and text; those that servec refuses emit none."""
+    for path, text in made:
         found = api.compile({path: text}, target=name)
         for emission, each in zip(found.emissions, found.result.deployments, strict=False):
             for item in replays(emission.launch, each.emit[0].cases, folder):
