@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 SYNTAX = "underscores whole"
 SERVER = "examples/server/server.cpp"
 TABLES = ("common/arg.cpp", "common/common.cpp")
+LOG, LOG_FILE = "common/log.h", "--log-file"
 NAMES = ("src/llama-arch.cpp", "src/llama.cpp", "llama.cpp")
 EVERY = ("LLAMA_EXAMPLE_COMMON", "LLAMA_EXAMPLE_SERVER")
 NEAR = 80
 """Characters in which a branch of a chain asks for its word, if it does."""
+FAR = 300
+"""Characters in which a branch that asks for two words asks for the second."""
 KINDS = (("bool", "switch"), ("int", "int"), ("std::string", "str"))
 _NAMES = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r'"(-[^"]+)"')
 _TESTS = re.compile(r'((?:arg == "[^"]+"(?: \|\| )?)+)')
 _TAKES = re.compile(r"\+\+ ?i\b|CHECK_ARG")
+_ASKS = re.compile(r">= argc|CHECK_ARG")
 
 
 def release(folder: str) -> dict[str, Any]:
@@ -66,6 +70,8 @@ def _rows(root: str) -> Iterator[dict[str, Any]]:
     shared = "params_parse(argc, argv, params)" in re.sub(r"gpt_|common_", "", own)
     shared = shared and "server_params_parse(argc" not in own
     yield from chained(_read(root, TABLES[1]) if shared else own)
+    logs = re.findall(r'param == "(--log-[a-z]+)"', _read(root, LOG)) if shared else ()
+    yield from ({"flags": [flag], "type": "str" if flag == LOG_FILE else "flag"} for flag in logs)
 
 
 def _table_row(block: str, whole: str) -> Iterator[dict[str, Any]]:
@@ -79,13 +85,20 @@ def _table_row(block: str, whole: str) -> Iterator[dict[str, Any]]:
     if (gone and EVERY[1] in gone[1]) or "has been removed" in block:
         return
     row = {"flags": [flag for each in named[:2] for flag in each], "type": _kind(body)}
+    if _taken(body).count("std::string") == 2:
+        row["arity"] = "2"
     listed = choices(body, whole) if row["type"] == "str" else []
     yield {**row, "choices": listed} if listed else row
 
 
 def _kind(body: str) -> str:
-    taken = body.partition(")")[0].partition(",")[2]
+    taken = _taken(body)
     return next((kind for word, kind in KINDS if word in taken), "flag")
+
+
+def _taken(body: str) -> str:
+    """What is handed to the option's handler behind the parameters that it sets."""
+    return body.partition(")")[0].partition(",")[2]
 
 
 def chained(text: str) -> Iterator[dict[str, Any]]:
@@ -94,7 +107,9 @@ def chained(text: str) -> Iterator[dict[str, Any]]:
     for tests, body in zip(parts[1::2], parts[2::2], strict=True):
         flags = [flag for flag in re.findall(r'"(-[^"]+)"', tests) if len(flag) > 1]
         if flags:
-            yield {"flags": flags, "type": "str" if _TAKES.search(body[:NEAR]) else "flag"}
+            row = {"flags": flags, "type": "str" if _TAKES.search(body[:NEAR]) else "flag"}
+            two = len(_ASKS.findall(body[:FAR])) == 2
+            yield {**row, "arity": "2"} if two else row
 
 
 def _architectures(root: str) -> list[str]:

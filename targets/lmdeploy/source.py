@@ -1,4 +1,7 @@
-"""What an unpacked release of LMDeploy says of itself, read from its source; see shared/past."""
+"""What an unpacked release of LMDeploy says of itself, read from its source; see shared/past.
+
+Those up to 0.1.0 are left out: their command is made by Fire, which takes any flag.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.programs.listed import own, starts
+from servec.targets.shared.importing.programs.listed import first, own, starts
 from servec.targets.shared.importing.programs.program import command
 
 
@@ -59,7 +59,7 @@ def test_what_is_the_programs_own_is_set_aside(
 
 def test_each_of_them_is_a_start_of_its_runtime() -> None:
     forms = {form for found in starts().values() for form in found}
-    assert own() and own().keys() <= forms
+    assert own() and own().keys() <= {*forms, *((name,) for name in first())}
 
 
 def test_the_rest_is_judged_and_the_aside_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,6 +77,12 @@ def test_the_rest_is_judged_and_the_aside_is_told(capsys: pytest.CaptureFixture[
         ("b9464", "./build/bin/llama-mtmd-cli -m a.gguf --image c.png --no-webui", 1),
         ("b9464", "llama-cli -m a.gguf -cnv --port 8080", 1),
         ("b3500", "llama-cli -m a.gguf -cnv --port 8080", 0),
+        ("b1746", "./main -m a.gguf --temp 0.7 --random-prompt --lora-scaled b.bin 0.3", 0),
+        ("b1746", "main.exe -m a.gguf -ins --no-such", 1),
+        ("b2447", "./build/bin/perplexity -m a.gguf -f wiki.raw -ngl 33", 0),
+        ("b7400", "llama-server -m a.gguf --lora-scaled b.gguf 0.3", 0),
+        ("b8053", "llama-server -m a.gguf --lora-scaled b.gguf 0.3", 1),
+        ("b3147", "llama-server -m a.gguf --log-disable --log-file c", 0),
     ],
 )
 def test_an_option_of_the_servers_that_the_program_has_not_is_refused(

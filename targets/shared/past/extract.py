@@ -64,7 +64,7 @@ def _took(row: Mapping[str, Any] | None, gone: bool) -> Any:
     if row is None:
         return None
     kept = {"type": row.get("type", "str")}
-    if gone and "arity" in row:
+    if "arity" in row and (gone or row["arity"].isdigit()):
         kept["arity"] = row["arity"]
     if "choices" in row:
         kept["choices"] = [choice for choice in row["choices"] if choice is not None]

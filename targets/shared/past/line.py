@@ -104,6 +104,8 @@ def _read(
         took = release.took(flag)
         # A switch that has become an option with a value is read by this release alone.
         known = option is not None and (took.get("type") != "flag" or option[0].boolean)
+        if option is not None and _counted(took):
+            known = known and took["arity"] == option[0].arity
         stop = _stop(took, option[0] if option and known else None, at, end)
         values = (given,) if equals else tuple(words[at:stop])
         said_off = head.startswith("--no-") and flag != head
@@ -172,7 +174,13 @@ def _stop(took: Mapping[str, Any], option: Option | None, at: int, end: int) -> 
         return min(end, at + int(option.arity)) if option.arity.isdigit() else end
     if took.get("arity") in ("+", "*"):
         return end
-    return min(end, at + (took.get("type") not in SWITCHES))
+    words = int(took["arity"]) if _counted(took) else took.get("type") not in SWITCHES
+    return min(end, at + words)
+
+
+def _counted(took: Mapping[str, Any]) -> bool:
+    """Whether a flag takes so many words: `--lora-scaled` of old llama.cpp, file and scale."""
+    return str(took.get("arity", "")).isdigit()
 
 
 def _paired(release: Release, took: Mapping[str, Any]) -> bool:

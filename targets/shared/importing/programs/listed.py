@@ -5,11 +5,13 @@ by, the longest first, without the interpreter and its path; `called`, what peop
 `own`, what of these loads the same engine for something else (a chat in the terminal, a
 measurement) or starts more than a server (a router before it) takes beside the server's options,
 with a value or as a switch, and the `begins` of options that are its own with all words behind
-them; `images`, parts of the names of images whose entry point is that server, and `entry`, those
-known to have it by name; `front`, the words that start what stands before servers and is none
-itself; `server`, what the server takes beside its engine, and `alone`, programs that take what the
-engine does and this of the server's, from the release `alone_since` on (see dynamo_judge.py),
-each with the releases that it takes it in where those are not all;
+them, and what `also` has these; `first`, what programs were called at first, words that mean
+anything: with a path before them and a flag behind; `images`, parts of the names of images whose
+entry point is that server, and `entry`, those known to have it by name; `front`, the words that
+start what stands before servers and is none itself; `server`, what the server takes beside its
+engine, and `alone`, programs that take what the engine does and this of the server's, from the
+release `alone_since` on (see dynamo_judge.py), each with the releases that it takes it in where
+those are not all;
 `tagged`, images with the program that their entry point starts, by how a tag begins and what their
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
 instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
@@ -87,12 +89,19 @@ class Own:
 def own() -> dict[Words, Own]:
     """What programs that load an engine for more or less than a server take beside its options."""
     return {
-        tuple(words.split()): Own(
+        tuple(name.split()): Own(
             frozenset(row["takes"]), frozenset(row["switches"]), tuple(row.get("begins", ()))
         )
         for found in _all().values()
         for words, row in found.get("own", {}).items()
+        for name in (words, *row.get("also", ()))
     }
+
+
+@lru_cache
+def first() -> dict[str, str]:
+    """The runtime of each name that a program had at first."""
+    return {word: name for name, found in _all().items() for word in found.get("first", ())}
 
 
 def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:

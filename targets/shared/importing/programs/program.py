@@ -7,6 +7,7 @@ import re
 from servec.dsl.record import record
 from servec.targets.shared.importing.programs.dynamo import PREFIX, own_words
 from servec.targets.shared.importing.programs.listed import (
+    first,
     fronts,
     makers,
     others,
@@ -200,6 +201,6 @@ def _program(words: Sequence[str]) -> tuple[str, int]:
         for form in forms:
             if tuple(heads[: len(form)]) == form:
                 return runtime, start + len(form)
-    if name == "server" and name != words[0] and words[1:] and words[1].startswith("-"):
-        return "llamacpp", 1  # what `llama-server` was called up to b3151: `./server -m x.gguf`
+    if name in first() and name != words[0] and words[1:] and words[1].startswith("-"):
+        return first()[name], 1
     return "", 0
