@@ -34,7 +34,8 @@ def companion(words: Sequence[str], first: bool = True) -> str:
         rest.pop(0)
         while rest and rest[0] in INTERPRETER:
             rest.pop(0)
-    heads = [word.replace("\\", "/").rpartition("/")[2] for word in rest[:2]]
+    named = [word.replace("\\", "/").rpartition("/")[2] for word in rest[:2]]
+    heads = [word.removesuffix(".exe") for word in named[:1]] + named[1:]
     if tuple(heads) == FRONT:
         return (
             "`dynamo.frontend` stands before workers and is none: give a worker's line, or --check"
