@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from servec.compiler.memory.cache import Cache
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.memory.kv import LayerCache
     from servec.compiler.memory.offload import Offload
     from servec.compiler.memory.overhead import Load, Working

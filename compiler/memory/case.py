@@ -14,7 +14,7 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.memory.offload import Offload
     from servec.compiler.plan import Degrees
     from servec.compiler.target import Case

@@ -15,7 +15,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.model import LayerGroup, Model
     from servec.compiler.plan import Degrees
 

@@ -6,7 +6,7 @@ from servec.compiler.model import Quant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.model import Model
     from servec.compiler.plan import Plan
     from servec.compiler.target import Case

@@ -13,7 +13,7 @@ from servec.compiler.memory.budget import number_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.memory.account import Account, Served
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.target import Case
 
 MIB, GIB = 1 << 20, 1 << 30

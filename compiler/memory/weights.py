@@ -16,7 +16,7 @@ from servec.dsl.record import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.memory.sums import GroupBytes, Sums
     from servec.compiler.model import Model, Quant
     from servec.compiler.plan import Degrees

@@ -14,7 +14,8 @@ import yaml
 
 import servec.compiler.memory
 from servec.compiler.memory.accuracy import accuracy
-from servec.compiler.memory.constants import Constants, version_key
+from servec.compiler.memory.constants import version_key
+from servec.compiler.memory.figures import Constants
 from servec.compiler.memory.kv import kv_bytes_per_token
 from servec.compiler.memory.weights import weights_per_device
 from servec.compiler.plan import Degrees

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from servec.compiler.memory import constants as module
-from servec.compiler.memory.constants import Constants, constants, newest_then, unseen, version_key
+from servec.compiler.memory.constants import constants, newest_then, unseen, version_key
+from servec.compiler.memory.figures import Constants
 
 FILE = Path(module.__file__).with_name("constants.json")
 TABLE: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from servec.compiler.memory.constants import Constants
+from servec.compiler.memory.figures import Constants
 from tests.golden import updating
 from tests.memory.page import PAGE, TABLE, page
 

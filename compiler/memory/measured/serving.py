@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from servec.compiler.device import Device
-    from servec.compiler.memory.constants import Constants
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.model import Model, Quant
 
 OTHERS = ("ascend", "omni", "lvllm")
