@@ -27,11 +27,12 @@ def of_later(release: Release, item: Diagnostic) -> bool:
         return True
     here = order(release.version)
     whys = {figure.text for figure in item.figures if figure.name == "why"}
-    named = {figure.text for figure in item.figures if figure.name == "source"}
+    named = tuple(figure.text or "" for figure in item.figures if figure.name == "source")
     load = load_exclusions if item.code == PAIRED else load_constraints
     rules = [rule for rule in load(release.runtime, release.table) if rule.why in whys]
     # rules of one cause may begin at different releases: the source tells which one it is
-    since = [r.since for r in rules if not named or f"see {r.source}" in named]
+    exact = [rule for rule in rules if any(text.endswith(rule.source) for text in named)]
+    since = [rule.since for rule in exact or rules]
     return bool(since) and all(begins and order(begins) > here for begins in since)
 
 
