@@ -39,6 +39,6 @@ def converted(name: str, runtime: str, version: str) -> tuple[str, ...]:
         here = order(version)
         if order(row["since"]) <= here and not (row["until"] and order(row["until"]) < here):
             ending = next((end for end in row["from"] if name.endswith(end)), "")
-            stem = name.removesuffix(ending)
-            return tuple(stem + end for end in row["to"]) if ending else ()
+            if ending:
+                return tuple(name.removesuffix(ending) + end for end in row["to"])
     return ()
