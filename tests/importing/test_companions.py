@@ -16,6 +16,8 @@ from servec.cli.main import main
         ("vllm bench serve --model a", "measures", "vllm serve"),
         ("python3 -u -m sglang.bench_serving --model a", "measures", "sglang serve"),
         ("python -m sglang_router.launch_router --policy random", "routes", "sglang serve"),
+        ("python -m mlx_lm generate --model a", "answers one prompt", "mlx_lm.server"),
+        ("llama-quantize.exe a.gguf b.gguf Q4_K_M", "quantises", "llama-server"),
     ],
 )
 @pytest.mark.parametrize("runtime", ["", "trtllm"])
@@ -34,6 +36,8 @@ def test_a_companion_is_named(
         ("ollama run llama3.1", "llama-server"),
         ("xinference launch --model-name qwen3 --model-engine vllm", "vllm serve"),
         ("python -m llama_cpp.server --model a.gguf", "llama-server"),
+        ("koboldcpp.exe --model a.gguf --gpulayers 9", "llama-server"),
+        ("python -m mlx_vlm.server --model a", "mlx_lm.server"),
     ],
 )
 def test_a_program_of_another_project_is_none_of_a_runtime(

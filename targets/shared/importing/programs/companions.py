@@ -34,16 +34,17 @@ def companion(words: Sequence[str], first: bool = True) -> str:
         rest.pop(0)
         while rest and rest[0] in INTERPRETER:
             rest.pop(0)
-    named = [word.replace("\\", "/").rpartition("/")[2] for word in rest[:2]]
+    named = [word.replace("\\", "/").rpartition("/")[2] for word in rest[:3]]
     heads = [word.removesuffix(".exe") for word in named[:1]] + named[1:]
-    if tuple(heads) == FRONT:
+    if tuple(heads[:2]) == FRONT:
         return (
             "`dynamo.frontend` stands before workers and is none: give a worker's line, or --check"
         )
+    plain = heads[1:] if heads[:1] == ["-m"] else heads[:2]
     for other in others():
-        if tuple(heads[: len(other.words)]) == other.words:
+        if other.words in (tuple(heads[: len(other.words)]), tuple(plain[: len(other.words)])):
             return f"`{' '.join(other.words)}` {other.does} and serves nothing: {other.give}"
-    return _foreign(heads[1:] if heads[:1] == ["-m"] else heads) if first else ""
+    return _foreign(plain) if first else ""
 
 
 def _foreign(heads: Sequence[str]) -> str:
