@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from servec.compiler.memory.changes import Change
+    from servec.compiler.memory.change import Change
     from servec.compiler.target import Case
 
 ROUND = 8
@@ -27,7 +27,7 @@ def most_slots(case: Case) -> tuple[int, int]:
 
 def fewer(case: Case) -> Iterator[Change]:
     """The change to as many sequences at a time as there are blocks for, where that is enough."""
-    from servec.compiler.memory.changes import Change, tried
+    from servec.compiler.memory.change import Change, tried
 
     most, asked = most_slots(case)
     if most and tried(case, {"limits.batch": most}) is not None:
