@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def same_words(release: Release, table: OptionTable, uses: Sequence[Use]) -> Iterator[str]:
     """The words that the table reads for flags that the release has and the table has not."""
     from servec.compiler.options.argv import find
+    from servec.targets.shared.past.ways import ignored
 
     known = load_successors(release.runtime)
     said: dict[str, tuple[str, ...]] = {}
     for use in uses:
-        option = find(table, use.flag)
+        option = None if ignored(release, use.flag) else find(table, use.flag)
         for flag in option[0].flags if option else ():
             said[flag.lstrip("-")] = use.values
     for use in uses:
