@@ -1,8 +1,8 @@
 """Models that a runtime has no class for and serves all the same: by Transformers' own, or by a
 class of its own that it turns into theirs.
 
-Asked only where the runtime's registry does not hold the class. The versions before those of
-`facts/generic.json` came with a Transformers that knew fewer, so that they are not asked.
+Asked only where the runtime's registry does not hold the class. Versions before those that were
+asked came with a Transformers that knew fewer: `earlier` of `facts/generic.json` has theirs.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 def served_generically(model: Model, able: Capabilities) -> bool:
     """Whether Transformers has a class for `model` that this version of the runtime can take."""
-    return class_generic(model.architecture, able) or any(
-        name in able.architectures
-        for name in converted(model.architecture, able.runtime, able.version)
+    name = model.architecture
+    own = class_generic(name, able) or earlier(name, able.runtime, able.version)
+    return own or any(
+        other in able.architectures for other in converted(name, able.runtime, able.version)
     )
 
 
@@ -31,6 +32,16 @@ def class_generic(name: str, able: Capabilities) -> bool:
     if row is None or order(able.table) < order(row["since"]):
         return False
     return any(name in table[kind] for kind in row["takes"])
+
+
+def earlier(name: str, runtime: str, version: str) -> bool:
+    """The same of a version before those, by what its Transformers had."""
+    here = order(version)
+    return any(
+        name in row["classes"]
+        for row in fact("generic")["earlier"].get(runtime, ())
+        if order(row["since"]) <= here <= order(row["until"])
+    )
 
 
 def converted(name: str, runtime: str, version: str) -> tuple[str, ...]:

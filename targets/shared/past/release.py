@@ -165,8 +165,10 @@ class Release:
         """Whether a set of its source holds the class or the type of a model."""
         names = [model.architecture, model.model_type]
         if self.member("architectures", model.architecture) is False:
-            from servec.compiler.search.generic import converted
+            from servec.compiler.search.generic import converted, earlier
 
+            if kind == "architectures" and earlier(model.architecture, self.runtime, self.version):
+                return True
             names += converted(model.architecture, self.runtime, self.version)
         found = {self.member(kind, name) for name in names}
         return True if True in found else None if None in found else False
