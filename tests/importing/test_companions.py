@@ -18,6 +18,9 @@ from servec.cli.main import main
         ("python -m sglang_router.launch_router --policy random", "routes", "sglang serve"),
         ("python -m mlx_lm generate --model a", "answers one prompt", "mlx_lm.server"),
         ("llama-quantize.exe a.gguf b.gguf Q4_K_M", "quantises", "llama-server"),
+        ("./rpc-server -p 50052", "lends its devices", "llama-server"),
+        ("text-generation-server serve a", "one rank", "text-generation-launcher"),
+        ("lmdeploy serve proxy --server-port 8000", "stands before", "lmdeploy serve api_server"),
     ],
 )
 @pytest.mark.parametrize("runtime", ["", "trtllm"])

@@ -80,7 +80,8 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     if item.code == "SRV201" and not word.startswith("-"):
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
         told = bool(worker) or past.command.entry or past.command.written  # by held_troubles
-        return bool(told) or "does not take" not in item.title
+        unread = not past.release.below  # before the first whose parser was read
+        return bool(told) or unread or "does not take" not in item.title
     if item.code == "SRV205" and word.isupper():
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
