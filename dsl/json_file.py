@@ -45,9 +45,22 @@ def load_json(*path: str) -> Any:
 
     `OSError` where it cannot be read, `ValueError` where it is no JSON.
     """
-    with open(os.path.join(*path), "rb", 0) as file:
-        text = file.read().decode()
+    text = read_json(*path)
     try:
-        return _scan(text, 0)[0]
+        return value_at(text, 0)
+    except ValueError as error:
+        raise ValueError(f"{error}: {os.path.join(*path)}") from None
+
+
+def read_json(*path: str) -> str:
+    """The text of a table, of which values are read one by one with `value_at`."""
+    with open(os.path.join(*path), "rb", 0) as file:
+        return file.read().decode()
+
+
+def value_at(text: str, at: int) -> Any:
+    """The JSON value that begins at a place of a text; `ValueError` where none does."""
+    try:
+        return _scan(text, at)[0]
     except StopIteration as stop:
-        raise ValueError(f"no JSON value at {stop.value}: {os.path.join(*path)}") from None
+        raise ValueError(f"no JSON value at {stop.value}") from None

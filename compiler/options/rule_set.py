@@ -7,9 +7,18 @@ from servec.compiler.options.constraints import Constraint, needs_plan
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-    from typing import Any
+    from typing import Any, Protocol
 
     Rows = Sequence[Mapping[str, Any]]
+
+    class Named(Protocol):
+        """Rows by the name that they stand under."""
+
+        def __iter__(self) -> Iterator[str]:
+            """The names, in the order of the file."""
+
+        def __getitem__(self, name: str) -> Rows:
+            """The rows under a name."""
 
 
 class RuleSet:
@@ -21,9 +30,7 @@ class RuleSet:
 
     __slots__ = ("_holds", "_made", "_rows", "_said")
 
-    def __init__(
-        self, rows: Rows, said: Mapping[str, Rows], holds: Callable[[Mapping[str, Any]], bool]
-    ) -> None:
+    def __init__(self, rows: Rows, said: Named, holds: Callable[[Mapping[str, Any]], bool]) -> None:
         """Nothing is made of the rows yet."""
         self._rows, self._said, self._holds = rows, said, holds
         self._made: dict[str, tuple[tuple[Constraint, ...], tuple[Constraint, ...]]] = {}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from servec.dsl.json_file import load_json
+from servec.dsl.json_file import load_json, read_json
 from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from servec.compiler.options.context import Successor
     from servec.compiler.options.exclusions import Exclusion
     from servec.compiler.options.rule_set import RuleSet
+    from servec.targets.shared.groups import Groups
 
 
 @lru_cache
@@ -48,8 +49,18 @@ def load_constraints(runtime: str, version: str) -> RuleSet:
     """The constraints that hold for a version."""
     from servec.compiler.options.rule_set import RuleSet
 
-    found = _content(runtime, "constraints")
-    return RuleSet(found["rows"], found.get("said", {}), lambda row: _holds(row, version))
+    rows, said = _constraints(runtime)
+    return RuleSet(rows, said, lambda row: _holds(row, version))
+
+
+@lru_cache
+def _constraints(runtime: str) -> tuple[list[dict[str, Any]], Groups | dict[str, Any]]:
+    from servec.targets.shared.groups import rows_and_groups
+
+    try:
+        return rows_and_groups(read_json(FOLDER, runtime, "constraints.json"))
+    except FileNotFoundError:
+        return [], {}
 
 
 def _holds(row: Mapping[str, Any], version: str) -> bool:

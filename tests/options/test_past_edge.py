@@ -124,7 +124,11 @@ DRAFTS = "--spec-type draft-mtp,ngram-mod"
         ("lmdeploy@0.9.0", "h100 x 2", f"{SERVE} Qwen/Qwen3-8B --tp 2 --backend turbomind"),
         ("mlx@0.24.1", "m3-ultra-256g x 1", "mlx_lm.server --model mlx-community/Qwen3-8B-4bit"),
         ("tgi@1.4.0", "a100-80g x 2", f"{TGI} mistralai/Mistral-7B-v0.1 --num-shard 2"),
-        ("tgi@2.4.0", "a100-80g x 1", f"{TGI} meta-llama/Llama-3.1-8B --max-input-tokens 8000"),
+        (
+            "tgi@2.4.0",
+            "a100-80g x 1",
+            f"{TGI} meta-llama/Llama-3.1-8B --max-input-tokens 8000 --max-total-tokens 8192",
+        ),
         ("tgi@1.3.4", "t4 x 1", f"DISABLE_CUSTOM_KERNELS=true {TGI} bigscience/bloom-560m"),
         ("lmdeploy@0.6.0", "rtx-4090 x 1", f"{SERVE} openbmb/MiniCPM-V-2_6 --device cuda"),
         (
