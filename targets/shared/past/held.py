@@ -75,14 +75,15 @@ def _program(past: Past) -> Iterator[tuple[str, str, str, str]]:
     from servec.compiler.options.versions import order
 
     release, command = past.release, past.command
-    words, where = command.words, f"{release.runtime} {release.version}"
+    words = command.given or command.words
+    where = f"{release.runtime} {release.version}"
     known = release.document["sets"].get("programs", {})
     for name in command.program:
         if name in known and release.member("programs", name) is False:
             why = f"it is seen in {known[name].partition('..')[0]}"
             yield "SRV202", f"{where} does not have `{name}` yet", why, "target"
     tagged, age = command.program[-2:] == ("vllm", "serve"), order(release.version)
-    named = order(TAGGED) <= age < order(WARNED) and "--model" in (command.given or words)
+    named = order(TAGGED) <= age < order(WARNED) and "--model" in words
     if tagged and (named or (age < order(TAGGED) and words[:1] == ("--model",))):
         why = "the first word behind `vllm serve` is the model"
         yield "SRV201", f"{where} does not take the model as `--model`", why, "model"

@@ -8,9 +8,10 @@ from posixpath import normpath
 from servec.dsl.record import replace
 from servec.targets.shared.importing.manifests.docker import split
 from servec.targets.shared.importing.manifests.tag import version_of
-from servec.targets.shared.importing.programs.listed import entries, images, tagged
+from servec.targets.shared.importing.programs.listed import entries, entry_first, images, tagged
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
 from servec.targets.shared.importing.scripts.script import Script
+from servec.targets.shared.past.spans import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,11 +178,24 @@ def contained(
     twin = TWINS.get(runtime, "")
     told = words or any(twin and name.startswith(twin) for name in env)
     if not found and runtime and told and _options(words, runtime):
-        rest = words[1:] if words and words[0] == "serve" else words
-        found = (Command(runtime, tuple(rest), dict(env)),)
+        rest = tuple(words[1:] if words and words[0] == "serve" else words)
+        named = _named(path, version, words) if entered else ()
+        found = (Command(runtime, rest, dict(env), program=named, given=rest if named else ()),)
     started = entered and found and path.removeprefix("docker.io/") in entries()
-    entry = path if started and not _options(words, runtime) else single
+    twice = not _options(words, runtime) or tuple(words[:1]) == ("serve",)
+    entry = path if started and twice else single
     yield from (replace(item, version=version, entry=entry) for item in found)
+
+
+def _named(path: str, version: str, words: Sequence[str]) -> tuple[str, ...]:
+    """The program of an image's words that do not fit its entry point: () where they do."""
+    image = path.removeprefix("docker.io/")
+    if image not in entries() or not words or words[0].startswith("-"):
+        return ()
+    last, program = entry_first().get(image, ("", ""))
+    if words[0] == "serve":
+        return ("serve",)
+    return ("-m", program) if last and version and holds(f"..{last}", version) else ()
 
 
 def _behind(image: str, words: Sequence[str], env: Mapping[str, str]) -> tuple[Command, ...] | None:

@@ -17,7 +17,7 @@ from servec.targets.shared.importing.programs.dynamo import (
     tables,
 )
 from servec.targets.shared.importing.programs.dynamo_engine import engine_file
-from servec.targets.shared.importing.programs.listed import alone
+from servec.targets.shared.importing.programs.listed import alone, gone, named
 from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.past.spans import holds
 
@@ -54,8 +54,19 @@ def worker_troubles(item: Command, table: OptionTable, version: str) -> Iterator
         words = tuple(word for flag, each, _ in parts(runtime, words) if not flag for word in each)
         if runtime == "trtllm":
             yield from _foreign(words)
+    yield from _module(program, words, version)
     if program in alone():
         yield from _server(table, words, program, version)
+
+
+def _module(program: str, words: Sequence[str], version: str) -> Iterator[tuple[str, str]]:
+    """A module that a release does not have any more, and a model said to one by position."""
+    if program in gone() and version and not holds(f"..{gone()[program]}", version):
+        yield program, f"the last release with this module is {gone()[program]}"
+    plain = [word[0] not in "-$<{[" for word in words[:2] if word]
+    if program in named() and plain in ([True], [True, False]):
+        why = "the module takes the model as --model: a word alone is refused or passed over"
+        yield words[0], why
 
 
 def front_troubles(words: Sequence[str]) -> Iterator[tuple[str, str]]:

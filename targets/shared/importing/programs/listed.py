@@ -7,7 +7,8 @@ measurement) or starts more than a server (a router before it) takes beside the 
 with a value or as a switch, and the `begins` of options that are its own with all words behind
 them, and what `also` has these; `first`, what programs were called at first, words that mean
 anything: with a path before them and a flag behind; `images`, parts of the names of images whose
-entry point is that server, and `entry`, those known to have it by name; `front`, the words that
+entry point is that server, `entry`, those known to have it by name, and `entry_first`, the last
+release of these whose entry point is another program, and this; `front`, the words that
 start what stands before servers and is none itself; `server`, what the server takes beside its
 engine, and `alone`, programs that take what the engine does and this of the server's, from the
 release `alone_since` on (see dynamo_judge.py), each with the releases that it takes it in where
@@ -16,7 +17,9 @@ those are not all;
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
 instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
 table of their own flags (see tools.py), each with the modules that are the same program;
-`demands`, the `programs` that end where a line names no model, and how it is to name one.
+`demands`, the `programs` that end where a line names no model, and how it is to name one; `named`,
+the programs that do not read a model from a word without its flag; `gone`, the programs that are no
+more, with the last release that has each.
 """
 
 from __future__ import annotations
@@ -74,6 +77,18 @@ def demanded(runtime: str, program: Sequence[str]) -> str:
     """What a line of the program is to say of its model; "" where it may leave that out."""
     row = _all().get(runtime, {}).get("demands", {})
     return str(row["model"]) if set(program[-1:]) & set(row.get("programs", ())) else ""
+
+
+@lru_cache
+def named() -> frozenset[str]:
+    """The programs to which a model is said by its flag alone."""
+    return frozenset(name for found in _all().values() for name in found.get("named", ()))
+
+
+@lru_cache
+def gone() -> dict[str, str]:
+    """The last release that has a program, of those that are no more."""
+    return {name: last for found in _all().values() for name, last in found.get("gone", {}).items()}
 
 
 @record
@@ -158,6 +173,17 @@ def alone() -> dict[str, tuple[str, dict[str, str]]]:
 def entries() -> frozenset[str]:
     """The images, without host and tag, whose entry point is a server's command."""
     return frozenset(image for found in _all().values() for image in found.get("entry", ()))
+
+
+@lru_cache
+def entry_first() -> dict[str, tuple[str, str]]:
+    """What the images of `entries` started at first, and up to which release."""
+    return {
+        image: (found["entry_first"][0], found["entry_first"][1])
+        for found in _all().values()
+        if "entry_first" in found
+        for image in found["entry"]
+    }
 
 
 @lru_cache
