@@ -34,12 +34,13 @@ TYPED = re.compile(r"[-_.](?:ud-)?i?q\d_(?:k|\d|[xsmn]{1,3})(?:_(?:s|m|l|xl))?$"
 """The end of the name of a GGUF file whose own ending is left out."""
 
 
-def assumed(name: str, word: str = "") -> Model | None:
+def assumed(name: str, word: str = "", asked: str = "") -> Model | None:
     """The model that `name`, which nothing is known of, is taken for; None where that is open.
 
     `name`: a repository id or a path whose files cannot be read. `word`: the precision that the
-    spec says its weights have, which a GGUF repository does not tell. `assumed` of the result says
-    what was taken for granted.
+    spec says its weights have, which a GGUF repository does not tell. `asked`: the method of
+    quantisation that the runtime is asked for. `assumed` of the result says what was taken for
+    granted.
     """
     if len(name) > LONGEST or classed(name) is not None:
         return None
@@ -49,7 +50,7 @@ def assumed(name: str, word: str = "") -> Model | None:
         return _file(name, last.removesuffix(".gguf"), word, publisher)
     for likely in (False, True):
         for spelt in _spellings(last):
-            found = _whole(name, publisher if hub else f"/{publisher}", spelt, word, likely)
+            found = _whole(name, publisher if hub else f"/{publisher}", spelt, word, likely, asked)
             if found is not None:
                 return found
     return None
@@ -72,7 +73,9 @@ def _spellings(last: str) -> Iterator[str]:
             yield spelt
 
 
-def _whole(name: str, publisher: str, last: str, word: str, likely: bool) -> Model | None:
+def _whole(
+    name: str, publisher: str, last: str, word: str, likely: bool, asked: str
+) -> Model | None:
     """The model that `last` names to the end, or as is `likely`, whatever dress it has on.
 
     `publisher` begins with `/` where it is but a folder: then files of that very name are meant.
@@ -81,7 +84,7 @@ def _whole(name: str, publisher: str, last: str, word: str, likely: bool) -> Mod
     if found is not None and (found[0].quant.method == "none" or publisher[:1] == "/"):
         return _taken(found[0], name, found[1])
     for bare in undressed(last, "any" if likely else "after"):
-        dressed = _by_ending(name, publisher, bare, word, likely)
+        dressed = _by_ending(name, publisher, bare, word, likely, asked)
         if dressed is not None:
             return dressed
     return _taken(found[0], name, found[1]) if found else None
@@ -118,14 +121,16 @@ def undressed(last: str, kind: str) -> Iterator[str]:
         yield last
 
 
-def _by_ending(name: str, publisher: str, last: str, word: str, likely: bool) -> Model | None:
+def _by_ending(
+    name: str, publisher: str, last: str, word: str, likely: bool, asked: str
+) -> Model | None:
     """The model whose name stands before an ending that tells how a copy of it is stored."""
     for row in fact("endings")["rows"]:
         cut = re.search(row["ending"], last)
         if cut is None or not re.search(row.get("of", ""), last[: cut.start()]):
             continue
         found = _named(last[: cut.start()], likely)
-        if not _is_by(row, publisher, found):
+        if not _is_by(row, publisher, found) or not _is_asked(row, publisher, found, asked):
             continue
         if row.get("as") == "open":
             return None
@@ -141,6 +146,16 @@ def _is_by(row: dict[str, Any], publisher: str, found: tuple[Model, str] | None)
         return True
     own = found[0].id.partition("/")[0].lower() if found is not None else ""
     return publisher[:1] == "/" and own in row["by"]
+
+
+def _is_asked(
+    row: dict[str, Any], publisher: str, found: tuple[Model, str] | None, asked: str
+) -> bool:
+    """Whether a row that hangs on the method asked for holds for a copy of that publisher."""
+    if "asked" not in row:
+        return True
+    own = found[0].id.partition("/")[0].lower() if found is not None else ""
+    return asked in row["asked"] and publisher not in (own, *row.get("but", ()))
 
 
 def plain(last: str) -> Model | None:

@@ -34,10 +34,16 @@ def taken_for(spec: Spec, name: str, sources: Sources | None) -> Model | None:
         why = why_not(name, sources, parent(said_in(spec, "model")))
         if not why.endswith(("cannot be read", "can be read here")):
             return None
-    model = assumed(name, spec.word("precision.weights") or "")
+    model = assumed(name, spec.word("precision.weights") or "", _asked(spec))
     if model is None or not name.startswith("."):
         return model
     return replace(model, id=rooted(spec, "model", name, sources))
+
+
+def _asked(spec: Spec) -> str:
+    """The method of quantisation that the runtime is asked for by its own option."""
+    stated = (option for block in spec.on.values() for option in block.options)
+    return next((str(o.value) for o in stated if o.name == "quantization"), "")
 
 
 def said_in(spec: Spec, setting: str) -> str:

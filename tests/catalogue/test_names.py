@@ -202,3 +202,20 @@ def test_endings_carry_a_source_and_a_readable_quantisation() -> None:
 def test_the_last_part_of_a_repository_is_a_short_name(word: str, id: str) -> None:
     found = models.find_model(word)
     assert (found.id if found else "") == id
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "method"),
+    [
+        ("someone/Qwen3-32B-NVFP4", "", "compressed-tensors"),
+        ("someone/Qwen3-32B-NVFP4", "modelopt_fp4", "modelopt"),
+        ("RedHatAI/Qwen3-32B-NVFP4", "modelopt_fp4", "compressed-tensors"),
+        ("Qwen/Qwen3-32B-W4A16", "gptq_marlin", "compressed-tensors"),
+        ("someone/Qwen3-32B-W4A16", "gptq_marlin", "gptq"),
+    ],
+)
+def test_the_method_asked_for_tells_how_an_unknown_copy_is_stored(
+    name: str, asked: str, method: str
+) -> None:
+    found = assumed(name, asked=asked)
+    assert found is not None and found.quant.method == method
