@@ -181,8 +181,10 @@ def unread_variables(
 
 
 def _refused(imported: Imported, item: Diagnostic, text: str) -> tuple[str, ...]:
-    """The options behind the line that an error points at."""
-    if item.severity != "error" or not item.code.startswith(("SRV1", "SRV3")):
+    """The options behind the line that an error points at; what the runtime refuses of a line that
+    is judged is to be told, not said by other means."""
+    codes = ("SRV1",) if imported.sheet.judged else ("SRV1", "SRV3")
+    if item.severity != "error" or not item.code.startswith(codes):
         return ()
     lines = text.encode()[item.primary.span.start : item.primary.span.end].decode()
     name = lines.partition("=")[0].strip()
