@@ -97,6 +97,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "replicas": ("= 2",),
     "checkpoint.repo": ('= "house/qwen3-8b"',),
     "checkpoint.config_format": ("= hf", "= mistral"),
+    "checkpoint.tokenizer_mode": ("= slow", "= mistral"),
     "checkpoint.file": ('= "Qwen3-8B-Q8_0.gguf"',),
     "limits.memory": ("= 70%", "= 16 GiB"),
     "limits.power": ("<= 100 W", "<= 90 kW"),
