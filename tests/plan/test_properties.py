@@ -33,6 +33,8 @@ MODELS = (
     "gpt-oss-120b",
     "qwen3.5-35b-a3b",
 )
+REFINES = {("vllm", "0.33.0"), ("rayserve", "2.60.0")}
+"""vLLM from 0.29 on, which Ray 2.60 starts, refines the scales of cut blocks."""
 DEVICES = ("h100", "h200", "a100-80g", "l40s", "b200", "mi300x", "t4")
 WEIGHTS = ("", "bf16", "fp16", "fp8", "awq", "gptq", "nvfp4")
 FEATURES = ("", "structured_output = true", "tools = hermes", "speculative = ngram")
@@ -89,7 +91,7 @@ def block_is_whole(case: Case) -> bool:
         return False
     if columns % block == 0:
         return True
-    refines = case.target.name == "vllm" and case.capabilities.version == "0.33.0"
+    refines = (case.target.name, case.capabilities.version) in REFINES
     return refines and any(columns % size == 0 for size in (32, 64))
 
 

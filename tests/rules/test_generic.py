@@ -11,7 +11,7 @@ from servec.targets.shared.capabilities import load_capabilities
     ("name", "runtime", "version", "taken"),
     [
         ("EleutherAI/pythia-1b", "sglang", "0.5.23", True),
-        ("EleutherAI/pythia-1b", "sglang", "0.5.12.post1", False),  # another Transformers
+        ("EleutherAI/pythia-1b", "sglang", "0.5.12.post1", True),  # by `earlier`
         ("tiiuae/falcon-7b", "sglang", "0.5.23", False),  # its attention is its own
         ("deepseek-ai/deepseek-vl2-tiny", "sglang", "0.5.23", True),  # renamed by its config class
         ("HuggingFaceM4/idefics2-8b", "vllm", "0.33.0", True),
