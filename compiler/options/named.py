@@ -7,8 +7,9 @@ ranks of one stage that a model is spread over; `weights_share`, the part of a d
 weights take; `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the
 checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
 narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
-widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2), and every attribute of a
-model by its name; `model`, what the spec calls it. `draft.*`: the same of the draft model.
+widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2),
+and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same of
+the draft model.
 `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
 runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
 block. `env.*`: a variable.
