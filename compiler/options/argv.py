@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from servec.compiler.options.table import Option, OptionTable
 
 
+DEEPEST = 32
+"""Fields within one another that a dotted flag may name: no runtime's object has a quarter."""
+
+
 @record
 class Argument:
     """One option as it stands on a command line.
@@ -85,7 +89,7 @@ def find(table: OptionTable, flag: str) -> tuple[Option, bool, tuple[str, ...]] 
     if "dots" in table.syntax and "." in flag:
         head, *path = flag.split(".")
         below = find(table, head)
-        if below and below[0].type in ("json", "object", "mixed"):
+        if below and below[0].type in ("json", "object", "mixed") and len(path) <= DEEPEST:
             return below[0], True, tuple(path)
     return None
 

@@ -52,6 +52,6 @@ def rank_by_files(sheet: Sheet, files: Mapping[str, str]) -> None:
 def _rank(json: Any, text: str) -> int:
     try:
         found = json.loads(text or "{}").get("r", 0)
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return 0
     return found if isinstance(found, int) else 0

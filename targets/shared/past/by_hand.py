@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from functools import lru_cache
 
 from servec.compiler.options.versions import order
+from servec.dsl.json_file import load_json
 from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
@@ -34,12 +34,10 @@ def ways_at(runtime: str) -> Mapping[str, Any]:
     return found
 
 
+@lru_cache
 def _by_hand(runtime: str) -> Mapping[str, Any]:
-    path = os.path.join(FOLDER, runtime, "past_rows.json")
-    if not os.path.exists(path):
-        return {}
-    with open(path, encoding="utf-8") as file:
-        found: dict[str, Any] = json.load(file)
+    there = os.path.exists(os.path.join(FOLDER, runtime, "past_rows.json"))
+    found: dict[str, Any] = load_json(FOLDER, runtime, "past_rows.json") if there else {}
     return found
 
 

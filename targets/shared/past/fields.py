@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from servec.targets.shared.importing.texts import json_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ def _objects(past: Past) -> Iterator[tuple[str, dict[str, Any]]]:
         if use.field:
             yield flag, {use.field.partition(".")[0]: None}
         elif use.values:
-            try:
-                held = json.loads(use.values[0])
-            except ValueError:
-                continue
+            held = json_of(use.values[0])
             if isinstance(held, dict):
                 yield flag, held
 

@@ -13,8 +13,10 @@ vocabulary and the query heads), `set.*` (whether a set of the release holds the
 
 from __future__ import annotations
 
+from servec.compiler.options.argv import DEEPEST
 from servec.compiler.options.constraints import holds
 from servec.compiler.options.named import UNKNOWN, modelled
+from servec.targets.shared.importing.texts import json_of
 from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
@@ -138,10 +140,9 @@ def _whole(held: Any, fields: Sequence[str], word: Any) -> str:
     """The object of a flag, as text, with what `--flag.field word` says of it."""
     import json
 
-    try:
-        found = json.loads(str(held))
-    except ValueError:
-        found = None
+    if len(fields) > DEEPEST:
+        return str(held)
+    found = json_of(str(held))
     whole = node = found if isinstance(found, dict) else {}
     for field in fields[:-1]:
         inner = node.get(field)
@@ -152,13 +153,8 @@ def _whole(held: Any, fields: Sequence[str], word: Any) -> str:
 
 def _field(said: Mapping[str, Any], path: str) -> Any:
     """A field of a flag's JSON object, or of one in it; None where it is none."""
-    import json
-
     flag, *fields = path.split(".")
-    try:
-        found = json.loads(str(said.get(flag, "")))
-    except ValueError:
-        return None
+    found = json_of(str(said.get(flag, "")))
     for field in fields:
         found = found.get(field) if isinstance(found, dict) else None
     return found

@@ -42,11 +42,9 @@ def file_text(command: Command, path: str) -> str | None:
     """The text of a file that a line names, None where it cannot be read."""
     if path in command.files:
         return command.files[path]
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return None
+    from servec.targets.shared.importing.texts import text_at
+
+    return text_at(path)
 
 
 def class_set(past: Past) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from posixpath import normpath
 
+from servec.targets.shared.importing.texts import json_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,12 +48,7 @@ def _entry(value: str) -> list[str]:
     """The words of an entry point: one program, spaces and all, or the list that podman takes."""
     if not value.startswith("["):
         return [value] if value.strip() else []
-    import json
-
-    try:
-        words = json.loads(value)
-    except ValueError:
-        return [value]
+    words = json_of(value)
     return [str(word) for word in words] if isinstance(words, list) else [value]
 
 

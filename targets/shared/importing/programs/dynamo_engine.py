@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.targets.shared.importing.programs.dynamo import parts
+from servec.targets.shared.importing.texts import text_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def engine_file(item: Command, version: str) -> Iterator[tuple[str, str]]:
 
     given = {flag: values[0] for flag, values, _ in parts("trtllm", item.given) if values}
     path = given.get("--extra-engine-args", "")
-    text = item.files.get(path, "") or _read(path)
+    text = item.files.get(path) or text_at(path)
     if not text:
         return
     built = re.search(r"^build_config\s*:", text, re.M) and not re.search(ENGINE, text, re.M)
@@ -39,11 +40,3 @@ def engine_file(item: Command, version: str) -> Iterator[tuple[str, str]]:
     said = MOVES in text or any(MOVES in word for word in item.given)
     if role in ROLES and not said and (not version or order(version) >= order(HANDED)):
         yield f"--disaggregation-mode {role}", f"{MOVES}.backend is not set in the engine's options"
-
-
-def _read(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return ""

@@ -8,12 +8,12 @@ an engine is bound to the release that built it: docs/source/architecture/core-c
 
 from __future__ import annotations
 
-import json
 import os
 import re
 
 from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.importing.programs.repositories import SERVERS, folders, text_of
+from servec.targets.shared.importing.texts import json_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,10 +47,7 @@ def _engines(folder: str) -> Iterator[tuple[dict[str, str], Mapping[str, Any]]]:
             continue
         said = dict(PARAMETER.findall(text))
         path = said.get("gpt_model_path") or said.get("engine_dir") or ""
-        try:
-            built = json.loads(text_of(os.path.join(path, "config.json")) or "null")
-        except ValueError:
-            built = None
+        built = json_of(text_of(os.path.join(path, "config.json")))
         if isinstance(built, dict):
             yield said, built
 

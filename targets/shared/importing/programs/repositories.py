@@ -12,6 +12,7 @@ import os
 import re
 
 from servec.targets.shared.importing.programs.program import Command, head_of
+from servec.targets.shared.importing.texts import json_of, text_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ FOLDERS = ("--model-repository", "--model-store", "--model-repo")
 OPTIONS = "--extra_llm_api_options"
 VLLM = re.compile(r'^\s*backend\s*:\s*"vllm"', re.M)
 OURS = re.compile(r"^(model|triton_config)\s*:(.*)$")
-MOST = 1 << 20
 
 
 def behind(words: Sequence[str]) -> tuple[Command, ...]:
@@ -59,10 +59,7 @@ def _engines(folder: str) -> Iterator[Command]:
 
 
 def _vllm(text: str) -> Iterator[Command]:
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return
+    fields = json_of(text)
     if isinstance(fields, dict) and isinstance(fields.get("model"), str):
         words = tuple(_flags(fields))
         yield Command("vllm", words, {}, program=SERVERS[:1], given=words)
@@ -102,8 +99,4 @@ def _trtllm(text: str) -> Iterator[Command]:
 
 def text_of(path: str) -> str:
     """A file of the folder, "" where it cannot be read."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read(MOST)
-    except (OSError, ValueError):
-        return ""
+    return text_at(path) or ""
