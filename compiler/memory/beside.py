@@ -18,20 +18,9 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Memory
     from servec.compiler.target import Case
 
-SIZED = frozenset(
-    (
-        "compilation-config",
-        "cuda-graph-sizes",
-        "cudagraph-capture-sizes",
-        "max-cudagraph-capture-size",
-        "optimization-level",
-        "kv-cache-memory-bytes",
-        "num-gpu-blocks-override",
-    )
-)
-"""Options with which other graphs are captured, or the cache is not all that the share leaves."""
 PATHS = ("graphs.sizes", "graphs.max_batch", "graphs.compile", "limits.cache_memory")
-"""The same in the language's words."""
+"""Fields with which other graphs are captured, or the cache is not all that the share leaves; the
+runtime's own options of the kind are `graph_said` of the constants."""
 
 
 @record
@@ -67,7 +56,7 @@ def beside(case: Case, served: Served, found: Account, budget: float) -> list[Be
     room = (device.memory - served.load.unseen) * (1 - min(1.0, budget / device.memory))
     parts = [Beside((least + most) / 2, (most - least) / 2, room)] if most else []
     graphs = served.load.graphs and device.vendor == "nvidia" and table.graph_outside
-    if graphs and not _sized(case):
+    if graphs and not _sized(case, table.graph_said):
         held = max(stage_sizes(served.model.layers, served.degrees.pipeline, table.stages))
         layers = held * (sizes(served.load.seqs) if table.graph_sized else 1.0)
         least += layers * table.graph_least
@@ -87,11 +76,11 @@ def _spared(served: Served, found: Account) -> float:
     return max(0.0, found.working.activation - sampler)
 
 
-def _sized(case: Case) -> bool:
+def _sized(case: Case, said: tuple[str, ...]) -> bool:
     """Whether the launch says which graphs are captured, or how large the cache is."""
     block = case.spec.on.get(case.target.name)
     own = block.options if block is not None else ()
-    return any(case.spec.setting(path) for path in PATHS) or any(i.name in SIZED for i in own)
+    return any(case.spec.setting(path) for path in PATHS) or any(i.name in said for i in own)
 
 
 def worse(memory: Memory, parts: list[Beside], device: int) -> Memory:

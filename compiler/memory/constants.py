@@ -84,7 +84,15 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         value = entry["value"]
         if "unit" in entry:
             value = int(value * UNITS[entry["unit"]])
-        elif name in ("small", "large", "tower_asked", "expanded_but", "expands", "wide"):
+        elif name in (
+            "small",
+            "large",
+            "tower_asked",
+            "expanded_but",
+            "expands",
+            "wide",
+            "graph_said",
+        ):
             value = tuple(value)
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)

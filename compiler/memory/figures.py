@@ -58,7 +58,8 @@ class Constants:
     (graphs: for each layer where batches of all sizes are captured, each captured sequence),
     `graph_most` (sequences captured),
     `graph_outside` and `graph_least` (graphs of a layer that come on top of the runtime's share, at
-    most and at least, `graph_sized`: of all sizes), `beside_most` and `beside_least` (what is taken
+    most and at least, `graph_sized`: of all sizes, `graph_said`: options that
+    say otherwise), `beside_most` and `beside_least` (what is taken
     of a device before its share is), `vision` and `vision_large` (profile of the largest image, the
     latter for models that take images at their own size), `vision_frame` (for each image or pair of
     frames of that size, where they are counted: up to `video_most` tokens of a video,
@@ -129,6 +130,7 @@ class Constants:
     graph_outside: int = 0
     graph_least: int = 0
     graph_sized: bool = False
+    graph_said: tuple[str, ...] = ()
     beside_least: int = 0
     beside_most: int = 0
     vision: int = 0
