@@ -9,7 +9,7 @@ from servec.cli.main import main
 LINE = (
     "vllm serve 01-ai/Yi-1.5-34B-Chat --tensor-parallel-size 4 --gpu-memory-utilization 0.99"
     " --max-model-len 2048 --max-num-seqs 256"
-).split()
+)
 SAID = ["--compilation-config", '{"cudagraph_capture_sizes": [1]}']
 
 
@@ -17,6 +17,6 @@ SAID = ["--compilation-config", '{"cudagraph_capture_sizes": [1]}']
 def test_graphs_beside_the_share(
     more: list[str], code: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["import", "vllm@0.8.5", "--check", "--hardware", "rtx-4090 x 4", "--", *LINE, *more]
-    assert main(words) == code
+    words = ["import", "vllm@0.8.5", "--check", "--hardware", "rtx-4090 x 4", "--"]
+    assert main([*words, *LINE.split(), *more]) == code
     assert ("SRV307" in capsys.readouterr().err) is bool(code)
