@@ -1,20 +1,26 @@
-"""What latent attention kept in llama.cpp before it was cached as it is: every head, K and V."""
+"""What latent attention kept before it was cached as it is: every head, K and V.
+
+`expanded` of `past_rows.json`: `last`, the last release that did so; `layers`, the options that
+count the layers on the GPUs, and `host`, those that leave the cache elsewhere; `types`, the options
+of the cache's types, K's and V's, with `widths`, the bytes of an element of each.
+"""
 
 from __future__ import annotations
 
+from servec.targets.shared.past.ways import way_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from servec.compiler.device import Device
-    from servec.compiler.model import Model
+    from servec.compiler.model import Attention, Model
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
 
-ABSORBED = "b5100"
-"""The last build read before ggml-org/llama.cpp#12801, which caches latents."""
-BYTES = {"f32": 4.0, "f16": 2.0, "bf16": 2.0, "q8_0": 34 / 32, "q4_0": 18 / 32, "q4_1": 20 / 32}
-GPU_LAYERS = ("n-gpu-layers", "gpu-layers", "ngl")
+USUAL = "f16"
+"""The type of a cache that no option states."""
 
 
 def expanded_trouble(
@@ -23,20 +29,20 @@ def expanded_trouble(
     """Title and reason where the cache alone exceeds the GPUs that are to hold all layers."""
     from servec.compiler.options.versions import order
 
-    said = {use.flag.lstrip("-"): use.values for use in past.uses}
-    late = order(past.release.version) > order(ABSORBED)
-    if past.release.runtime != "llamacpp" or late or model is None or not model.mla:
+    way = way_of(past.release, "expanded")
+    if not way or order(past.release.version) > order(way["last"]) or model is None:
         return
+    said = {use.flag.lstrip("-"): use.values for use in past.uses}
     context = spec.whole("limits.context") or 0
-    layers = next((said[name][0] for name in GPU_LAYERS if said.get(name)), "")
+    layers = next((said[name][0] for name in way["layers"] if said.get(name)), "")
     on_gpus = layers.isdigit() and int(layers) > model.layers
-    host = {"no-kv-offload", "nkvo", "device", "dev", "rpc"} & said.keys()
-    if device is None or not device.memory or not on_gpus or host or not context:
+    host = set(way["host"]) & said.keys()
+    if not model.mla or device is None or not device.memory or not on_gpus or host or not context:
         return
     count = past.hardware.rpartition(" x ")[2]
     room = device.memory * (int(count) if count.isdigit() else 1) / 2**30
     need = sum(
-        context * group.count * group.attention.heads * _width(group.attention, said)
+        context * group.count * group.attention.heads * _width(group.attention, said, way)
         for group in model.groups
     )
     if need / 2**30 > room:
@@ -44,13 +50,13 @@ def expanded_trouble(
         yield title, f"{context} tokens with every head of K and V: latents are cached later"
 
 
-def _width(attention: object, said: dict[str, tuple[str, ...]]) -> float:
-    """Bytes of one head and token."""
+def _width(
+    attention: Attention, said: Mapping[str, tuple[str, ...]], way: Mapping[str, Any]
+) -> float:
+    """Bytes of one head and token; none of a type whose width is not known."""
+    parts = (attention.head_dim, attention.v_head_dim)
     width = 0.0
-    for part, long, short in (
-        ("head_dim", "cache-type-k", "ctk"),
-        ("v_head_dim", "cache-type-v", "ctv"),
-    ):
-        words = said.get(long) or said.get(short) or ("f16",)
-        width += getattr(attention, part) * BYTES.get(words[0], 0.0)
+    for part, names in zip(parts, way["types"], strict=True):
+        words = next((said[name] for name in names if said.get(name)), (USUAL,))
+        width += part * way["widths"].get(words[0], 0.0)
     return width

@@ -24,8 +24,6 @@ BY_TABLE = ("SRV201", "SRV202", "SRV203", "SRV204", "SRV205", "SRV209")
 """Findings on flags and values: they are those of a table that is not this release's."""
 LONGER = ("rope-scaling", "rope-theta")
 """Options of old releases that lengthen the context that a config states."""
-OF_ENGINE = "TurboMind"
-"""An engine of LMDeploy: which models it has differs by release."""
 
 
 def past_findings(
@@ -65,7 +63,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     from servec.targets.shared.past.later import of_key, of_later
     from servec.targets.shared.past.ways import parsed, takes_longer
 
-    if of_later(past.release, item) or _of_engine(item):
+    if of_later(past.release, item) or _of_engine(past, item):
         return True
     its_own = LACKING in item.title or _joined(past, item) or _of_file(item)
     if its_own or of_key(past.release, item) or _of_variable(past, item):
@@ -121,9 +119,12 @@ def _of_variable(past: Past, item: Diagnostic) -> bool:
     return item.code == "SRV203" and word.isupper() and past.release.unread(word)
 
 
-def _of_engine(item: Diagnostic) -> bool:
+def _of_engine(past: Past, item: Diagnostic) -> bool:
     """Whether it goes by the engine that the table takes for a model: past_rows.json has others."""
-    return item.code == "SRV310" and any(OF_ENGINE in figure.text for figure in item.figures)
+    from servec.targets.shared.past.ways import way_of
+
+    engine: str = way_of(past.release, "classes").get("engine", "")
+    return bool(engine) and item.code == "SRV310" and any(engine in f.text for f in item.figures)
 
 
 def _word(item: Diagnostic) -> str:
@@ -164,12 +165,15 @@ def _chip(
     from servec.targets.shared.past.fields import field_troubles
     from servec.targets.shared.past.held import held_troubles
     from servec.targets.shared.past.library import library_troubles
+    from servec.targets.shared.past.named import name_troubles
+    from servec.targets.shared.past.program import program_troubles
     from servec.targets.shared.past.room import room_trouble
     from servec.targets.shared.past.rows import finder, row_troubles
 
     device = find_device(past.hardware.partition(" ")[0]) if past.hardware else None
     find = finder(past, spec, model, device, sources)
-    for code, title, why, path in held_troubles(past, model, find):
+    worded = (*program_troubles(past), *name_troubles(past.release, find))
+    for code, title, why, path in (*worded, *held_troubles(past, model, find)):
         yield finding(spec, code, title, why, path)
     for code, title, why, path, source, severity in row_troubles(past.release, find):
         yield replace(finding(spec, code, title, why, path, source), severity=severity)

@@ -14,6 +14,11 @@
 - `filed`: what an options file is read as; see `filed.py`.
 - `longer`: releases, first and last, that take more context than a model has.
 - `chips`: the compute capability from which on a release came with kernels, each from a release on.
+- `room`, `expanded`: what cache and weights took; see `room.py` and `expanded.py`.
+- `named`: sets of its source that hold what a line may name; see `named.py`.
+- `classes`: the `engine` whose models differ by release: what the table says of it does not hold.
+- `model_word`, `plain`: how its programs take their model, and one without most flags; see
+  `program.py`.
 """
 
 from __future__ import annotations
@@ -23,6 +28,7 @@ from servec.targets.shared.past.by_hand import ways_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from servec.targets.shared.past.release import Release
@@ -38,20 +44,20 @@ def dated(runtime: str) -> bool:
 
 def stored(release: Release, flag: str) -> bool:
     """Whether a switch takes true or false in the release."""
-    rows = ways_at(release.runtime).get("stored", {}).get("flags", ())
+    rows = way_of(release, "stored").get("flags", ())
     here = order(release.version)
     return any(flag == name and order(low) <= here < order(end) for name, low, end in rows)
 
 
 def before(release: Release, way: str) -> bool:
     """Whether the release is one before that until which a way was gone."""
-    until = ways_at(release.runtime).get(way, {}).get("until", "0")
+    until = way_of(release, way).get("until", "0")
     return order(release.version) < order(until)
 
 
 def parsed(release: Release, flag: str) -> bool:
     """Whether the text behind a flag is read as JSON at start."""
-    return flag in ways_at(release.runtime).get("parsed", {}).get("flags", ())
+    return flag in way_of(release, "parsed").get("flags", ())
 
 
 def ignored(release: Release, flag: str) -> bool:
@@ -79,8 +85,14 @@ def oldest_chip(release: Release) -> int:
     return least[-1] if least else OLDEST
 
 
+def way_of(release: Release, way: str) -> Mapping[str, Any]:
+    """What a way of the release's runtime says, empty where it has none."""
+    found: Mapping[str, Any] = ways_at(release.runtime).get(way, {})
+    return found
+
+
 def _rows(release: Release, way: str) -> list[Any]:
-    found: list[Any] = ways_at(release.runtime).get(way, {}).get("rows", [])
+    found: list[Any] = way_of(release, way).get("rows", [])
     return found
 
 
