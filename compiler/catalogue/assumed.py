@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from servec.compiler.catalogue.classed import classed
+from servec.compiler.catalogue.dressed import as_gguf, dressed, taken
 from servec.compiler.catalogue.naming import last_part, namesakes, spelt_like
 from servec.compiler.catalogue.spoken import EMPTY, spoken
 from servec.compiler.catalogue.store import fact
@@ -82,12 +83,12 @@ def _whole(
     """
     found = _named(last, likely)
     if found is not None and (found[0].quant.method == "none" or publisher[:1] == "/"):
-        return _taken(found[0], name, found[1])
+        return taken(found[0], name, found[1])
     for bare in undressed(last, "any" if likely else "after"):
         dressed = _by_ending(name, publisher, bare, word, likely, asked)
         if dressed is not None:
             return dressed
-    return _taken(found[0], name, found[1]) if found else None
+    return taken(found[0], name, found[1]) if found else None
 
 
 def _named(last: str, likely: bool) -> tuple[Model, str] | None:
@@ -136,7 +137,7 @@ def _by_ending(
             return None
         if found is not None:
             kind = next(filter(None, cut.groups()), "")
-            return _dressed(found, name, row, word or kind)
+            return dressed(found, name, row, word or kind)
     return None
 
 
@@ -194,46 +195,6 @@ def _shape(model: Model) -> tuple[Any, ...]:
     return (model.groups, model.vocab, model.max_context, model.quant, model.architecture)
 
 
-def _taken(model: Model, name: str, said: str = "", **changes: Any) -> Model:
-    changes |= {"assumed": f"{model.id}{said}", "source": f"the name, {model.id} under another"}
-    nothing = {"base": "", "published_total": 0, "published_active": 0}
-    return replace(model, id=name, name=name, **nothing, **changes)
-
-
-def _dressed(found: tuple[Model, str], name: str, row: dict[str, Any], word: str) -> Model | None:
-    """The model that was `found`, stored as the ending of a name says."""
-    model, said = found
-    if row.get("as") == "gguf":
-        return _gguf(model, name, word or "q4_k_m", said, not word)
-    from servec.compiler.catalogue.entries import entry, model_of
-    from servec.compiler.catalogue.ingest.build import Refused
-    from servec.compiler.catalogue.naming import entry_of
-
-    held = entry(entry_of(model.id))
-    if "config" not in held:
-        return None
-    config = _bare(held["config"])
-    if "config" in row:
-        config["quantization_config"] = row["config"]
-    kept = {k: v for k, v in held.items() if k not in ("stored", "quant_config", "published")}
-    made = model_of({**kept, "config": config})
-    if isinstance(made, Refused):
-        return None
-    quant = replace(made.quant, group=0) if row.get("group") == "open" else made.quant
-    text = f"{said}, {row['said']}"
-    changes = {"quant": quant, "checkpoint_bytes": 0, "max_context": model.max_context}
-    return _taken(model, name, text, **changes)
-
-
-def _bare(config: dict[str, Any]) -> dict[str, Any]:
-    """A config without what it says of its own quantisation, at the top or in its language part."""
-    return {
-        key: _bare(value) if key == "text_config" else value
-        for key, value in config.items()
-        if key not in ("quantization_config", "compression_config")
-    }
-
-
 def _file(name: str, stem: str, word: str, folder: str) -> Model | None:
     """A GGUF file: its name ends with the type, behind which a shard is numbered.
 
@@ -250,20 +211,5 @@ def _file(name: str, stem: str, word: str, folder: str) -> Model | None:
         for spelt in (spelt for each in (stem, *stems) for spelt in _spellings(each)):
             found = _named(spelt, likely)
             if found is not None:
-                return _gguf(found[0], name, word, found[1])
+                return as_gguf(found[0], name, word, found[1])
     return None
-
-
-def _gguf(model: Model, name: str, word: str, said: str, first: bool = False) -> Model | None:
-    """`model` converted to GGUF of the type `word`; `first`: for want of another."""
-    from servec.compiler.catalogue.precision import gguf_types
-    from servec.compiler.memory.served import quant_as
-
-    kind = fact("endings")["near"].get(word, word)
-    if kind not in gguf_types() and kind not in ("bf16", "fp16", "fp32", "q3_k_m"):
-        return None
-    quant = replace(quant_as(model, kind), method="gguf")
-    text = f"{said}, GGUF of type {word}" + (", which is llama.cpp's first choice" * first)
-    if kind in gguf_types() and kind != word:
-        text += f", counted as {kind}"
-    return _taken(model, name, text, quant=quant, checkpoint_bytes=0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from servec.cli.main import main
-from servec.targets.shared.importing.programs.listed import first, own, starts
+from servec.targets.shared.importing.programs.listed import first, starts
+from servec.targets.shared.importing.programs.own import own
 from servec.targets.shared.importing.programs.program import command
 
 

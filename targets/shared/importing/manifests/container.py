@@ -7,19 +7,23 @@ from posixpath import normpath
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.manifests.docker import split
+from servec.targets.shared.importing.manifests.entry import (
+    SHELLS,
+    TAG,
+    are_options,
+    program_named,
+    tag_starts,
+)
 from servec.targets.shared.importing.manifests.tag import version_of
-from servec.targets.shared.importing.programs.listed import entries, entry_first, images, tagged
+from servec.targets.shared.importing.programs.listed import entries, images, tagged
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
 from servec.targets.shared.importing.scripts.script import Script
-from servec.targets.shared.past.spans import holds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 ENGINES = ("docker", "podman", "nerdctl")
-SHELLS = ("bash", "sh", "dash", "zsh")
-TAG = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 PRINTERS = (
     *("echo", "printf", "log", "pkill", "pgrep", "grep", "which", "type", "curl", "pip"),
     *(
@@ -138,7 +142,7 @@ def assumed(words: Sequence[str], env: Mapping[str, str], runtime: str) -> tuple
     if name not in ENGINES or "run" not in words[:3]:
         return ()
     found = split(words[list(words).index("run") + 1 :], env, {})
-    if found is None or TAG.sub("", found[0]) in tagged() or not _options(found[1], runtime):
+    if found is None or TAG.sub("", found[0]) in tagged() or not are_options(found[1], runtime):
         return ()
     image, started, inside, _ = found
     rest = started[1:] if started[:1] == ["serve"] else started
@@ -166,7 +170,7 @@ def contained(
     options in it names no program, though it reads as a line.
     """
     version = version_of(image)
-    behind = _behind(image, words, env) if entered else None
+    behind = tag_starts(image, words, env) if entered else None
     if behind is not None:
         yield from (replace(item, version=version) for item in behind)
         return
@@ -177,55 +181,14 @@ def contained(
     runtime = next((name for part, name in images() if part in path), "")
     twin = TWINS.get(runtime, "")
     told = words or any(twin and name.startswith(twin) for name in env)
-    if not found and runtime and told and _options(words, runtime):
+    if not found and runtime and told and are_options(words, runtime):
         rest = tuple(words[1:] if words and words[0] == "serve" else words)
-        named = _named(path, version, words) if entered else ()
+        named = program_named(path, version, words) if entered else ()
         found = (Command(runtime, rest, dict(env), program=named, given=rest if named else ()),)
     started = entered and found and path.removeprefix("docker.io/") in entries()
-    twice = not _options(words, runtime) or tuple(words[:1]) == ("serve",)
+    twice = not are_options(words, runtime) or tuple(words[:1]) == ("serve",)
     entry = path if started and twice else single
     yield from (replace(item, version=version, entry=entry) for item in found)
-
-
-def _named(path: str, version: str, words: Sequence[str]) -> tuple[str, ...]:
-    """The program of an image's words that do not fit its entry point: () where they do."""
-    image = path.removeprefix("docker.io/")
-    if image not in entries() or not words or words[0].startswith("-"):
-        return ()
-    last, program = entry_first().get(image, ("", ""))
-    if words[0] == "serve":
-        return ("serve",)
-    return ("-m", program) if last and version and holds(f"..{last}", version) else ()
-
-
-def _behind(image: str, words: Sequence[str], env: Mapping[str, str]) -> tuple[Command, ...] | None:
-    """What an image starts whose tag says its program, None for any other image."""
-    path, tag = TAG.sub("", image), (TAG.search(image.partition("@")[0]) or ("", ""))[1] or ""
-    known = tagged().get(path, {})
-    first = words[0] if words else ""
-    for begins, programs in known.items():
-        if not tag.startswith(f":{begins}"):
-            continue
-        if "" in programs:
-            return (command([programs[""], *words], env),)
-        if first not in programs:
-            runtime = next((name for part, name in images() if part in path), "")
-            line, entry = tuple(words), f"{path}:{begins}"
-            named = (first or image,)
-            return (Command(runtime, line, dict(env), program=named, given=line, entry=entry),)
-        found = command([programs[first], *words[1:]], env)
-        return (found,) if found.runtime else ()
-    return None
-
-
-def _options(words: Sequence[str], runtime: str) -> bool:
-    """Whether words stand behind an entry point: options, `serve`, or vLLM's model."""
-    if not words or words[0].startswith("-") or words[0] == "serve":
-        return True
-    name = words[0].rpartition("/")[2]
-    program = name in SHELLS or re.fullmatch(r"python[0-9.]*|.*\.(sh|py)", name)
-    model = "/" in words[0] or words[0].startswith("$")
-    return runtime == "vllm" and not program and model
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:

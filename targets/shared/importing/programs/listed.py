@@ -52,13 +52,13 @@ class Other:
 @lru_cache
 def starts() -> dict[str, tuple[Words, ...]]:
     """The words that start each runtime."""
-    return {name: tuple(map(tuple, found["starts"])) for name, found in _all().items()}
+    return {name: tuple(map(tuple, found["starts"])) for name, found in tables().items()}
 
 
 @lru_cache
 def called() -> dict[str, str]:
     """The runtime of each name that people use, by its letters and digits in small."""
-    rows = ((word, name) for name, found in _all().items() for word in found.get("called", ()))
+    rows = ((word, name) for name, found in tables().items() for word in found.get("called", ()))
     return {re.sub(r"[\W_]", "", word.lower()): name for word, name in rows}
 
 
@@ -67,7 +67,7 @@ def tabled() -> dict[str, tuple[str, str]]:
     """The runtime and the program of each name and module of a program with a table of flags."""
     return {
         word: (runtime, program)
-        for runtime, found in _all().items()
+        for runtime, found in tables().items()
         for program, modules in found.get("tabled", {}).items()
         for word in (program, *modules)
     }
@@ -75,84 +75,34 @@ def tabled() -> dict[str, tuple[str, str]]:
 
 def demanded(runtime: str, program: Sequence[str]) -> str:
     """What a line of the program is to say of its model; "" where it may leave that out."""
-    row = _all().get(runtime, {}).get("demands", {})
+    row = tables().get(runtime, {}).get("demands", {})
     return str(row["model"]) if set(program[-1:]) & set(row.get("programs", ())) else ""
 
 
 @lru_cache
 def named() -> frozenset[str]:
     """The programs to which a model is said by its flag alone."""
-    return frozenset(name for found in _all().values() for name in found.get("named", ()))
+    return frozenset(name for found in tables().values() for name in found.get("named", ()))
 
 
 @lru_cache
 def gone() -> dict[str, str]:
     """The last release that has a program, of those that are no more."""
-    return {name: last for found in _all().values() for name, last in found.get("gone", {}).items()}
-
-
-@record
-class Own:
-    """Options that a program has beside the server's: with a value, as switches, by beginnings."""
-
-    takes: frozenset[str]
-    switches: frozenset[str]
-    begins: Words = ()
-
-
-@lru_cache
-def own() -> dict[Words, Own]:
-    """What programs that load an engine for more or less than a server take beside its options."""
     return {
-        tuple(name.split()): Own(
-            frozenset(row["takes"]), frozenset(row["switches"]), tuple(row.get("begins", ()))
-        )
-        for found in _all().values()
-        for words, row in found.get("own", {}).items()
-        for name in (words, *row.get("also", ()))
+        name: last for found in tables().values() for name, last in found.get("gone", {}).items()
     }
 
 
 @lru_cache
 def first() -> dict[str, str]:
     """The runtime of each name that a program had at first."""
-    return {word: name for name, found in _all().items() for word in found.get("first", ())}
-
-
-def without(words: Sequence[str], form: Words) -> tuple[Words, Words]:
-    """The words as the server takes them, and the options that are the program's alone."""
-    its = own()[form]
-    kept: list[str] = []
-    aside: list[str] = []
-    at = 0
-    while at < len(words):
-        flag, equals, _ = words[at].partition("=")
-        plain = flag.replace("_", "-") if flag.startswith("--") else flag
-        if plain in its.switches or plain in its.takes:
-            aside.append(flag)
-            at += 1 if equals or not _takes(its, plain, words[at + 1 : at + 2]) else 2
-            continue
-        if its.begins and plain.startswith(its.begins):
-            aside.append(flag)
-            at += 1
-            while at < len(words) and not words[at].startswith("-"):
-                at += 1
-            continue
-        kept.append(words[at])
-        at += 1
-    return tuple(kept), tuple(aside)
-
-
-def _takes(its: Own, flag: str, after: Sequence[str]) -> bool:
-    """Whether the word behind a flag is its value; one that is a switch as well, by release, has
-    none before another flag."""
-    return flag in its.takes and not (flag in its.switches and after and after[0].startswith("-"))
+    return {word: name for name, found in tables().items() for word in found.get("first", ())}
 
 
 @lru_cache
 def images() -> tuple[tuple[str, str], ...]:
     """Parts of images' names with the runtime inside; the first that is in a name counts."""
-    return tuple((part, name) for name, found in _all().items() for part in found["images"])
+    return tuple((part, name) for name, found in tables().items() for part in found["images"])
 
 
 @lru_cache
@@ -161,7 +111,7 @@ def alone() -> dict[str, tuple[str, dict[str, str]]]:
     which release on ("" for all). Beside an option: the releases in which the program has it, ""
     where it has it in none."""
     made: dict[str, tuple[str, dict[str, str]]] = {}
-    for found in _all().values():
+    for found in tables().values():
         for program, taken in found.get("alone", {}).items():
             has = dict(item.partition(" ")[::2] for item in taken)
             lacks = {name: has.get(name, "") for name in found["server"] if has.get(name) != ""}
@@ -172,7 +122,7 @@ def alone() -> dict[str, tuple[str, dict[str, str]]]:
 @lru_cache
 def entries() -> frozenset[str]:
     """The images, without host and tag, whose entry point is a server's command."""
-    return frozenset(image for found in _all().values() for image in found.get("entry", ()))
+    return frozenset(image for found in tables().values() for image in found.get("entry", ()))
 
 
 @lru_cache
@@ -180,7 +130,7 @@ def entry_first() -> dict[str, tuple[str, str]]:
     """What the images of `entries` started at first, and up to which release."""
     return {
         image: (found["entry_first"][0], found["entry_first"][1])
-        for found in _all().values()
+        for found in tables().values()
         if "entry_first" in found
         for image in found["entry"]
     }
@@ -192,7 +142,7 @@ def tagged() -> dict[str, dict[str, dict[str, str]]]:
     program ("" for one that is none of a runtime)."""
     return {
         image: tags
-        for found in _all().values()
+        for found in tables().values()
         for images, tags in found.get("tagged", {}).items()
         for image in images.split()
     }
@@ -201,7 +151,7 @@ def tagged() -> dict[str, dict[str, dict[str, str]]]:
 @lru_cache
 def fronts() -> dict[str, Words]:
     """The words that start what stands in front of a runtime's servers."""
-    return {name: tuple(found["front"]) for name, found in _all().items() if "front" in found}
+    return {name: tuple(found["front"]) for name, found in tables().items() if "front" in found}
 
 
 @record
@@ -232,7 +182,7 @@ def makers() -> dict[str, Maker]:
             row["adds"],
             row["classes"],
         )
-        for name, found in _all().items()
+        for name, found in tables().items()
         for row in found.get("makers", ())
         for program in row["programs"]
     }
@@ -243,15 +193,15 @@ def others() -> tuple[Other, ...]:
     """The programs of all runtimes that serve nothing."""
     return tuple(
         Other(tuple(words.split()), does, group["give"])
-        for found in _all().values()
+        for found in tables().values()
         for group in found["others"]
         for words, does in group["programs"].items()
     )
 
 
 @lru_cache
-def _all() -> dict[str, dict[str, Any]]:
-    """What each runtime's table holds, in order of name."""
+def tables() -> dict[str, dict[str, Any]]:
+    """What each runtime's table holds as it stands, in order of name."""
     found = {}
     for name in sorted(os.listdir(FOLDER)):
         try:

@@ -6,15 +6,8 @@ import re
 
 from servec.dsl.record import record
 from servec.targets.shared.importing.programs.dynamo import PREFIX, own_words
-from servec.targets.shared.importing.programs.listed import (
-    first,
-    fronts,
-    makers,
-    others,
-    own,
-    starts,
-    without,
-)
+from servec.targets.shared.importing.programs.listed import first, fronts, makers, others, starts
+from servec.targets.shared.importing.programs.own import own, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from servec.targets.shared.importing.scripts.shell import Word
+    from servec.targets.shared.importing.scripts.pieces import Word
 
     Block = "For | While | Case | Function"
 

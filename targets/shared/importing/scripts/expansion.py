@@ -6,14 +6,16 @@ Where something is not known, what stands for it is kept as it is written.
 from __future__ import annotations
 
 import re
-from fnmatch import translate
 
 from servec.targets.shared.importing.scripts.arithmetic import total
-from servec.targets.shared.importing.scripts.shell import OPEN, Lexer, Piece, Word, closing
+from servec.targets.shared.importing.scripts.cutting import cut_off, glob, halves, span
+from servec.targets.shared.importing.scripts.shell import OPEN, Lexer, closing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from servec.targets.shared.importing.scripts.pieces import Piece, Word
 
     Value = str | list[str]
 
@@ -159,7 +161,7 @@ class Expansion:
             return self._changed(piece, value)
         if piece.sign != ":":
             return [self._changed(piece, item) for item in value]
-        start, end = _span(self.filled(piece.rest))
+        start, end = span(self.filled(piece.rest))
         return value[start:end]
 
     def _changed(self, piece: Piece, value: str) -> str:
@@ -168,14 +170,14 @@ class Expansion:
         if sign in (",,", "^^"):
             return value.lower() if sign == ",," else value.upper()
         if sign == ":":
-            start, end = _span(rest)
+            start, end = span(rest)
             return value[start:end]
         if len(value) > 1000 or len(rest) > 200:
             return piece.text
         if sign in ("/", "//"):
-            old, new = _halves(rest)
-            return re.sub(_glob(old), lambda _: new, value, count=sign == "/")
-        return _cut(value, rest, sign)
+            old, new = halves(rest)
+            return re.sub(glob(old), lambda _: new, value, count=sign == "/")
+        return cut_off(value, rest, sign)
 
     def _split(self, piece: Piece, value: str) -> tuple[list[str], bool]:
         if piece.quoted or self.joined or value == piece.text:
@@ -200,13 +202,6 @@ class Expansion:
         return printed(words, bodies, self.files)
 
 
-def _span(rest: str) -> tuple[int, int | None]:
-    """Where `start:count` begins and ends."""
-    start, _, count = rest.partition(":")
-    first = int(start) if start.isdigit() else 0
-    return first, first + int(count) if count.isdigit() else None
-
-
 def blanks(value: str) -> list[str]:
     """A value in its words; what a command would print is one of them."""
     made: list[str] = []
@@ -223,29 +218,6 @@ def blanks(value: str) -> list[str]:
 
 def _joins(piece: Piece) -> bool:
     return piece.quoted and "*" in (piece.item, piece.name)
-
-
-def _halves(rest: str) -> tuple[str, str]:
-    """Both sides of the first `/` that nothing escapes."""
-    found = re.match(r"((?:\\.|[^/\\])+)/?(.*)", rest, re.DOTALL)
-    old, new = (found[1], found[2]) if found else (rest, "")
-    return re.sub(r"\\(.)", r"\1", old), new
-
-
-def _glob(pattern: str) -> str:
-    return translate(pattern).removeprefix("(?s:").removesuffix(r")\Z").removesuffix(r")\z")
-
-
-def _cut(value: str, pattern: str, sign: str) -> str:
-    """A value without the shortest or longest end, or beginning, that a pattern fits."""
-    spots = range(len(value) + 1)
-    whole = re.compile(translate(pattern))
-    order = spots if sign in ("#", "%%") else reversed(spots)
-    for at in order:
-        part = value[:at] if sign[0] == "#" else value[at:]
-        if whole.match(part):
-            return value[at:] if sign[0] == "#" else value[:at]
-    return value
 
 
 def known(words: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from servec.targets.shared.importing.scripts.shell import Word
+    from servec.targets.shared.importing.scripts.pieces import Word
 
 ASSIGNED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\+?)=(.*)", re.DOTALL)
 KEYWORDS = ("do", "done", "esac", "while", "until", "!", "{", "}", "time")

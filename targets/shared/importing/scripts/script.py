@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from posixpath import normpath
 
+from servec.dsl.whole import whole
 from servec.targets.shared.importing.scripts.blocks import Blocks, Case, For, Function, While
 from servec.targets.shared.importing.scripts.conditions import Flow, decided, matches
-from servec.targets.shared.importing.scripts.expansion import LONGEST, Expansion, known
+from servec.targets.shared.importing.scripts.expansion import known
 from servec.targets.shared.importing.scripts.held import (
     ASSIGNED,
-    DECLARE,
     KEYWORDS,
     declares,
-    follows,
     opens,
     targets,
     without_files,
 )
 from servec.targets.shared.importing.scripts.shell import Lexer
+from servec.targets.shared.importing.scripts.variables import Variables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from servec.targets.shared.importing.scripts.shell import Body, Word
+    from servec.targets.shared.importing.scripts.pieces import Body, Word
 
     Made = Iterator[tuple[list[str], dict[str, str]]]
 
@@ -58,9 +58,8 @@ class Script:
             if word.operator == "\n" and lexer.bodies:
                 self.bodies[at], lexer.bodies = lexer.bodies, []
         self.blocks = Blocks(self.words)
-        self.values = Expansion(env)
+        self.values = Variables(env)
         self.values.files = dict(files)
-        self.exported = set(env)
         self.every = every
         self.flow = Flow(every)
         self.functions: dict[str, Function] = {}
@@ -131,9 +130,7 @@ class Script:
             items += [] if self.words[at].operator else self.values.words(self.words[at])
             at += 1
         if self.flow.active and not self.skipped:
-            old = self.values.variables.get(found[1]) if found[2] else None
-            before = old if isinstance(old, list) else [old] if old else []
-            self.values.variables[found[1]] = [*before, *items][:LONGEST]
+            self.values.put_array(found[1], items, bool(found[2]))
         return at + 1
 
     def _block(self, block: For | While | Case | Function) -> Made:
@@ -182,7 +179,7 @@ class Script:
         self.due += targets(held, self.values.words)
         if self.skipped:
             return
-        words = self._expanded(without_files(held))
+        words = self.values.expanded(without_files(held))
         words = list(self.flow.command(words))
         if words[:1] == ["sed"]:  # what it makes of a file is not known
             for word in words:
@@ -193,60 +190,27 @@ class Script:
         self.test = decided(words) if words else self.test
         if not words or not self.flow.active or self.steps > STEPS:
             return
-        words, own = self._assigned(words)
+        words, own = self.values.assigned(words)
         if words:
             yield from self._command(words, own)
-
-    def _assigned(self, words: list[str]) -> tuple[list[str], dict[str, str]]:
-        """The words behind assignments, and what those set; it is kept where nothing follows."""
-        own: dict[str, str] = {}
-        declared = bool(words) and words[0] in DECLARE
-        exports = declared and words[0] == "export"
-        left = words[1:] if declared else words
-        while left:
-            found = ASSIGNED.fullmatch(left[0])
-            if found:
-                own[found[1]] = self._longer(found[1], found[3]) if found[2] else found[3]
-            elif not declared:
-                return left, own
-            elif exports:
-                self.exported.add(left[0])
-            left = left[1:]
-        self.values.variables.update(own)
-        self.exported.update(own if exports else ())
-        self.test = True
-        return [], own
-
-    def _expanded(self, held: list[Word]) -> list[str]:
-        """The words of a command; what is assigned in front of it does not fall apart."""
-        made: list[str] = []
-        for word in held:
-            head = word.pieces[0] if word.pieces else None
-            sets = head is not None and not head.quoted and ASSIGNED.match(head.text)
-            if sets and all(follows(text) for text in made):
-                made.append(self.values.whole(word))
-            else:
-                made += self.values.words(word)
-        return made
-
-    def _longer(self, name: str, more: str) -> str:
-        return (self.values.plain().get(name, "") + more)[:LONGEST]
+        else:
+            self.test = True
 
     def _command(self, words: list[str], own: dict[str, str]) -> Made:
         """A command, or those of the function or file that it calls."""
-        seen = {**self._seen(), **own}
+        seen = {**self.values.seen(), **own}
         function = self.functions.get(words[0])
         if function is not None and self.depth < CALLS:
             self.called.add(words[0])
             self.values.variables.update(own)
             yield from self._call(words[1:], function.start, function.end)
         elif words[0] == "shift":
-            count = int(words[1]) if len(words) > 1 and words[1].isdigit() else 1
+            count = whole(words[1] if len(words) > 1 else "1")
             self.values.calls = (self.values.calls or [])[count:] if self.values.calls else None
         elif words[0] in ("source", ".") and normpath(words[-1]) in self.files:
             if self.depth < CALLS:
                 inner = Script(self.files[normpath(words[-1])], {}, self.files)
-                inner.values.variables, inner.exported = self.values.variables, self.exported
+                inner.values.shares(self.values)
                 inner.depth = self.depth + 1
                 yield from inner.commands()
         else:
@@ -258,7 +222,3 @@ class Script:
         yield from self._run(start, end)
         self.depth -= 1
         self.values.calls = before
-
-    def _seen(self) -> dict[str, str]:
-        held = self.values.plain().items()
-        return {name: value for name, value in held if name in self.exported}
