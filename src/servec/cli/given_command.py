@@ -25,16 +25,7 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
     """The launches that were given; `UsageError` where there is none, or too much."""
     env = _variables(args)
     if args.script:
-        from servec.cli.scripted import script_commands
-
-        if args.rest:
-            raise UsageError("give a command behind `--` or a --script, not both")
-        from servec.cli.programmed import asked_of
-
-        found_in = script_commands(args.script, env, asked_of(args))
-        if not found_in:
-            raise UsageError(f"{args.script} starts no runtime that servec knows")
-        return found_in
+        return _scripted(args, env)
     if not args.rest:
         raise UsageError("give the command behind `--`, or a file with --script")
     if (program := python_program(args.rest)) is not None:
@@ -47,13 +38,49 @@ def commands_of(args: Namespace) -> tuple[Command, ...]:
     asks = next((word for word in args.rest if word.partition("=")[0] in ASKING), "")
     if asks:
         raise UsageError(f"the line asks for {asks} and serves nothing: leave that word out")
-    if not plain.runtime:
-        from servec.targets.shared.importing.programs.companions import companion
+    if plain.runtime:
+        return (plain,)
+    made = _made(args, env)
+    if made is not None:
+        return (made,)
+    from servec.targets.shared.importing.programs.companions import companion
 
-        aside = companion(args.rest)
-        if aside:
-            raise UsageError(aside)
-    return (plain,) if plain.runtime else _behind(args, env) or (plain,)
+    aside = companion(args.rest)
+    if aside:
+        raise UsageError(aside)
+    return _behind(args, env) or (plain,)
+
+
+def _scripted(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
+    """The launches in the file that the call names."""
+    from servec.cli.programmed import asked_of
+    from servec.cli.scripted import script_commands
+
+    if args.rest:
+        raise UsageError("give a command behind `--` or a --script, not both")
+    found = script_commands(args.script, env, asked_of(args))
+    if not found:
+        raise UsageError(f"{args.script} starts no runtime that servec knows")
+    return found
+
+
+def _made(args: Namespace, env: Mapping[str, str]) -> Command | None:
+    """The launch that the line of another program makes; the files that it names are read."""
+    from servec.cli.programmed import asked_of
+    from servec.cli.sources import DiskSources
+    from servec.targets.shared.importing.programs.peer_line import FILES
+    from servec.targets.shared.importing.programs.peers import peer_command, peer_of
+
+    if peer_of(args.rest) is None:
+        return None
+    asked, sources = asked_of(args), DiskSources()
+    read = ((word, sources.read(word)) for word in args.rest if word.lower().endswith(FILES))
+    files = {
+        path: data.decode("utf-8", "replace")
+        for path, data in read
+        if data is not None and len(data) < LENGTH
+    }
+    return peer_command(args.rest, env, files, asked.devices, asked.version)
 
 
 def _begun(words: Sequence[str], runtime: str) -> Sequence[str]:

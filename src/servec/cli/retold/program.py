@@ -19,9 +19,16 @@ def in_program(launch: Launch, written: Written) -> Launch:
     file = written.file
     places = {key: place for key, place in launch.places.items() if key in OURS}
     places["program"] = Place(file, written.start, written.end, written.name)
+    line = written.files is not None
     for key, argument in written.arguments.items():
-        places[key] = _place(file, key, argument)
-    return replace(launch, places=places, keywords=True)
+        places[key] = _word(file, argument) if line else _place(file, key, argument)
+    return replace(launch, places=places, keywords=not line)
+
+
+def _word(file: str, argument: Argument) -> Place:
+    """An option on the line of a program that makes the call."""
+    flag, value = argument.typed, argument.value
+    return Place(file, argument.start, argument.end, flag, value, argument.value_start)
 
 
 def _place(file: str, key: str, argument: Argument) -> Place:

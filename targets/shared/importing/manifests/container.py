@@ -96,6 +96,9 @@ def _found(
         if found.runtime:
             yield found
             return
+        if (made := _peer(words[at:], env, files)) is not None:
+            yield made
+            return
         inner = words[at].rpartition("/")[2]
         if at and (inner in SHELLS or inner in ENGINES):
             yield from launches(words[at:], env, depth + 1, files)
@@ -103,6 +106,13 @@ def _found(
     for word in words[1:] if words[0].rpartition("/")[2] in SENDERS else ():
         if " " in word:
             yield from script_launches(word, env, depth + 1, files)
+
+
+def _peer(words: Sequence[str], env: Mapping[str, str], files: Mapping[str, str]) -> Command | None:
+    """The launch that the line of another program makes."""
+    from servec.targets.shared.importing.programs.peers import peer_command
+
+    return peer_command(words, env, files)
 
 
 def script_launches(

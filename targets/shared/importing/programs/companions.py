@@ -9,6 +9,7 @@ import re
 from servec.dsl.json_file import load_json
 from servec.targets.shared.importing.programs.dynamo import FRONT
 from servec.targets.shared.importing.programs.listed import others
+from servec.targets.shared.importing.programs.peers import peer_told
 from servec.targets.shared.importing.programs.program import (
     INTERPRETER,
     PREFIXES,
@@ -44,7 +45,7 @@ def companion(words: Sequence[str], first: bool = True) -> str:
     for other in others():
         if other.words in (tuple(heads[: len(other.words)]), tuple(plain[: len(other.words)])):
             return f"`{' '.join(other.words)}` {other.does} and serves nothing: {other.give}"
-    return _foreign(plain) if first else ""
+    return (peer_told(rest) or _foreign(plain)) if first else ""
 
 
 def _foreign(heads: Sequence[str]) -> str:

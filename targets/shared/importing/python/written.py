@@ -41,7 +41,9 @@ class Written:
     """`file` holds `text`, the call stands in it from `start` to `end`. `arguments`: by the names
     of the table, `model`, and `env.NAME`. `left`: arguments that only a run of the program would
     tell, with what they are; `strange`: those that what is called does not take, with the reason.
-    `source`: what it was read from."""
+    `source`: what it was read from. `files`: where the line of a program makes the call (see
+    programs/peers.py), what that may name, by path, and the arguments are words of that line; None
+    of a program in Python."""
 
     file: str
     text: str
@@ -52,3 +54,4 @@ class Written:
     left: tuple[tuple[str, str], ...] = ()
     strange: tuple[tuple[str, str], ...] = ()
     source: Source | None = None
+    files: Mapping[str, str] | None = None
