@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Severity = Literal["error", "warning", "note"]
+    About = Literal["", "experts", "layers", "variable", "field", "parser", "unnamed"]
 
 
 @record
@@ -66,7 +67,10 @@ class Diagnostic:
 
     `doubts`: the paths that an error leaves unknown, if its code alone does not say; `hangs`: what
     it hangs on beside the paths of its code, by the names of `servec.compiler.options.named`. Both
-    tell which rules can be judged further.
+    tell which rules can be judged further. `about`: which of the things that its code stands for,
+    where whoever judges it further tells them apart: `experts` or prediction `layers` that the
+    model has not, a `variable` that is not read, a `field` of an option, what the `parser` of a
+    line takes exception to, a model that is `unnamed`.
     """
 
     code: str
@@ -79,6 +83,7 @@ class Diagnostic:
     deployment: str = ""
     doubts: tuple[str, ...] = ()
     hangs: tuple[str, ...] = ()
+    about: About = ""
 
     @property
     def order(self) -> tuple[str, int, str, int, str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from servec.compiler.target import Case
+    from servec.dsl.diagnostic import About
 
 FEATURES = {"image": "images", "video": "video", "audio": "audio"}
 """Modality of the language to the feature of the capability tables."""
@@ -56,7 +57,7 @@ class Problem:
     `kind`: `missing` (the runtime has no `what`; `why` may say why), `word` (the runtime knows no
     such word as `what` at `path`), `unnamed` (`auto`, and no parser is known of the model),
     `unable` (the model cannot: `what`, it has `why`), `pair` (`path` and `other` exclude each
-    other, by the source `why`).
+    other, by the source `why`). `about`: that of the finding.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Problem:
     what: str
     why: str = ""
     other: str = ""
+    about: About = ""
 
 
 def problems(case: Case) -> tuple[Problem, ...]:
@@ -133,7 +135,8 @@ def _model(case: Case) -> Iterator[Problem]:
             yield Problem("unable", "features.modalities", f"takes no {word}", has)
     if spec.word("features.speculative") == "mtp" and not model.mtp_layers:
         what = "stores no layers for mtp"
-        yield Problem("unable", "features.speculative", what, "0 prediction layers")
+        has = "0 prediction layers"
+        yield Problem("unable", "features.speculative", what, has, about="layers")
     word = spec.word("features.speculative") or ""
     own = word in BUNDLED and model.mtp_layers
     if (word in DRAFTED and not own) and not spec.word("features.draft"):
@@ -141,7 +144,8 @@ def _model(case: Case) -> Iterator[Problem]:
         yield Problem("unable", "features.speculative", what, f"speculative = {word} needs one")
     low = spec.lower("parallel.expert")
     if low is not None and low.value != 1 and not model.experts:
-        yield Problem("unable", "parallel.expert", "has no experts", "a dense model")
+        has = "a dense model"
+        yield Problem("unable", "parallel.expert", "has no experts", has, about="experts")
 
 
 def _pairs(case: Case, asked: list[tuple[str, str]]) -> Iterator[Problem]:

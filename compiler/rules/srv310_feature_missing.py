@@ -42,7 +42,7 @@ def _of(case: Case, item: Problem) -> Diagnostic:
     if item.kind == "unnamed":
         return _unnamed(case, item.path, item.what)
     if item.kind == "unable":
-        return _unable(case, item.path, item.what, item.why)
+        return replace(_unable(case, item.path, item.what, item.why), about=item.about)
     return _together(case, item.path, item.other, item.what, item.why)
 
 
@@ -82,6 +82,7 @@ def _degree(case: Case, name: str) -> Diagnostic:
     primary = at(spec, said, f"{name} is {value}")
     by_class = model is not None and not takes_class(case.capabilities.topology, name, model)
     kind = "a mixture of experts" if model and model.experts else "a dense model"
+    dense = name == "expert" and not (model and model.experts)
     if model and by_class:
         kind = (model.architecture or model.model_type)[:50]
     names = ("tensor", "pipeline", "data", "context", "expert")
@@ -108,6 +109,7 @@ def _degree(case: Case, name: str) -> Diagnostic:
         seconds(primary, at(spec, "model", kind), stated(spec, "target", "the runtime asked for")),
         tuple(figures),
         fixes,
+        about="experts" if dense else "",
     )
 
 

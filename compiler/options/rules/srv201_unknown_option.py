@@ -79,6 +79,7 @@ def unknown_field(
         tuple(figures),
         (Fix("rename the field", edits, safe=bool(edits)),) if found.near else (),
         context.spec.name,
+        about="field",
     )
 
 
@@ -101,6 +102,7 @@ def unknown_variable(context: Context, name: str, span: Span, name_span: Span) -
         tuple(figures),
         (rename if near else Fix("delete the line", (Edit(span, ""),)),),
         context.spec.name,
+        about="variable",
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from servec.compiler.model import Model
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Case, Target
-    from servec.dsl.diagnostic import Diagnostic
+    from servec.dsl.diagnostic import About, Diagnostic
     from servec.dsl.spec import Spec
     from servec.targets.shared.importing.compiled import Outcome
 
@@ -98,23 +98,26 @@ def _parser(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
         f"{made.runtime} {made.version}",
         at(case.spec, "target", "refused by its parser"),
     )
-    found = [
+    found: list[tuple[str, str, str, About]] = [
         (
             "SRV201" if any(said in text for said in UNKNOWN) else "SRV205",
             f"{where} does not take `{word}`"[:100],
             text,
+            "parser",
         )
         for word, text in made.said.troubles
         if not (judged and text == UNLISTED)
     ]
     if made.said.lacks:
         title = f"{where}{LACKING}{made.said.lacks}"
-        found.append(("SRV201", title, "the parser demands it, and the line names no model"))
+        why = "the parser demands it, and the line names no model"
+        found.append(("SRV201", title, why, "unnamed"))
+    name = case.spec.name
     return tuple(
         Diagnostic(
-            code, "error", title, at_line, (), (Figure("why", None, why),), (), case.spec.name
+            code, "error", title, at_line, (), (Figure("why", None, why),), (), name, about=about
         )
-        for code, title, why in found
+        for code, title, why, about in found
     )
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.read import Imported
 
-EXPERTS = (" has no experts", " for a dense model")
 BUILT = "no stock wheel"
 """Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
 has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
@@ -28,7 +27,6 @@ KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype
 NAMED = {"ascend": "the vllm-ascend plug-in"}
 """Methods that a plug-in alone registers: a line that names one and no hardware is for its platform
 (vllm_ascend/utils.py ASCEND_QUANTIZATION_METHOD)."""
-HEADLESS = "stores no layers for mtp"
 HANGS = ("SRV208", "SRV305", "SRV307", "SRV309", "SRV310", "SRV4", "SRV5")
 """Codes of findings on how options go together, or on what room they leave."""
 
@@ -75,9 +73,8 @@ def _mild(item: Diagnostic, line: Imported) -> bool:
     if item.code in ("SRV202", "SRV205"):
         return any(figure.name == "between" for figure in item.figures)
     if item.code == "SRV310":
-        return "dense_experts" in lenient(line.runtime) and item.title.endswith(EXPERTS)
-    unread = item.code == "SRV201" and " reads no variable " in item.title
-    return unread and "reads_all_variables" not in lenient(line.runtime)
+        return item.about == "experts" and "dense_experts" in lenient(line.runtime)
+    return item.about == "variable" and "reads_all_variables" not in lenient(line.runtime)
 
 
 def _elsewhere(item: Diagnostic, line: Imported) -> str:
@@ -88,9 +85,24 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
     left = " ".join(name for name, _ in line.said.left if BEARING.search(name))
     if left and item.code.startswith(HANGS):
         return f"only a run of the program tells {left}"[:200]
+    if item.code == "SRV306" and (above := _known_above(item, line)):
+        return above
     if item.code == "SRV307" and (wrong := _mistaken(line)):
         return f"unless `{wrong}`, which is refused, is put right"[:200]
     return _as_read(item, line)
+
+
+def _known_above(item: Diagnostic, line: Imported) -> str:
+    """That the table above a stated version that has none knows the model's class."""
+    from servec.targets.shared.capabilities import load_capabilities
+    from servec.targets.shared.table import after
+
+    stated = re.search(r'^\s*on \w+ \{[^}]*?\bversion = "([^"]+)"', line.text, re.M)
+    above = after(line.runtime, stated[1]) if stated else ""
+    kind = next((figure.value for figure in item.figures if figure.name == "architecture"), "")
+    if not stated or not above or kind not in load_capabilities(line.runtime, above).architectures:
+        return ""
+    return f"{stated[1]} lies between {line.version} and {above}, which knows it"
 
 
 def _as_read(item: Diagnostic, line: Imported) -> str:
@@ -110,7 +122,7 @@ def _as_read(item: Diagnostic, line: Imported) -> str:
     if item.code == "SRV205" and QUANTIZED.search(item.title) and (why := _overruled(line)):
         return why
     fetched = lenient_why(line.runtime, "fetched_head") if "hf-repo" in options else ""
-    if fetched and item.title.endswith(HEADLESS):
+    if fetched and item.about == "layers":
         return fetched
     if item.code in REGISTERED and _brought(item) and plug_in(line):
         return f"unless that has it: {plug_in(line)}"

@@ -58,14 +58,13 @@ def past_findings(
 def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
     from servec.targets.shared.importing.programs.dynamo import PREFIX
-    from servec.targets.shared.importing.said import LACKING
     from servec.targets.shared.past.fields import told_fields
     from servec.targets.shared.past.later import of_key, of_later
     from servec.targets.shared.past.ways import parsed, takes_longer
 
     if of_later(past.release, item) or _of_engine(past, item):
         return True
-    its_own = LACKING in item.title or _joined(past, item) or _of_file(item)
+    its_own = item.about == "unnamed" or _joined(past, item) or _of_file(item)
     if its_own or of_key(past.release, item) or _of_variable(past, item):
         return False
     if item.code == "SRV303":
@@ -79,7 +78,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
         worker = past.command.program[-1:] and past.command.program[-1].startswith(PREFIX)
         told = bool(worker) or past.command.entry or past.command.written  # by held_troubles
         unread = not past.release.below  # before the first whose parser was read
-        return bool(told) or unread or "does not take" not in item.title
+        return bool(told) or unread or item.about != "parser"
     if item.code == "SRV205" and word.isupper():
         return past.release.flag("--" + word.lower().replace("_", "-")) is not True
     if item.code == "SRV205":
@@ -150,8 +149,10 @@ def _known(outcome: Outcome, spec: Spec, sources: Sources) -> Model | None:
     name = TYPE.sub("", outcome.imported.model)
     spelt = model_literal(name).strip('"')
     read = find_model(spelt, sources) if is_path(spelt) else None  # before what its name is like
-    model = read or outcome.imported.sheet.model or find_model(name) or find_model(spelt, sources)
-    return model or (taken_for(spec, spelt, sources) if "/" in spelt else None)
+    model = read or find_model(name) or find_model(spelt, sources)
+    if model is None and "/" in spelt:  # how its weights are kept may be asked for by an option
+        model = taken_for(spec, spelt, sources)
+    return model or outcome.imported.sheet.model
 
 
 def _chip(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.past.release import Release
 
-BY_RULE = ("SRV304", "SRV310")
+BY_RULE = ("SRV304", "SRV310", "SRV403")
 """Codes that the rules of a runtime have."""
 PAIRED = "SRV208"
 """The code of options that exclude or need one another."""
@@ -39,13 +39,12 @@ def of_later(release: Release, item: Diagnostic) -> bool:
 def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     """A finding of a rule that holds for the release as well: of its version, not the table's."""
     from servec.dsl.record import replace
-    from servec.targets.shared.importing.said import LACKING
     from servec.targets.shared.past.ways import dated
 
     table = f"{release.runtime} {release.table} "
     stray = any("belongs to no option" in (figure.text or "") for figure in item.figures)
-    lacking = LACKING in item.title
-    if stray or lacking or of_key(release, item) or item.code in ("SRV203", "SRV205"):
+    unnamed = item.about == "unnamed"
+    if stray or unnamed or of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
     by_rule = item.code in BY_RULE and dated(release.runtime)
@@ -61,7 +60,7 @@ def of_key(release: Release, item: Diagnostic) -> bool:
         return False
     names = [part for at, part in enumerate(item.title.split("`")) if at % 2]
     held = release.document["sets"].get("gone", {})
-    field = " has no field " in item.title
+    field = item.about == "field"
     word = ".".join(names[:2]) if field else "".join(names[:1])
     if word not in held and not field:
         word = word.replace("_", "-")  # as the line spells it, and as the table does
