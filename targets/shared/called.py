@@ -1,14 +1,12 @@
-"""What people call the runtimes, and the releases of packages around them."""
+"""What people call the runtimes and their releases, and the packages around them."""
 
 from __future__ import annotations
 
-import os
+import re
 
-WITHIN = "within.json"
-"""`targets/<name>/within.json`: the version inside each release of a package of another name.
-
-`packages`: of programs that hold it, each build from a release on, "" where that release knows
-models that no build does; `until`: the newest release that was read."""
+SAID = r"(?:([A-Za-z][A-Za-z._ -]+?)[ :=@-]*)?v?(b?[0-9][\w.+-]*)(?: *\(.*\))?"
+"""A release as people write it: `LM Studio 0.3.5 (Build 2)`, `version: 9464 (5dcb71166)`."""
+PLAIN = ("", "build", "release", "version")
 
 
 def called(word: str) -> str:
@@ -16,47 +14,77 @@ def called(word: str) -> str:
 
     Signs between the letters and capitals make no difference: `llama.cpp` is `llamacpp`. A release
     of a package around the runtime, llama-cpp-python's 0.3.16, is the build inside: b6170; so is
-    one of a program that holds it under a name of its own, `llamafile@0.9.0`.
+    one of a program that holds it, `llamafile@0.9.0`, or `llamacpp@llamafile 0.9.0`. Where none
+    tells which that is, the runtime alone is left.
     """
     from servec.targets.shared.table import runtimes
 
     name, at, version = word.partition("@")
     known = runtimes()
     if name and name not in known:
-        from servec.targets.shared.importing.programs.listed import called as names
+        from servec.targets.shared.wrapped import holder
 
-        letters = "".join(letter for letter in name.lower() if letter.isalnum())
-        found = names().get(letters, letters)
-        if found not in known and version and (held := _held(letters, version)):
-            return held
-        name = found if found in known else name
-    return name + at + _within(name, version)
-
-
-def _within(runtime: str, version: str) -> str:
-    """The version inside a release of a package around the runtime, or that release as it is."""
-    from servec.dsl.json_file import load_json
-    from servec.targets.shared.table import FOLDER
-
-    folder = os.path.join(FOLDER, runtime)
-    if not version or not os.path.exists(os.path.join(folder, WITHIN)):
-        return version
-    builds: dict[str, str] = load_json(folder, WITHIN)["builds"]
-    return builds.get(version, version)
+        found = _named(name)
+        if found not in known and holder(found):
+            name, version = holder(found), f"{found} {version}"
+        else:
+            name = found if found in known else name
+    version = version_in(name, version)
+    return f"{name}@{version}" if version or (at and not word.partition("@")[2]) else name
 
 
-def _held(package: str, version: str) -> str:
-    """`NAME@BUILD` of the runtime inside a release of a program, "" where no table tells it."""
-    from servec.compiler.options.versions import is_exact, order
-    from servec.dsl.json_file import load_json
-    from servec.targets.shared.table import FOLDER, runtimes
+def names(word: str) -> tuple[tuple[str, str], str]:
+    """The program around the runtime, with its release, and the word as `called` gives it."""
+    return wrapper_of(word), called(word)
 
-    version = version.removeprefix("v")
-    for runtime in runtimes() if is_exact(version) else ():
-        folder = os.path.join(FOLDER, runtime)
-        held = load_json(folder, WITHIN) if os.path.exists(os.path.join(folder, WITHIN)) else {}
-        row = held.get("packages", {}).get(package)
-        if row and order(version) <= order(row["until"]):
-            builds = [build for since, build in row["since"] if order(since) <= order(version)]
-            return f"{runtime}@{builds[-1]}" if builds and builds[-1] else ""
-    return ""
+
+def version_in(runtime: str, stated: str) -> str:
+    """The version of the runtime that a text states: of itself, or of a program that holds it; ""
+    where that is not known, and the text as it is where it is neither."""
+    from servec.compiler.options.versions import is_exact
+    from servec.targets.shared.table import runtimes
+    from servec.targets.shared.wrapped import bound
+
+    if not stated or runtime not in runtimes():
+        return stated
+    package, version = wrapper(stated)
+    if package:
+        from servec.targets.shared.wrapped import held, holder
+
+        return held(package, version) if holder(package) == runtime else stated
+    of, plain = _parts(stated)
+    its = is_exact(plain) or plain.isdecimal()
+    taken = its and not is_exact(stated) and of in (*PLAIN, runtime)
+    return bound(runtime, plain if taken else stated)
+
+
+def wrapper_of(word: str) -> tuple[str, str]:
+    """The program around the runtime in `NAME[@VERSION]`, and its release; twice "" for none."""
+    from servec.targets.shared.table import runtimes
+
+    name, _, version = word.partition("@")
+    return wrapper(version if name in runtimes() or wrapper(version)[0] else f"{name} {version}")
+
+
+def wrapper(stated: str) -> tuple[str, str]:
+    """The program that a release is of by its text, by name, and that release; else twice ""."""
+    from servec.targets.shared.wrapped import holder
+
+    of, version = _parts(stated)
+    return (of, version) if of and holder(of) else ("", "")
+
+
+def _parts(stated: str) -> tuple[str, str]:
+    """The name in front of a release, as it is called here, and the release."""
+    found = re.fullmatch(SAID, stated.strip()) if len(stated) <= 100 else None
+    if found is None:
+        return (_named(stated), "") if stated.strip().isalpha() else ("", stated)
+    return _named(found[1] or "") if found[1] else "", found[2]
+
+
+def _named(text: str) -> str:
+    """A name by its letters, or the runtime that people call so."""
+    from servec.targets.shared.importing.programs.listed import called as people
+
+    letters = "".join(letter for letter in text.lower() if letter.isalnum())
+    return people().get(letters, letters)

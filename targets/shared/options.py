@@ -122,7 +122,17 @@ def _picked(runtime: str, block: OnBlock | None) -> Picked:
     if block is None or block.version is None:
         return picked(runtime, "")
     stated = str(block.version.value)
-    return picked(runtime, stated) if stated else Picked()
+    found = picked(runtime, stated) if stated else Picked()
+    return found if found.version or not stated else _inside(runtime, stated)
+
+
+def _inside(runtime: str, stated: str) -> Picked:
+    """What applies to a version that is said as people do, or as that of a program around it."""
+    from servec.dsl.record import replace
+    from servec.targets.shared.called import version_in
+
+    version = version_in(runtime, stated)
+    return replace(picked(runtime, version), near=True) if version != stated else Picked()
 
 
 def _named(found: Diagnostic, spec: Spec) -> Diagnostic:

@@ -22,6 +22,22 @@ if TYPE_CHECKING:
         ("llama-server@b11549", "llamacpp@b11549"),
         ("llama-cpp-python@0.3.16", "llamacpp@b6170"),
         ("llamacpp@0.2.90", "llamacpp@b3642"),
+        ("llamafile@0.9.0", "llamacpp@b3599"),
+        ("llamacpp@llamafile 0.9.0", "llamacpp@b3599"),
+        ("ollama@0.5.7", "llamacpp@b4419"),
+        ("llama.cpp@Ollama v0.1.39", "llamacpp@b2986"),
+        ("llamacpp@koboldcpp 1.90.2", "llamacpp@b5283"),
+        ("LM Studio@0.3.5", "llamacpp@b4002"),
+        ("llamacpp@LM Studio 0.3.6 (Build 2)", "llamacpp@b4927"),
+        ("llamacpp@llama-cpp-python==0.3.16", "llamacpp@b6170"),
+        ("llamacpp@b9464 (5dcb71166)", "llamacpp@b9464"),
+        ("llamacpp@version: 9464 (5dcb71166)", "llamacpp@9464"),
+        ("ollama@99.0", "llamacpp"),
+        ("ollama", "llamacpp"),
+        ("vllm@ollama 0.5.7", "vllm@ollama 0.5.7"),
+        ("mlx@mlx-lm 0.22.5", "mlx@0.22.5"),
+        ("vllm@0.8.5+cu118", "vllm@0.8.5+cu118"),
+        ("vllm@", "vllm@"),
         ("vLLM", "vllm"),
         ("mlx_lm", "mlx"),
         ("vllm@0.33.0", "vllm@0.33.0"),
@@ -31,6 +47,25 @@ if TYPE_CHECKING:
 )
 def test_a_runtime_goes_by_several_names(word: str, meant: str) -> None:
     assert called(word) == meant
+
+
+@pytest.mark.parametrize(
+    ("version", "model", "codes"),
+    [
+        ("ollama 0.5.13", "gemma-3-4b-it-Q4_K_M.gguf", {"SRV306"}),
+        ("ollama 0.6.0", "gemma-3-4b-it-Q4_K_M.gguf", set()),
+        ("ollama 0.1.38", "Mistral-Nemo-Instruct-2407-Q4_K_M.gguf", {"SRV306"}),
+        ("ollama 0.1.39", "Mistral-Nemo-Instruct-2407-Q4_K_M.gguf", set()),
+        ("llamafile 0.9.2", "gemma-3-4b-it-Q4_K_M.gguf", set()),
+    ],
+)
+def test_what_a_program_serves_by_itself_is_not_refused(
+    version: str, model: str, codes: set[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = ("import", f"llamacpp@{version}", "--check", "--format", "json", "--")
+    assert main([*head, "llama-server", "-m", model]) == bool(codes)
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert {item["code"] for item in found if item["severity"] == "error"} == codes
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from servec.cli.main import main
         ("vllm bench serve --model a", "measures", "vllm serve"),
         ("python3 -u -m sglang.bench_serving --model a", "measures", "sglang serve"),
         ("python -m sglang_router.launch_router --policy random", "routes", "sglang serve"),
-        ("python -m mlx_lm generate --model a", "answers one prompt", "mlx_lm.server"),
+        ("python -m mlx_lm upload --path a", "uploads a checkpoint", "mlx_lm.server"),
         ("llama-quantize.exe a.gguf b.gguf Q4_K_M", "quantises", "llama-server"),
         ("./rpc-server -p 50052", "lends its devices", "llama-server"),
         ("text-generation-server serve a", "one rank", "text-generation-launcher"),

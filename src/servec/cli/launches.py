@@ -139,7 +139,7 @@ def _made(args: Namespace) -> tuple[Command, ...]:
 def _makes(item: Command) -> bool:
     from servec.targets.shared.importing.programs.listed import makers
 
-    return bool(item.program) and item.program[-1] in makers()
+    return " ".join(item.program) in makers()
 
 
 def judge(read: Launches, text: str, args: Namespace) -> Verdict:
@@ -157,6 +157,11 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
 
         stated = read.release or lines[0].imported.version
         found = tuple(eased(read.commands[0], stated, found))
+    package, release = getattr(args, "wrapper", ("", ""))
+    if lines and package:
+        from servec.targets.shared.wrapped import own
+
+        found = tuple(own(package, release, found))
     if len(lines) == 1 and len(read.commands) == 1:
         found = _spared(read.commands[0], lines[0], "@" in args.runtime, found)
     return Verdict(read, found, sources, deployments)

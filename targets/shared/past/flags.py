@@ -26,7 +26,7 @@ def flag_findings(past: Past, spec: Spec) -> Iterator[Diagnostic]:
     from servec.targets.shared.importing.programs.listed import makers
 
     release = past.release
-    if past.command.program and past.command.program[-1] in makers():
+    if " ".join(past.command.program) in makers():
         return
     named = {use.flag.lstrip("-") for use in past.uses}
     stood = stands(release.runtime) if _of_worker(past) else ()

@@ -52,9 +52,10 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.judged import apart
     from servec.cli.launches import judge, launches, unheard
     from servec.cli.tell import tell
-    from servec.targets.shared.called import called
+    from servec.targets.shared.called import names
 
-    args.runtime = called(args.runtime)
+    args.wrapper, args.runtime = names(args.runtime)
+    console.err(_unheld(args))
     if console.format in IN_FILES and not (args.check and args.script):
         raise UsageError(f"--format {console.format} points into a file: give --check and --script")
     if (front := front_verdict(args, console)) is not None:
@@ -82,6 +83,14 @@ def run(args: Namespace, console: Console) -> int:
     made = [item for read in reads for item in read.outcomes]
     differing = any(item.process is None or item.unexplained for item in made)
     return FAILED if args.verify and differing else FINE
+
+
+def _unheld(args: Namespace) -> str:
+    """That which version is in a release of a program around the runtime is not known."""
+    told = " ".join(args.wrapper)
+    known = not args.wrapper[1] or "@" in args.runtime
+    why = f"which {args.runtime} is in {told} is not known, the newest is judged"
+    return "" if known else f"note: {why}\n"
 
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:

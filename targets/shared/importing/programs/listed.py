@@ -160,7 +160,9 @@ class Maker:
     say what which one of the server does (the first said of them), which are the program's alone
     and looked at by rows for old releases (`aside`), and what the server's line says beside them.
     `classes`: the release from which on the server's classes are all that can be made, "" for
-    none."""
+    none. `errors`: what is wrong with the server's line and with this one as well; "" for all of
+    it, where the same model is loaded. `unstated`: whether the newest release has the program.
+    `says`: the flag by which the server is told the model."""
 
     runtime: str
     model: Words
@@ -168,6 +170,9 @@ class Maker:
     aside: Words
     adds: Mapping[str, list[str]]
     classes: str
+    errors: Words
+    unstated: bool
+    says: Words
 
 
 @lru_cache
@@ -181,6 +186,9 @@ def makers() -> dict[str, Maker]:
             tuple(row["aside"]),
             row["adds"],
             row["classes"],
+            tuple(row["errors"]),
+            row.get("unstated", False),
+            tuple(row.get("says", ())),
         )
         for name, found in tables().items()
         for row in found.get("makers", ())

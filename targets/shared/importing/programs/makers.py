@@ -1,4 +1,5 @@
-"""A line that makes what a server loads, read as the line of the server behind it.
+"""A line that makes what a server loads, or loads the same for something else, read as the line of
+the server.
 
 What cannot be served is not worth making: the model's class, its weights and the chip are judged,
 and how the line splits it. How what is made is sized is said when it is served.
@@ -18,36 +19,54 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs.listed import Maker
 
-JUDGED = ("SRV303", "SRV304", "SRV305", "SRV310", "SRV401", "SRV403")
 WHY = "what is made here is sized when it is served"
+FIRST = ""
+"""Stands for the first word behind the program that is no flag."""
 
 
 def made_by(words: Sequence[str], version: str) -> Command | None:
     """The server's command for a line that makes what it loads, None for any other line.
 
-    `version`: the release stated. Without one the newest would judge, which may make nothing.
+    `version`: the release stated. Without one the newest judges, where that makes anything.
     """
     from servec.compiler.options.versions import is_exact, order
     from servec.targets.shared.past.release import past_release
 
-    name, rest = head_of(words)
+    name, rest = _program(words)
     made = makers().get(name)
-    if made is None or not is_exact(version) or version == "main":
+    exact = is_exact(version) and version != "main"
+    if made is None or not (exact or (made.unstated and not version)):
         return None
-    said = dict(_said(rest))
+    said = {FIRST: _first(rest), **dict(_said(rest))}
     model = next((said[flag] for flag in made.model if said.get(flag)), "")
     if not model:
         return None
-    line = [model]
+    line = [*made.says, model]
     for flag, its in made.flags.items():
         if flag in said and its not in line:
-            line += [its, said[flag]]
-    for flag in made.aside if past_release(made.runtime, version) is not None else ():
+            line += [its, said[flag]] if said[flag] else [its]
+    for flag in made.aside if exact and past_release(made.runtime, version) is not None else ():
         if flag in said:
             line += [flag, said[flag]] if said[flag] else [flag]
     for since, added in made.adds.items():
-        line += added if order(since) <= order(version) else ()
-    return Command(made.runtime, tuple(line), {}, program=(name,), given=tuple(line))
+        line += added if exact and order(since) <= order(version) else ()
+    return Command(made.runtime, tuple(line), {}, program=tuple(name.split()), given=tuple(line))
+
+
+def _program(words: Sequence[str]) -> tuple[str, list[str]]:
+    """The program that a line starts, by the words that name it, and those behind them."""
+    name, rest = head_of(words)
+    if name == "-m" and rest:
+        name, rest = rest[0], rest[1:]
+    for more in (2, 1):
+        longer = " ".join((name, *rest[:more]))
+        if longer in makers():
+            return longer, rest[more:]
+    return name, rest
+
+
+def _first(words: Sequence[str]) -> str:
+    return words[0] if words and not words[0].startswith("-") else ""
 
 
 def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -64,9 +83,10 @@ def eased(item: Command, release: str, found: Iterable[Diagnostic]) -> Iterator[
     from servec.dsl.diagnostic import Figure
     from servec.dsl.record import replace
 
-    made = makers()[item.program[-1]]
+    made = makers()[" ".join(item.program)]
     for one in found:
-        if one.severity != "error" or one.code in JUDGED or _unmade(made, release, one):
+        kept = not made.errors or one.code in made.errors or _unmade(made, release, one)
+        if one.severity != "error" or kept:
             yield one
         else:
             figures = (*one.figures, Figure("why", None, WHY))
