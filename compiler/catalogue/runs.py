@@ -6,6 +6,7 @@ import re
 
 from servec.compiler.catalogue.heard import members, of_size
 from servec.compiler.catalogue.spelt import sizes_in
+from servec.dsl.whole import whole
 
 RUN, WORDS = 7, 120
 """Words of one name, and those of one part of a text that are read."""
@@ -105,14 +106,15 @@ def _of_other_size(found: tuple[str, ...], sizes: list[int]) -> tuple[str, ...]:
 def _number(words: list[str], start: int, end: int) -> int:
     """The number that stands before or behind a name."""
     after = words[end : end + 2]
-    if len(after) == 2 and after[0] == "x" and after[1].isdigit():
-        return int(after[1])
+    if len(after) == 2 and after[0] == "x" and (times := whole(after[1])) is not None:
+        return times
     if len(after) == 2 and after[1] in CARDS:
-        return NUMBERS.get(after[0], int(after[0]) if after[0].isdecimal() else 0)
+        return NUMBERS.get(after[0], whole(after[0]) or 0)
     before = words[max(0, start - 2) : start]
     while before and before[-1].lower() in UNITS:
         before = before[:-1]
     word = before[-1].lower() if before else ""
     if word in NUMBERS:
         return NUMBERS[word]
-    return int(word) if word.isdecimal() and 1 < int(word) <= 1024 else 0
+    count = whole(word) or 0
+    return count if 1 < count <= 1024 else 0

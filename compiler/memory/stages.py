@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from servec.dsl.whole import whole
+
 
 @lru_cache(maxsize=512)
 def stage_sizes(layers: int, stages: int, style: str) -> tuple[int, ...]:
@@ -33,7 +35,7 @@ def stage_sizes(layers: int, stages: int, style: str) -> tuple[int, ...]:
 
 def _stated(layers: int, stages: int, style: str) -> tuple[int, ...]:
     """The sizes of a list; spread evenly where it does not add up."""
-    sizes = tuple(int(part) for part in style.split(",") if part.strip().isdigit())
+    sizes = tuple(size for part in style.split(",") if (size := whole(part.strip())) is not None)
     if len(sizes) == stages and sum(sizes) == layers:
         return sizes
     return stage_sizes(layers, stages, "middle")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from servec.dsl.whole import DIGITS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.options.table import Option
@@ -87,6 +89,7 @@ def read_in_part(option: Option, text: str) -> int | None:
 
 
 def number_of(option: Option, text: str) -> int | None:
-    """The whole number that an option reads from a word, None where it reads none."""
+    """The whole number that an option reads from a word, None where it reads none; of far too many
+    digits the first, which are beyond every bound as well."""
     found = PART.match(text) if option.form in ("whole", "layers") else None
-    return int(found[0]) if found else None
+    return int(found[0][: DIGITS + 2]) if found else None

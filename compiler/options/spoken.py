@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.dsl.record import record
+from servec.dsl.whole import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def part(said: Mapping[str, Spoken], name: str) -> Spoken | None:
             continue
         if found is None or not isinstance(held, dict):
             return None
-        key = field if field in held else int(field) if field.isdecimal() else None
+        key = field if field in held else whole(field)
         if key not in held:
             return None
         found = Spoken(held[key], found.native, found.path)

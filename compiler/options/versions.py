@@ -11,15 +11,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from packaging.specifiers import SpecifierSet
+
     Order: TypeAlias = tuple[tuple[int, ...], int, int, int, int]
 
 # Texts, not patterns: `re` compiles them when they are first used, which for the names of most
 # tables is never (see `_plain_order`).
 _EXACT = (
-    r"v?(\d+(?:\.\d+)*)(?:[-_.]?(a|b|rc)[-_.]?(\d+))?(?:[-_.]?post[-_.]?(\d+))?"
-    r"(?:[-_.]?dev[-_.]?(\d+))?(?:\+[a-z0-9.]+)?"
+    r"v?(\d{1,18}(?:\.\d{1,18})*)(?:[-_.]?(a|b|rc)[-_.]?(\d{1,18}))?(?:[-_.]?post[-_.]?(\d{1,18}))?"
+    r"(?:[-_.]?dev[-_.]?(\d{1,18}))?(?:\+[a-z0-9.]+)?"
 )
-_BUILD = r"b(\d+)"
+_BUILD = r"b(\d{1,18})"
 _PHASE = {"a": 0, "b": 1, "rc": 2}
 _RANGE = r"\s*(>=|<=|==|!=|~=|<|>)"
 
@@ -77,7 +79,7 @@ def _plain_order(version: str) -> Order | None:
     body, candidate, number = head.partition("rc")
     parts = body.split(".")
     numbers = (*parts, post or "0", number if candidate else "0")
-    if not version.isascii() or not all(part.isdigit() for part in numbers):
+    if not version.isascii() or not all(part.isdigit() and len(part) < 19 for part in numbers):
         return None
     release = [int(part) for part in parts]
     while len(release) > 1 and release[-1] == 0:
@@ -141,18 +143,33 @@ def _builds(known: tuple[str, ...]) -> bool:
     return bool(re.fullmatch(_BUILD, known[0]))
 
 
+def below(stated: str, known: tuple[str, ...]) -> str:
+    """The oldest table where a range admits releases before it, "" where it does not."""
+    oldest = known[0]
+    wanted = _specified(stated, known) if re.match(_RANGE, stated) else None
+    before = str(int(oldest[1:]) - 1) if _builds(known) else f"{oldest}.dev0"
+    return oldest if wanted is not None and wanted.contains(before, prereleases=True) else ""
+
+
 def _within(stated: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """The tables in a range as pip writes it; none where it cannot be read."""
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    builds = _builds(known)
-    text = re.sub(r"(?<![A-Za-z0-9.])b(?=\d)", "", stated) if builds else stated
-    try:
-        wanted = SpecifierSet(text)
-    except InvalidSpecifier:
-        return ()
+    wanted, builds = _specified(stated, known), _builds(known)
     return tuple(
         v
         for v in known
-        if v != "main" and wanted.contains(v[1:] if builds else v, prereleases=True)
+        if wanted is not None
+        and v != "main"
+        and wanted.contains(v[1:] if builds else v, prereleases=True)
     )
+
+
+def _specified(stated: str, known: tuple[str, ...]) -> SpecifierSet | None:
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    text = re.sub(r"(?<![A-Za-z0-9.])b(?=\d)", "", stated) if _builds(known) else stated
+    if re.search(r"\d{19}", text):
+        return None
+    try:
+        return SpecifierSet(text)
+    except InvalidSpecifier:
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from servec.compiler.options.argv import read
+from servec.dsl.whole import whole
 from servec.targets.shared.table import load_table
 
 TYPE_CHECKING = False
@@ -45,11 +46,12 @@ def engine_arguments(
 
 def typed(option: Option, word: str) -> Any:
     """One word of a command as JSON."""
-    whole = option.type in ("int", "size") or bool(
+    counted = option.type in ("int", "size") or bool(
         option.choices and all(isinstance(choice, int) for choice in option.choices)
     )
-    if whole:
-        return int(word) if word.lstrip("-").isdigit() else word
+    if counted:
+        number = whole(word.removeprefix("-"))
+        return word if number is None else -number if word.startswith("-") else number
     if option.type == "float":
         return float(word)
     structured = option.type in ("json", "object", "mixed") and word[:1] in ("{", "[")

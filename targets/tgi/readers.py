@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from servec.dsl.whole import whole
 from servec.targets.shared.capabilities import load_capabilities
 from servec.targets.shared.importing.key import read_key
 from servec.targets.tgi.writers import KEY
@@ -89,7 +90,7 @@ def captured(sheet: Sheet) -> None:
     sizes = str(said).split(",") if said is not None else []
     if sizes == ["0"]:
         sheet.field("graphs.capture", "off", "cuda-graphs")
-    elif sizes and all(size.isdigit() and int(size) for size in sizes):
+    elif sizes and all(map(whole, sizes)):
         sheet.field("graphs.sizes", [int(size) for size in sizes], "cuda-graphs")
 
 

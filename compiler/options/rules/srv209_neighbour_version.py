@@ -1,7 +1,7 @@
-"""The table of a neighbouring version is used.
+"""A version that is stated has no table: that of a neighbour is used.
 
 Checks: an exact version that has no table, but has one in its minor release, or is newer than the
-    newest table.
+    newest table; a range that admits releases before the oldest table.
 Because: options differ little within a minor release. What changed between the two is not seen.
 Wrong: on vllm { version = "0.33.1" }
 Right: on vllm { version = "0.33.0" }
@@ -29,3 +29,28 @@ def neighbour_version(runtime: str, stated: Bound, taken: str) -> Diagnostic:
         (Figure("table", taken, f"table used: {runtime} {taken}"),),
         (Fix(f"state {taken}", (Edit(stated.value_span, f'"{taken}"'),)),),
     )
+
+
+def lower_range(runtime: str, stated: Bound, oldest: str) -> Diagnostic:
+    """A range that admits releases before the `oldest` table, by which none of them is judged."""
+    text = str(stated.value)
+    return Diagnostic(
+        "SRV209",
+        "note",
+        f"`{text[:40]}` admits releases of {runtime} that have no table",
+        Label(stated.value_span, f"also admits what is older than {oldest}"),
+        (),
+        (Figure("table", oldest, f"judged from {oldest} on, the oldest table"),),
+        (
+            Fix(
+                f"let it begin there: `>={oldest}`",
+                (Edit(stated.value_span, f'">={oldest}{_rest(text)}"'),),
+            ),
+        ),
+    )
+
+
+def _rest(text: str) -> str:
+    """What a range says beside where it begins."""
+    parts = (part.strip() for part in text.split(","))
+    return "".join(f",{part}" for part in parts if not part.startswith(">"))

@@ -6,6 +6,7 @@ import os
 
 from servec.cli.errors import UsageError
 from servec.dsl.record import record
+from servec.dsl.whole import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -105,9 +106,10 @@ def _urls(text: str) -> tuple[str, ...]:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    count = whole(text)
+    if not count:
         raise UsageError(f"--requests is a number of requests, not {text!r}")
-    return int(text)
+    return count
 
 
 def _key(name: str) -> str:

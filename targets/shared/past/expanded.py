@@ -7,6 +7,7 @@ of the cache's types, K's and V's, with `widths`, the bytes of an element of eac
 
 from __future__ import annotations
 
+from servec.dsl.whole import whole
 from servec.targets.shared.past.ways import way_of
 
 TYPE_CHECKING = False
@@ -35,12 +36,12 @@ def expanded_trouble(
     said = {use.flag.lstrip("-"): use.values for use in past.uses}
     context = spec.whole("limits.context") or 0
     layers = next((said[name][0] for name in way["layers"] if said.get(name)), "")
-    on_gpus = layers.isdigit() and int(layers) > model.layers
+    on_gpus = (whole(layers) or 0) > model.layers
     host = set(way["host"]) & said.keys()
     if not model.mla or device is None or not device.memory or not on_gpus or host or not context:
         return
     count = past.hardware.rpartition(" x ")[2]
-    room = device.memory * (int(count) if count.isdigit() else 1) / 2**30
+    room = device.memory * (whole(count) or 1) / 2**30
     need = sum(
         context * group.count * group.attention.heads * _width(group.attention, said, way)
         for group in model.groups

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from servec.compiler.options.argv import DEEPEST
 from servec.compiler.options.constraints import holds
+from servec.dsl.whole import whole
 from servec.targets.shared.importing.texts import json_of
 from servec.targets.shared.past.heads import Line, named
 from servec.targets.shared.table import load_table
@@ -85,4 +86,5 @@ def _whole(held: Any, fields: Sequence[str], word: Any) -> str:
 def _read(word: str) -> Any:
     if word.lower() in ("true", "false"):
         return word.lower() == "true"
-    return int(word) if word.isdecimal() else word
+    number = whole(word)
+    return word if number is None else number

@@ -58,11 +58,25 @@ class ImportedDocument:
 
 
 @record
+class StretchDocument:
+    """Releases from `first` to `last` that fare alike; `refused` is why, "" where nothing is found
+    against the line."""
+
+    first: str
+    last: str
+    refused: str
+
+
+@record
 class ImportDocument:
-    """Output of `import`: the spec, its findings, and each command with what became of it."""
+    """Output of `import`: the spec, its findings, and each command with what became of it.
+
+    `releases`: where a range is stated and judged, how the line fares with those that are known.
+    """
 
     schema: Literal["servec.import/1"] = "servec.import/1"
     spec: str = ""
     commands: tuple[ImportedDocument, ...] = ()
     diagnostics: tuple[DiagnosticDocument, ...] = ()
+    releases: tuple[StretchDocument, ...] = ()
     error: str = ""

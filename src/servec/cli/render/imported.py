@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from servec.cli.documents.imported import DifferenceDocument, ImportDocument, ImportedDocument
+from servec.cli.documents.imported import (
+    DifferenceDocument,
+    ImportDocument,
+    ImportedDocument,
+    StretchDocument,
+)
 from servec.targets.shared.importing.said import LACKING
 from servec.targets.shared.table import versions
 
@@ -10,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from servec.cli.across import Stretch
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.compare import Difference
     from servec.targets.shared.importing.compiled import Outcome
@@ -17,9 +23,13 @@ if TYPE_CHECKING:
 
 
 def import_document(
-    text: str, outcomes: Sequence[Outcome], diagnostics: Sequence[Diagnostic], file: str
+    text: str,
+    outcomes: Sequence[Outcome],
+    diagnostics: Sequence[Diagnostic],
+    file: str,
+    fared: Sequence[Stretch] = (),
 ) -> ImportDocument:
-    """The JSON document of a call."""
+    """The JSON document of a call. `fared`: how the line fares with the releases of a range."""
     from servec.cli.render.json import json_diagnostics
 
     def read(path: str) -> bytes | None:
@@ -29,6 +39,7 @@ def import_document(
         spec=text,
         commands=tuple(map(_command, outcomes)),
         diagnostics=json_diagnostics(diagnostics, read),
+        releases=tuple(StretchDocument(each.first, each.last, each.why) for each in fared),
     )
 
 
@@ -88,8 +99,11 @@ def _said(item: Outcome, verbose: bool, titles: str) -> Iterator[str]:
         yield f"note: {name} is a secret and stays outside; pass it through when the server starts"
     for name in made.ignored:
         yield f"note: {name} is left out, {made.runtime} {made.version} does not read it"
-    for flag in made.aside:
-        yield f"note: {flag} is an option of the program around {made.runtime}, it is left out"
+    if made.aside:
+        many = len(made.aside) > 1
+        are = ("are options", "they are") if many else ("is an option", "it is")
+        names = ", ".join(made.aside)
+        yield f"note: {names} {are[0]} of the program around {made.runtime}, {are[1]} left out"
     for name in made.unsaid:
         yield f"{name} holds characters that a spec cannot hold, it is left out"
     for name in made.dropped:

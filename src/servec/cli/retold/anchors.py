@@ -6,6 +6,7 @@ import json
 import shlex
 
 from servec.dsl.record import record
+from servec.dsl.whole import whole
 from servec.targets.shared.importing.read import MODEL_OPTIONS
 
 TYPE_CHECKING = False
@@ -87,9 +88,8 @@ class Anchors:
         from servec.targets.shared.portable import load_portable
         from servec.targets.shared.settings import Settings
 
-        typed = {"true": True, "false": False}.get(
-            value, int(value) if value.isdecimal() else value
-        )
+        number = whole(value)
+        typed = {"true": True, "false": False}.get(value, value if number is None else number)
         said = load_portable(self._table.runtime, self._table.version).settings(path, typed)
         if not said or not all(self._table.option(name) for name in said):
             return ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 
+from servec.dsl.whole import whole
 from servec.targets.shared.importing.programs.program import head_of
 from servec.targets.shared.importing.programs.repositories import SERVERS, folders, text_of
 from servec.targets.shared.importing.texts import json_of
@@ -69,6 +70,6 @@ def _judged(
         if said.get(name, "").lower() in ("true", "1"):
             yield "SRV310", f"{name}: true", "the engine is built without --use_paged_context_fmha"
     beams = config.get("max_beam_width") if isinstance(config, dict) else None
-    asked = said.get("max_beam_width", "")
-    if asked.isdecimal() and isinstance(beams, int) and int(asked) > beams:
+    asked = whole(said.get("max_beam_width", ""))
+    if asked is not None and isinstance(beams, int) and asked > beams:
         yield "SRV310", f"max_beam_width: {asked}", f"the engine is built for {beams}"

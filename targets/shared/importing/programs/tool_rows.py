@@ -14,6 +14,7 @@ from functools import lru_cache
 from servec.compiler.options.constraints import holds
 from servec.compiler.options.named import UNKNOWN
 from servec.dsl.json_file import load_json
+from servec.dsl.whole import whole
 from servec.targets.shared.table import FOLDER
 
 TYPE_CHECKING = False
@@ -54,7 +55,8 @@ def _at(row: Mapping[str, Any], version: str) -> bool:
 
 
 def _read(word: str) -> str | int | bool:
-    return int(word) if word.isdecimal() else word or True
+    number = whole(word)
+    return number if number is not None else word or True
 
 
 @lru_cache

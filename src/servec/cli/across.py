@@ -1,0 +1,165 @@
+"""How a launch line fares with each known release: asked where none is stated, or a range is.
+
+The line is judged for every release that has a table or whose source was read, the newest first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from servec.compiler.options.versions import order
+from servec.dsl.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Iterator, Sequence
+
+    from servec.cli.launches import Launches
+    from servec.dsl.diagnostic import Diagnostic
+    from servec.targets.shared.importing.programs.program import Command
+
+MOST = 64
+"""Releases that are judged one by one; of more, as many at even distance, and where these differ
+the first that does."""
+RANGE = r"\s*[<>=!~]"
+"""How a range of versions begins."""
+SINCE = ("SRV306", "SRV202")
+"""Findings that hold of every earlier release too: a class or an option that is not there yet."""
+
+
+@record
+class Stretch:
+    """Releases in a row that fare alike, `count` of them, the oldest `first`.
+
+    `why`: what the newest of them refuses the line for, "" where nothing is found. `before`: every
+    earlier one refuses it too.
+    """
+
+    first: str
+    last: str
+    count: int
+    why: str
+    before: bool = False
+
+
+def ranged(args: Namespace) -> str:
+    """The range of releases that a call states, "" for none. Where no release in it has a table,
+    the newest that was read is the one whose findings are shown in full."""
+    from servec.cli.imported import named
+    from servec.targets.shared.table import versions
+
+    runtime, stated = named(args.runtime)
+    if not args.check or not re.match(RANGE, stated):
+        return ""
+    inside = _within(stated, _known(runtime))
+    if inside and not any(version in inside for version in versions(runtime)):
+        args.runtime = f"{runtime}@{inside[0]}"
+    return stated
+
+
+def walked(reads: Sequence[Launches], args: Namespace, span: str) -> tuple[Stretch, ...]:
+    """The known releases of the one line that is judged, the newest first; empty where one version
+    is stated, or of the line's runtime no past was read. `span`: the range that is stated."""
+    from servec.cli.imported import named
+
+    if not args.check or len(reads) != 1 or len(reads[0].outcomes) != 1:
+        return ()
+    commands = reads[0].commands
+    if len(commands) != 1 or commands[0].version or (named(args.runtime)[1] and not span):
+        return ()
+    runtime = reads[0].outcomes[0].imported.runtime
+    asked = _within(span, _known(runtime))
+    return tuple(_stretches(asked, lambda version: _refused(version, commands[0], runtime, args)))
+
+
+def _known(runtime: str) -> tuple[str, ...]:
+    """The releases with a table or a source that was read, the newest first; none where no release
+    before the tables was read."""
+    from servec.targets.shared.past.release import load_past
+    from servec.targets.shared.table import versions
+
+    past = load_past(runtime)
+    known = {*past["versions"], *versions(runtime)} - {"main"} if past is not None else ()
+    return tuple(sorted(known, key=order, reverse=True))
+
+
+def _within(stated: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The releases of a range, all of them where none is stated."""
+    from servec.compiler.options.versions import pick
+
+    if not stated:
+        return tuple(known)
+    inside = set(pick(stated, tuple(reversed(known))).tables)
+    return tuple(version for version in known if version in inside)
+
+
+def _refused(version: str, item: Command, runtime: str, args: Namespace) -> tuple[str, bool]:
+    """What a release refuses the line for first, and whether every earlier one does so too."""
+    from argparse import Namespace
+
+    from servec.cli.errors import UsageError
+    from servec.cli.judged import apart
+    from servec.cli.launches import judge, launches
+
+    own = Namespace(**{**vars(args), "runtime": f"{runtime}@{version}"})
+    try:
+        reads = launches(own)
+    except UsageError as unread:
+        return str(unread), False
+    texts = apart([read.outcomes for read in reads])
+    found: list[Diagnostic] = []
+    for read, text in zip(reads, texts, strict=True):
+        found += (each for each in judge(read, text, own).found if each.severity == "error")
+    if not found:
+        return "", False
+    first = min(found, key=lambda each: each.code not in SINCE)
+    return _plain(first, f"{runtime} {version}", item), first.code in SINCE
+
+
+def _plain(found: Diagnostic, named: str, item: Command) -> str:
+    """A title as it can be told of several releases: without the one that it names and what memory
+    each needs, options as they were typed."""
+    title = re.sub(rf"(?: (?:for|by|of|in))? ?\b{re.escape(named)} ?", " ", found.title).strip()
+    if found.code == "SRV307":
+        title = title.partition(":")[0]
+    flags = {word.partition("=")[0] for word in item.words if word.startswith("--")}
+    return re.sub(r"`([a-z][\w-]*)", lambda hit: _typed(hit, flags), title)
+
+
+def _typed(hit: re.Match[str], flags: set[str]) -> str:
+    return f"`--{hit[1]}" if f"--{hit[1]}" in flags else hit[0]
+
+
+def _stretches(asked: Sequence[str], judge: Callable[[str], tuple[str, bool]]) -> Iterator[Stretch]:
+    at, why, fared = 0, "", dict[int, tuple[str, bool]]()
+
+    def fares(index: int) -> tuple[str, bool]:
+        if index not in fared:
+            fared[index] = judge(asked[index])
+        return fared[index]
+
+    while at < len(asked):
+        why, since = fares(at)
+        if since:
+            yield Stretch(asked[-1], asked[at], len(asked) - at, why, before=True)
+            return
+        end = _end(at, len(asked), fares)
+        yield Stretch(asked[end - 1], asked[at], end - at, why)
+        at = end
+
+
+def _end(at: int, count: int, fares: Callable[[int], tuple[str, bool]]) -> int:
+    """The first index behind `at` that fares otherwise."""
+    step = max(1, count // MOST)
+    low = at
+    while low + 1 < count:
+        high = min(low + step, count - 1)
+        if fares(high) == fares(at):
+            low = high
+            continue
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if fares(middle) == fares(at) else (low, middle)
+        return high
+    return count

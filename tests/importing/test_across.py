@@ -1,0 +1,103 @@
+"""A line without a version, or with a range, is judged for every release that is known."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.cli.across import walked
+from servec.cli.launches import launches
+from servec.cli.main import main
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+QWEN = "vllm serve Qwen/Qwen3-8B"
+TWO_STAGES = "vllm serve meta-llama/Llama-4-Scout-17B-16E -tp 8 -pp 2"
+
+
+def told(
+    words: list[str], line: str, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, dict[str, str]]:
+    """The exit code, and what is said of each stretch of releases."""
+    code = main(["import", *words, "--check", "--", *line.split()])
+    err = capsys.readouterr().err.splitlines()
+    rows = [each[2:].partition("  ") for each in err[_head(err) + 1 :]]
+    return code, {head: said.strip() for head, _, said in rows}
+
+
+def _head(err: list[str]) -> int:
+    return max(at for at, each in enumerate(err) if each.endswith("are known"))
+
+
+def test_without_a_version_the_newest_judges_and_the_others_are_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, said = told(["vllm"], TWO_STAGES, capsys)
+    assert code == 0
+    assert said["0.8.3"] == "refused: cannot split Llama4ForConditionalGeneration into 2 stages"
+    assert said["0.8.2 and before"] == "refused: does not know Llama4ForConditionalGeneration"
+    assert said["0.12.0 to 0.33.0"] == "nothing found against it"
+
+
+def test_what_the_newest_refuses_others_may_take(capsys: pytest.CaptureFixture[str]) -> None:
+    """Tables and sources name an option alike, so that their releases are one stretch."""
+    code, said = told(["vllm"], f"{QWEN} --enable-reasoning", capsys)
+    assert code == 1
+    assert said["0.10.0 to 0.33.0"] == "refused: no longer has `--enable-reasoning`"
+
+
+@pytest.mark.parametrize("span", [">=0.8,<0.10", ">=0.8"])
+def test_a_range_is_refused_where_a_release_in_it_refuses(
+    span: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With tables in it or without one."""
+    code, said = told([f"vllm@{span}"], QWEN, capsys)
+    assert code == 1
+    assert said["0.8.3 and before"] == "refused: does not know Qwen3ForCausalLM"
+
+
+@pytest.mark.parametrize("span", [">=0.9,<0.10", ">=0.9"])
+def test_a_range_that_takes_it(span: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = told([f"vllm@{span}"], QWEN, capsys)
+    assert (code, set(said.values())) == (0, {"nothing found against it"})
+
+
+def test_none_takes_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", "vllm", "--check", "--", *QWEN.split(), "-tp", "3"]) == 1
+    assert "none of them takes it" in capsys.readouterr().err
+
+
+def test_a_document_has_the_releases_of_a_range(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["import", "vllm@>=0.8", "--check", "--format", "json", "--", *QWEN.split()]
+    assert main(words) == 1
+    newest, oldest = json.loads(capsys.readouterr().out)["releases"]
+    assert (newest["last"], newest["refused"]) == ("0.33.0", "")
+    assert (oldest["first"], oldest["refused"]) == ("0.8.0", "does not know Qwen3ForCausalLM")
+
+
+def test_of_hundreds_of_builds_the_one_that_differs_first_is_found() -> None:
+    """llama.cpp has a page of its own since one build; between the ends of a stretch not every
+    build is judged."""
+    line = ["llama-server", "-m", "any.gguf", "--no-webui"]
+    args = asked("llamacpp", line)
+    newer, older = walked(launches(args), args, "")
+    with_it, without = args_of(newer.first, line), args_of(older.last, line)
+    assert newer.why == "" and "--no-webui" in older.why
+    assert walked(launches(with_it), with_it, "") == walked(launches(without), without, "") == ()
+    assert newer.count + older.count > 700
+
+
+def args_of(build: str, line: list[str]) -> Namespace:
+    return asked(f"llamacpp@{build}", line)
+
+
+def asked(runtime: str, line: list[str]) -> Namespace:
+    from argparse import Namespace
+
+    return Namespace(
+        runtime=runtime, env=[], script="", hardware="", check=True, verify=False, minimal=False,
+        rest=line,
+    )  # fmt: skip
