@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.compiler.options.versions import Picked
+from servec.compiler.options.versions import Picked, below
 from servec.targets.shared.table import beside, load_table, picked, versions
 
 TYPE_CHECKING = False
@@ -36,6 +36,10 @@ def version_of(runtime: str, spec: Spec) -> tuple[str, tuple[Diagnostic, ...]]:
 
         found = neighbour_version(runtime, block.version, chosen.version)
         return chosen.version, (_named(found, spec),)
+    if chosen.wide and (oldest := below(str(block.version.value), known)):
+        from servec.compiler.options.rules.srv209_neighbour_version import lower_range
+
+        return chosen.version, (_named(lower_range(runtime, block.version, oldest), spec),)
     return chosen.version, ()
 
 

@@ -144,6 +144,8 @@ def _makes(item: Command) -> bool:
 
 def judge(read: Launches, text: str, args: Namespace) -> Verdict:
     """The findings on the specs as one text, by the lines themselves with `--check`."""
+    from servec.cli.across import ranged
+
     lines = read.outcomes if args.check else ()
     found, sources, deployments = judged(text, FILE, lines, _memory_release(read.past))
     if read.past is not None and len(lines) == 1:
@@ -157,6 +159,8 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
 
         stated = read.release or lines[0].imported.version
         found = tuple(eased(read.commands[0], stated, found))
+    if lines and ranged(args):  # every release in it is judged, older ones too
+        found = tuple(item for item in found if item.code != "SRV209")
     package, release = getattr(args, "wrapper", ("", ""))
     if lines and package:
         from servec.targets.shared.wrapped import own

@@ -87,24 +87,9 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
         return f"only a run of the program tells {left}"[:200]
     if item.code == "SRV306" and (above := _known_above(item, line)):
         return above
-    if item.code == "SRV306" and (above := _known_above(item, line)):
-        return above
     if item.code == "SRV307" and (wrong := _mistaken(line)):
         return f"unless `{wrong}`, which is refused, is put right"[:200]
     return _as_read(item, line)
-
-
-def _known_above(item: Diagnostic, line: Imported) -> str:
-    """That the table above a stated version that has none knows the model's class."""
-    from servec.targets.shared.capabilities import load_capabilities
-    from servec.targets.shared.table import after
-
-    stated = re.search(r'^\s*on \w+ \{[^}]*?\bversion = "([^"]+)"', line.text, re.M)
-    above = after(line.runtime, stated[1]) if stated else ""
-    kind = next((figure.value for figure in item.figures if figure.name == "architecture"), "")
-    if not stated or not above or kind not in load_capabilities(line.runtime, above).architectures:
-        return ""
-    return f"{stated[1]} lies between {line.version} and {above}, which knows it"
 
 
 def _known_above(item: Diagnostic, line: Imported) -> str:

@@ -3,7 +3,8 @@
 The command stands behind `--` (a `docker run` too), or in a shell script, a compose file, a
 Kubernetes manifest, a config of Ray Serve, a program in Python or a notebook that `--script` names;
 nothing of it is run. The spec goes to stdout, findings to stderr. `--verify` compiles it back and
-compares, `--check` only says what is wrong with the line.
+compares, `--check` only says what is wrong with the line: for a version, for each known release of
+a range as `vllm@>=0.9`, or, where none is stated, for the newest and below it for every other.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Sequence
 
+    from servec.cli.across import Stretch
     from servec.cli.console import Console
     from servec.cli.launches import Launches, Verdict
     from servec.dsl.diagnostic import Diagnostic
@@ -48,9 +50,11 @@ def register(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Read, print, and say with `--check` or `--verify` whether all is well."""
+    from servec.cli.across import ranged, walked
     from servec.cli.fronts import front_verdict
     from servec.cli.judged import apart
     from servec.cli.launches import judge, launches, unheard
+    from servec.cli.render.across import across_text
     from servec.cli.tell import tell
     from servec.targets.shared.called import names
 
@@ -60,29 +64,25 @@ def run(args: Namespace, console: Console) -> int:
         raise UsageError(f"--format {console.format} points into a file: give --check and --script")
     if (front := front_verdict(args, console)) is not None:
         return front
-    missed = unheard(args)
+    missed, span = unheard(args), ranged(args)
     reads = launches(args)
     texts = apart([read.outcomes for read in reads])
     verdicts = [judge(read, text, args) for read, text in zip(reads, texts, strict=True)]
     refused = [_refused(each.found, each.read) for each in verdicts]
     if missed is not None and not any(refused):
         raise missed
-    _print(verdicts, args, console)
+    asked = span or (console.format == "text" and not console.quiet)
+    fared = walked(reads, args, span) if asked else ()
+    _print(verdicts, fared, args, console)
     console.err(f"note: judged without hardware, as {missed}\n" if missed is not None else "")
     if console.format != "json":
         tell(verdicts, args, console)
     if args.check and console.format == "text":
-        from servec.cli.render.accepted import accepted_text
-
-        for each, wrong in zip(verdicts, refused, strict=True):
-            read = each.read
-            told = accepted_text(read.outcomes, each.deployments, read.release)
-            console.err("" if wrong else told)
-    if args.check and any(refused):
+        _close(verdicts, refused, console)
+        console.err(across_text(fared, reads[0], span))
+    if args.check and (any(refused) or (span and any(each.why for each in fared))):
         return FAILED
-    made = [item for read in reads for item in read.outcomes]
-    differing = any(item.process is None or item.unexplained for item in made)
-    return FAILED if args.verify and differing else FINE
+    return FAILED if args.verify and _differing(reads) else FINE
 
 
 def _unheld(args: Namespace) -> str:
@@ -91,6 +91,22 @@ def _unheld(args: Namespace) -> str:
     known = not args.wrapper[1] or "@" in args.runtime
     why = f"which {args.runtime} is in {told} is not known, the newest is judged"
     return "" if known else f"note: {why}\n"
+
+
+def _differing(reads: Sequence[Launches]) -> bool:
+    """Whether a launch compiles to none, or to another that nothing explains."""
+    made = [item for read in reads for item in read.outcomes]
+    return any(item.process is None or item.unexplained for item in made)
+
+
+def _close(verdicts: Sequence[Verdict], refused: Sequence[bool], console: Console) -> None:
+    """Say of each line that is not refused as what it was judged."""
+    from servec.cli.render.accepted import accepted_text
+
+    for each, wrong in zip(verdicts, refused, strict=True):
+        read = each.read
+        told = accepted_text(read.outcomes, each.deployments, read.release)
+        console.err("" if wrong else told)
 
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
@@ -105,14 +121,16 @@ def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
     return wrong or (read.past is None and any(word.lstrip("-") not in mild for word in parsed))
 
 
-def _print(verdicts: Sequence[Verdict], args: Namespace, console: Console) -> None:
+def _print(
+    verdicts: Sequence[Verdict], fared: Sequence[Stretch], args: Namespace, console: Console
+) -> None:
     from servec.cli.judged import FILE, joined
     from servec.cli.render.imported import import_document, import_text
 
     outcomes = [item for each in verdicts for item in each.read.outcomes]
     found = [item for each in verdicts for item in each.found]
     if console.format == "json":
-        console.json(import_document(joined(outcomes), outcomes, found, FILE))
+        console.json(import_document(joined(outcomes), outcomes, found, FILE, fared))
         return
     if not args.check:
         console.out(joined(outcomes))
