@@ -93,14 +93,19 @@ def _elsewhere(item: Diagnostic, line: Imported) -> str:
 
 
 def _known_above(item: Diagnostic, line: Imported) -> str:
-    """That the table above a stated version that has none knows the model's class."""
+    """That the table above a stated version, of which nothing was read, knows the model's class."""
     from servec.targets.shared.capabilities import load_capabilities
+    from servec.targets.shared.past.release import past_release
     from servec.targets.shared.table import after
 
     stated = re.search(r'^\s*on \w+ \{[^}]*?\bversion = "([^"]+)"', line.text, re.M)
-    above = after(line.runtime, stated[1]) if stated else ""
+    if not stated or past_release(line.runtime, stated[1]) is not None:
+        return ""
+    above = after(line.runtime, stated[1])
     kind = next((figure.value for figure in item.figures if figure.name == "architecture"), "")
-    if not stated or not above or kind not in load_capabilities(line.runtime, above).architectures:
+    if above in ("", "main"):  # what lies before that is told by dates, where it is known
+        return ""
+    if kind not in load_capabilities(line.runtime, above).architectures:
         return ""
     return f"{stated[1]} lies between {line.version} and {above}, which knows it"
 
