@@ -116,8 +116,8 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
 
     Relations: `in` and `not in` a list; `is` and `is not` a value; `set` (said at all, true) or
     not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
-    name; `uneven`: no multiple of another name or number; `has`: a list or a text with commas that
-    holds a word; `begins` with one of several texts; `past`: an item of such a text ends in a
+    name; `same` as another when written; `uneven`: no multiple of another name or number, `even` one; `has`: a list or a text with
+    commas that holds a word; `begins` with one of several texts; `past`: an item of such a text ends in a
     number that is no less than the value of another name; `strays`: an object has a key that is not
     listed; `unlike` a pattern of the whole text, in which `json` stands for any JSON. `("any",
     "of", conditions)`: one of them holds, `all`: each does.
@@ -153,13 +153,15 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
     if relation in ("unlike", "past", "strays"):
         return _worded(found, relation, operand, find)
     other = find(operand) if isinstance(operand, str) else operand
+    if relation == "same":
+        return other is not None and other is not UNKNOWN and str(found) == str(other)
     if other is None or other is UNKNOWN or isinstance(found, WORDS) or isinstance(other, WORDS):
         both = isinstance(found, WORDS) and isinstance(other, str)
         return relation == "differs" and both and bool(found != other)
     if relation == "differs":
         return bool(found != other)
-    if relation == "uneven":
-        return bool(other) and bool(found % other)
+    if relation in ("uneven", "even"):
+        return bool(other) and bool(found % other) is (relation == "uneven")
     if relation == "upto":
         return bool(found <= other)
     return bool(found < other if relation == "below" else found > other)

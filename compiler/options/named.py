@@ -4,7 +4,9 @@
 draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
 context split, which re-uses them; `split`, the
 ranks of one stage that a model is spread over; `weights_share`, the part of a device that its
-weights take; `engine`, of a runtime with several. `model.*`: type, method, cache (the type that the
+weights take; `expert_width`, the columns of an expert that a rank has; `engine`, of a runtime with
+several; `bare_stages`, stages whose layers keep states alone. `model.*`: type, method, cache (the
+type that the
 checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
 narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
 widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2),
@@ -12,7 +14,7 @@ and every attribute of a model by its name; `model`, what the spec calls it. `dr
 the draft model.
 `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
 runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
-block. `env.*`: a variable.
+block. `env.*`: a variable; `numbers.NAME.count` and `.sum`: of the numbers in one.
 `set.tensor`, `set.pipeline`: whether the version can split the model so. `role`, `devices` (of one
 machine, where the hardware is stated), `adapters` (how many), `adapters.rank` (the highest).
 Anything else is a path of the spec.
@@ -42,7 +44,7 @@ class _Unknown:
 UNKNOWN = _Unknown()
 RATED = ("memory", "usable", "bandwidth", "domain", "link", "link_bandwidth", "power", "pcie")
 """What is not known of an architecture."""
-FOUND = frozenset(("plan", "model", "draft", "device", "env", "role", "adapters", "set"))
+FOUND = frozenset(("plan", "model", "draft", "device", "env", "numbers", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
 STORED = ("method", "group", "weights", "scheme", "desc_act", "asymmetric", "native_method")
 """What is named of a model and lies with its weights."""
@@ -67,6 +69,11 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return _held(case, rest)
     if head in ("on", "env"):
         return _native(case, rest) if head == "on" else _variable(case, rest)
+    if head == "numbers":
+        from servec.compiler.options.listed import listed
+
+        variable, _, what = rest.rpartition(".")
+        return listed(_variable(case, variable), what)
     if name == "role":
         return case.role
     if name == "devices":
@@ -165,6 +172,13 @@ def _planned(case: Case, name: str) -> Any:
     if name == "weights_share":
         memory = case.memory
         return memory.weights / memory.device if memory is not None and memory.device else UNKNOWN
+    if name == "expert_width":
+        return None if case.model is None else case.model.expert_width // plan.degrees.moe_tensor
+    if name == "bare_stages":
+        from servec.compiler.options.listed import bare_stages
+
+        style = _variable(case, "VLLM_PP_LAYER_PARTITION") or "middle"
+        return bare_stages(case.model, plan.degrees.pipeline, str(style))
     if name == "split":
         return plan.degrees.tensor * plan.degrees.data * plan.degrees.context
     known: Mapping[str, str] = {

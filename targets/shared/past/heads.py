@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DRAFTS = ("speculative-model", "speculative-draft-model-path")
 """Options that name the draft model, of any runtime."""
-PARTS = {"width": "width", "vocab": "vocab", "heads": "heads"}
+PARTS = {"width": "width", "vocab": "vocab", "heads": "heads", "expert_width": "expert_width"}
 """What a rank has a part of, as a model's attribute calls it."""
 
 
@@ -91,7 +91,8 @@ def _set(line: Line, kind: str) -> Any:
 
 def _rank(line: Line, name: str) -> Any:
     """`rank.width`, `rank.vocab`, `rank.heads`: what a rank has of the feed-forward layers, the
-    vocabulary and the query heads. `rank.spare_heads`: the heads that the ranks leave over."""
+    vocabulary and the query heads; `rank.expert_width`: of an expert, where ranks share each.
+    `rank.spare_heads`: the heads that the ranks leave over."""
     if line.model is None:
         return UNKNOWN
     ranks = line.spec.whole("parallel.tensor") or 1
@@ -106,12 +107,14 @@ def _model(line: Line, name: str) -> Any:
 
 
 def _draft(line: Line, name: str) -> Any:
-    """`draft.NAME`: the same of the draft model, where the line names one that is known."""
+    """`draft.NAME`: the same of the draft model, where the line names one that is known, be it by
+    its looks."""
+    from servec.compiler.catalogue.assumed import assumed
     from servec.compiler.catalogue.models import find_model
 
     words = [line.said.get(option) for option in DRAFTS]
     word = next(filter(None, words), None) or _field(line.said, "speculative-config.model")
-    draft = find_model(word, line.sources) if isinstance(word, str) else None
+    draft = find_model(word, line.sources) or assumed(word) if isinstance(word, str) else None
     return UNKNOWN if draft is None else modelled(draft, name)
 
 
