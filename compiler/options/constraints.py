@@ -116,11 +116,11 @@ def holds(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
 
     Relations: `in` and `not in` a list; `is` and `is not` a value; `set` (said at all, true) or
     not; `below`, `upto` and `above` a number or the value of another name; `differs` from another
-    name; `same` as another when written; `uneven`: no multiple of another name or number, `even` one; `has`: a list or a text with
-    commas that holds a word; `begins` with one of several texts; `past`: an item of such a text ends in a
-    number that is no less than the value of another name; `strays`: an object has a key that is not
-    listed; `unlike` a pattern of the whole text, in which `json` stands for any JSON. `("any",
-    "of", conditions)`: one of them holds, `all`: each does.
+    name; `same` as another when written; `uneven`: no multiple of another name or number, `even`
+    one; `has`: a list or a text with commas that holds a word; `begins` with one of several texts;
+    `past`: an item of such a text ends in a number that is no less than the value of another name;
+    `strays`: an object has a key that is not listed; `unlike` a pattern of the whole text, in which
+    `json` stands for any JSON. `("any", "of", conditions)`: one of them holds, `all`: each does.
     What is not said holds only `not in`, `is not` and `set false`; what is not known holds none.
     """
     name, relation, operand = condition
@@ -158,6 +158,10 @@ def _holds(found: Any, relation: str, operand: Any, find: Callable[[str], Any]) 
     if other is None or other is UNKNOWN or isinstance(found, WORDS) or isinstance(other, WORDS):
         both = isinstance(found, WORDS) and isinstance(other, str)
         return relation == "differs" and both and bool(found != other)
+    return _compared(found, relation, other)
+
+
+def _compared(found: Any, relation: str, other: Any) -> bool:
     if relation == "differs":
         return bool(found != other)
     if relation in ("uneven", "even"):
