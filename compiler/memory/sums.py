@@ -93,7 +93,7 @@ def _add_up(model: Model, quant: Quant) -> Sums:
     other = size("other", model.other_params)
     return Sums(
         groups=tuple(_group(model, quant, group) for group in model.groups),
-        order=_order(model),
+        order=order(model),
         embed=size("embed", model.embed_params),
         head=size("head", model.head_params),
         tied=model.tied or not model.head_params,
@@ -155,7 +155,7 @@ def _absorbed(group: LayerGroup) -> float:
     return 2.0 * a.kv_rank * a.heads * (a.nope_dim + a.v_head_dim)
 
 
-def _order(model: Model) -> tuple[int, ...]:
+def order(model: Model) -> tuple[int, ...]:
     """For each layer, the number of its group; groups without indices follow each other."""
     places: dict[int, int] = {}
     after = 0

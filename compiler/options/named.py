@@ -27,12 +27,13 @@ from servec.compiler.target import engine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from servec.compiler.device import Device
     from servec.compiler.model import Model
     from servec.compiler.options.spoken import Spoken
+    from servec.compiler.plan import Plan
     from servec.compiler.target import Case
     from servec.dsl.spec import NativeOption
 
@@ -46,6 +47,8 @@ RATED = ("memory", "usable", "bandwidth", "domain", "link", "link_bandwidth", "p
 """What is not known of an architecture."""
 FOUND = frozenset(("plan", "model", "draft", "device", "env", "numbers", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
+SHARES = {"expert_width": "moe_tensor", "heads": "tensor"}
+"""What a rank has a part of, by the degree that cuts it."""
 STORED = ("method", "group", "weights", "scheme", "desc_act", "asymmetric", "native_method")
 """What is named of a model and lies with its weights."""
 
@@ -67,13 +70,8 @@ def value(case: Case, name: str, kept: dict[str, Any]) -> Any:
         return _of_device(case.device, rest)
     if head == "set":
         return _held(case, rest)
-    if head in ("on", "env"):
-        return _native(case, rest) if head == "on" else _variable(case, rest)
-    if head == "numbers":
-        from servec.compiler.options.listed import listed
-
-        variable, _, what = rest.rpartition(".")
-        return listed(_variable(case, variable), what)
+    if head in NATIVE:
+        return NATIVE[head](case, rest)
     if name == "role":
         return case.role
     if name == "devices":
@@ -143,6 +141,13 @@ def _variable(case: Case, name: str) -> Any:
     return None if found is None else found.value
 
 
+def _numbers(case: Case, name: str) -> Any:
+    from servec.compiler.options.listed import listed
+
+    variable, _, what = name.rpartition(".")
+    return listed(_variable(case, variable), what)
+
+
 def _held(case: Case, name: str) -> Any:
     held, model = getattr(case.capabilities.topology, f"{name}_for"), case.model
     if model is None or not held:
@@ -163,36 +168,45 @@ def _field(case: Case, path: str) -> Any:
 def _planned(case: Case, name: str) -> Any:
     plan = case.plan
     assert plan is not None
-    if name == "compute":
-        return compute(case, plan.weights)
-    if name == "engine":
-        return engine(case)[0]
-    if name == "width":
-        return plan.degrees.tensor * plan.degrees.context
-    if name == "weights_share":
-        memory = case.memory
-        return memory.weights / memory.device if memory is not None and memory.device else UNKNOWN
-    if name == "expert_width":
-        return None if case.model is None else case.model.expert_width // plan.degrees.moe_tensor
-    if name == "bare_stages":
-        from servec.compiler.options.listed import bare_stages
-
-        style = _variable(case, "VLLM_PP_LAYER_PARTITION") or "middle"
-        return bare_stages(case.model, plan.degrees.pipeline, str(style))
-    if name == "split":
-        return plan.degrees.tensor * plan.degrees.data * plan.degrees.context
-    known: Mapping[str, str] = {
-        "context": "max_model_len",
-        "batch": "max_seqs",
-        "batched_tokens": "max_batched_tokens",
-        "draft_tokens": "draft_tokens",
-    }
-    if name in known:
-        return getattr(plan, known[name]) or None
-    if name == "weights":
-        return plan.weights or UNKNOWN
+    if name in WORKED_OUT:
+        return WORKED_OUT[name](case, plan)
+    if name in SHARES:
+        degree = getattr(plan.degrees, SHARES[name])
+        return None if case.model is None else getattr(case.model, name) // degree
+    if name in FIGURES:
+        return getattr(plan, FIGURES[name]) or None
     own = name in ("kv", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
     return getattr(plan if own else plan.degrees, name)
+
+
+def _weights_share(case: Case, plan: Plan) -> Any:
+    memory = case.memory
+    return memory.weights / memory.device if memory is not None and memory.device else UNKNOWN
+
+
+def _bare_stages(case: Case, plan: Plan) -> Any:
+    from servec.compiler.options.listed import bare_stages
+
+    style = _variable(case, "VLLM_PP_LAYER_PARTITION") or "middle"
+    return bare_stages(case.model, plan.degrees.pipeline, str(style))
+
+
+WORKED_OUT: Mapping[str, Callable[[Case, Plan], Any]] = {
+    "compute": lambda case, plan: compute(case, plan.weights),
+    "engine": lambda case, plan: engine(case)[0],
+    "weights": lambda case, plan: plan.weights or UNKNOWN,
+    "weights_share": _weights_share,
+    "bare_stages": _bare_stages,
+    "width": lambda case, plan: plan.degrees.tensor * plan.degrees.context,
+    "split": lambda case, plan: plan.degrees.tensor * plan.degrees.data * plan.degrees.context,
+}
+FIGURES = {
+    "context": "max_model_len",
+    "batch": "max_seqs",
+    "batched_tokens": "max_batched_tokens",
+    "draft_tokens": "draft_tokens",
+}
+"""Figures of a plan, which it may leave open, by its own names of them."""
 
 
 def modelled(model: Model, name: str) -> Any:
@@ -224,3 +238,10 @@ def _mixed(model: Model, name: str) -> Any:
         return max((mixer.groups for mixer in mixers), default=0) or None
     windows = [mixer.window for mixer in mixers if mixer.window]
     return bool(windows) if name == "windowed" else min(windows, default=None)
+
+
+NATIVE: Mapping[str, Callable[[Case, str], Any]] = {
+    "on": _native,
+    "env": _variable,
+    "numbers": _numbers,
+}
