@@ -9,13 +9,14 @@ SAID = r"(?:([A-Za-z][A-Za-z._ -]+?)[ :=@-]*)?v?(b?[0-9][\w.+-]*)(?: *\(.*\))?"
 PLAIN = ("", "build", "release", "version")
 
 
-def called(word: str) -> str:
+def called(word: str, runtime: str = "") -> str:
     """`NAME[@VERSION]` with the name as it is called here, where it is one that people use.
 
     Signs between the letters and capitals make no difference: `llama.cpp` is `llamacpp`. A release
     of a package around the runtime, llama-cpp-python's 0.3.16, is the build inside: b6170; so is
     one of a program that holds it, `llamafile@0.9.0`, or `llamacpp@llamafile 0.9.0`. Where none
-    tells which that is, the runtime alone is left.
+    tells which that is, the runtime alone is left. `runtime`: the one that is meant where a
+    program holds several.
     """
     from servec.targets.shared.table import runtimes
 
@@ -26,16 +27,16 @@ def called(word: str) -> str:
 
         found = _named(name)
         if found not in known and holder(found):
-            name, version = holder(found), f"{found} {version}"
+            name, version = holder(found, runtime), f"{found} {version}"
         else:
             name = found if found in known else name
     version = version_in(name, version)
     return f"{name}@{version}" if version or (at and not word.partition("@")[2]) else name
 
 
-def names(word: str) -> tuple[tuple[str, str], str]:
+def names(word: str, runtime: str = "") -> tuple[tuple[str, str], str]:
     """The program around the runtime, with its release, and the word as `called` gives it."""
-    return wrapper_of(word), called(word)
+    return wrapper_of(word), called(word, runtime)
 
 
 def version_in(runtime: str, stated: str) -> str:
@@ -51,7 +52,7 @@ def version_in(runtime: str, stated: str) -> str:
     if package:
         from servec.targets.shared.wrapped import held, holder
 
-        return held(package, version) if holder(package) == runtime else stated
+        return held(package, version, runtime) if holder(package, runtime) == runtime else stated
     of, plain = _parts(stated)
     its = is_exact(plain) or plain.isdecimal()
     taken = its and not is_exact(stated) and of in (*PLAIN, runtime)

@@ -5,7 +5,7 @@
 release knows models that no version does, or the newest that was inside up to one (`at_most`);
 `until`: the newest release that was read; `own`: classes that it serves itself, from which release
 on, up to `own_until`; `tokenizers`: the release from which on it takes pre-tokenizers that the
-version inside refuses.
+version inside refuses. A package may be another name for one, and may hold several runtimes.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
 
 WITHIN = "within.json"
+FIRST = "vllm"
+"""The runtime that a program of several is asked for where nothing else says which."""
 TOKENIZER = "does not know the pre-tokenizer"
 
 
@@ -33,26 +35,32 @@ def bound(runtime: str, version: str) -> str:
     return builds.get(version, version)
 
 
-def holder(package: str) -> str:
-    """The runtime that a program holds, "" for a name that is none of theirs."""
-    return next((name for name in runtimes() if package in _packages(name)), "")
+def holder(package: str, runtime: str = "") -> str:
+    """The runtime that a program holds, "" for a name that is none of theirs; of several the one
+    that is given, else the first."""
+    known = [name for name in (FIRST, *runtimes()) if package in _packages(name)]
+    return runtime if runtime in known else next(iter(known), "")
 
 
-def held(package: str, version: str) -> str:
-    """The version of the runtime inside a release of a program, "" where no table tells it."""
-    row = _packages(holder(package)).get(package)
+def held(package: str, version: str, runtime: str = "") -> str:
+    """The version of the runtime inside a release of a program, "" where no table tells it. A
+    release of two numbers is the first that begins with them."""
+    row = _row(package, runtime)
     version = version.removeprefix("v")
-    if row is None or not is_exact(version) or order(version) > order(row["until"]):
+    if not row or not is_exact(version) or order(version) > order(row["until"]):
         return ""
     if "at_most" in row:
         return next(str(build) for last, build in row["at_most"] if order(version) <= order(last))
     builds = [str(build) for since, build in row["since"] if order(since) <= order(version)]
-    return builds[-1] if builds else ""
+    named = any(since == version for since, _ in row["since"])
+    whole = named or version.count(".") != 1
+    begun = [build for since, build in row["since"] if since.startswith(f"{version}.")]
+    return next(filter(None, () if whole else begun), "") or next(iter(builds[-1:]), "")
 
 
 def own(package: str, version: str, found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
     """The findings on a version, without those on what the program around it serves by itself."""
-    row = _packages(holder(package)).get(package, {})
+    row = _row(package)
     version = version.removeprefix("v")
     exact = is_exact(version) and order(version) < order(row.get("own_until", "0"))
     classes = [
@@ -68,6 +76,13 @@ def own(package: str, version: str, found: Iterable[Diagnostic]) -> Iterator[Dia
 
 def _from(since: str, version: str) -> bool:
     return order(since) <= order(version)
+
+
+def _row(package: str, runtime: str = "") -> Mapping[str, Any]:
+    found = _packages(holder(package, runtime))
+    name = found.get(package, {})
+    row: Mapping[str, Any] = found[name] if isinstance(name, str) else name
+    return row
 
 
 def _packages(runtime: str) -> Mapping[str, Any]:

@@ -35,6 +35,16 @@ if TYPE_CHECKING:
         ("ollama@99.0", "llamacpp"),
         ("ollama", "llamacpp"),
         ("vllm@ollama 0.5.7", "vllm@ollama 0.5.7"),
+        ("gpustack@0.7.1", "vllm@0.10.1.1"),
+        ("gpustack@0.7", "vllm@0.9.2"),
+        ("gpustack@2.0.0", "vllm"),
+        ("vllm@ms-swift 3.5.1", "vllm@0.8.5.post1"),
+        ("kserve@v0.15.0", "vllm@0.8.1"),
+        ("dynamo@0.4", "vllm@0.10.1.1"),
+        ("sglang@dynamo 0.7.1", "sglang@0.5.4.post3"),
+        ("openrlhf@0.8.9", "vllm@0.10.0"),
+        ("LLaMA-Factory@0.9.2", "vllm@0.7.3"),
+        ("LocalAI@3.8.0", "llamacpp@b7157"),
         ("mlx@mlx-lm 0.22.5", "mlx@0.22.5"),
         ("vllm@0.8.5+cu118", "vllm@0.8.5+cu118"),
         ("vllm@", "vllm@"),
@@ -90,3 +100,21 @@ def test_a_line_may_begin_behind_its_program(
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     errors = {item["code"] for item in found["diagnostics"] if item["severity"] == "error"}
     assert errors == {"SRV401"}
+
+
+def test_the_engines_of_dynamo_are_told_once() -> None:
+    from servec.targets.shared.importing.programs.dynamo import tables
+    from servec.targets.shared.wrapped import held
+
+    for runtime, pins in tables()["engines"].items():
+        for release, version in pins.items():
+            assert held("dynamo", release, runtime) == version
+
+
+def test_of_several_runtimes_the_one_of_the_line_is_meant(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    call = ["import", "dynamo@0.7.1", "--check", "--hardware", "h100", "--"]
+    line = ["python", "-m", "dynamo.sglang", "--model-path", "Qwen/Qwen3-8B"]
+    assert main([*call, *line]) == 0
+    assert "sglang 0.5.4.post3" in capsys.readouterr().err

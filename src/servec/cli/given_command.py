@@ -21,6 +21,17 @@ ASKING = ("--help", "--version")
 """What every program answers, and then ends."""
 
 
+def started(args: Namespace) -> str:
+    """The runtime that the line of a call starts, "" where that is not told by its words."""
+    runtime = command(args.rest).runtime if args.rest else ""
+    if runtime or not args.rest:
+        return runtime
+    from servec.targets.shared.importing.programs.peers import peer_command
+
+    made = peer_command(args.rest, {})
+    return made.runtime if made is not None else ""
+
+
 def commands_of(args: Namespace) -> tuple[Command, ...]:
     """The launches that were given; `UsageError` where there is none, or too much."""
     env = _variables(args)

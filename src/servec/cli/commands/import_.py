@@ -56,10 +56,8 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.launches import judge, launches, unheard
     from servec.cli.render.across import across_text
     from servec.cli.tell import tell
-    from servec.targets.shared.called import names
 
-    args.wrapper, args.runtime = names(args.runtime)
-    console.err(_unheld(args))
+    console.err(_named(args))
     if console.format in IN_FILES and not (args.check and args.script):
         raise UsageError(f"--format {console.format} points into a file: give --check and --script")
     if (front := front_verdict(args, console)) is not None:
@@ -85,8 +83,13 @@ def run(args: Namespace, console: Console) -> int:
     return FAILED if args.verify and _differing(reads) else FINE
 
 
-def _unheld(args: Namespace) -> str:
-    """That which version is in a release of a program around the runtime is not known."""
+def _named(args: Namespace) -> str:
+    """Take the runtime by the names that people have for it; that which version is in a release of
+    a program around it is not known."""
+    from servec.cli.given_command import started
+    from servec.targets.shared.called import names
+
+    args.wrapper, args.runtime = names(args.runtime, started(args) if args.runtime else "")
     told = " ".join(args.wrapper)
     known = not args.wrapper[1] or "@" in args.runtime
     why = f"which {args.runtime} is in {told} is not known, the newest is judged"
