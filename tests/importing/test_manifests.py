@@ -32,6 +32,9 @@ def test_versions() -> None:
     assert version_of("nvcr.io/nvidia/tensorrt-llm/release:1.3.0rc3") == "1.3.0rc3"
     assert version_of("host:5000/vllm/vllm-openai") == ""
     assert version_of("lmsysorg/sglang-rocm:v0.5.14-rocm720-mi35x-20260706") == ""
+    assert version_of("gpustack/runner:cuda12.8-vllm0.13.0") == "0.13.0"
+    named = "modelscope:cuda12.4.0-py310-torch2.6.0-vllm0.8.5.post1-modelscope1.27.1-swift3.5.3"
+    assert version_of(named) == "0.8.5.post1"
     assert version_of("somebody/vllm:0.1") == "" and version_of("nvcr.io/nvidia/vllm:26.01") == ""
 
 

@@ -7,6 +7,8 @@ import re
 from servec.targets.shared.importing.programs.dynamo import DYNAMO, engine_of
 
 VERSION = re.compile(r"(?:^|[-v])v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?|b\d{3,})(?:$|[-_.+])")
+NAMED = re.compile(r"(?:vllm|sglang|lmdeploy)[-_]?v?(\d+\.\d+\.\d+(?:\.?(?:post|rc)\d+)?)(?![\w.])")
+"""A release beside the runtime's name, among those of what lies beneath: `cuda12.8-vllm0.13.0`."""
 MONTH = re.compile(r"2\d\.(?:0\d|1[0-2])(?:$|[-_.])")
 """NVIDIA's containers, by the month they came out in: `nvcr.io/nvidia/vllm:25.11-py3`."""
 DAY = re.compile(r"(?<!\d)20\d{6}(?!\d)")
@@ -20,7 +22,7 @@ def version_of(image: str) -> str:
     a day's build is of no release."""
     path = image.partition("@")[0]
     tag = path.rpartition("/")[2].partition(":")[2]
-    found = VERSION.search(tag)
+    found = NAMED.search(tag) or VERSION.search(tag)
     dated = MONTH.match(tag) or DAY.search(tag)
     version = found[1] if found and not dated else ""
     if DYNAMO in path:
