@@ -3,9 +3,10 @@
 `targets/<name>/within.json` tells it. `builds`: of the package that binds it, by release.
 `packages`: of programs that hold it, the version inside from a release on (`since`), "" where that
 release knows models that no version does, or the newest that was inside up to one (`at_most`);
-`until`: the newest release that was read; `own`: classes that it serves itself, from which release
-on, up to `own_until`; `tokenizers`: the release from which on it takes pre-tokenizers that the
-version inside refuses. A package may be another name for one, and may hold several runtimes.
+`until`: the newest release that was read; `own`: classes, and what findings say of else, that it
+serves itself, from which release on, up to `own_until`; `tokenizers`: the release from which on it
+takes pre-tokenizers that the version inside refuses. A package may be another name for one, and may
+hold several runtimes.
 """
 
 from __future__ import annotations
@@ -69,8 +70,7 @@ def own(package: str, version: str, found: Iterable[Diagnostic]) -> Iterator[Dia
     lenient = exact and _from(row.get("tokenizers", "0"), version)
     for item in found:
         text = " ".join((item.title, *(figure.text or "" for figure in item.figures)))
-        named = item.code in ("SRV305", "SRV306") and any(name in text for name in classes)
-        if not named and not (lenient and TOKENIZER in item.title):
+        if not any(name in text for name in classes) and not (lenient and TOKENIZER in item.title):
             yield item
 
 

@@ -38,8 +38,7 @@ def test_a_companion_is_named(
     [
         ("ollama run llama3.1", "llama-server"),
         ("xinference register --model-type LLM --file a.json", "vllm serve"),
-        ("python -m llama_cpp.server --model a.gguf", "llama-server"),
-        ("koboldcpp.exe --model a.gguf --gpulayers 9", "llama-server"),
+        ("lms load a", "llama-server"),
         ("python -m mlx_vlm.server --model a", "mlx_lm.server"),
     ],
 )

@@ -97,6 +97,7 @@ def test_an_option_that_another_back_end_has_is_warned_of(
     [
         ("swift deploy --model a/b --infer_backend pt", "`infer_backend` is one of: vllm"),
         ("llamafactory-cli api no-such.yaml", "no-such.yaml is not here to be read"),
+        ("koboldcpp.exe --usevulkan", "starts llamacpp where the line says its `model`"),
     ],
 )
 def test_a_line_that_starts_no_runtime_is_told_so(

@@ -92,21 +92,28 @@ def options(
 
 
 def _fields(words: Sequence[str], row: Mapping[str, Any], page: Page) -> Iterator[Said]:
-    """`--name value`, `--name=value`, a switch, or several values behind a flag."""
-    at = 0
+    """`--name value`, `--name=value`, a switch, or several values behind a flag; the first word
+    that stands alone where the row says what it is (`first`)."""
+    at, short, first = 0, row.get("short", {}), row.get("first", "")
     while at < len(words) and words[at] != row.get("behind"):
         flag, equals, value = words[at].partition("=")
         at += 1
-        if not flag.startswith("--"):
+        if first and not flag.startswith("-"):
+            yield Said(first, value_of(words[at - 1]), page.option(" ", shlex.quote(words[at - 1])))
+            first = ""
+            continue
+        if not flag.startswith("--") and flag not in short:
             found = page.option(f" \\\n  {flag}{equals}", shlex.quote(value) if value else "")
             if equals:
                 yield Said(flag, value_of(value), _bare(found))
             continue
         given = [value] if equals else []
         while not equals and at < len(words) and not words[at].startswith("--"):
+            if words[at] in short:
+                break
             given.append(words[at])
             at += 1
-        name = row.get("short", {}).get(flag, flag[2:].replace("-", "_"))
+        name = short.get(flag, flag[2:].replace("-", "_"))
         yield _said(page, name, f"{flag}{equals or (' ' if given else '')}", given)
 
 

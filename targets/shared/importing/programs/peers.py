@@ -2,9 +2,10 @@
 `llamafactory-cli api`, `xinference launch`, `lm_eval --model vllm` and their like.
 
 `peers.json`, by peer, each with its `source`: `programs`, the words that start it; `reads`, how its
-line is read (peer_line.py), with `short` flags and, of `extras`, its own `options`; `engine`, the
-option that says which runtime, `always` by program where none does, `default` where it may be left
-out, `also` other words for one; `needs`, options one of which a line has that starts an engine;
+line is read (peer_line.py), with `short` flags, what the `first` word alone is, and of `extras` its
+own `options`; `engine`, the option that says which runtime, `always` by program where none does,
+`default` where it may be left out, `also` other words for one; `needs`, options one of which a line
+has that starts an engine;
 `engines`, by that word: the `call` that is made, `names`, which option is which keyword of it
 ("" for one that is the peer's alone), `rest`, whether every other is one too, `inner`, the option
 that holds a dict of them, `beneath`, how the names of such begin; `means`, keywords that an option
@@ -129,6 +130,9 @@ def peer_told(words: Sequence[str]) -> str:
     if path:
         return f"{path} is not here to be read, which says what `{peer.name}` starts"
     names, flag = ", ".join(peer.row["engines"]), peer.row.get("engine", "")
+    if not flag:
+        needed = ", ".join(f"`{name}`" for name in peer.row.get("needs", ()))
+        return f"`{peer.name}` starts {names} where the line says its {needed or 'model'}"
     return f"`{peer.name}` starts a runtime that is judged here where `{flag}` is one of: {names}"
 
 
