@@ -71,7 +71,14 @@ def judge(
     case: Mapping[str, Any], capsys: pytest.CaptureFixture[str], which: str = "argv"
 ) -> tuple[int, list[dict[str, Any]]]:
     """The exit code of judging a case in the current directory, and the errors that are found."""
+    code, found = everything(case, capsys, which)
+    return code, [item for item in found if item["severity"] == "error"]
+
+
+def everything(
+    case: Mapping[str, Any], capsys: pytest.CaptureFixture[str], which: str = "argv"
+) -> tuple[int, list[dict[str, Any]]]:
+    """The same, and all that is found."""
     lay(case)
     code = main(line(case, which))
-    found = json.loads(capsys.readouterr().out)["diagnostics"]
-    return code, [item for item in found if item["severity"] == "error"]
+    return code, json.loads(capsys.readouterr().out)["diagnostics"]

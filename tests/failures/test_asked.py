@@ -1,7 +1,8 @@
 """Launches that start, by their threads or the runtime's own config, and such as it refuses.
 
 `starts.json`, `asked.json` and `loads.json` (what refuses after the arguments are read) have one a
-line, each with its `source`; `code`: what it is refused with, where it is.
+line, each with its `source`; `code`: what it is refused with, where it is; `warned`: words of a
+warning, where it is served otherwise than asked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.failures import HERE, judge
+from tests.failures import HERE, everything
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,9 @@ def asked() -> Iterator[dict[str, Any]]:
 def test_what_the_runtime_refuses_is_refused_and_nothing_else(
     case: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, found = judge(case, capsys)
-    told = {item["code"] for item in found}
+    code, found = everything(case, capsys)
+    told = {item["code"] for item in found if item["severity"] == "error"}
     wanted = {case["code"]} if "code" in case else set()
     assert (code, told) == (len(wanted), wanted)
+    warnings = [item["message"] for item in found if item["severity"] == "warning"]
+    assert "warned" not in case or any(case["warned"] in text for text in warnings), warnings

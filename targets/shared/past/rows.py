@@ -2,7 +2,8 @@
 
 `targets/<name>/past_rows.json`: `rows` as those of `constraints.json`, with `since` and `until`
 among old releases, `code` and `path`; `beside` where what the release lacks can be installed with
-it: an image is refused then, a line is warned of it. What conditions may name is in `heads.py`.
+it: an image is refused then, a line is warned of it; `warns` where the release goes on otherwise
+than it is told. What conditions may name is in `heads.py`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ def row_troubles(
     for row in rows_at(release.runtime, release.version):
         if all(holds(condition, find) for condition in row["when"]):
             title = f"{release.runtime} {release.version} {row['title']}"
-            severity = "warning" if row.get("beside") and not find("line.image") else "error"
+            beside = row.get("beside") and not find("line.image")
+            severity = "warning" if beside or row.get("warns") else "error"
             yield row["code"], title, row["why"], row["path"], row.get("source", ""), severity
 
 
