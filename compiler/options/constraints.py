@@ -29,7 +29,8 @@ class Constraint:
     spec, an option of the `on` block (`on.enable-dbo`), or an option wherever it is said (`opt.`).
 
     `why` says in one sentence what the runtime demands; `say` is what to write instead, as a field
-    and its value, where one edit mends it. `code`: of the finding, SRV304 where a chip does not run
+    and its value, where one edit mends it. `draft`: where a draft has to be named, how, with a place
+    for it; the first condition is on the way to speculate. `code`: of the finding, SRV304 where a chip does not run
     the weights or the cache.
     """
 
@@ -42,6 +43,7 @@ class Constraint:
     since: str = ""
     until: str = ""
     code: str = "SRV310"
+    draft: str = ""
 
 
 def rules_of(case: Case, planned: bool) -> list[Constraint]:

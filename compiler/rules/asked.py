@@ -141,7 +141,7 @@ def _model(case: Case) -> Iterator[Problem]:
     own = word in BUNDLED and model.mtp_layers
     if (word in DRAFTED and not own) and not spec.word("features.draft"):
         what = "has no draft model: `features.draft` names it"
-        yield Problem("unable", "features.speculative", what, f"speculative = {word} needs one")
+        yield Problem("undrafted", "features.speculative", what, f"speculative = {word} needs one")
     low = spec.lower("parallel.expert")
     if low is not None and low.value != 1 and not model.experts:
         has = "a dense model"

@@ -29,6 +29,8 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
         fixes = (Fix(f"say `{path} = {text}`", write(spec, {path: text})),)
     elif first[2]:
         fixes = (Fix(f"leave `{first[0].partition(' = ')[0]}` to the compiler", first[2]),)
+    if rule.draft:
+        fixes = (*_named(case, rule), *fixes)
     return Diagnostic(
         rule.code,
         "error",
@@ -39,6 +41,16 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
         fixes,
         hangs=tuple(_looked_at(rule.when)),
     )
+
+
+def _named(case: Case, rule: Constraint) -> tuple[Fix, ...]:
+    """To name the draft that is known of the model, where one has to be named."""
+    from servec.compiler.catalogue.drafts import draft_of
+    from servec.compiler.options.named import value
+
+    way, runtime = str(value(case, rule.when[0][0], {})), case.target.name
+    draft = draft_of(case.model.id, way, runtime) if case.model is not None else ""
+    return (Fix(f"name one: {rule.draft.format(draft)}"),) if draft else ()
 
 
 def _looked_at(conditions: Sequence[Sequence[Any]]) -> Iterator[str]:

@@ -41,8 +41,9 @@ def _of(case: Case, item: Problem) -> Diagnostic:
         return _word(case, item.path, item.what)
     if item.kind == "unnamed":
         return _unnamed(case, item.path, item.what)
-    if item.kind == "unable":
-        return replace(_unable(case, item.path, item.what, item.why), about=item.about)
+    if item.kind in ("unable", "undrafted"):
+        found = replace(_unable(case, item.path, item.what, item.why), about=item.about)
+        return found if item.kind == "unable" else _drafted(case, found)
     return _together(case, item.path, item.other, item.what, item.why)
 
 
@@ -191,6 +192,20 @@ def _unable(case: Case, path: str, what: str, has: str) -> Diagnostic:
         (Figure("model", None, f"{model.id}: {has}"),),
         (Fix("do without it", drop(spec, path)),),
     )
+
+
+def _drafted(case: Case, found: Diagnostic) -> Diagnostic:
+    """The finding with the draft that is known of the model as what to write first."""
+    from servec.compiler.catalogue.drafts import draft_of
+
+    assert case.model is not None
+    way = case.spec.word("features.speculative") or ""
+    draft = draft_of(case.model.id, way, case.target.name)
+    if not draft:
+        without = Fix("name one, or do without it", drop(case.spec, "features.speculative"))
+        return replace(found, fixes=(without,))
+    named = Fix(f"name one: `{draft}`", write(case.spec, {"features.draft": f'"{draft}"'}))
+    return replace(found, fixes=(named, *found.fixes))
 
 
 def _together(case: Case, path: str, other: str, what: str, source: str) -> Diagnostic:
