@@ -93,6 +93,27 @@ def test_an_option_that_another_back_end_has_is_warned_of(
 
 
 @pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("llamafactory-cli train --infer_backend vllm --do_predict true", "--infer_backend"),
+        (
+            "llamafactory-cli api --infer_backend vllm --model_name_or_path a/b --stage rm",
+            "--stage",
+        ),
+        ("lmf chat --infer_backend vllm --adapter_name_or_path a b", "--adapter_name_or_path"),
+    ],
+)
+def test_what_the_program_itself_refuses_is_told(
+    line: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", "vllm@0.8.5", "--check", "--", *line.split()]) == 1
+    told = capsys.readouterr().err
+    assert word in told and "LLaMA-Factory: " in told
+    fine = line.replace("vllm", "hf").split()
+    assert main(["import", "vllm@0.8.5", "--check", "--", *fine]) == 2
+
+
+@pytest.mark.parametrize(
     ("line", "told"),
     [
         ("swift deploy --model a/b --infer_backend pt", "`infer_backend` is one of: vllm"),

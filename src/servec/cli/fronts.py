@@ -63,7 +63,9 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
         return f"{words[0].rpartition('/')[2]} over built engines", engines
     tool = tool_of(words)
     if tool is None:
-        return None
+        from servec.targets.shared.importing.programs.peers import peer_troubles
+
+        return peer_troubles(words)
     runtime, program, behind = tool
     version = named(args.runtime)[1]
     title = f"{program} of {runtime} {version}".rstrip()

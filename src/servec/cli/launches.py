@@ -95,7 +95,13 @@ def _of_release(item: Command, args: Namespace) -> Command:
     from servec.targets.shared.importing.python.launches import for_release
 
     stated = named(args.runtime)[1] or item.version
-    made = for_release(item, stated) if stated else item
+    if item.written.files is not None:
+        from servec.cli.programmed import asked_of
+        from servec.targets.shared.importing.programs.peers import again
+
+        made = again(item, stated, asked_of(args).devices)
+    else:
+        made = for_release(item, stated) if stated else item
     return replace(made, version=item.version, files={**item.files, **made.files})
 
 

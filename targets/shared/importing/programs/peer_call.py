@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.python.written import Argument
 
-COUNTED = "torch.cuda.device_count()"
 CLIENT = "client"
 """What an object of the peer is called whose method is the call."""
 
@@ -45,6 +44,7 @@ def call_made(
     made = _read(_text(engine["call"], runtime, {**told, **dict(added)}), runtime, env, version)
     if made is None or made.written is None:
         return None
+    strange = [(_named(key, spots), why) for key, why in made.written.strange]
     aside = tuple(_typed(item.argument) for item in said if _is_aside(item, peer, engine))
     written = replace(
         made.written,
@@ -58,9 +58,28 @@ def call_made(
             for key, each in made.written.arguments.items()
             if each.typed in spots
         },
-        strange=tuple((_named(key, spots), why) for key, why in made.written.strange),
+        strange=(*strange, *refused(engine.get("refuses", ()), said)),
     )
     return replace(made, aside=aside, written=written)
+
+
+def refused(rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iterator[tuple[str, str]]:
+    """What the peer itself refuses of a line, with the reason. A row: the `option`, and where it
+    matters what it has (`of`), what it has not (`but`), or that it has several (`many`)."""
+    for row in rows:
+        for item in said:
+            listed = item.value if isinstance(item.value, list) else [item.value]
+            wrong = row["option"] == item.name and (
+                item.value in row["of"]
+                if "of" in row
+                else item.value not in row["but"]
+                if "but" in row
+                else len(listed) > 1
+                if row.get("many")
+                else True
+            )
+            if wrong and not isinstance(item.value, Open):
+                yield _typed(item.argument), str(row["why"])
 
 
 def _named(key: str, spots: Mapping[str, Argument]) -> str:
@@ -124,7 +143,7 @@ def _added(engine: Mapping[str, Any], version: str, devices: int) -> Iterator[tu
     exact = is_exact(version)
     for key, value in engine.get("adds", {}).items():
         if value == "devices":
-            yield key, devices or Open(COUNTED)
+            yield from [(key, devices)] if devices else ()
         elif isinstance(value, list):
             below = [
                 v for first, v in value if not (exact and first) or order(first) <= order(version)
@@ -137,7 +156,7 @@ def _added(engine: Mapping[str, Any], version: str, devices: int) -> Iterator[tu
 def _text(path: str, runtime: str, told: Mapping[str, Any]) -> str:
     """The call as a program: a value that is not known is a name that nothing sets."""
     module = path.partition(".")[0]
-    head = f"import torch\nimport {module}\n" if module != CLIENT else ""
+    head = f"import {module}\n" if module != CLIENT else ""
     told = {**told, "model_engine": runtime} if module == CLIENT else told
     parts = (
         f"{key}={_python(value)}" if key.isidentifier() else f"**{{{key!r}: {_python(value)}}}"
@@ -148,8 +167,7 @@ def _text(path: str, runtime: str, told: Mapping[str, Any]) -> str:
 
 def _python(value: Any) -> str:
     if isinstance(value, Open):
-        plain = value.text.isidentifier() or value.text == COUNTED
-        return value.text if plain else f"unset({value.text!r})"
+        return value.text if value.text.isidentifier() else f"unset({value.text!r})"
     if isinstance(value, list):
         return f"[{', '.join(map(_python, value))}]"
     return repr(value)

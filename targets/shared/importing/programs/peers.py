@@ -11,8 +11,9 @@ has that starts an engine;
 that holds a dict of them, `beneath`, how the names of such begin; `means`, keywords that an option
 stands for, and `adds`, those that are said unasked: a value, one by releases of the runtime, or
 `devices`; or in place of a call the `line` of the runtime with its `flag` for the `model`, and the
-options it does not hear. `values`: words for values of a keyword. What is in none of these is set
-aside and told.
+options it does not hear; and what the peer itself `refuses` there. `values`: words for values of a
+keyword; `never`: programs of the peer that refuse to start a runtime. What is in none of these is
+set aside and told.
 """
 
 from __future__ import annotations
@@ -107,18 +108,35 @@ def peer_command(
     made = call_made(peer, runtime, engine, said, page, seen, count, version)
     if made is None or made.written is None:
         return None
-    source = Source(0, "", peer.name, dict(seen), tuple(words), devices, version)
+    source = Source(0, "", peer.name, dict(seen), tuple(words), count, version)
     return replace(made, written=replace(made.written, source=source, files=dict(files)))
 
 
-def again(item: Command, version: str) -> Command:
-    """A peer's launch as a release of the runtime is told it."""
+def again(item: Command, version: str, devices: int) -> Command:
+    """A peer's launch as a release of the runtime is told it, on so many devices."""
     written = item.written
     if written is None or written.source is None:
         return item
     source = written.source
-    made = peer_command(source.words, source.env, written.files or {}, source.devices, version)
+    made = peer_command(source.words, source.env, written.files or {}, devices, version)
     return made or item
+
+
+def peer_troubles(words: Sequence[str]) -> tuple[str, tuple[tuple[str, str, str], ...]] | None:
+    """A program of a peer that starts no runtime, with code, word and reason of what it refuses of
+    a line that asks for one (`never`); None for any other line."""
+    from servec.targets.shared.importing.programs.peer_call import refused
+
+    name, rest = head_of(words)
+    title = " ".join([name, *rest[:1]])
+    held = load_json(os.path.dirname(__file__), "peers.json")["peers"]
+    for row in held.values():
+        never = row.get("never", {})
+        if title in never.get("programs", ()):
+            said = list(options(rest[1:], row, Page(title), {}))
+            told = tuple(("SRV205", word, why) for word, why in refused([never], said))
+            return (title, told) if told else None
+    return None
 
 
 def peer_told(words: Sequence[str]) -> str:

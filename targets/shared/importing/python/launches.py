@@ -64,10 +64,6 @@ def for_release(item: Command, version: str) -> Command:
     source = item.written.source if item.written is not None else None
     if source is None or source.version == version:
         return item
-    if item.written is not None and item.written.files is not None:
-        from servec.targets.shared.importing.programs.peers import again
-
-        return again(item, version)
     named, line = (item.runtime, version), (source.words, source.devices)
     found = python_commands(source.text, source.name, source.env, named, *line)
     return found[source.place] if source.place < len(found) else item
