@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from servec.dsl.checks.srv001_pragma import pragma_malformed, pragma_missing
+from servec.dsl.checks.srv001_pragma import no_spec, pragma_malformed, pragma_missing
 from servec.dsl.checks.srv003_version import language_newer
 
 TYPE_CHECKING = False
@@ -32,10 +32,14 @@ def repair(path: str, tokens: Tokens, found: list[Diagnostic]) -> bool:
     if meant:
         found.append(pragma_malformed(path, tokens, at, end))
         tokens.remove(at, end)
+    elif tokens.kinds[at] == "END":
+        found.append(pragma_missing(path, tokens, at))
+        return False
+    elif tokens.word(at) not in FIRST or tokens.word(at + 1) == ":":
+        found.append(no_spec(path, tokens, at))
+        return False
     else:
         found.append(pragma_missing(path, tokens, at))
-        if tokens.word(at) not in FIRST:
-            return False
     for kind in (";", "NUMBER", "servec"):
         tokens.insert(at, kind)
     return True
@@ -49,4 +53,5 @@ def _is_newer(tokens: Tokens, at: int, end: int) -> bool:
 def _is_misspelt(tokens: Tokens, at: int, end: int) -> bool:
     """A word and a number alone on the first line: `server 1`, `SERVEC 1`, `servec1`."""
     word = tokens.word(at).lower()
-    return end - at <= 2 and tokens.kinds[at] == "WORD" and word.startswith(("serv", "pragma"))
+    meant = tokens.kinds[at] == "WORD" and word.startswith(("serv", "pragma"))
+    return meant and (end - at == 1 or (end - at == 2 and tokens.word(at + 1) != ":"))

@@ -88,6 +88,19 @@ def drop_dashes(here: Unexpected) -> None:
     here.tokens.remove(here.at, here.at + (2 if here.word(1) == "-" else 1))
 
 
+def insert_relation(here: Unexpected) -> None:
+    """Read on as if `=` stood before the token."""
+    here.tokens.insert(here.at, "=")
+
+
+def skip_line(here: Unexpected) -> None:
+    """Read on behind the line, as behind a comment."""
+    end = here.at
+    while here.tokens.kinds[end] not in ("NL", "END"):
+        end += 1
+    here.tokens.remove(here.at, end)
+
+
 def drop_token(here: Unexpected) -> None:
     """Read on as if the token were not there."""
     here.tokens.remove(here.at)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from servec.dsl import recover
 from servec.dsl.checks import (
     counts,
+    foreign,
     json_value,
     srv002_string,
     srv004_comparison,
@@ -102,7 +103,8 @@ def _is_second_after_unit(here: Unexpected) -> bool:
 def _is_comma(here: Unexpected) -> bool:
     """`weights = fp8, kv = fp8`: a comma where a statement ends and the next begins."""
     parts = here.kind() == "," and not here.list_open() and bool({";", "NL"} & here.row.keys())
-    return parts and (here.starts_statement(1) or here.kind(1) in ("NL", "}"))
+    begins = here.starts_statement(1) or (here.is_word(1) and here.word(2) == ":")
+    return parts and (begins or here.kind(1) in ("NL", "}"))
 
 
 def _is_part(here: Unexpected) -> bool:
@@ -110,32 +112,11 @@ def _is_part(here: Unexpected) -> bool:
     return here.kind() == "REF" and here.word(-1) == "x" and "NUMBER" in here.row
 
 
-def _is_extends(here: Unexpected) -> bool:
-    """`deployment "a" extends base {`."""
-    return here.word() == "extends" and "{" in here.row and here.is_word(1)
-
-
 def _is_object(here: Unexpected) -> bool:
     """`name = {"key": …}`."""
     return (
         here.kind() == "{" and here.kind(-1) in RELATIONS and here.kind(1) in ("STRING", "BADTEXT")
     )
-
-
-def _is_brace_below(here: Unexpected) -> bool:
-    return here.kind() == "NL" and here.kind(1) == "{" and "{" in here.row
-
-
-def _is_colon(here: Unexpected) -> bool:
-    return here.kind() == "BAD" and here.word() == ":" and "=" in here.row
-
-
-def _is_flag(here: Unexpected) -> bool:
-    """`--max-num-seqs = 64` where a statement begins."""
-    if here.word() != "-" or "WORD" not in here.row or "}" not in here.row:
-        return False
-    count = 1 if here.word(1) != "-" else 2
-    return here.is_word(count) and all(here.touching(step) for step in range(1, count + 1))
 
 
 def _is_pragma(here: Unexpected) -> bool:
@@ -172,23 +153,32 @@ TABLE: tuple[Row, ...] = (
     (_is_list_cut, srv006_bracket.list_not_closed, recover.close_list),
     (_is_extra, srv006_bracket.closes_nothing, recover.drop_bracket),
     (_is_extra_list_end, srv006_bracket.closes_nothing, recover.drop_token),
-    (_is_flag, srv009_unexpected.flag, recover.drop_dashes),
+    (foreign.is_flag, foreign.flag, recover.drop_dashes),
+    (foreign.is_slashes, foreign.slashes, recover.skip_line),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
     (_is_times, counts.count_glued, recover.skip_statement),
     (_is_quoted_kind, counts.quoted_kind, recover.skip_statement),
+    (foreign.is_second_number, foreign.second_number, recover.skip_statement),
+    (foreign.is_value_behind, foreign.value_behind, recover.insert_relation),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
     (_is_comma, srv005_two_statements.comma, recover.read_as_semicolon),
     (_is_part, counts.reference_in_count, recover.skip_statement),
-    (_is_extends, srv009_unexpected.extends_behind, recover.drop_extends),
+    (foreign.is_extends, foreign.extends_behind, recover.drop_extends),
     (_is_second_after_unit, srv005_two_statements.after_unit, recover.end_statement_before),
     (_is_second_statement, srv005_two_statements.second, recover.end_statement),
     (_is_reversed, counts.count_reversed, recover.skip_statement),
     (_is_multiplier, counts.multiplier_apart, recover.skip_statement),
     (_is_foreign, srv009_unexpected.not_ascii, recover.skip_statement),
     (_is_object, json_value.json_object, recover.skip_object),
-    (_is_brace_below, srv009_unexpected.brace_below, recover.drop_token),
-    (_is_colon, srv009_unexpected.colon, recover.read_as_relation),
+    (foreign.is_value_as_block, foreign.value_as_block, recover.skip_object),
+    (foreign.is_block_as_value, foreign.block_as_value, recover.skip_statement),
+    (foreign.is_options_behind, foreign.options_behind, recover.skip_object),
+    (foreign.is_brace_below, foreign.brace_below, recover.drop_token),
+    (foreign.is_mapping, foreign.mapping, recover.skip_statement),
+    (foreign.is_block_colon, foreign.block_colon, recover.drop_token),
+    (foreign.is_colon, foreign.colon, recover.read_as_relation),
+    (foreign.is_pinned, foreign.pinned, recover.skip_statement),
     (_is_path, srv009_unexpected.path_unquoted, recover.skip_statement),
     (_is_pragma, srv010_not_here.pragma_again, recover.skip_statement),
 )

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = ROOT / "tests" / "errors"
-WHOLE_FILE = ("SRV001", "SRV001-malformed", "SRV003", "SRV009-bytes", "SRV010-pragma")
+WHOLE_FILE = (
+    "SRV001",
+    "SRV001-malformed",
+    "SRV001-yaml",
+    "SRV003",
+    "SRV009-bytes",
+    "SRV010-pragma",
+)
 """Mistakes in a whole file, which is then not read or has other bytes."""
 NAMES = [path.stem for path in sorted(FOLDER.glob("SRV*.srv")) if path.stem not in WHOLE_FILE]
 BASE = ("model", "hardware", "target", "nodes", "candidates")

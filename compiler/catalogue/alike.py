@@ -17,13 +17,14 @@ def alike(name: str) -> tuple[str, ...]:
     """Up to three names: ids for an id, short names for a word where there are.
 
     First those of the same last part under another publisher, or without one; then those of which
-    it is the beginning, whatever stands between its letters and digits; then those near it.
+    it is the beginning, whatever stands between its letters and digits; then the one that is its
+    beginning; then those near it.
     """
     known = _namesakes(name)
     if known or len(name) > 100:
         return known
     among = [other for other in model_names() if ("/" in other) == ("/" in name)]
-    return _begun(name, among) or _near(name, among)
+    return _begun(name, among) or _longer(name, among) or _near(name, among)
 
 
 def _namesakes(name: str) -> tuple[str, ...]:
@@ -49,6 +50,15 @@ def _begun(name: str, among: list[str]) -> tuple[str, ...]:
         return ()
     found = [other for other in among if _plain(other).startswith(begin)]
     return tuple(sorted(found, key=lambda other: (len(other), other))[:MOST])
+
+
+def _longer(name: str, among: list[str]) -> tuple[str, ...]:
+    """The longest that it begins with, where no number stands behind: `qwen-3-8b-instruct`."""
+    whole = _plain(name)
+    begun = [other for other in among if len(_plain(other)) > 4 and whole.startswith(_plain(other))]
+    longest = max(begun, key=lambda other: len(_plain(other)), default="")
+    rest = whole[len(_plain(longest)) :]
+    return (longest,) if longest and not re.search(r"\d", rest) else ()
 
 
 def _plain(name: str) -> str:

@@ -22,6 +22,13 @@ def portable(name: str, paths: Sequence[str]) -> str:
     return next((p for p, words in _names().items() if wanted in words.split() and p in paths), "")
 
 
+def block_called(name: str) -> str:
+    """The block that goes by `name`: `env` for `environment`; "" if none."""
+    wanted = _plain(name)
+    found = load_json(FOLDER, "schema", "native_names.json")["blocks"]
+    return next((block for block, words in found.items() if wanted in words.split()), "")
+
+
 def synonyms(name: str) -> tuple[str, ...]:
     """What else the field goes by that `name` is a name of: `max-model-len` for `ctx-size`."""
     wanted = _plain(name)

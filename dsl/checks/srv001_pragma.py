@@ -16,6 +16,7 @@ Source: language reference, "Statements" and "Versioning"
 from __future__ import annotations
 
 from servec.dsl.diagnostic import Diagnostic, Edit, Fix, Label, Span
+from servec.dsl.wording import code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +34,18 @@ def pragma_missing(path: str, tokens: Tokens, at: int) -> Diagnostic:
         Label(Span(path, start, tokens.ends[at]), "the pragma stands before this"),
         fixes=(Fix("begin with the language version", (edit,)),),
     )
+
+
+def no_spec(path: str, tokens: Tokens, at: int) -> Diagnostic:
+    """The file begins with nothing that a spec has: a script, a manifest, a list of settings."""
+    name = path.rpartition("/")[2]
+    way = Fix("a spec is `servec 1` and blocks in braces: `servec init` writes one")
+    if "." in name and not name.endswith(".srv"):
+        script = code(f"servec import --script {name} --check", 80)
+        way = Fix(f"this is no spec; a launch is judged as it stands: {script}")
+    label = Label(Span(path, tokens.starts[at], tokens.ends[at]), "begins no spec")
+    title = "the first statement of a spec is `servec 1`"
+    return Diagnostic("SRV001", "error", title, label, fixes=(way,))
 
 
 def pragma_malformed(path: str, tokens: Tokens, at: int, end: int) -> Diagnostic:

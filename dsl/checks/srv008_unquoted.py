@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from servec.dsl.unexpected import Unexpected
 
 _COUNT = re.compile(r"(\d+)x([A-Za-z][A-Za-z0-9_.-]*)")
+_RATE = re.compile(r"(\d+(?:\.\d+)?)/(?:s|sec|second)")
 _GROUPED = re.compile(r"-?\d+([_,]\d+)+")
 
 
@@ -70,7 +71,10 @@ def unquoted(here: Unexpected) -> Diagnostic:
     span, text = _span(here), _run(here)
     count = _COUNT.fullmatch(text)
     if count is not None:
-        return _count(span, count)
+        return _other(span, text, f"{count[2]} x {count[1]}", "a count")
+    rate = _RATE.fullmatch(text)
+    if rate is not None:
+        return _other(span, text, f"{rate[1]} req/s", "a rate")
     grouped = _GROUPED.fullmatch(text) is not None
     written = re.sub("[_,]", "", text) if grouped else f'"{text}"'
     title = "write the digits in one" if grouped else "quote what begins with a digit"
@@ -83,13 +87,12 @@ def unquoted(here: Unexpected) -> Diagnostic:
     )
 
 
-def _count(span: Span, count: re.Match[str]) -> Diagnostic:
-    """`8xh100`."""
-    written = f"{count[2]} x {count[1]}"
+def _other(span: Span, text: str, written: str, what: str) -> Diagnostic:
+    """`8xh100`, `10/s`: what is written otherwise."""
     return Diagnostic(
         "SRV008",
         "error",
-        f"{code(count[0])} begins with a digit and is no number",
-        Label(span, f"a count is written {code(written)}"),
-        fixes=(Fix("write it as a count", (Edit(span, written),)),),
+        f"{code(text)} begins with a digit and is no number",
+        Label(span, f"{what} is written {code(written)}"),
+        fixes=(Fix(f"write it as {what}", (Edit(span, written),)),),
     )

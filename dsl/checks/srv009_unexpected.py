@@ -39,8 +39,6 @@ def unexpected(here: Unexpected) -> Diagnostic:
     expected = _expected(here)
     if here.row.keys() == {"{"} and here.is_word(-1) and kind != "{":
         return _relation_missing(here, what)
-    if kind == "{" and here.kind(-1) in RELATIONS:
-        return _block_as_value(here)
     if kind in ("NL", ";", "}", "END") and {"=", "<="} <= here.row.keys() and here.is_word(-1):
         return _no_value(here)
     if kind in STARTS and "ERROR" in here.row:
@@ -80,17 +78,6 @@ def _no_value(here: Unexpected) -> Diagnostic:
     return finding(f"{code(here.word(-1))} has no value", here.span(-1), text, (fix,))
 
 
-def _block_as_value(here: Unexpected) -> Diagnostic:
-    """`precision = { … }`."""
-    gap = Span(here.parser.path, here.span(-2).end, here.span().start)
-    return finding(
-        "a block takes no relation before its `{`",
-        here.span(-1),
-        "a block is its name and `{`",
-        (Fix("leave it out", (Edit(gap, " "),)),),
-    )
-
-
 def _expected(here: Unexpected) -> str:
     """What was acceptable, in words."""
     row = here.row
@@ -120,52 +107,6 @@ def _expected(here: Unexpected) -> str:
     if "ERROR" in row:
         found = ["a statement"]
     return listed(found[:3]) or "nothing more"
-
-
-def extends_behind(here: Unexpected) -> Diagnostic:
-    """`deployment "a" extends base {`, as classes are written."""
-    said = f"extends = [{here.word(1)}]"
-    fixes: tuple[Fix, ...] = ()
-    if here.kind(2) == "{":
-        head = Span(here.parser.path, here.span(-1).end, here.span(2).end)
-        fixes = (Fix("say it inside", (Edit(head, f" {{ {said}"),)),)
-    title = "a profile is named inside of the block that takes it over"
-    return finding(title, here.span(0, 1), f"a field of the block: {code(said)}", fixes)
-
-
-def brace_below(here: Unexpected) -> Diagnostic:
-    """`{` stands on the line below its block's name."""
-    gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)
-    return finding(
-        "`{` stands on the line of its block's name",
-        here.span(1),
-        "move it to the line above",
-        (Fix("move the brace up", (Edit(gap, " "),)),),
-    )
-
-
-def flag(here: Unexpected) -> Diagnostic:
-    """`--max-num-seqs = 64`, as on a command line."""
-    count = 1 if here.word(1) != "-" else 2
-    span, dashes = here.span(0, count), here.span(0, count - 1)
-    return Diagnostic(
-        "SRV009",
-        "error",
-        f"{code('-' * count + here.word(count))} is an option of a command line",
-        Label(span, "an option stands in `on` without its dashes"),
-        fixes=(Fix("leave out the dashes", (Edit(dashes, ""),), safe=True),),
-    )
-
-
-def colon(here: Unexpected) -> Diagnostic:
-    """`name: value`."""
-    gap = Span(here.parser.path, here.span(-1).end, here.span(1).start)
-    return finding(
-        "a name and its value are joined by `=`, not by `:`",
-        here.span(),
-        "write `=`",
-        (Fix("write `=`", (Edit(gap, " = "),)),),
-    )
 
 
 def path_unquoted(here: Unexpected) -> Diagnostic:

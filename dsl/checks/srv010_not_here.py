@@ -14,7 +14,8 @@ Source: language reference, "Statements"
 
 from __future__ import annotations
 
-from servec.dsl.diagnostic import Diagnostic, Label, Span
+from servec.dsl.diagnostic import Diagnostic, Fix, Label, Span
+from servec.dsl.record import replace
 from servec.dsl.tree import Assert, Block, Import, Let, Unset
 from servec.dsl.wording import code
 
@@ -59,4 +60,5 @@ def not_at_top(file: File, node: Statement) -> Diagnostic:
         span = Span(file.path, node.start, node.start + len(word))
         return _finding(f"`{word}` belongs in a block", span, "not at top level")
     span = Span(file.path, node.start, node.end)
-    return _finding("a relation belongs in a block", span, "belongs to no deployment here")
+    found = _finding("a relation belongs in a block", span, "belongs to no deployment here")
+    return replace(found, fixes=(Fix('put it in a block: `deployment "name" { ... }`'),))

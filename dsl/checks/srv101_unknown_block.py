@@ -9,7 +9,8 @@ Source: language reference, "Blocks and fields"
 
 from __future__ import annotations
 
-from servec.dsl.checks.other_names import portable
+from servec.dsl.checks.foreign import runtimes
+from servec.dsl.checks.other_names import block_called, portable
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
 from servec.dsl.nearest import nearest
 from servec.dsl.schema.language import blocks, field, fields
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 ROLES = ("prefill", "decode")
+RUNTIME = ("runtime", "engine", "backend", "target", "server", "options", "args", "extra")
+"""What other tools call the block of one runtime."""
 
 
 def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, tuple[str, ...]]:
@@ -40,6 +43,8 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
         return _finding(
             title, span, f"written {code(f'role {node.name} {{ ... }}')}", (), (fix,)
         ), ()
+    if "on" in blocks(reader.place) and not here and (found := _of_runtime(span, node)):
+        return found, ()
     other = _elsewhere(reader, node.name, here)
     if other:
         title = f"the block {code(node.name)} stands in {other}"
@@ -50,6 +55,12 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
         if name.startswith(here) and (row.get("role") or not reader.role)
     ]
     known = [n for n in known if "." not in n]
+    named = block_called(here + node.name)
+    if named.removeprefix(here) in known:
+        text = f"another name for {code(named)}"
+        fix = Fix(f"say it as {code(named)}", (Edit(span, named.removeprefix(here)),))
+        title = f"{holder(reader, here)} has no block {code(node.name)}"
+        return _finding(title, span, text, (), (fix,)), ()
     if not nearest(node.name, known):
         meant = _meant(reader, node.name)
         if meant:
@@ -57,6 +68,18 @@ def unknown_block(reader: Reader, node: Block, path: str) -> tuple[Diagnostic, t
                 span, f"{holder(reader, here)} has no block {code(node.name)}", meant
             ), ()
     return _unknown(span, node.name, holder(reader, here), known), nearest(node.name, known)
+
+
+def _of_runtime(span: Span, node: Block) -> Diagnostic | None:
+    """`vllm { … }`, `runtime vllm { … }`: what one runtime is told stands under `on`."""
+    label = node.label.text if node.label is not None else node.name
+    if label not in runtimes() or (node.label is not None and node.name not in RUNTIME):
+        return None
+    title = f"a deployment has no block {code(node.name)}"
+    written = f"on {label} {{ ... }}"
+    said = "on" if node.label is not None else f"on {label}"
+    fix = Fix(f"say it as {code(written)}", (Edit(span, said),))
+    return _finding(title, span, f"written {code(written)}", (), (fix,))
 
 
 def _meant(reader: Reader, name: str) -> list[str]:

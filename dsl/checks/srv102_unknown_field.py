@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from servec.dsl.tree import Relation
 
 
-TAIL = ".p95"
-"""What a promise of latency is most often given for: the slowest in twenty."""
+MAIN = (".p95", ".weights", ".tensor", ".context", ".kind")
+"""What the name of a block alone is most often meant for: a promise of latency for the slowest in
+twenty, a precision of the weights, a split of every layer."""
+COUNTED = "hardware"
 SECRET = "api.key_env"
 NEVER_NATIVE = ("workload.", "slo.", "hardware", "replicas", "target")
 """What no runtime has an option for: it is promised, or counted, or where a launch runs."""
@@ -83,6 +85,10 @@ def _unknown(reader: Reader, node: Relation, path: str) -> Diagnostic:
         return _finding(title, span, "a field of the deployment", (), (OUTSIDE,))
     if portable:
         return _native(title, span, portable, here)
+    one = path.removesuffix("s")
+    if one in blocks(reader.place) and not near:
+        written = code(f'{one.removeprefix(here)} "name" {{ ... }}')
+        return _finding(title, span, f"a block for each: {written}")
     text = f"did you mean {codes(near)}?" if near else "unknown"
     figures: tuple[Figure, ...] = ()
     if others:
@@ -112,6 +118,8 @@ def _native(title: str, span: Span, meant: str, here: str) -> Diagnostic:
     fix = Fix(f"say it as {code(meant)}" + ("" if alone else ", or under `on` for one runtime"))
     if meant == SECRET:  # the value is the key itself, which a spec never holds
         fix = Fix(f'name the variable that holds it: `{SECRET} = "API_KEY"`')
+    elif meant == COUNTED:
+        fix = Fix("say kind and number in one, as in `hardware = h100 x 8`")
     elif meant.startswith(here):
         fix = Fix(fix.title, (Edit(span, meant.removeprefix(here)),))
     return _finding(title, span, clipped(f"another name for {code(meant)}", 60), (), (fix,))
@@ -125,7 +133,7 @@ def _block(reader: Reader, node: Relation, path: str, span: Span) -> Diagnostic:
         names = ", ".join(name + f.path.removeprefix(path) for f in inside[:8])
         figures = (Figure("fields", None, clipped(f"its fields: {names}", 240)),)
     able = [f for f in inside if read_value(node.value, f) is not None]
-    meant = next((f for f in able if f.path.endswith(TAIL)), able[0] if len(able) == 1 else None)
+    meant = next((f for f in able if f.path.endswith(MAIN)), able[0] if len(able) == 1 else None)
     if meant is not None:
         written = name + meant.path.removeprefix(path)
         fixes = (Fix(f"say it as {code(written)}", (Edit(span, written),)),)

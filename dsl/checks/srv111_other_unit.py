@@ -34,6 +34,11 @@ def other_unit(it: Refused, node: Number, kind: str) -> Diagnostic:
         title = f"{code(it.name)} is a rate in {code(units_of(it.field)[0])}, not in {unit}"
     text = f"expected {listed(units_of(it.field))}"
     doc = (Label(it.name_span, clipped(it.field.doc, 60)),)
+    if kind == "bytes" and "tokens" in it.field.kinds and node.unit[:1] in "KkM":
+        many = node.unit[0].replace("K", "k") if "i" not in node.unit else node.unit[:2]
+        written = f"{node.number}{many} tokens"
+        fix = it.fix(f"write {code(written)}", written)
+        return it.finding("SRV111", title, text, (fix,), beside=doc)
     turned = _turned(it, node) if kind == "token rate" and "time" in it.field.kinds else None
     if turned is None:
         return it.finding("SRV111", title, text, beside=doc)

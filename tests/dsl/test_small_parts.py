@@ -78,6 +78,9 @@ def test_the_names_of_runtimes_lead_to_fields() -> None:
     words = [word for names in table["names"].values() for word in names.split()]
     assert len(words) == len(set(words))
     assert all(field("deployment", path) for path in table["names"])
+    assert set(table["blocks"]) <= set(blocks("deployment"))
+    called = [word for names in table["blocks"].values() for word in names.split()]
+    assert len(called) == len(set(called))
 
 
 def test_the_words_of_runtimes_lead_to_values() -> None:
