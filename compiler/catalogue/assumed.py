@@ -47,8 +47,9 @@ def assumed(name: str, word: str = "", asked: str = "") -> Model | None:
         return None
     publisher, last, kind, hub = spoken(name)
     word = word or ("" if kind in REVISIONS else kind.removeprefix("ud-"))
-    if last.endswith(".gguf") or TYPED.search(last):
-        return _file(name, last.removesuffix(".gguf"), word, publisher)
+    stem = last.removesuffix(".gguf").removesuffix(".llamafile")
+    if stem != last or TYPED.search(last):
+        return _file(name, stem, word, publisher)
     for likely in (False, True):
         for spelt in _spellings(last):
             found = _whole(name, publisher if hub else f"/{publisher}", spelt, word, likely, asked)

@@ -6,6 +6,7 @@ from servec.compiler.memory.cache import make_cache
 from servec.compiler.memory.constants import constants
 from servec.compiler.memory.kv import layer_caches
 from servec.compiler.memory.overhead import working
+from servec.compiler.memory.runner import of_runner
 from servec.compiler.memory.stages import stage_counts
 from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import stage_weights, tower_bytes
@@ -85,14 +86,7 @@ class Account:
 
 def account(served: Served) -> Account:
     """The account of the fullest rank of what is served."""
-    table = constants(served.runtime, served.version)
-    if served.partition:
-        table = replace(table, stages=served.partition)
-    if table.in_flight > 1 and served.degrees.pipeline > 1:
-        # vLLM 0.33.0 config/vllm.py max_concurrent_batches: one for each stage and one scheduled
-        table = replace(table, in_flight=table.in_flight + served.degrees.pipeline - 1)
-    if served.cached:
-        table = replace(table, state_copies=table.state_copies_cached)
+    table = _table(served)
     model, degrees = served.model, served.degrees
     parts = sums(model, served.quant)
     wide = table.expanded_of(model, (served.quant or model.quant).weights)
@@ -127,6 +121,22 @@ def account(served: Served) -> Account:
         least=least,
         why=why,
     )
+
+
+def _table(served: Served) -> Constants:
+    """The figures of what is served, by its runner, its stages and what it keeps for reuse."""
+    table = constants(served.runtime, served.version)
+    if table.runner:
+        drafted = served.mtp or served.draft is not None or bool(served.spec_tokens)
+        table = of_runner(table, served.model, served.quant, drafted)
+    if served.partition:
+        table = replace(table, stages=served.partition)
+    if table.in_flight > 1 and served.degrees.pipeline > 1:
+        # vLLM 0.33.0 config/vllm.py max_concurrent_batches: one for each stage and one scheduled
+        table = replace(table, in_flight=table.in_flight + served.degrees.pipeline - 1)
+    if served.cached:
+        table = replace(table, state_copies=table.state_copies_cached)
+    return table
 
 
 def _stage_layers(

@@ -3,11 +3,13 @@
 share x device is taken for weights, working memory and a cache of all that is left. Beside it lie
 the context of the process, which is there when the runtime looks whether so much is free ("Free
 memory on device ... is less than desired GPU memory utilization"), and graphs, where the release
-captures them after the cache is made. Neither is known well: both have a least and a most.
+captures them after the cache is made. Neither is known well: both have a least and a most. Where
+the share is of what weights leave, for the cache alone, a pass works with what that leaves.
 """
 
 from __future__ import annotations
 
+from servec.compiler.memory.budget import asked_share, cache_share
 from servec.compiler.memory.overhead import sizes
 from servec.compiler.memory.stages import stage_sizes
 from servec.dsl.record import record, replace
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from servec.compiler.plan import Memory
     from servec.compiler.target import Case
 
-PATHS = ("graphs.sizes", "graphs.max_batch", "graphs.compile", "limits.cache_memory")
+CACHE = "limits.cache_memory"
+PATHS = ("graphs.sizes", "graphs.max_batch", "graphs.compile", CACHE)
 """Fields with which other graphs are captured, or the cache is not all that the share leaves; the
 runtime's own options of the kind are `graph_said` of the constants."""
 
@@ -48,9 +51,13 @@ def beside(case: Case, served: Served, found: Account, budget: float) -> list[Be
     """What lies beside the share of a launch: when it starts, and when graphs are captured. Then
     what a full pass works with is free but for the sampler, which is run once more after them."""
     device, spec, table = case.device, case.spec, found.table
-    if device is None or not device.memory or device.unified or table.knob != "device":
+    if device is None or not device.memory or spec.word("defaults") != "runtime":
         return []
-    if spec.word("defaults") != "runtime":
+    if device.unified:
+        return _shared(case, found) if device.vendor == "nvidia" else []
+    if table.beside_pass:
+        return _pass(case, served, found)
+    if table.knob != "device":
         return []
     least, most = float(table.beside_least), float(table.beside_most)
     room = (device.memory - served.load.unseen) * (1 - min(1.0, budget / device.memory))
@@ -64,6 +71,27 @@ def beside(case: Case, served: Served, found: Account, budget: float) -> list[Be
         spared = _spared(served, found)
         parts.append(Beside((least + most) / 2, (most - least) / 2, room, spared))
     return parts
+
+
+def _shared(case: Case, found: Account) -> list[Beside]:
+    """What the system holds of memory that it shares, when the share is asked to be free."""
+    device, held = case.device, found.table.beside_shared
+    share = asked_share(case.spec, found)
+    if device is None or not held or share > 1:
+        return []
+    least, most = (device.memory * part for part in held)
+    return [Beside((least + most) / 2, (most - least) / 2, device.memory * (1 - share))]
+
+
+def _pass(case: Case, served: Served, found: Account) -> list[Beside]:
+    """What a pass works with, beside a share of the cache that is said: in doubt at most, as the
+    largest pass comes with the requests and not at the start."""
+    device, share = case.device, cache_share(case.spec, found)
+    if device is None or case.spec.upper(CACHE) is None or not 0 < share < 1:
+        return []
+    free = device.memory - found.weights - found.working.outside
+    left = free * (1 - share) - found.working.activation
+    return [Beside(0.0, 1.0 - left, left)] if left < 0 else []
 
 
 def _spared(served: Served, found: Account) -> float:

@@ -76,7 +76,7 @@ def budget_of_left(case: Case, budget: float, found: Account, unseen: int) -> fl
         or not device.memory
     ):
         return budget
-    share = _cache_share(spec, found)
+    share = cache_share(spec, found)
     whole = (device.usable if device.unified else 0) or device.memory - unseen
     if found.table.knob != "free":
         return whole
@@ -90,13 +90,20 @@ def set_aside(case: Case, served: Served, found: Account) -> float:
     device, knob = case.device, found.table.knob
     if knob not in ("total", "entries") or case.spec.word("defaults") != "runtime":
         return 0.0
-    share = _cache_share(case.spec, found)
+    share = cache_share(case.spec, found)
     if knob == "entries":
         return share * found.cache.bytes(served.length) if share >= 1 else 0.0
     return device.memory * share if device is not None and share <= 1 else 0.0
 
 
-def _cache_share(spec: Spec, found: Account) -> float:
+def asked_share(spec: Spec, found: Account) -> float:
+    """The share of a device that a launch asks for; above 1 a number of bytes."""
+    bound = spec.upper("limits.memory")
+    return found.table.share if bound is None else number_of(bound.value)
+
+
+def cache_share(spec: Spec, found: Account) -> float:
+    """What the option of the cache says, or its default."""
     bound = spec.upper("limits.cache_memory")
     return number_of(bound.value) if bound is not None else float(found.table.share)
 

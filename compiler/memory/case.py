@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.memory.account import Served
+from servec.compiler.memory.budget import budget_of, plan_share
 from servec.compiler.memory.constants import constants, unseen
 from servec.compiler.memory.needed import needed
 from servec.compiler.memory.overhead import Load
@@ -59,7 +60,7 @@ def served_case(case: Case) -> Served:
         tower=media,
         cached=bool(plan.prefix_cache) and model.hybrid,
         offload=_offload(case),
-        overrides=overrides(case),
+        overrides=overrides(case, constants(runtime, version)),
     )
 
 
@@ -90,11 +91,11 @@ def _offload(case: Case) -> Offload | None:
     return offload_of(case.spec, {p for p in said if p not in able.lacks and p not in able.spares})
 
 
-def overrides(case: Case) -> str:
-    """What a line for llama.cpp says of where tensors lie, by patterns of their names."""
+def overrides(case: Case, table: Constants) -> str:
+    """What a line says of where tensors lie, by patterns of their names."""
     block = case.spec.on.get(case.target.name)
-    for item in block.options if block is not None else ():
-        if item.name == "override-tensor":
+    for item in block.options if block is not None and table.placed_said else ():
+        if item.name in table.placed_said:
             return str(item.value)
     return ""
 
@@ -104,7 +105,8 @@ def moves(case: Case) -> bool:
     and nothing tells it which layers to take, or where it takes none unasked.
     """
     spec, unless = case.spec, case.capabilities.moves
-    text = overrides(case)
+    table = constants(*engine_beneath(case))
+    text = overrides(case, table)
     if text:
         from servec.compiler.memory.overridden import rules
 
@@ -116,7 +118,7 @@ def moves(case: Case) -> bool:
     own = block.options if block is not None else ()
     if not all(item.name not in unless or item.value == "auto" for item in own):
         return False
-    return constants(*engine_beneath(case)).unasked != "device"
+    return table.unasked != "device"
 
 
 def engine_beneath(case: Case) -> tuple[str, str]:
@@ -180,13 +182,23 @@ def _load(case: Case, length: int, media: bool) -> Load:
         unseen=unseen(device.id, device.vendor, 0 if device.unified else device.memory)
         if device is not None
         else 0,
+        charged=_charged(case, table),
         flash=not table.scores or spec.word("kernels.attention") == "flash_attn",
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
-        videos=media and _videos(case),
+        videos=media and _videos(case, table.media_said),
         lean=spec.word("kernels.sampling") == "flashinfer",
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
+
+
+def _charged(case: Case, table: Constants) -> float:
+    """The part of what the driver keeps that a share of the device counts: as much."""
+    device = case.device
+    if table.knob != "device" or device is None or not device.memory:
+        return 1.0
+    budget = budget_of(case.spec, device, plan_share(case))
+    return min(1.0, (budget or 0.0) / device.memory)
 
 
 PIECES = ("off", "piecewise")
@@ -199,18 +211,14 @@ def _captures_steps(case: Case) -> bool:
     return vendor in ("nvidia", "amd") and case.spec.word("graphs.capture") not in PIECES
 
 
-RESIZED = ("mm-processor-kwargs", "skip-mm-profiling", "media-io-kwargs")
-"""Options with which what is profiled is no image or video of the model's largest size."""
-
-
-def _videos(case: Case) -> bool:
-    """Whether a launch accepts videos of whatever size."""
+def _videos(case: Case, resized: tuple[str, ...]) -> bool:
+    """Whether a launch accepts videos of whatever size; options `resized` say of what size."""
     spec, block = case.spec, case.spec.on.get(case.target.name)
     own = {item.name for item in block.options} if block is not None else set()
     said = spec.words("features.modalities")
     open_ended = spec.word("defaults") == "runtime" and (not said or "video" in said)
     number = spec.whole("media.videos")
-    return open_ended and number != 0 and own.isdisjoint(RESIZED)
+    return open_ended and number != 0 and own.isdisjoint(resized)
 
 
 def _told(case: Case, path: str, planned: int, own: int) -> int:

@@ -2,7 +2,8 @@
 
 An entry of the file is `{"value", "unit", "source"}`; the unit (GiB, MiB, KiB) becomes bytes.
 `base` holds for every version, an entry of `versions` replaces single figures from that version on,
-one of `engines` those of a release with two engines (`0.8.3+v0`).
+one of `engines` those of a release with two engines (`0.8.3+v0`), or of another usage
+(`0.8.3+v1.llm`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def constants(runtime: str, version: str = "") -> Constants:
         at = NEWEST if runtime != "rayserve" else version_key(version)
         found = _merged(table[entry["like"]], at)
     found.update(_merged(entry, version_key(version)))
-    found.update(_values(entry.get("engines", {}).get(version.partition("+")[2], {})))
+    for word in version.partition("+")[2].split("."):
+        found.update(_values(entry.get("engines", {}).get(word, {})))
     return Constants(runtime, **found)
 
 
@@ -92,8 +94,14 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
             "expands",
             "wide",
             "graph_said",
+            "beside_shared",
+            "media_said",
+            "method_said",
+            "placed_said",
         ):
             value = tuple(value)
+        elif name == "runner":
+            value = {**value, "figures": _values(value["figures"])}
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)
         elif name in ("tokens", "seqs"):

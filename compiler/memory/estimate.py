@@ -23,6 +23,7 @@ from servec.dsl.record import replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.memory.account import Account, Served
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.target import Case
 
 
@@ -66,26 +67,27 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
         pool_tokens=data * found.cache.tokens(pool, max(1, served.length)),
         needed_tokens=data * served.sequences * served.length,
         needed_kv=round(needed),
-        fits=None if budget is None or (beyond and left(case, wide)) else margin > -band,
+        fits=None if budget is None or (beyond and left(case, found.table)) else margin > -band,
         margin=round(margin),
         band=round(band),
         items=items(served, found, needed),
         state_per_seq=round(found.cache.bytes(0)),
     )
     table = found.table
-    if budget is None or device is None or not (table.beside_most or table.graph_outside):
+    apart = table.beside_most or table.graph_outside or table.beside_pass or table.beside_shared
+    if budget is None or device is None or not apart:
         return memory
     from servec.compiler.memory.beside import beside, worse
 
     return worse(memory, beside(case, served, found, budget), device)
 
 
-def left(case: Case, wide: bool) -> bool:
+def left(case: Case, table: Constants) -> bool:
     """Whether a sum beyond the device may yet fit: the runtime moves layers, or makes its own
-    weights, which with `wide` lie there whole before."""
+    weights."""
     from servec.compiler.memory.unsized import unsized
 
-    return moves(case) or unsized(case, wide)
+    return moves(case) or unsized(case, table.loads_wide, table.method_said)
 
 
 def _as_loaded(case: Case, served: Served, found: Account) -> tuple[Served, Account]:

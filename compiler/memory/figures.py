@@ -7,6 +7,7 @@ from servec.dsl.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from servec.compiler.model import Model
 
@@ -60,7 +61,9 @@ class Constants:
     `graph_outside` and `graph_least` (graphs of a layer that come on top of the runtime's share, at
     most and at least, `graph_sized`: of all sizes, `graph_said`: options that
     say otherwise), `beside_most` and `beside_least` (what is taken
-    of a device before its share is), `vision` and `vision_large` (profile of the largest image, the
+    of a device before its share is), `beside_pass` (a pass works with what the cache's share of the
+    free memory leaves), `beside_shared` (parts, at least and at most, that the system holds of
+    memory which it shares), `vision` and `vision_large` (profile of the largest image, the
     latter for models that take images at their own size), `vision_frame` (for each image or pair of
     frames of that size, where they are counted: up to `video_most` tokens of a video,
     `video_beside` an image in the context, or
@@ -81,6 +84,12 @@ class Constants:
     `lean_bytes`: `logit_bytes` where an optional library samples, of which it is not known whether
     it is there, or with `lean_asked` where it is asked for; 0 = there is none. `item_tokens`:
     tokens that a pass is raised to for one image or video, by how a model's name starts.
+    Options of the runtime's own block: `media_said` (what is profiled is no image or video of the
+    model's largest size), `method_said` (a method by which weights are quantised as they load),
+    `placed_said` (where tensors lie, by patterns of their names).
+    `runner`: `figures` of a second model runner, and what it `serves` unasked: `plain` (16-bit
+    models of `classes`), `listed` (those of any weights), `dense` (and all without experts and
+    states) or `all`.
     """
 
     runtime: str
@@ -131,8 +140,13 @@ class Constants:
     graph_least: int = 0
     graph_sized: bool = False
     graph_said: tuple[str, ...] = ()
+    media_said: tuple[str, ...] = ()
+    method_said: tuple[str, ...] = ()
+    placed_said: tuple[str, ...] = ()
     beside_least: int = 0
     beside_most: int = 0
+    beside_pass: bool = False
+    beside_shared: tuple[float, ...] = ()
     vision: int = 0
     vision_large: int = 0
     vision_frame: int = 0
@@ -163,6 +177,7 @@ class Constants:
     lean_bytes: float = 0.0
     lean_asked: bool = False
     item_tokens: tuple[tuple[str, int], ...] = ()
+    runner: Mapping[str, Any] = {}
 
     def default_tokens(self, memory: int, device: str, arch: str = "", images: str = "") -> int:
         """Tokens of one pass where the command names none; `images`: the model, if it takes any."""

@@ -38,8 +38,9 @@ class Load:
 
     `tokens` of one pass and `seqs` sequences on one attention rank, `graphs`: whether any are
     captured, `images`: whether the vision tower is served, `device`: bytes of the device, of which
-    the driver keeps `unseen`, `length`: the context, which some buffers grow with, `flash`: whether
-    attention scores are never stored, `rows` of a table with a place for each token of the context,
+    the driver keeps `unseen`, and of that the part `charged` counts, `length`: the context, which
+    some buffers grow with, `flash`: whether attention scores are never stored, `rows` of a table
+    with a place for each token of the context,
     `slots`: sequences that each have to find a block of the pool before graphs are captured,
     `videos`: whether a video of the whole context is profiled, `lean`: FlashInfer is asked to
     sample.
@@ -51,6 +52,7 @@ class Load:
     images: bool = False
     device: int = 0
     unseen: int = 0
+    charged: float = 1.0
     length: int = 0
     flash: bool = True
     rows: int = 0
@@ -98,7 +100,7 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
         graphs = layers * table.graph_layer * sizes(load.seqs) + captured * table.graph_seq
     graphs += load.rows * load.length * SLOT
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
-    outside = table.context + min(peers, 15) * table.per_peer + load.unseen
+    outside = table.context + min(peers, 15) * table.per_peer + load.unseen * load.charged
     runtime = outside + table.workspace + _index(model, table, load)
     return Working(activation, graphs, runtime, outside)
 

@@ -68,9 +68,13 @@ def _title(case: Case, memory: Memory) -> str:
 
 def _decides(case: Case, memory: Memory) -> str:
     """What the error of the sum comes from for the most part."""
+    served, found, _ = summed(case)
+    if not memory.needed_tokens and found.table.beside_pass:
+        return "for what a pass works with, which the cache's share leaves"
+    if not memory.needed_tokens and case.device is not None and case.device.unified:
+        return "for what the system holds of memory that it shares"
     if not memory.needed_tokens:
         return "for graphs and the process itself, which lie beside the share"
-    served, found, _ = summed(case)
     name, size = max(band_parts(served, found, memory.margin < 0), key=lambda part: part[1])
     return f"{gib(size)} of it for {name}"
 
@@ -78,6 +82,7 @@ def _decides(case: Case, memory: Memory) -> str:
 def _path(case: Case) -> str:
     """The line to change: the context or batch if said, else the precision, else the model."""
     if case.memory is not None and not case.memory.needed_tokens:
-        return "limits.memory" if case.spec.setting("limits.memory") else "model"
+        shares = ("limits.memory", "limits.cache_memory")
+        return next((path for path in shares if case.spec.setting(path)), "model")
     paths = ("limits.context", "limits.batch", "precision.weights", "precision.kv")
     return next((path for path in paths if case.spec.setting(path)), "model")

@@ -103,6 +103,8 @@ def _plan(way: Way, layouts: tuple[Degrees, ...], terse: bool) -> Attempt:
         apart = case.capabilities.topology.tensor_kv
         split = [d for d in taken if d.tensor == 1 or apart is None or kind in apart]
         found = _weigh(way, split, kind, rules)
+        if case.model is None and found.sure and (told := _by_name(found.sure[0])):
+            return Attempt(refused=told, way=way, failed=found.sure[0])
         if found.sure:
             return Attempt(plans=found.sure, way=way)
         close = close or found.close
@@ -199,6 +201,14 @@ def _refused(way: Way, layouts: tuple[Degrees, ...]) -> Attempt:
     )
     refused = tuple(found for check in checks if (found := check(case)) is not None)
     return Attempt(refused=(*refused, *_barred(case, True)), way=way, failed=case)
+
+
+def _by_name(case: Case) -> tuple[Diagnostic, ...]:
+    """What the name of a repository tells that nothing else is known of."""
+    from servec.compiler.rules.weights_by_name import check
+
+    found = check(case)
+    return (found,) if found is not None else ()
 
 
 def _too_small(case: Case) -> tuple[Diagnostic, ...]:

@@ -1,4 +1,4 @@
-"""Graphs beside a share near 1 are judged, unless the launch says itself which are captured."""
+"""What lies beside a share: graphs, what the system holds, what a pass works with."""
 
 from __future__ import annotations
 
@@ -20,3 +20,28 @@ def test_graphs_beside_the_share(
     words = ["import", "vllm@0.8.5", "--check", "--hardware", "rtx-4090 x 4", "--"]
     assert main([*words, *LINE.split(), *more]) == code
     assert ("SRV307" in capsys.readouterr().err) is bool(code)
+
+
+@pytest.mark.parametrize(
+    ("share", "word"),
+    [("0.99", "SRV307"), ("0.92", "SRV317"), ("0.85", "")],
+)
+def test_memory_that_the_system_shares(
+    share: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = f"vllm serve Qwen/Qwen3-8B --gpu-memory-utilization {share}"
+    main(["import", "vllm@0.33.0", "--check", "--hardware", "dgx-spark", "--", *line.split()])
+    told = capsys.readouterr()
+    assert word in told.err + told.out
+    assert word or "SRV3" not in told.err + told.out
+
+
+@pytest.mark.parametrize(("share", "told"), [("0.99", True), ("0.9", False)])
+def test_a_pass_works_with_what_the_cache_leaves(
+    share: str, told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = "lmdeploy serve api_server Qwen/Qwen2.5-VL-7B-Instruct --cache-max-entry-count"
+    words = ["import", "lmdeploy@0.18.0", "--check", "--hardware", "h100 x 1", "--"]
+    assert main([*words, *line.split(), share]) == 0
+    found = capsys.readouterr()
+    assert ("SRV317" in found.err + found.out) is told

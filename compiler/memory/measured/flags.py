@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from servec.compiler.memory.figures import Constants
     from servec.compiler.model import Model
 
+SHARE = "gpu_memory_utilization"
 SHORT = 512
 """Tokens of a prompt where a report of a peak names none."""
 
@@ -63,6 +64,7 @@ def load_of(
         images=images,
         device=memory,
         unseen=hidden(device),
+        charged=number_of(given, SHARE) or table.share if table.knob == "device" else 1.0,
         length=length,
         flash=flash is None or bool(flash),
         rows=table.request_table

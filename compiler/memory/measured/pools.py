@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from servec.compiler.memory.overhead import lean
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.memory.account import Account
@@ -35,3 +37,11 @@ def error(found: Account, entry: Entry) -> float:
     if entry.device is not None and entry.device.unified:
         band = max(band, table.band_unified * entry.device.memory)
     return band
+
+
+def above(found: Account, entry: Entry) -> float:
+    """The same upward: a library that may be there to sample leaves the pool more."""
+    served = entry.served or entry.rough
+    if served is None:
+        return error(found, entry)
+    return error(found, entry) + lean(served.model, found.table, served.load, found.working)

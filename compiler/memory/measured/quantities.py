@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from servec.compiler.memory.account import account
 from servec.compiler.memory.measured.flags import SHORT
-from servec.compiler.memory.measured.pools import error, pool
+from servec.compiler.memory.measured.pools import above, error, pool
 from servec.compiler.memory.stages import stage_sizes
 from servec.compiler.memory.sums import sums
 from servec.compiler.memory.weights import stage_weights, tower_bytes
@@ -73,9 +73,15 @@ def _weights(unit: int) -> Callable[[Entry, Served, Account], Guess]:
     return guess
 
 
+def _pools(entry: Entry, found: Account) -> tuple[float, float, float]:
+    """The pool of one device, at least and at most."""
+    size = pool(entry, found)
+    return size, size - error(found, entry), size + above(found, entry)
+
+
 def _kv_memory(entry: Entry, _served: Served, found: Account) -> Guess:
-    size, band = pool(entry, found), error(found, entry)
-    return Guess(size / GIB, (size - band) / GIB, (size + band) / GIB)
+    size, low, high = _pools(entry, found)
+    return Guess(size / GIB, low / GIB, high / GIB)
 
 
 def _kv_half(entry: Entry, served: Served, found: Account) -> Guess:
@@ -87,10 +93,7 @@ def _kv_half(entry: Entry, served: Served, found: Account) -> Guess:
 
 def _tokens(scale: float) -> Callable[[Entry, Served, Account], Guess]:
     def guess(entry: Entry, served: Served, found: Account) -> Guess:
-        size, band = pool(entry, found), error(found, entry)
-        low, value, high = (
-            _held(served, found, max(0.0, part)) for part in (size - band, size, size + band)
-        )
+        value, low, high = (_held(served, found, max(0.0, part)) for part in _pools(entry, found))
         if value <= 0:
             return Guess(None, why="no room is left for a cache by the sum")
         return Guess(value / scale, low / scale, high / scale)
@@ -111,18 +114,15 @@ def _needed(_entry: Entry, served: Served, found: Account) -> Guess:
 
 
 def _longest(entry: Entry, served: Served, found: Account) -> Guess:
-    size, band = pool(entry, found), error(found, entry)
     most = max(served.length, 1 << 21)
-    low, value, high = (
-        found.cache.longest(max(0.0, part), most) for part in (size - band, size, size + band)
-    )
+    value, low, high = (found.cache.longest(max(0.0, part), most) for part in _pools(entry, found))
     return Guess(value, low, high)
 
 
 def _concurrency(entry: Entry, served: Served, found: Account) -> Guess:
     one = found.cache.bytes(served.length)
-    size, band = pool(entry, found), error(found, entry)
-    return Guess(size / one, (size - band) / one, (size + band) / one)
+    size, low, high = _pools(entry, found)
+    return Guess(size / one, low / one, high / one)
 
 
 def _after_weights(entry: Entry, _served: Served, found: Account) -> Guess:
@@ -168,7 +168,7 @@ def _activation(_entry: Entry, _served: Served, found: Account) -> Guess:
 
 def _apart(_entry: Entry, served: Served, found: Account) -> Guess:
     """What a process takes beside its tensors, without what the driver keeps."""
-    value = (found.working.runtime - served.load.unseen) / GIB
+    value = (found.working.runtime - served.load.unseen * served.load.charged) / GIB
     return Guess(value, value * 0.4, value * 1.6 + 0.1)
 
 

@@ -153,7 +153,7 @@ def judge(read: Launches, text: str, args: Namespace) -> Verdict:
     from servec.cli.across import ranged
 
     lines = read.outcomes if args.check else ()
-    found, sources, deployments = judged(text, FILE, lines, _memory_release(read.past))
+    found, sources, deployments = judged(text, FILE, lines, _memory_release(read))
     if read.past is not None and len(lines) == 1:
         from servec.cli.starts import started
         from servec.targets.shared.past.judge import past_findings
@@ -186,10 +186,17 @@ def _spared(
     return tuple(spared(server, found)) if server is not None else found
 
 
-def _memory_release(past: Past | None) -> str:
-    """The release whose memory figures a line of an old one is summed with."""
-    if past is None:
-        return ""
-    from servec.targets.shared.past.aged import memory_release
+def _memory_release(read: Launches) -> str:
+    """The release whose memory figures a line of an old one is summed with, or of a program whose
+    defaults are not the server's; "" where they are those of the version it states."""
+    if read.past is not None:
+        from servec.targets.shared.past.aged import memory_release
 
-    return memory_release(past)
+        return memory_release(read.past)
+    if len(read.commands) != 1 or read.commands[0].written is None or len(read.outcomes) != 1:
+        return ""
+    from servec.targets.shared.past.aged import usage
+
+    line = read.outcomes[0].imported
+    word = usage(read.commands[0], line.version)
+    return f"{line.runtime}@{line.version}+{word}" if word else ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from servec.compiler.options.spoken import Spoken
     from servec.compiler.target import Target
     from servec.dsl.spec import Spec
+    from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.past.line import Past
 
 FILE = "two_engines.json"
@@ -81,11 +82,32 @@ def aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:
 
 
 def memory_release(past: Past) -> str:
-    """The release of a line, with the engine it takes where it has two: `vllm@0.8.3+v0`."""
+    """The release of a line, with the engine it takes where it has two: `vllm@0.8.3+v0`; and with
+    the class of a program in Python whose defaults are its own: `vllm@0.11.0+llm`."""
     runtime, version = past.release.runtime, past.release.version.partition("+")[0]
     there = os.path.exists(os.path.join(FOLDER, runtime, FILE))
     engine = _engine(past, version, load_json(FOLDER, runtime, FILE)) if there else ""
-    return f"{runtime}@{version}{engine}"
+    word = usage(past.command, version)
+    joined = ("." if engine else "+") + word if word else ""
+    return f"{runtime}@{version}{engine}{joined}"
+
+
+def usage(command: Command, version: str) -> str:
+    """`llm` where a call of Python starts the engine with other defaults than its server's."""
+    from servec.targets.shared.importing.python.known import calls, documents
+    from servec.targets.shared.past.spans import holds
+
+    if command.written is None:
+        return ""
+    path = command.program[-1:]
+    row = documents().get(command.runtime, {}).get("usage", {})
+    mine = (
+        item
+        for item in calls()
+        if item.runtime == command.runtime and path == (item.row.get("paths", (item.name,))[0],)
+    )
+    taken = any(item.takes in row.get("takes", ()) for item in mine)
+    return str(row["word"]) if taken and holds(row["releases"], version) else ""
 
 
 def _engine(past: Past, version: str, two: Mapping[str, Any]) -> str:

@@ -13,7 +13,9 @@ by keyword, null for none; `lowered`, keywords whose capitals it lowers in some 
 those whose dict the line of some releases has as NAME=COUNT; `numbered`, those of which a number
 stands for a field; `sifted`, those whose dict `LLM` takes with fields that it does not know;
 `refuses`, numbers `above` which a `call` does not take a `keyword` in some `releases`, `unless`
-another keyword is said; `spawned`, calls whose workers import the program again; `kinds`, what
+another keyword is said; `usage`, the classes of `constructors.json` whose engine takes other
+defaults than the server's in some `releases`, and the `word` by which the memory figures know it;
+`spawned`, calls whose workers import the program again; `kinds`, what
 objects that are made by a class say beside their keywords.
 
 `constructors.json` is made by `shared/past/constructors.py`.
