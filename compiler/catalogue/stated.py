@@ -38,11 +38,15 @@ COUNTED = re.compile(
 SLICE = re.compile(r"\b(?:grid\s+)?([a-z]{1,3}\d{1,4}s?)[dx]?-(\d{1,3})[abcq]\b", re.I)
 """A slice of a card that a virtual machine is given: `GRID V100D-32C`, `A40-48Q`."""
 NODES = re.compile(
-    r"^(\d{1,3})\s*(?:x\s*(?=\(?\d{1,2}\s*x\s*[a-z])|(?:x\s*)?(?:nodes?|hosts?|machines?|servers?)\b"
-    r"[\s,:]*(?:of|with|x|each)?\s*(?=\(?\d{1,2}\s*x\s*[a-z]))",
+    r"^(\d{1,3})\s*(?:[x*]\s*(?=\(?\d{1,2}\s*[x*]\s*[a-z])|(?:x\s*)?(?:nodes?|hosts?|machines?|servers?)"
+    r"\b[\s,:]*(?:of|with|x|\*|each)?\s*(?=\(?(?:\d{1,2}\s*[x*]\s*|[1-8]\s+)[a-z]))",
     re.I,
 )
 """How many machines have what is said behind it: `2 nodes of 8x H100`, `2x 8xH100`."""
+OF_NODES = re.compile(
+    r"^(.+?)\s*(?:[x*]\s*|\bper node\D{0,6})(\d{1,3})\s*(?:nodes?|hosts?|machines?|servers?)$", re.I
+)
+"""How many have what is said before it: `8xH100 x 2 nodes`."""
 MARKS = re.compile(r"\((?:r|tm)\)|[\u2122\u00ae]", re.I)
 CPU = re.compile(
     r"\b(?:(?:amd\s+)?(?:ryzen(?!\s+ai\s+max)|threadripper|epyc)|(?:intel\S*\s+)?(?:xeon|core)\b"
@@ -83,6 +87,9 @@ def stated(text: str) -> Stated:
     if nodes := NODES.match(text):
         each = stated(text[nodes.end() :])
         return Stated(each.names, each.number * int(nodes[1]))
+    if nodes := OF_NODES.match(text):
+        each = stated(nodes[1])
+        return Stated(each.names, (each.number or 1) * int(nodes[2]))
     for read in (_counted, _dumped, _instance, _words):
         said = read(text)
         if said is not None:
@@ -102,6 +109,9 @@ def _counted(text: str) -> Stated | None:
     """`8x H100 80GB`, `h100:8`: one name and its number; nothing of `h100 x many`."""
     lead = re.fullmatch(r"(\d{1,3})(?:\s*[x*]\s*|\s+)(.+)", text, re.I)
     tail = re.fullmatch(r"(.+?)\s*[x*:]\s*(\d{1,6})", text, re.I)
+    twice = re.fullmatch(r"(.+?)\s*[x*]\s*(\d{1,3})\s*[x*]\s*(\d{1,3})", text, re.I)
+    if twice and (names := heard(twice[1])):
+        return Stated(names, int(twice[2]) * int(twice[3]))
     odd = re.fullmatch(r"(.+?)\s+x\s+([^\s\d]\S*)", text)
     if odd and heard(odd[1]):
         return Stated()
