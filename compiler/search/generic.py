@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def served_generically(model: Model, able: Capabilities) -> bool:
     """Whether Transformers has a class for `model` that this version of the runtime can take."""
     name = model.architecture
-    own = class_generic(name, able) or earlier(name, able.runtime, able.version)
-    return own or any(
+    return class_generic(name, able) or any(
         other in able.architectures for other in converted(name, able.runtime, able.version)
     )
 
@@ -30,7 +29,7 @@ def class_generic(name: str, able: Capabilities) -> bool:
     table = fact("generic")
     row = table["runtimes"].get(able.runtime)
     if row is None or order(able.table) < order(row["since"]):
-        return False
+        return earlier(name, able.runtime, able.version)
     return any(name in table[kind] for kind in row["takes"])
 
 
