@@ -58,6 +58,20 @@ def test_every_field_has_a_row(runtime: str, version: str) -> None:
 def test_every_row_says_one_thing(runtime: str, version: str) -> None:
     for path, row in load_portable(runtime, version).rows.items():
         assert sum(key in row for key in ("by", "lacks")) <= 1, path
+
+
+@pytest.mark.parametrize("runtime", sorted({runtime for runtime, _ in ALL}))
+def test_no_option_holds_what_its_version_lacks(runtime: str) -> None:
+    """A line that says the option would be refused for a field that it does not name."""
+    for version in versions(runtime):
+        rows = load_portable(runtime, version).rows
+        held = [
+            (option, each)
+            for row in rows.values()
+            for option, several in row.get("product", {}).items()
+            for each in several
+        ]
+        assert [pair for pair in held if "lacks" in rows.get(pair[1], {})] == [], version
         assert any(key in row for key in ("set", "words", "by", "lacks")), path
         assert row["source"], path
 
