@@ -4,7 +4,7 @@
 `earlier.json` those that are judged for the release that the thread names; `edge.json` is of
 llama.cpp, MLX, LMDeploy, TGI and Ray alone, `through.json` of launches that other programs make,
 `plans.json` of plans: ranks, experts, stages, drafts, roles, adapters, `programs.json` of launches
-that are written in Python.
+that are written in Python, `peers.json` of those met in the threads of programs around a runtime.
 `starts.json` has launches of such threads that did start, with the first keys of these:
 
 source    the thread, as `owner/repository#number`
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = [
     case
-    for name in ("cases", "earlier", "edge", "through", "plans", "programs")
+    for name in ("cases", "earlier", "edge", "through", "plans", "programs", "peers")
     for case in json.loads((HERE / f"{name}.json").read_text())
 ]
 MODELS: dict[str, Any] = json.loads((HERE / "models.json").read_text())
