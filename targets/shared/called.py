@@ -7,6 +7,12 @@ import re
 SAID = r"(?:([A-Za-z][A-Za-z._ -]+?)[ :=@-]*)?v?(b?[0-9][\w.+-]*)(?: *\(.*\))?"
 """A release as people write it: `LM Studio 0.3.5 (Build 2)`, `version: 9464 (5dcb71166)`."""
 PLAIN = ("", "build", "release", "version")
+DRESS = (
+    r"(\d[\w.+]*)-(?:cu|rocm|openai|devel|runtime|ubuntu|ascend|x86|arm|aarch|py|cpu|xpu|hpu|slim)"
+)
+"""What a tag of an image says behind the release: `0.11.0-cu128`."""
+OPEN = r"(\d+(?:\.\d+)*)\.[xX*]"
+"""All releases that begin so: `0.8.x`."""
 
 
 def called(word: str, runtime: str = "") -> str:
@@ -48,6 +54,7 @@ def version_in(runtime: str, stated: str) -> str:
 
     if not stated or runtime not in runtimes():
         return stated
+    stated = _undressed(stated)
     package, version = wrapper(stated)
     if package:
         from servec.targets.shared.wrapped import held, holder
@@ -57,6 +64,20 @@ def version_in(runtime: str, stated: str) -> str:
     its = is_exact(plain) or plain.isdecimal()
     taken = its and not is_exact(stated) and of in (*PLAIN, runtime)
     return bound(runtime, plain if taken else stated)
+
+
+def _undressed(stated: str) -> str:
+    """A release, or a range as pip writes it, of what stands for it elsewhere."""
+    text = stated.strip().rstrip(",;")
+    if len(text) > 100 or not text[:1].isascii():
+        return stated
+    if text[:1] in "<>=!~":
+        return re.sub(r"\s+(?=[<>=!~])", ",", re.sub(r"\s*,\s*", ",", text))
+    plain = text[1:] if re.match(r"[vV]\d", text) else text
+    if found := re.fullmatch(OPEN, plain):
+        return f"=={found[1]}.*"
+    dressed = re.match(DRESS, plain)
+    return dressed[1] if dressed else plain if text[:1] == "V" else text
 
 
 def wrapper_of(word: str) -> tuple[str, str]:

@@ -11,6 +11,8 @@ Source: the language reference, `on`: which table applies to a stated version
 
 from __future__ import annotations
 
+import re
+
 from servec.compiler.options.context import listed
 from servec.compiler.options.versions import is_exact, order
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
@@ -18,6 +20,8 @@ from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.dsl.spec import Bound
+
+VERSION = r"b\d+|\d+(?:\.\d+)+(?:\.?(?:post|rc)\d+)?"
 
 
 def unknown_version(runtime: str, stated: Bound, known: tuple[str, ...]) -> Diagnostic:
@@ -39,10 +43,10 @@ def unknown_version(runtime: str, stated: Bound, known: tuple[str, ...]) -> Diag
 
 
 def _closest(text: str, known: tuple[str, ...]) -> str:
-    """The oldest table above an exact version, else the newest."""
+    """The oldest table that is no older than the first version in a text, else the newest."""
     if text.isdigit() and f"b{text}" in known:
         return f"b{text}"
-    if is_exact(text) and text != "main":
-        above = [v for v in known if order(v) > order(text)]
-        return above[0] if above else known[-1]
+    first = text if is_exact(text) else next(iter(re.findall(VERSION, text[:100])), "main")
+    if first != "main" and is_exact(first):
+        return next((v for v in known if order(v) >= order(first)), known[-1])
     return known[-1]
