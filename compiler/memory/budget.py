@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from servec.compiler.device import Device
     from servec.compiler.memory.account import Account, Served
+    from servec.compiler.memory.figures import Constants
     from servec.compiler.target import Case
     from servec.dsl.spec import Spec
 
@@ -49,6 +50,15 @@ def budget_of(spec: Spec, device: Device | None, share: float) -> float | None:
     if device is not None and device.usable and device.unified:
         found = min(found, device.usable)
     return found
+
+
+def charged(case: Case, table: Constants) -> float:
+    """The part of what the driver keeps that a share of the device counts: as much."""
+    device = case.device
+    if table.knob != "device" or device is None or not device.memory:
+        return 1.0
+    budget = budget_of(case.spec, device, plan_share(case))
+    return min(1.0, (budget or 0.0) / device.memory)
 
 
 def budget_for(case: Case, served: Served, found: Account) -> float | None:
@@ -120,6 +130,14 @@ def band_of(served: Served, found: Account, memory: float, short: bool = False) 
     if not served.host:
         band = max(band, found.table.band_unified * memory)
     return band
+
+
+def paged(case: Case, table: Constants) -> float:
+    """Bytes of shared memory in which a launch runs, though slowly beyond what is lent for good."""
+    device = case.device
+    if device is None or not device.unified or case.spec.word("defaults") != "runtime":
+        return 0.0
+    return table.paged * device.memory
 
 
 def band_parts(served: Served, found: Account, short: bool = False) -> list[tuple[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.memory.account import Served
-from servec.compiler.memory.budget import budget_of, plan_share
+from servec.compiler.memory.budget import charged
 from servec.compiler.memory.constants import constants, unseen
 from servec.compiler.memory.needed import needed
 from servec.compiler.memory.overhead import Load
@@ -182,7 +182,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
         unseen=unseen(device.id, device.vendor, 0 if device.unified else device.memory)
         if device is not None
         else 0,
-        charged=_charged(case, table),
+        charged=charged(case, table),
         flash=not table.scores or spec.word("kernels.attention") == "flash_attn",
         length=(spec.whole("limits.context") or model.max_context or length) if rows else length,
         rows=rows,
@@ -190,15 +190,6 @@ def _load(case: Case, length: int, media: bool) -> Load:
         lean=spec.word("kernels.sampling") == "flashinfer",
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
-
-
-def _charged(case: Case, table: Constants) -> float:
-    """The part of what the driver keeps that a share of the device counts: as much."""
-    device = case.device
-    if table.knob != "device" or device is None or not device.memory:
-        return 1.0
-    budget = budget_of(case.spec, device, plan_share(case))
-    return min(1.0, (budget or 0.0) / device.memory)
 
 
 PIECES = ("off", "piecewise")

@@ -13,6 +13,7 @@ from servec.compiler.memory.account import account
 from servec.compiler.memory.budget import (
     band_of,
     budget_for,
+    paged,
     set_aside,
 )
 from servec.compiler.memory.case import moves, served_case
@@ -55,6 +56,8 @@ def settle(case: Case, served: Served, found: Account) -> Memory:
     pool = max(0.0, budget - taken + aside) if budget is not None else 0.0
     margin = budget - taken - needed if budget is not None else 0.0
     band = band_of(served, found, device or budget or 0, margin < 0)
+    if margin < 0 and found.table.paged and budget is not None:
+        band = max(band, paged(case, found.table) - budget)
     beyond = margin <= -band
     memory = Memory(
         device=device,

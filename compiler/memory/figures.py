@@ -74,7 +74,8 @@ class Constants:
     and `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
 
     Error of the sum, one sided: `band` bytes, `band_share` of the weights, `band_vision` more for
-    vision models, `band_unified` of the memory where the system shares it.
+    vision models, `band_unified` of the memory where the system shares it; `paged` is the part of
+    that in which a launch runs slowly, beyond what the system lends for good.
 
     The runtime's own defaults for tokens of a pass and sequences are `tokens` and `seqs`, pairs
     (device memory from, value) from the largest; the last pair holds on the devices and archs
@@ -168,6 +169,7 @@ class Constants:
     band_share: float = 0.0
     band_vision: int = 0
     band_unified: float = 0.0
+    paged: float = 0.0
     tokens: tuple[tuple[int, int], ...] = ((0, 2048),)
     seqs: tuple[tuple[int, int], ...] = ((0, 256),)
     small: tuple[str, ...] = ()

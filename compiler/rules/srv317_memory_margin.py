@@ -17,7 +17,7 @@ Source: residuals of logs with a named card and model: compiler/memory/constants
 
 from __future__ import annotations
 
-from servec.compiler.memory.budget import band_parts
+from servec.compiler.memory.budget import band_parts, paged
 from servec.compiler.memory.changes import changes
 from servec.compiler.memory.estimate import summed
 from servec.compiler.memory.table import each, figures, gib
@@ -69,6 +69,8 @@ def _title(case: Case, memory: Memory) -> str:
 def _decides(case: Case, memory: Memory) -> str:
     """What the error of the sum comes from for the most part."""
     served, found, _ = summed(case)
+    if memory.margin < 0 and paged(case, found.table) > (memory.budget or 0):
+        return "within which the system pages and all is slow"
     if not memory.needed_tokens and found.table.beside_pass:
         return "for what a pass works with, which the cache's share leaves"
     if not memory.needed_tokens and case.device is not None and case.device.unified:

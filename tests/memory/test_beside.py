@@ -45,3 +45,15 @@ def test_a_pass_works_with_what_the_cache_leaves(
     assert main([*words, *line.split(), share]) == 0
     found = capsys.readouterr()
     assert ("SRV317" in found.err + found.out) is told
+
+
+@pytest.mark.parametrize(
+    ("hardware", "code"), [("m3-ultra-96g", "SRV317"), ("m3-max-64g", "SRV307")]
+)
+def test_mlx_is_slow_beyond_what_is_wired(
+    hardware: str, code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = "mlx_lm.server --model mlx-community/Qwen3-Next-80B-A3B-Instruct-8bit"
+    main(["import", "mlx@0.32.2", "--check", "--hardware", hardware, "--", *line.split()])
+    told = capsys.readouterr()
+    assert code in told.out + told.err
