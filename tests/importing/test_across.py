@@ -65,6 +65,25 @@ def test_a_range_that_takes_it(span: str, capsys: pytest.CaptureFixture[str]) ->
     assert (code, set(said.values())) == (0, {"nothing found against it"})
 
 
+@pytest.mark.parametrize(
+    ("launch", "line", "later"),
+    [
+        ("vllm@0.8.3", TWO_STAGES, "0.8.4"),
+        ("llamacpp@b3000", "llama-server -m any.gguf --no-webui", "b4297"),
+        ("vllm@0.33.0", f"{QWEN} --enable-reasoning", ""),
+        ("vllm@0.8.3", f"{QWEN} -tp 3", ""),
+        ("vllm@0.9.2", QWEN, ""),
+    ],
+)
+def test_the_first_later_release(
+    launch: str, line: str, later: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Said of a line that is refused, where a later release does not refuse it."""
+    main(["import", launch, "--check", "--", *line.split()])
+    told = [each for each in capsys.readouterr().err.splitlines() if "first later" in each]
+    assert [each.split()[0] for each in told] == ([later] if later else [])
+
+
 def test_none_takes_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import", "vllm", "--check", "--", *QWEN.split(), "-tp", "3"]) == 1
     assert "none of them takes it" in capsys.readouterr().err

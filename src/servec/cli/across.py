@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from servec.compiler.options.versions import order
+from servec.compiler.options.versions import is_exact, order
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -71,6 +71,33 @@ def walked(reads: Sequence[Launches], args: Namespace, span: str) -> tuple[Stret
     runtime = reads[0].outcomes[0].imported.runtime
     asked = _within(span, _known(runtime))
     return tuple(_stretches(asked, lambda version: _refused(version, commands[0], runtime, args)))
+
+
+def first_later(read: Launches, args: Namespace) -> str:
+    """The first release behind the stated one that takes a refused line, "" where the newest does
+    not, none is known or no one version is stated."""
+    from servec.cli.imported import named
+
+    if len(read.commands) != 1 or len(read.outcomes) != 1:
+        return ""
+    runtime = read.outcomes[0].imported.runtime
+    stated = read.release or named(args.runtime)[1] or read.commands[0].version
+    if not is_exact(stated):
+        return ""
+    later = [version for version in reversed(_known(runtime)) if order(version) > order(stated)]
+
+    def taken(index: int) -> bool:
+        return not _refused(later[index], read.commands[0], runtime, args)[0]
+
+    last, step = len(later) - 1, max(1, len(later) // MOST)
+    if last < 0 or not taken(last):
+        return ""
+    high = next(index for index in [*range(0, last, step), last] if taken(index))
+    low = max(-1, high - step)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if taken(middle) else (middle, high)
+    return later[high]
 
 
 def _known(runtime: str) -> tuple[str, ...]:

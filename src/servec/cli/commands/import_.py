@@ -76,7 +76,7 @@ def run(args: Namespace, console: Console) -> int:
     if console.format != "json":
         tell(verdicts, args, console)
     if args.check and console.format == "text":
-        _close(verdicts, refused, console)
+        _close(verdicts, refused, args, console)
         console.err(across_text(fared, reads[0], span))
     if args.check and (any(refused) or (span and any(each.why for each in fared))):
         return FAILED
@@ -102,14 +102,22 @@ def _differing(reads: Sequence[Launches]) -> bool:
     return any(item.process is None or item.unexplained for item in made)
 
 
-def _close(verdicts: Sequence[Verdict], refused: Sequence[bool], console: Console) -> None:
-    """Say of each line that is not refused as what it was judged."""
+def _close(
+    verdicts: Sequence[Verdict], refused: Sequence[bool], args: Namespace, console: Console
+) -> None:
+    """Say of each line that is not refused as what it was judged; of one alone that is, which later
+    release takes it."""
+    from servec.cli.across import first_later
     from servec.cli.render.accepted import accepted_text
 
     for each, wrong in zip(verdicts, refused, strict=True):
         read = each.read
         told = accepted_text(read.outcomes, each.deployments, read.release)
         console.err("" if wrong else told)
+    if len(verdicts) == 1 and refused[0] and not console.quiet:
+        later = first_later(verdicts[0].read, args)
+        told = f"{later} is the first later release against which nothing is found\n"
+        console.err(told if later else "")
 
 
 def _refused(diagnostics: Sequence[Diagnostic], read: Launches) -> bool:
