@@ -81,7 +81,7 @@ def first_later(read: Launches, args: Namespace) -> str:
     if len(read.commands) != 1 or len(read.outcomes) != 1:
         return ""
     runtime = read.outcomes[0].imported.runtime
-    stated = read.release or named(args.runtime)[1] or read.commands[0].version
+    stated: str = read.release or named(args.runtime)[1] or read.commands[0].version
     if not is_exact(stated):
         return ""
     later = [version for version in reversed(_known(runtime)) if order(version) > order(stated)]
@@ -92,7 +92,7 @@ def first_later(read: Launches, args: Namespace) -> str:
     last, step = len(later) - 1, max(1, len(later) // MOST)
     if last < 0 or not taken(last):
         return ""
-    high = next(index for index in [*range(0, last, step), last] if taken(index))
+    high: int = next(index for index in [*range(0, last, step), last] if taken(index))
     low = max(-1, high - step)
     while high - low > 1:
         middle = (low + high) // 2
