@@ -59,7 +59,22 @@ def line_findings(
         return ()
     rules = refusing(target, case.spec, outcome.imported.version)
     broken = tuple(constrained(case, rule) for rule in violations(case, rules))
-    return (*_parser(outcome, case), *_partly(outcome, case), *_left(outcome, case), *broken)
+    told = (*_parser(outcome, case), *_partly(outcome, case), *_left(outcome, case))
+    return (*told, *_gone(outcome, case), *broken)
+
+
+def _gone(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:
+    """Options that were away by the stated release, though the table beneath it has them; of those
+    that became fields nothing else tells."""
+    from servec.compiler.options.rules.srv203_option_removed import option_removed
+    from servec.compiler.rules.labels import at
+    from servec.targets.shared.options import context_of
+
+    made = outcome.imported
+    context = context_of(made.runtime, case.spec, made.version)
+    span = at(case.spec, "target", "removed").span
+    gone = (name for name in made.said.options if context.gone(name))
+    return tuple(option_removed(context, name, span, span) for name in gone)
 
 
 def _left(outcome: Outcome, case: Case) -> tuple[Diagnostic, ...]:

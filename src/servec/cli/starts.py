@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.read import Imported
 
-BUILT = "no stock wheel"
-"""Why a runtime is refused on a device that a container of somebody else's brings it to: whoever
-has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm for Jetson Orin)."""
+BUILT = ("no stock wheel", "not the intended platform")
+"""Why a runtime is refused on a device that a container of somebody else's brings it to, or that it
+is slow on: whoever has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm)."""
 REGISTERED = ("SRV205", "SRV304", "SRV305", "SRV306", "SRV310")
 KERNELS = ("quantization", "attention-backend", "kv-cache-dtype", "moe-", "dtype", "precision.")
 """What a plug-in of a platform may bring: values of these options, and model classes (vllm
@@ -69,7 +69,7 @@ def started(item: Diagnostic, line: Imported) -> Diagnostic:
 def _mild(item: Diagnostic, line: Imported) -> bool:
     """Whether the runtime does not stop at it, or a build of it may not."""
     if item.code == "SRV303":
-        return any(BUILT in (figure.text or "") for figure in item.figures)
+        return any(why in (figure.text or "") for figure in item.figures for why in BUILT)
     if item.code in ("SRV202", "SRV205"):
         return any(figure.name == "between" for figure in item.figures)
     if item.code == "SRV310":

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from servec.dsl.spec import Spec
     from servec.targets.shared.past.line import Past
 
-DRAFTS = ("speculative-model", "speculative-draft-model-path")
+DRAFTS = ("speculative-model", "speculative-draft-model-path", "model-draft", "md")
 """Options that name the draft model, of any runtime."""
 PARTS = {"width": "width", "vocab": "vocab", "heads": "heads", "expert_width": "expert_width"}
 """What a rank has a part of, as a model's attribute calls it."""

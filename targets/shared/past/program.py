@@ -3,7 +3,8 @@
 `past_rows.json` has `model_word`: the `program` whose first word is the model, the release `since`
 when it may be left out, that from which on `--model` is `warned` of and no more refused, and those
 that read `model` in an options file as an `abbreviated` flag; and `plain`, the `program` that takes
-the flags of the set `front` alone, with the `other` that takes all.
+the flags of the set `front` alone, with the `other` that takes all; and `dashed`, the releases,
+first and last, in whose programs, `but` those that are named, no flag is taken with low lines.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 
 from servec.targets.shared.past.standing import file_text
-from servec.targets.shared.past.ways import way_of
+from servec.targets.shared.past.ways import stretched, way_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,15 +33,33 @@ def program_troubles(past: Past) -> Iterator[tuple[str, str, str, str]]:
     lacking, why = _model_word(past)
     if lacking:
         yield "SRV201", f"{where} does not take {lacking}", why, "model"
+    for word in _low_lined(past):
+        why = f"its parser does not take low lines for dashes: `{word.replace('_', '-')}`"
+        yield "SRV201", f"{where} does not take `{word}`", why, "target"
     plain = way_of(release, "plain")
     if plain.get("program") not in command.program:
         yield from _around(past)
         return
+    if "broken" in plain and stretched(release, *plain["broken"]):
+        yield "SRV310", f"{where} does not serve by {plain['program']}", plain["other"], "target"
     for use in past.uses:
         front = release.member("front", use.flag)
         if front or (front is None and release.flag(use.flag) is None):
             title = f"{where} has no option `{use.flag}` in {plain['program']}"
             yield "SRV201", title, f"{plain['other']} has it", "target"
+
+
+def _low_lined(past: Past) -> Iterator[str]:
+    """The flags that a line spells with low lines where the release takes them with dashes alone."""
+    way, command = way_of(past.release, "dashed"), past.command
+    if not way or not stretched(past.release, *way["releases"]):
+        return
+    if set(command.program) & set(way["but"]):
+        return
+    for word in command.given or command.words:
+        flag = word.partition("=")[0]
+        if flag.startswith("--") and "_" in flag:
+            yield flag
 
 
 def _around(past: Past) -> Iterator[tuple[str, str, str, str]]:

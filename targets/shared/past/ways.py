@@ -17,8 +17,8 @@
 - `room`, `expanded`: what cache and weights took; see `room.py` and `expanded.py`.
 - `named`: sets of its source that hold what a line may name; see `named.py`.
 - `classes`: the `engine` whose models differ by release: what the table says of it does not hold.
-- `model_word`, `plain`: how its programs take their model, and one without most flags; see
-  `program.py`.
+- `model_word`, `plain`, `dashed`: how its programs take their model, one without most flags, and
+  how flags are spelt; see `program.py`.
 """
 
 from __future__ import annotations
@@ -69,12 +69,14 @@ def ignored(release: Release, flag: str) -> bool:
 
 def overridden(release: Release) -> tuple[str, ...]:
     """What a line of the release says in vain."""
-    return tuple(said for said, *stretch in _rows(release, "overridden") if _in(release, *stretch))
+    return tuple(
+        said for said, *stretch in _rows(release, "overridden") if stretched(release, *stretch)
+    )
 
 
 def takes_longer(release: Release) -> bool:
     """Whether the release goes on with more context than the model has."""
-    return any(_in(release, *stretch) for stretch in _rows(release, "longer"))
+    return any(stretched(release, *stretch) for stretch in _rows(release, "longer"))
 
 
 def oldest_chip(release: Release) -> int:
@@ -96,5 +98,6 @@ def _rows(release: Release, way: str) -> list[Any]:
     return found
 
 
-def _in(release: Release, first: str, last: str) -> bool:
+def stretched(release: Release, first: str, last: str) -> bool:
+    """Whether the release is one of a stretch."""
     return order(first) <= order(release.version) <= order(last)
