@@ -50,7 +50,7 @@ def program_troubles(past: Past) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _low_lined(past: Past) -> Iterator[str]:
-    """The flags that a line spells with low lines where the release takes them with dashes alone."""
+    """Flags with low lines, where the release takes dashes alone."""
     way, command = way_of(past.release, "dashed"), past.command
     if not way or not stretched(past.release, *way["releases"]):
         return
