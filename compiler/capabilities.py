@@ -50,6 +50,7 @@ class Topology:
     the device archs and `tensor_kv` the cache types that a tensor split takes. `tensor_named`: a
     tensor split is experimental, so only what the spec names is split so. `shares_blocks_for`:
     model types whose experts are shared out by whole blocks, the last rank getting fewer.
+    `pads_on`: kinds of device on which heads, columns, words and blocks are padded to the ranks.
     `pads_experts_on`: device archs whose kernels pad experts to whole blocks. `loose_kv_for`: model
     types whose K and V may be cut within a block.
     `pads_shared_for`: model classes whose shared experts are padded to whole blocks.
@@ -83,6 +84,7 @@ class Topology:
     tensor_kv: frozenset[str] | None = None
     tensor_named: bool = False
     shares_blocks_for: frozenset[str] = frozenset()
+    pads_on: frozenset[str] = frozenset()
     pads_experts_on: frozenset[str] = frozenset()
     loose_kv_for: frozenset[str] = frozenset()
     pads_shared_for: frozenset[str] = frozenset()

@@ -62,7 +62,7 @@ def layouts(
     known = _kept.get(key)
     if known is not None and known[0] is spec and known[1] is model:
         return known[2]
-    found = list(islice(_degrees(spec, model, nodes * per_node), MOST_MADE))
+    found = list(islice(_degrees(spec, model, nodes * per_node, device), MOST_MADE))
     if len(found) > 1:
         order = Order(spec, model, device, nodes, per_node)
         found.sort(key=order.key)
@@ -73,9 +73,9 @@ def layouts(
     return made
 
 
-def possible(spec: Spec, model: Model | None, gpus: int) -> bool:
+def possible(spec: Spec, model: Model | None, gpus: int, device: Device | None) -> bool:
     """Whether any layout over so many devices is legal."""
-    return next(_degrees(spec, model, gpus), None) is not None
+    return next(_degrees(spec, model, gpus, device), None) is not None
 
 
 def products(spec: Spec, gpus: int) -> Iterator[tuple[int, int, int, int]]:
@@ -89,9 +89,14 @@ def products(spec: Spec, gpus: int) -> Iterator[tuple[int, int, int, int]]:
                     yield tensor, pipeline, data, context
 
 
-def _degrees(spec: Spec, model: Model | None, gpus: int) -> Iterator[Degrees]:
+def _degrees(
+    spec: Spec, model: Model | None, gpus: int, device: Device | None
+) -> Iterator[Degrees]:
+    # on CPUs runtimes pad heads to the ranks: what is stated is left to the rules of each
+    stated = spec.whole("parallel.tensor") if device is not None and device.kind == "cpu" else None
     for tensor, pipeline, data, context in products(spec, gpus):
-        if model is None or (splits_heads(model, tensor) and pipeline <= model.layers):
+        whole = model is None or tensor == stated or splits_heads(model, tensor)
+        if whole and (model is None or pipeline <= model.layers):
             for expert in _experts(spec, model, tensor * data):
                 yield Degrees(tensor, pipeline, data, context, expert)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import gcd
 
+from servec.compiler.rules.heads import pads
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -39,7 +40,7 @@ def cuts(case: Case, degrees: Degrees) -> Cut | None:
     if model is None or degrees.tensor * degrees.data == 1:
         return None
     quant = model.quant
-    if case.capabilities.topology.block_split == "pad":
+    if case.capabilities.topology.block_split == "pad" or pads(case):
         return None
     if case.plan is not None and case.plan.load != "as_is":
         return None

@@ -23,10 +23,15 @@ def unsplit(model: Model, tensor: int) -> str:
     return "KV"
 
 
+def pads(case: Case) -> bool:
+    """Whether the runtime pads what its ranks share to whole parts on the device of the case."""
+    return case.device is not None and case.device.kind in case.capabilities.topology.pads_on
+
+
 def refused(case: Case, tensor: int) -> str:
     """Which heads refuse the split in the runtime of the case: `query`, `KV`, `vision`, or none."""
     model = case.model
-    if model is None or tensor == 1:
+    if model is None or tensor == 1 or pads(case):
         return ""
     found = unsplit(model, tensor)
     if found:
@@ -75,6 +80,8 @@ def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
     model = case.model
     if model is None or model.quant.block[0] or case.capabilities.topology.block_split == "pad":
         return (0, 0)
+    if pads(case):
+        return (0, 0)
     for group in model.groups:
         ranks = degrees.moe_tensor if group.ffn.kind == "moe" else degrees.tensor
         if group.ffn.width % ranks:
@@ -85,7 +92,7 @@ def columns(case: Case, degrees: Degrees) -> tuple[int, int]:
 def words(case: Case, tensor: int) -> int:
     """The padded vocabulary, where the split does not divide it; 0 where it does."""
     step, model = case.capabilities.topology.vocab_step, case.model
-    if model is None or not step:
+    if model is None or not step or pads(case):
         return 0
     padded = -(-model.vocab // step) * step
     return padded if padded % tensor else 0

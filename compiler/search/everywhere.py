@@ -108,7 +108,7 @@ def _site(site: Site) -> list[Diagnostic]:
         long = srv309_context_length.judge(spec, model)
         found += [long] if long is not None else []
     counts = node_counts(spec)
-    if any(possible(spec, model, n * site.per_node) for n in counts):
+    if any(possible(spec, model, n * site.per_node, site.device) for n in counts):
         return found
     from servec.compiler.rules import srv401_heads_tensor, srv404_degrees_product
 
