@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 CONFIG = "adapter_config.json"
 PLAIN = re.compile(r"([^-{=][^=]*)=(.+)", re.DOTALL)
+TOLD = re.compile(
+    r"(?i)(?:^|[-_./])(?:lora[-_]?)?(?:r|rank)[-_=]?(8|16|32|64|128|256|512)(?=$|[-_./])"
+)
+"""The rank in the name of an adapter: `sql-lora-r64`, `rank_32`."""
 USUAL_RANK = 16
 """Rank that both runtimes make room for unasked: vllm 0.33.0 config/lora.py LoRAConfig; SGLang
 reads it from the adapters (0.5.23 arg_groups/lora_hook.py)."""
@@ -35,13 +39,17 @@ def read_lora(sheet: Sheet, active: str, modules: str) -> bool:
 
 
 def rank_by_files(sheet: Sheet, files: Mapping[str, str]) -> None:
-    """The ranks that adapters state in their own `adapter_config.json`, where it is at hand.
+    """The ranks that adapters state in their own `adapter_config.json`, where it is at hand, or
+    that their name tells of as above what is held.
 
     vLLM holds ranks up to a stated one, by default 16; SGLang looks at the adapters.
     """
     import json
 
-    ranks = {path: _rank(json, files.get(f"{path}/{CONFIG}", "")) for _, path, _ in sheet.adapters}
+    ranks = {
+        path: _rank(json, files.get(f"{path}/{CONFIG}", "")) or _told(f"{path}/{name}", rank)
+        for name, path, rank in sheet.adapters
+    }
     if not any(ranks.values()):
         return
     if "lora.max_rank" not in sheet.fields and sheet.table.runtime == "vllm":
@@ -55,3 +63,8 @@ def _rank(json: Any, text: str) -> int:
     except (ValueError, AttributeError, RecursionError):
         return 0
     return found if isinstance(found, int) else 0
+
+
+def _told(name: str, held: int) -> int:
+    told = [int(rank) for rank in TOLD.findall(name)]
+    return told[0] if told and told[0] > held else 0
