@@ -10,7 +10,7 @@ from servec.targets.llamacpp.spellings import EXPERTS, FLASH
 from servec.targets.llamacpp.writers import KEY
 from servec.targets.shared.importing.key import read_key
 from servec.targets.shared.importing.typed import NUMBER, number
-from servec.targets.shared.speculative import NEEDS_DRAFT
+from servec.targets.shared.speculative import MAY_DRAFT, NEEDS_DRAFT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,12 +145,14 @@ def speculative(sheet: Sheet) -> None:
     word = METHODS.get(str(sheet.get("spec-type")), "")
     draft = sheet.get("spec-draft-hf") or sheet.get("spec-draft-model")
     tokens = sheet.whole("spec-draft-n-max", 0)
-    if not word or not tokens or isinstance(draft, str) is not (word in NEEDS_DRAFT):
+    fits = word in MAY_DRAFT if isinstance(draft, str) else word not in NEEDS_DRAFT
+    if not word or not fits:
         return
     sheet.field("features.speculative", word, "spec-type")
     if draft:
         sheet.field("features.draft", draft, "spec-draft-hf", "spec-draft-model")
-    sheet.field("features.draft_tokens", tokens, "spec-draft-n-max")
+    if tokens:
+        sheet.field("features.draft_tokens", tokens, "spec-draft-n-max")
 
 
 def offload(sheet: Sheet) -> None:

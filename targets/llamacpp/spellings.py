@@ -11,9 +11,11 @@ from servec.targets.shared.importing.typed import NUMBER, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
-    from servec.targets.shared.importing.settled import Spelling
+    from servec.targets.shared.importing.settled import Spelling, Usual
+    from servec.targets.shared.importing.sheet import Sheet
 
 FLASH = {
     **dict.fromkeys(("on", "enabled", "true", "1"), "on"),
@@ -74,4 +76,13 @@ def _template(options: dict[str, Any]) -> dict[str, Any]:
     return options if wrong else {**options, "chat-template-kwargs": found}
 
 
+def _split(sheet: Sheet, value: Any) -> str:
+    """How a model is split over devices (llama.cpp b11549 common/common.h split_mode)."""
+    if value == "layer":
+        return "layers are spread over the devices unasked"
+    alone = sheet.devices == 1 and "split-mode" not in sheet.said
+    return "one device has nothing to split" if alone else ""
+
+
 SPELLINGS: tuple[Spelling, ...] = (_flash, _load_mode, _numbers, _experts, _batches, _template)
+USUAL: Mapping[str, Usual] = {"split-mode": _split}

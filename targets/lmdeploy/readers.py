@@ -139,7 +139,18 @@ def role(options: Mapping[str, Any]) -> str:
     return next((word for word, native in ROLES.items() if options.get("role") == native), "")
 
 
+def weights(sheet: Sheet) -> None:
+    """What the checkpoint says of its weights itself.
+
+    Source: lmdeploy 0.18.0 lmdeploy/turbomind/converter.py: mismatched quant method.
+    """
+    name, model = sheet.get("model-format"), sheet.model
+    if model is not None and model.quant.method != "none" and name == model.quant.method:
+        sheet.field("precision.weights", model.quant.weights, "model-format")
+
+
 READERS: dict[str, Reader] = {
+    "weights": weights,
     "transfer": transfer,
     "nodes": nodes,
     "parallel": parallel,

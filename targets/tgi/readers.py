@@ -19,9 +19,16 @@ EDGE, LEAST = 50, 4096
 
 
 def weights(sheet: Sheet) -> None:
-    """A quantisation at load as the precision that is served; a checkpoint says its own."""
+    """A quantisation at load as the precision that is served; a checkpoint says its own.
+
+    Source: text-generation-inference v3.3.7 launcher/src/main.rs args.quantize.or(quantize).
+    """
     name, model = sheet.get("quantize"), sheet.model
-    if not isinstance(name, str) or model is None or model.quant.method != "none":
+    if not isinstance(name, str) or model is None:
+        return
+    if model.quant.method == name:
+        sheet.field("precision.weights", model.quant.weights, "quantize")
+    if model.quant.method != "none":
         return
     able = load_capabilities(sheet.table.runtime, sheet.table.version)
     for word, scheme in able.quantize_at_load.items():
@@ -41,6 +48,8 @@ def parallel(sheet: Sheet) -> None:
     sheet.devices = shards
     if sheet.get("num-shard") is not None and not sheet.odd("num-shard"):
         sheet.field("parallel.tensor", shards, "num-shard")
+    elif sheet.get("num-shard") is None and sheet.get("sharded") is False:
+        sheet.field("parallel.tensor", 1, "sharded")
 
 
 def _visible(env: Mapping[str, str]) -> int:

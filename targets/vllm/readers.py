@@ -27,6 +27,7 @@ WIDTHS = (
 )
 
 
+SIZES = "cudagraph_capture_sizes"
 SPARSE = ("deepseek_v32", "glm_moe_dsa")
 """Models whose attention is sparse: on Hopper their back end takes an FP8 cache as `fp8` alone.
 
@@ -173,6 +174,11 @@ def attention(sheet: Sheet) -> None:
 
 def captured(sheet: Sheet) -> None:
     """Sizes of captured batches, or the largest one."""
+    config = sheet.get("compilation-config")
+    inside = config.get(SIZES) if isinstance(config, dict) else None
+    if isinstance(inside, list) and all(isinstance(size, int) and size > 0 for size in inside):
+        sheet.take("graphs.sizes", sorted(set(inside)), {"compilation-config": {SIZES: inside}})
+        return
     sizes, most = sheet.get("cudagraph-capture-sizes"), sheet.get("max-cudagraph-capture-size")
     if isinstance(sizes, list) and all(isinstance(size, int) and size > 0 for size in sizes):
         sheet.field("graphs.sizes", sizes, "cudagraph-capture-sizes")

@@ -6,9 +6,11 @@ from servec.targets.shared.importing.settled import without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
-    from servec.targets.shared.importing.settled import Spelling
+    from servec.targets.shared.importing.settled import Spelling, Usual
+    from servec.targets.shared.importing.sheet import Sheet
 
 
 def _limits(options: dict[str, Any]) -> dict[str, Any]:
@@ -76,4 +78,46 @@ def _online(options: dict[str, Any]) -> dict[str, Any]:
     return options
 
 
-SPELLINGS: tuple[Spelling, ...] = (_limits, _speculation, _online, _attention)
+def _captured(options: dict[str, Any]) -> dict[str, Any]:
+    """Sizes of captured batches are an option and a field, in any order.
+
+    Source: vllm 0.33.0 vllm/engine/arg_utils.py cudagraph_capture_sizes, vllm/config/vllm.py
+    _set_cudagraph_sizes.
+    """
+    name, field = "cudagraph-capture-sizes", "cudagraph_capture_sizes"
+    held = options.get("compilation-config")
+    inside = held.get(field) if isinstance(held, dict) else None
+    sizes = options.get(name, inside)
+    if not isinstance(sizes, list) or not all(isinstance(size, int) for size in sizes):
+        return options
+    made = {**without(options, "compilation-config"), name: sorted(set(sizes))}
+    rest = {key: value for key, value in held.items() if key != field} if held else {}
+    return {**made, "compilation-config": rest} if rest else made
+
+
+def _runner(sheet: Sheet, value: Any) -> str:
+    """vllm 0.33.0 vllm/config/model.py _get_runner_type."""
+    task = sheet.model.task if sheet.model is not None else ""
+    if value == "pooling" and task == "embed":
+        return "`auto` comes to that with a model of embeddings"
+    return "a model that generates does so unasked" if (value, task) == ("generate",) * 2 else ""
+
+
+def _convert(sheet: Sheet, value: Any) -> str:
+    """vllm 0.33.0 vllm/config/model.py _get_convert_type."""
+    embeds = sheet.model is not None and sheet.model.task == "embed" and value == "embed"
+    return "`auto` comes to that with a model of embeddings" if embeds else ""
+
+
+def _unlimited(_sheet: Sheet, value: Any) -> str:
+    """vllm 0.33.0 vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt."""
+    every = isinstance(value, dict) and all(number == 999 for number in value.values())
+    return "it is the default of each kind" if every else ""
+
+
+SPELLINGS: tuple[Spelling, ...] = (_limits, _speculation, _online, _attention, _captured)
+USUAL: Mapping[str, Usual] = {
+    "runner": _runner,
+    "convert": _convert,
+    "limit-mm-per-prompt": _unlimited,
+}

@@ -123,10 +123,8 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
             yield Difference(name, "changed", shown(before), shown(after), why)
     elif before is not None:
         one = unasked(name, before) or _default(imported, name, before)
-        why = "it is the default" if one else ""
-        if name == "runner" and before == "generate" and _generates(imported):
-            why = "a model that generates does so unasked"
-        if name == "quantization" and name in imported.sheet.origin.get("precision.weights", ()):
+        why = "it is the default" if one else _usual(imported, name, before)
+        if name in imported.sheet.origin.get("precision.weights", ()):
             why = "the checkpoint says it itself"
         if name in SECRET_OPTIONS:
             why = "a key comes from its variable"
@@ -135,9 +133,8 @@ def _option(imported: Imported, name: str, before: Any, after: Any) -> Iterator[
         yield Difference(name, "added", "", _hidden(name, after), _why(imported, name, after))
 
 
-def _generates(imported: Imported) -> bool:
-    model = imported.sheet.model
-    return model is not None and model.task == "generate"
+def _usual(imported: Imported, name: str, value: Any) -> str:
+    return usual(imported.sheet, imported.model, name, value)
 
 
 def _hidden(name: str, value: Any) -> str:
@@ -165,7 +162,7 @@ def _why(imported: Imported, name: str, value: Any) -> str:
     flags = (imported.sheet.table.flag(flag) for flag, _ in imported.said.unset)
     if any(found is not None and found[0].name == name for found in flags):
         return "nothing sets what the line has there"
-    return usual(imported, name, value)
+    return _usual(imported, name, value)
 
 
 def _set(imported: Imported, name: str, value: str) -> str:

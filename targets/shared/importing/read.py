@@ -204,10 +204,17 @@ def _drop_defaults(sheet: Sheet, everywhere: bool) -> tuple[str, ...]:
             sheet.fields.pop(path, None)
             gone += [name for name in names if name in sheet.said]
     for name in list(sheet.rest):
-        if name not in sheet.kept and is_default(sheet, name):
+        if name not in sheet.kept and (is_default(sheet, name) or is_usual(sheet, name)):
             sheet.rest.pop(name)
             gone.append(name)
     return tuple(dict.fromkeys(gone))
+
+
+def is_usual(sheet: Sheet, name: str) -> bool:
+    """Whether the runtime does what an option says unasked, so that nothing need be said of it."""
+    from servec.targets.shared.importing.settled import usual
+
+    return name in sheet.said and bool(usual(sheet, "", name, sheet.said[name]))
 
 
 def is_default(sheet: Sheet, name: str) -> bool:

@@ -1,6 +1,8 @@
-"""What an emitted command says that a line may leave out, and what means the same.
+"""What a command may say or leave out alike, and what means the same.
 
-Spellings of one runtime stand beside its target, in `spellings.py`.
+What is so in one runtime stands beside its target, in `spellings.py`: `SPELLINGS`, which spell
+options that say the same in one way, and `USUAL`, by option why a value is what the runtime does
+unasked, "" where it is not.
 """
 
 from __future__ import annotations
@@ -14,56 +16,45 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from servec.targets.shared.importing.read import Imported
+    from servec.targets.shared.importing.sheet import Sheet
     from servec.targets.shared.portable import Portable
 
     Spelling = Callable[[dict[str, Any]], dict[str, Any]]
+    Usual = Callable[[Sheet, Any], str]
 
 OPEN_HOSTS = ("0.0.0.0", "::", "")
 
 
-def usual(imported: Imported, name: str, value: Any) -> str:
-    """Why a value is what the runtime does unasked, where no table lists it; "" if it is not."""
+def usual(sheet: Sheet, model: str, name: str, value: Any) -> str:
+    """Why a value is what the runtime does unasked, where no table lists it; "" if it is not.
+
+    `model`: what the line calls its model.
+    """
     if name in ("served-model-name", "alias"):
         names = value if isinstance(value, list) else [value]
-        known = names == [imported.model]
-        return "requests name the model as the line does" if known else ""
-    model = imported.sheet.model
-    if name in ("runner", "convert") and model is not None and model.task == "embed":
-        return "`auto` comes to that with a model of embeddings"
-    option = imported.sheet.table.option(name)
+        return "requests name the model as the line does" if names == [model] else ""
+    option = sheet.table.option(name)
     if name == "host" and value in OPEN_HOSTS and option and option.default is None:
         return "without it every address is listened on"
-    if name == "split-mode" and imported.sheet.devices == 1:
-        return "one device has nothing to split"
-    if name == "split-mode" and value == "layer":
-        return "layers are spread over the devices unasked"
-    if name == "num-shard" and str(value) == str(imported.sheet.devices):
-        return "the launcher counts the devices that it sees"
-    if name == "limit-mm-per-prompt" and _unlimited(value):
-        return "it is the default of each kind"
-    return ""
+    own: Mapping[str, Usual] = getattr(_module(sheet.table.runtime), "USUAL", {})
+    return own[name](sheet, value) if name in own else ""
 
 
 def alike(portable: Portable, name: str, before: Any, after: Any) -> str:
     """Why two values of an option are the same word of the language; "" where they are not."""
     for path in portable.options().get(name, ()):
-        words = [_word(portable, path, {name: value}) for value in (before, after)]
-        if words[0] and words[0] == words[1]:
-            return f"both are {path} = {words[0]}"
+        said, made = (_words(portable, path, {name: value}) for value in (before, after))
+        same = next((word for word in said if word in made), "")
+        if same:
+            return f"both are {path} = {same}"
     return ""
 
 
-def _word(portable: Portable, path: str, settings: Mapping[str, Any]) -> str:
+def _words(portable: Portable, path: str, settings: Mapping[str, Any]) -> list[str]:
     row = portable.rows[path]
     pairs = [(given, word) for word, given in portable.words(path).items()]
     pairs += [(given, word) for given, word in row.get("read", ())]
-    return next((str(word) for given, word in pairs if given == settings), "")
-
-
-def _unlimited(value: Any) -> bool:
-    """vllm 0.33.0 vllm/config/multimodal.py MultiModalConfig.get_limit_per_prompt."""
-    return isinstance(value, dict) and all(number == 999 for number in value.values())
+    return [str(word) for given, word in pairs if given == settings]
 
 
 def unasked(name: str, value: Any) -> bool:
@@ -78,11 +69,15 @@ def unasked(name: str, value: Any) -> bool:
 @lru_cache
 def spellings(runtime: str) -> tuple[Spelling, ...]:
     """What `targets/<runtime>/spellings.py` makes of options that mean the same, in order."""
-    name = f"servec.targets.{runtime}.spellings"
-    if find_spec(name) is None:
-        return ()
-    found: tuple[Spelling, ...] = import_module(name).SPELLINGS
+    found: tuple[Spelling, ...] = getattr(_module(runtime), "SPELLINGS", ())
     return found
+
+
+@lru_cache
+def _module(runtime: str) -> Any:
+    """`spellings.py` of a runtime, None where it has none."""
+    name = f"servec.targets.{runtime}.spellings"
+    return import_module(name) if find_spec(name) else None
 
 
 def without(options: dict[str, Any], name: str) -> dict[str, Any]:

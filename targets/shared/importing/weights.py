@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 ITSELF = {
     ("fp8", ""): "fp8",
     ("modelopt", "nvfp4"): "modelopt_fp4",
+    ("modelopt", "fp8_per_tensor"): "modelopt",
     ("compressed-tensors", ""): "compressed-tensors",
 }
 """Method and scheme of a checkpoint to what both runtimes make of its config, whatever a line says.
