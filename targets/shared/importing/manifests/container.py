@@ -14,7 +14,7 @@ from servec.targets.shared.importing.manifests.entry import (
     program_named,
     tag_starts,
 )
-from servec.targets.shared.importing.manifests.tag import version_of
+from servec.targets.shared.importing.manifests.tag import beneath, version_of
 from servec.targets.shared.importing.programs.listed import entries, images, tagged
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
 from servec.targets.shared.importing.scripts.script import Script
@@ -198,7 +198,8 @@ def contained(
     started = entered and found and path.removeprefix("docker.io/") in entries()
     twice = not are_options(words, runtime) or tuple(words[:1]) == ("serve",)
     entry = path if started and twice else single
-    yield from (replace(item, version=version, entry=entry) for item in found)
+    for item in found:
+        yield replace(item, version=beneath(image, item.runtime), entry=entry)
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.manifests.charts import charted
 from servec.targets.shared.importing.manifests.config_maps import config_maps, map_volumes, mounted
 from servec.targets.shared.importing.manifests.container import contained
 from servec.targets.shared.importing.manifests.inference_service import is_service, served
@@ -56,6 +57,9 @@ def _parts(documents: list[Any], env: Mapping[str, str]) -> Iterator[tuple[Any, 
     for document in documents:
         if is_service(document):
             yield served(document), env
+            continue
+        if (made := charted(document)) is not None:
+            yield made, env
             continue
         spec = document.get("spec") if isinstance(document, dict) else None
         group = spec.get("leaderWorkerTemplate") if isinstance(spec, dict) else None

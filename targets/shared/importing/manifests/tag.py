@@ -15,6 +15,19 @@ DAY = re.compile(r"(?<!\d)20\d{6}(?!\d)")
 """A build of some day is of what came after the release that its tag names, too."""
 THREE = ("vllm", "sglang")
 """Images whose own tags have three numbers; fewer are of somebody's own image."""
+BELOW_ONE = ("vllm", "sglang")
+"""Runtimes that have no release from 1 on: such a tag is of somebody's own image."""
+OTHERS = ("llm-d/", "lmcache/", "/nim/", "rhaiis/")
+"""Whose images hold a runtime and are numbered by their own releases."""
+WITHIN = {
+    "worker-v1-vllm": "workervllm",
+    "huggingfaceserver": "kserve",
+    "xprobe/xinference": "xinference",
+    "localai/localai": "localai",
+    "gpustack/gpustack": "gpustack",
+    "hiyouga/llamafactory": "llamafactory",
+}
+"""Images of programs around a runtime whose releases tell which is inside (within.json)."""
 
 
 def version_of(image: str) -> str:
@@ -28,3 +41,21 @@ def version_of(image: str) -> str:
     if DYNAMO in path:
         return engine_of(path.partition(":")[0], version)
     return "" if version.count(".") == 1 and any(part in path for part in THREE) else version
+
+
+def beneath(image: str, runtime: str) -> str:
+    """The version of a runtime in an image that it runs in: by the tag, or by the release of the
+    program whose image it is."""
+    path = image.partition("@")[0]
+    version = version_of(image)
+    tag = path.rpartition("/")[2].partition(":")[2]
+    if NAMED.search(tag):
+        return version
+    for part, program in WITHIN.items():
+        if part in path:
+            from servec.targets.shared.wrapped import held
+
+            return held(program, version, runtime)
+    if any(part in path for part in OTHERS):
+        return ""
+    return "" if runtime in BELOW_ONE and version[:2] not in ("0.", "") else version

@@ -8,7 +8,7 @@ from functools import lru_cache
 from servec.dsl.record import replace
 from servec.targets.shared.importing.manifests.container import script_launches
 from servec.targets.shared.importing.manifests.nested import mappings
-from servec.targets.shared.importing.manifests.tag import version_of
+from servec.targets.shared.importing.manifests.tag import beneath
 from servec.targets.shared.importing.programs.listed import starts
 from servec.targets.shared.importing.scripts.fenced import blocks
 
@@ -42,12 +42,30 @@ def told_launches(
             if not _started().search(text):
                 continue
             if known is None:
-                known = {**env, **variables(node, env)}
+                known = {**_skypilot(node), **env, **variables(node, env)}
             image = node.get("image")
-            version = version_of(image) if isinstance(image, str) else ""
+            image = image if isinstance(image, str) else ""
             for part in blocks(text) or (text,):
                 for item in filter(_stated, script_launches(part, known)):
-                    yield replace(item, version=item.version or version)
+                    yield replace(item, version=item.version or beneath(image, item.runtime))
+
+
+def _skypilot(node: Mapping[str, Any]) -> dict[str, str]:
+    """What SkyPilot tells the lines of a task of its cluster, where the task says one shape of it
+    (skypilot 0.10 sky/skylet/constants.py SKYPILOT_NUM_GPUS_PER_NODE, SKYPILOT_NUM_NODES)."""
+    resources = node.get("resources")
+    asked = resources.get("accelerators") if isinstance(resources, dict) else None
+    if "run" not in node or not isinstance(resources, dict):
+        return {}
+    nodes = node.get("num_nodes", 1)
+    made = {"SKYPILOT_NUM_NODES": str(nodes)} if type(nodes) is int else {}
+    shapes = list(asked) if isinstance(asked, (dict, list, set)) else [asked]
+    counts = {str(shape).partition(":")[2] or "1" for shape in shapes if isinstance(shape, str)}
+    if isinstance(asked, dict):
+        counts = {str(count or 1) for count in asked.values()}
+    if len(counts) == 1 and (count := counts.pop()).isdigit():
+        made["SKYPILOT_NUM_GPUS_PER_NODE"] = count
+    return made
 
 
 def _lines(value: Any) -> str:
