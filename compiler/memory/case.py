@@ -118,6 +118,8 @@ def moves(case: Case) -> bool:
     own = block.options if block is not None else ()
     if not all(item.name not in unless or item.value == "auto" for item in own):
         return False
+    if case.device is not None and case.device.kind == "apple" and table.unasked_apple:
+        return table.unasked_apple != "device"
     return table.unasked != "device"
 
 
@@ -188,6 +190,7 @@ def _load(case: Case, length: int, media: bool) -> Load:
         rows=rows,
         videos=media and _videos(case, table.media_said),
         lean=spec.word("kernels.sampling") == "flashinfer",
+        attention=spec.word("kernels.attention") or "",
         slots=min(seqs, tokens) if table.state_blocks and _captures_steps(case) else 0,
     )
 

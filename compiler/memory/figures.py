@@ -19,32 +19,30 @@ class Constants:
     Knob and cache: `share` (default of the runtime's memory option), `knob` (what that option is a
     share of: `device`; `static` = the device, weights and cache together; `free` = what weights and
     working memory leave; `total` = the device, for the cache alone; `entries` = a number of
-    sequences of full length; `none` = no such option),
-    `block` (tokens of a cache page),
-    `windows` (how layers with a window are charged: `grouped capped cells full ratio`),
-    `window_ratio`, `in_flight` (passes whose tokens such a layer holds besides its window),
-    `state_copies` and `state_copies_cached` (recurrent states of one sequence, and with a prefix
-    cache), `state_blocks` (a block of the pool for each sequence that runs, before whole steps are
-    captured as graphs), `stages_pooled` (each pipeline stage has to hold the cache of all layers),
-    `hybrid_cached` (models with such states have one by default), `latent_block` (multiple
-    of a page of latents beside states), `state_ratio` (bytes of all states over those
-    of the cache, where the pool is cut so), `reports_length` (the log gives the tokens
-    that sequences of full length would hold).
+    sequences of full length; `none` = no such option), `block` (tokens of a cache page), `windows`
+    (how layers with a window are charged: `grouped capped cells full ratio`), `window_ratio`,
+    `in_flight` (passes whose tokens such a layer holds besides its window), `state_copies` and
+    `state_copies_cached` (recurrent states of one sequence, and with a prefix cache),
+    `state_blocks` (a block of the pool for each sequence that runs, before whole steps are captured
+    as graphs), `stages_pooled` (each pipeline stage has to hold the cache of all layers),
+    `hybrid_cached` (models with such states have one by default), `latent_block` (multiple of a
+    page of latents beside states), `state_ratio` (bytes of all states over those of the cache,
+    where the pool is cut so), `reports_length` (the log gives the tokens that sequences of full
+    length would hold).
 
     Placement: over which ranks embedding, output head, dense layers, shared experts and the vision
     tower are cut (`tensor`, `world` = tensor x data, `none`, or `host` memory), `loads_wide` (what
     is quantised at load lies there whole before, but for schemes `loads_packed`), `stages` (where
     the layers left over go, see `stage_sizes`), `pad_vocab`, `pad_ffn`, `absorb` (share of MLA's
-    up-projection that is kept a
-    second time, in 16 bit), `expanded` (size of the heads that MLA's cache holds instead of
-    latents, but with weights of `expanded_but`), `expands` (model types whose class keeps heads and
-    never latents), `pad_expert` (scheme, then device arch, "" any
+    up-projection that is kept a second time, in 16 bit), `expanded` (size of the heads that MLA's
+    cache holds instead of latents, but with weights of `expanded_but`), `expands` (model types
+    whose class keeps heads and never latents), `pad_expert` (scheme, then device arch, "" any
     other, to the multiples that hidden size and expert width are rounded up to), `tower_always`
     (encoders are loaded although only text is accepted), `tower_unasked` (also where the launch
-    says nothing of them),
-    but those of model types that start as in `tower_asked`, `unasked` (what becomes of layers where
-    nothing is said of them: all on the `device`, on the `host`, or as many as `fit`), `wide` (model
-    types that are served in 32 bit on devices without BF16).
+    says nothing of them), but those of model types that start as in `tower_asked`, `unasked` (what
+    becomes of layers where nothing is said of them: all on the `device`, on the `host`, or as many
+    as `fit`; `unasked_apple` on Metal), `wide` (model types that are served in 32 bit on devices
+    without BF16).
 
     SGLang: `static` (what the share is unasked: by `static_ranks`, pairs of a least width and a
     share, `static_large` on cards beyond 80 GiB; by the card's `size` and `static_sizes`, see
@@ -53,25 +51,23 @@ class Constants:
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
-    `scores` (attention scores are stored unless flash attention is asked for),
-    `logit_bytes` (per sequence and vocabulary entry while sampling), `pass_logits` (per token of a
-    pass, where it gives the logits of all), `graph_layer`, `graph_seq`
-    (graphs: for each layer where batches of all sizes are captured, each captured sequence),
-    `graph_most` (sequences captured),
+    `scores` (attention scores are stored unless flash attention is asked for), `logit_bytes` (per
+    sequence and vocabulary entry while sampling), `pass_logits` (per token of a pass, where it
+    gives the logits of all), `graph_layer`, `graph_seq` (graphs: for each layer where batches of
+    all sizes are captured, each captured sequence), `graph_most` (sequences captured),
     `graph_outside` and `graph_least` (graphs of a layer that come on top of the runtime's share, at
-    most and at least, `graph_sized`: of all sizes, `graph_said`: options that
-    say otherwise), `beside_most` and `beside_least` (what is taken
-    of a device before its share is), `beside_pass` (a pass works with what the cache's share of the
-    free memory leaves), `beside_shared` (parts, at least and at most, that the system holds of
-    memory which it shares), `vision` and `vision_large` (profile of the largest image, the
-    latter for models that take images at their own size), `vision_frame` (for each image or pair of
-    frames of that size, where they are counted: up to `video_most` tokens of a video,
-    `video_beside` an image in the context, or
-    `media_together` both in one pass), `vision_each` (GiB for an image of each sequence, by
-    model type, where all are profiled at once), `workspace` (fixed buffers), `request_table`
-    (sequences in a table of four bytes for each token of the context, unless a number is said),
-    `index_contexts`
-    and `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
+    most and at least, `graph_sized`: of all sizes, `graph_said`: options that say otherwise),
+    `beside_most` and `beside_least` (what is taken of a device before its share is), `beside_pass`
+    (a pass works with what the cache's share of the free memory leaves), `beside_shared` (parts, at
+    least and at most, that the system holds of memory which it shares), `vision` and `vision_large`
+    (profile of the largest image, the latter for models that take images at their own size),
+    `vision_frame` (for each image or pair of frames of that size, where they are counted: up to
+    `video_most` tokens of a video, `video_beside` an image in the context, or `media_together` both
+    in one pass), `vision_each` (GiB for an image of each sequence, by model type, where all are
+    profiled at once), `workspace` (fixed buffers), `attention_workspace` (GiB more, by the
+    attention asked for, where graphs are profiled), `request_table` (sequences in a table of four
+    bytes for each token of the context, unless a number is said), `index_contexts` and
+    `index_scores` (a sparse index gathers the keys of so many contexts, and keeps scores).
 
     Error of the sum, one sided: `band` bytes, `band_share` of the weights, `band_vision` more for
     vision models, `band_unified` of the memory where the system shares it; `paged` is the part of
@@ -79,18 +75,17 @@ class Constants:
 
     The runtime's own defaults for tokens of a pass and sequences are `tokens` and `seqs`, pairs
     (device memory from, value) from the largest; the last pair holds on the devices and archs
-    `small`, and on all but the devices `large` where there are any.
-    `pass_most`: tokens of one pass whatever is asked for, 0 = as asked. `whole_prompt`: contexts up
-    to it are profiled as one pass, longer ones in pieces whose sampling is not; 0 = never.
-    `lean_bytes`: `logit_bytes` where an optional library samples, of which it is not known whether
-    it is there, or with `lean_asked` where it is asked for; 0 = there is none. `item_tokens`:
-    tokens that a pass is raised to for one image or video, by how a model's name starts.
-    Options of the runtime's own block: `media_said` (what is profiled is no image or video of the
-    model's largest size), `method_said` (a method by which weights are quantised as they load),
-    `placed_said` (where tensors lie, by patterns of their names).
-    `runner`: `figures` of a second model runner, and what it `serves` unasked: `plain` (16-bit
-    models of `classes`), `listed` (those of any weights), `dense` (and all without experts and
-    states) or `all`.
+    `small`, and on all but the devices `large` where there are any. `pass_most`: tokens of one pass
+    whatever is asked for, 0 = as asked. `whole_prompt`: contexts up to it are profiled as one pass,
+    longer ones in pieces whose sampling is not; 0 = never. `lean_bytes`: `logit_bytes` where an
+    optional library samples, of which it is not known whether it is there, or with `lean_asked`
+    where it is asked for; 0 = there is none. `item_tokens`: tokens that a pass is raised to for one
+    image or video, by how a model's name starts. Options of the runtime's own block: `media_said`
+    (what is profiled is no image or video of the model's largest size), `method_said` (a method by
+    which weights are quantised as they load), `placed_said` (where tensors lie, by patterns of
+    their names). `runner`: `figures` of a second model runner, and what it `serves` unasked:
+    `plain` (16-bit models of `classes`), `listed` (those of any weights), `dense` (and all without
+    experts and states) or `all`.
     """
 
     runtime: str
@@ -122,6 +117,7 @@ class Constants:
     loads_wide: bool = False
     loads_packed: tuple[str, ...] = ()
     unasked: str = "fit"
+    unasked_apple: str = ""
     scores: bool = False
     absorb: float = 0.0
     expanded: int = 0
@@ -156,6 +152,7 @@ class Constants:
     media_together: bool = False
     vision_each: Mapping[str, float] = {}
     workspace: int = 0
+    attention_workspace: Mapping[str, float] = {}
     request_table: int = 0
     wide: tuple[str, ...] = ()
     data_whole: str = ""

@@ -43,7 +43,7 @@ class Load:
     with a place for each token of the context,
     `slots`: sequences that each have to find a block of the pool before graphs are captured,
     `videos`: whether a video of the whole context is profiled, `lean`: FlashInfer is asked to
-    sample.
+    sample, `attention`: what is asked to attend.
     """
 
     tokens: int
@@ -59,6 +59,7 @@ class Load:
     slots: int = 0
     videos: bool = False
     lean: bool = False
+    attention: str = ""
 
 
 @record
@@ -102,6 +103,8 @@ def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Wor
     peers = degrees.tensor * (degrees.data if model.experts else 1) - 1
     outside = table.context + min(peers, 15) * table.per_peer + load.unseen * load.charged
     runtime = outside + table.workspace + _index(model, table, load)
+    if load.graphs:
+        runtime += table.attention_workspace.get(load.attention, 0.0) * GIB
     return Working(activation, graphs, runtime, outside)
 
 
