@@ -35,9 +35,20 @@ def flag_findings(past: Past, spec: Spec) -> Iterator[Diagnostic]:
         if use.meant or use.flag.startswith("-O") or not release.below + release.above:
             continue
         if there is False:
-            yield _gone(release, use, spec)
+            if not _keyword(past):
+                yield _gone(release, use, spec)
         elif there:
             yield from _value(release, use, named, spec)
+
+
+def _keyword(past: Past) -> bool:
+    """Whether flags stand for the keywords of a class, which has them sooner than the command."""
+    import os
+
+    from servec.targets.shared.table import FOLDER
+
+    known = os.path.join(FOLDER, past.release.runtime, "constructors.json")
+    return past.command.written is not None and not os.path.exists(known)
 
 
 def _of_worker(past: Past) -> bool:
