@@ -215,7 +215,10 @@ def _portable(
     known = [meaning for meaning in found if meaning.value is not None]
     if isinstance(value, dict) and not known:
         return
+    rows, spec = context.portable.rows, context.spec
+    if any(option.name in rows[m.path].get("more", ()) and spec.setting(m.path) for m in found):
+        return
     from servec.compiler.options.rules.srv206_option_portable import option_portable
 
-    said = [m for m in known if context.spec.setting(m.path)]
+    said = [m for m in known if spec.setting(m.path)]
     yield option_portable(context, native, (said or known or list(found))[0])

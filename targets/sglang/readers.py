@@ -112,7 +112,10 @@ arg_groups/deepseek_v4_hook.py)."""
 
 
 def speculative(sheet: Sheet) -> None:
-    """A method with its triple where that is a chain: one branch, one more token than steps."""
+    """A method with its triple where that is a chain: one branch, one more token than steps.
+
+    Of a tree the branches and the tokens that are verified stay beside the steps.
+    """
     name, draft = str(sheet.get("speculative-algorithm")).upper(), sheet.get(DRAFT)
     if name == "NEXTN" and sheet.model and sheet.model.architecture in UNALIASED:
         return
@@ -121,16 +124,21 @@ def speculative(sheet: Sheet) -> None:
     if not word or not fits:
         return
     steps, branches, count = (sheet.get(option) for option in CHAIN)
+    taken = CHAIN
     if word in BLOCKS:
         if not isinstance(count, int) or steps is not None or branches is not None:
             return
         steps = count
-    elif not isinstance(steps, int) or branches != 1 or count != steps + 1:
+    elif not isinstance(steps, int):
         return
+    elif branches != 1 or count != steps + 1:
+        if sheet.judged or not isinstance(branches, int) or not isinstance(count, int):
+            return
+        taken = CHAIN[:1]
     sheet.field("features.speculative", word, "speculative-algorithm")
     if draft:
         sheet.field("features.draft", draft, DRAFT)
-    sheet.field("features.draft_tokens", steps, *CHAIN)
+    sheet.field("features.draft_tokens", steps, *taken)
 
 
 def _method(name: str, drafts: bool) -> str:

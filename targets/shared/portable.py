@@ -9,7 +9,8 @@ command line names them. A row may be limited to versions (`since`, `until`) and
   `choices` add the members of a value set, or the choices of an option, as words that go through
   `set`; the portable spelling has `_` for `-` (`lower`: in small letters); `drop` leaves some out.
 - `by`: the target's code writes it; `options` are the options it may write, `names` its words,
-  `product` the fields whose product such an option holds.
+  `product` the fields whose product such an option holds, `more` those that may say more than the
+  field does, beside it.
   `then` beside `set` or `words`: the target's code adds to it.
 - `lacks`: the runtime has no such thing, and why.
 

@@ -52,3 +52,15 @@ def test_nothing_stays_native(line: str, said: str) -> None:
 )
 def test_what_is_not_so_unasked_stays(line: str) -> None:
     assert read(shlex.split(line)).imported.native
+
+
+def test_a_tree_of_drafts_keeps_its_branches_beside_the_steps() -> None:
+    line = (
+        "sglang serve --model-path Qwen/Qwen3-8B-FP8 --speculative-algorithm EAGLE3 "
+        "--speculative-draft-model-path a/b --speculative-num-steps 4 "
+        "--speculative-eagle-topk 4 --speculative-num-draft-tokens 16"
+    )
+    found = read(shlex.split(line))
+    assert found.imported.native == ("speculative-eagle-topk", "speculative-num-draft-tokens")
+    assert "draft_tokens = 4" in found.imported.text and found.unexplained == ()
+    assert not any(item.code == "SRV206" for item in found.diagnostics)

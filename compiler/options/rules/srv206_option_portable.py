@@ -25,7 +25,8 @@ def option_portable(context: Context, native: NativeOption, meaning: Meaning) ->
     setting = context.spec.setting(meaning.path)
     secondary = (Label(setting.first.span, "the spec says it here"),) if setting else ()
     if setting:
-        figure = "both say the same; the plan takes the option's value"
+        same = "both say the same; " if meaning.value is not None else ""
+        figure = f"{same}the plan takes the option's value"
         fix = Fix("delete the option", (Edit(native.span, ""),))
     else:
         figure = "the plan takes the option's value"
