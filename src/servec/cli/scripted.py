@@ -52,6 +52,10 @@ def _launches(text: str, path: str, env: Mapping[str, str]) -> tuple[Command, ..
         return tuple(manifest_launches(text, env))
     if name.endswith(PAGES):
         return tuple(_blocks(text, env))
+    if name.endswith(".properties"):
+        from servec.targets.shared.importing.manifests.by_variables import properties
+
+        return tuple(filter(None, [properties(text)]))
     if name.endswith(".service") or re.search(r"^ExecStart=", text, re.MULTILINE):
         return tuple(script_launches(_unit(text), env))
     found = tuple(script_launches(text, env, files=_programs(text, path)))

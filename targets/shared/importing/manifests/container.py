@@ -6,6 +6,7 @@ import re
 from posixpath import normpath
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.manifests.by_variables import told
 from servec.targets.shared.importing.manifests.docker import split
 from servec.targets.shared.importing.manifests.entry import (
     SHELLS,
@@ -188,10 +189,13 @@ def contained(
     read = ("sh", "-c", single) if single else words
     found = tuple(launches(read, env, depth, files))
     path = TAG.sub("", image)
+    if not found and image and (asked := told(image, env)) is not None:
+        yield asked
+        return
     runtime = next((name for part, name in images() if part in path), "")
     twin = TWINS.get(runtime, "")
-    told = words or any(twin and name.startswith(twin) for name in env)
-    if not found and runtime and told and are_options(words, runtime):
+    given = words or any(twin and name.startswith(twin) for name in env)
+    if not found and runtime and given and are_options(words, runtime):
         rest = tuple(words[1:] if words and words[0] == "serve" else words)
         named = program_named(path, version, words) if entered else ()
         found = (Command(runtime, rest, dict(env), program=named, given=rest if named else ()),)

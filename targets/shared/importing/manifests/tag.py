@@ -17,7 +17,7 @@ THREE = ("vllm", "sglang")
 """Images whose own tags have three numbers; fewer are of somebody's own image."""
 BELOW_ONE = ("vllm", "sglang")
 """Runtimes that have no release from 1 on: such a tag is of somebody's own image."""
-OTHERS = ("llm-d/", "lmcache/", "/nim/", "rhaiis/")
+OTHERS = ("llm-d/", "lmcache/", "/nim/", "rhaiis/", "djl-inference", "djl-serving")
 """Whose images hold a runtime and are numbered by their own releases."""
 WITHIN = {
     "worker-v1-vllm": "workervllm",
@@ -28,6 +28,14 @@ WITHIN = {
     "hiyouga/llamafactory": "llamafactory",
 }
 """Images of programs around a runtime whose releases tell which is inside (within.json)."""
+
+
+LMI = re.compile(r"-lmi(\d+\.\d+\.\d+)")
+"""The release of LMI in a tag of DJL Serving's image: `0.33.0-lmi15.0.0-cu128`."""
+
+
+FIRST = re.compile(r"v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:post|rc)\d+)?)")
+"""The release of the program whose image it is: `v2.7.0stable-cuda12.1.0`."""
 
 
 def version_of(image: str) -> str:
@@ -51,11 +59,16 @@ def beneath(image: str, runtime: str) -> str:
     tag = path.rpartition("/")[2].partition(":")[2]
     if NAMED.search(tag):
         return version
+    if found := LMI.search(tag):
+        from servec.targets.shared.wrapped import held
+
+        return held("lmi", found[1], runtime)
     for part, program in WITHIN.items():
         if part in path:
             from servec.targets.shared.wrapped import held
 
-            return held(program, version, runtime)
+            first = FIRST.match(tag)
+            return held(program, first[1] if first else "", runtime)
     if any(part in path for part in OTHERS):
         return ""
     return "" if runtime in BELOW_ONE and version[:2] not in ("0.", "") else version
