@@ -1,6 +1,7 @@
 """Shares of devices add up to more than the devices.
 
-Checks: the `share` of all replicas on a device is at most 100%.
+Checks: the `share` of all replicas on a device is at most 100%, and of all servers that a script
+    which is read starts at once.
 Because: a device that is promised more than once over gives each of its tenants less than their
     plan assumes, or no memory at all.
 Wrong: fleet "west" {

@@ -1,7 +1,7 @@
 """Two deployments listen on one port of one node.
 
 Checks: deployments that a fleet places on the same node have different ports: `api.port`, else the
-    runtime's own.
+    runtime's own; so do servers that a script which is read starts at once.
 Because: the second server to start finds the port taken and ends.
 Wrong: fleet "west" {
       pool "big" { hardware = h100 x 8; nodes = 1 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAIR = """
 vllm serve meta-llama/Llama-3.1-8B-Instruct --port 8100 --tensor-parallel-size 4 &
-vllm serve meta-llama/Llama-3.1-8B-Instruct --port 8200 --tensor-parallel-size 2 {more} &
+CUDA_VISIBLE_DEVICES=4,5 vllm serve meta-llama/Llama-3.1-8B-Instruct --port 8200 -tp 2 {more} &
 """
 SERVICES = """
 services:

@@ -10,6 +10,7 @@ from servec.dsl.record import record, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from servec.cli.sources import DiskSources
     from servec.compiler.result import DeploymentResult
@@ -200,3 +201,20 @@ def _memory_release(read: Launches) -> str:
     line = read.outcomes[0].imported
     word = usage(read.commands[0], line.version)
     return f"{line.runtime}@{line.version}+{word}" if word else ""
+
+
+def at_once(reads: Sequence[Launches], args: Namespace) -> tuple[Verdict, ...]:
+    """What is found against the servers of a script together, where it starts several at once."""
+    commands = tuple(item for read in reads for item in read.commands)
+    if not args.check or not args.script or len(commands) < 2:
+        return ()
+    from servec.cli.given_text import script_text
+    from servec.cli.imported import named
+    from servec.cli.sources import DiskSources
+    from servec.cli.together import together
+
+    data = script_text(args.script).encode() if args.script != "-" else b""
+    found = together(commands, args.script, data, named(args.runtime)[1])
+    sources = DiskSources()
+    sources.put(args.script, data)
+    return (Verdict(Launches(()), found, sources, ()),) if found else ()

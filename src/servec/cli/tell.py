@@ -31,6 +31,8 @@ def _retold(
 ) -> tuple[Sequence[Diagnostic], str, Verdict]:
     if not args.check or not each.found:
         return each.found, FILE, each
+    if not each.read.outcomes:
+        return each.found, args.script, each
     from servec.cli.given_hardware import hardware_of
     from servec.cli.retold.lines import Beside, on_lines
 

@@ -53,7 +53,7 @@ def run(args: Namespace, console: Console) -> int:
     from servec.cli.across import ranged, walked
     from servec.cli.fronts import front_verdict
     from servec.cli.judged import apart
-    from servec.cli.launches import judge, launches, unheard
+    from servec.cli.launches import at_once, judge, launches, unheard
     from servec.cli.render.across import across_text
     from servec.cli.tell import tell
 
@@ -66,6 +66,7 @@ def run(args: Namespace, console: Console) -> int:
     reads = launches(args)
     texts = apart([read.outcomes for read in reads])
     verdicts = [judge(read, text, args) for read, text in zip(reads, texts, strict=True)]
+    verdicts += at_once(reads, args)
     refused = [_refused(each.found, each.read) for each in verdicts]
     if missed is not None and not any(refused):
         raise missed

@@ -18,6 +18,7 @@ from servec.targets.shared.importing.manifests.entry import (
 from servec.targets.shared.importing.manifests.tag import beneath, version_of
 from servec.targets.shared.importing.programs.listed import entries, images, tagged
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
+from servec.targets.shared.importing.scripts.batches import Batches
 from servec.targets.shared.importing.scripts.script import Script
 
 TYPE_CHECKING = False
@@ -161,10 +162,15 @@ def assumed(words: Sequence[str], env: Mapping[str, str], runtime: str) -> tuple
 
 
 def _launched(script: Script, depth: int) -> Iterator[Command]:
+    batches = Batches()
     for words, seen in script.commands():
-        for item in launches(words, seen, depth, script.files):
+        behind, batch = script.behind, batches.of(words, script.sure)
+        items = tuple(launches(words, seen, depth, script.files))
+        for item in items:
             written = {**script.files, **item.files}
-            yield replace(item, files=written) if written else item
+            yield replace(item, files=written, batch=batch if len(items) == 1 else 0)
+        if items and not behind:
+            batches.ended()
 
 
 def contained(

@@ -53,7 +53,8 @@ class Command:
     that name it. `given`: the words behind it as they stand.
     `entry`: the image whose entry point starts a server before these words, or the one word that
     holds them all where a program's name has to be; "" for none. `written`: the call of a program
-    in Python that it stands for.
+    in Python that it stands for. `batch`: servers of one number are started at once on one machine,
+    0 where that is not known.
     """
 
     runtime: str
@@ -67,6 +68,7 @@ class Command:
     given: tuple[str, ...] = ()
     entry: str = ""
     written: Written | None = None
+    batch: int = 0
 
 
 def command(words: Sequence[str], env: Mapping[str, str] | None = None) -> Command:

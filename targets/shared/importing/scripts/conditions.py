@@ -44,6 +44,11 @@ class Flow:
         """Whether no `if` around is known to be left out."""
         return self._every or not self._shut
 
+    @property
+    def sure(self) -> bool:
+        """Whether each `if` around is known to have this branch taken."""
+        return all(now is True for _, now in self._open)
+
     def joined(self, operator: str) -> None:
         """An operator between commands: `&` and `|` join tests."""
         self._joint = operator if operator in "&|" else self._joint

@@ -48,7 +48,8 @@ class Script:
         """`env`: variables that are known from outside. `files`: texts that stand at paths, and
         those that the script has written so far from here documents; `texts`: all those, written
         or handed on; `due`: where those of this line go. `every`: all branches are read, and
-        functions that nothing calls.
+        functions that nothing calls. `behind`: the command at hand is not waited for; `doubts`:
+        how many blocks around it are not known to be gone into.
         """
         lexer = Lexer(text)
         self.bodies: dict[int, list[Body]] = {}
@@ -66,7 +67,8 @@ class Script:
         self.called: set[str] = set()
         self.due: list[tuple[str, bool]] = []
         self.texts: list[str] = []
-        self.steps = self.depth = self.nested = 0
+        self.steps = self.depth = self.nested = self.doubts = 0
+        self.behind = False
         self.test: bool | None = None
         self.skipped = False
 
@@ -74,6 +76,11 @@ class Script:
     def files(self) -> dict[str, str]:
         """The texts written so far, by path."""
         return self.values.files
+
+    @property
+    def sure(self) -> bool:
+        """Whether the command at hand is known to be run, and once."""
+        return not self.every and not self.doubts and self.flow.sure
 
     def commands(self) -> Made:
         """Each simple command with the variables it sees; assignments are none."""
@@ -84,6 +91,7 @@ class Script:
 
     def _run(self, at: int, end: int) -> Made:
         held: list[Word] = []
+        outer = self.behind
         while at < end:
             word = self.words[at]
             block = None if held or self.nested > NESTED else self.blocks.at(at, end)
@@ -99,10 +107,12 @@ class Script:
             elif word.operator in ("", "<", ">", "<<"):
                 held.append(word)
             else:
+                double = at < end and word.operator in "&|" and self._same(at)
+                self.behind = outer or (word.operator == "&" and not double)
                 yield from self._finish(held)
+                self.behind = outer
                 self.flow.joined(word.operator)
                 held = []
-                double = at < end and word.operator in "&|" and self._same(at)
                 at += double
                 if word.operator != "\n" or self.words[at - 2].operator not in ("&", "|"):
                     self._join(word.operator if double else "")
@@ -148,20 +158,26 @@ class Script:
                     self.values.variables.pop(block.name, None)
                 else:
                     self.values.variables[block.name] = value
-                yield from self._run(block.start, block.end)
+                yield from self._inside(block.start, block.end, value is not None)
         elif isinstance(block, While):
             test = [text for word in block.words for text in self.values.words(word)]
             if self.every or decided(test) in (None, not block.until):
-                yield from self._run(block.start, block.end)
+                yield from self._inside(block.start, block.end, False)
         else:
             yield from self._case(block)
+
+    def _inside(self, start: int, end: int, sure: bool) -> Made:
+        """What stands in a block, which may be left out where that is not `sure`."""
+        self.doubts += not sure
+        yield from self._run(start, end)
+        self.doubts -= not sure
 
     def _case(self, block: Case) -> Made:
         value = self.values.text(block.word)
         for patterns, start, end in block.branches:
             fits = matches(value, [self.values.text(word) for word in patterns])
             if self.every or fits is not False:
-                yield from self._run(start, end)
+                yield from self._inside(start, end, fits is True)
             if fits and not self.every:
                 return
 

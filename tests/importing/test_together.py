@@ -1,0 +1,72 @@
+"""Servers that a script starts at once are judged together, and only those."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servec.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERVE = "vllm serve Qwen/Qwen3-0.6B --port {} --gpu-memory-utilization {}"
+NIXL = """ --kv-transfer-config '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'"""
+ONE, TWO = SERVE.format(8000, 0.3), SERVE.format(8001, 0.5)
+FULL = SERVE.format(8001, 0.8)
+
+CLASHES = [
+    ("vllm", f"{ONE} &\n{ONE} &\n", "SRV506", "port 8000"),
+    ("vllm", f"{ONE} &\n{FULL}\n", "SRV505", "110% of device 0"),
+    ("vllm", f"f() {{ {FULL} & }}\nf\nsleep 9\nf\n", "SRV505", "160% of device 0"),
+    ("vllm", f"{ONE}{NIXL} &\n{TWO}{NIXL} &\nwait\n", "SRV506", "SIDE_CHANNEL_PORT 5600"),
+    ("vllm@0.8.5", f"{TWO} &\n{ONE} &\n", "SRV505", "30% of device 0 is less"),
+    ("sglang", "sglang serve --model-path Qwen/Qwen3-0.6B &\n" * 2, "SRV506", "port 30000"),
+]
+APART = [
+    ("vllm", f"{ONE} &\n{TWO} &\nwait\n"),
+    (
+        "vllm",
+        f"CUDA_VISIBLE_DEVICES=0 {FULL} &\nCUDA_VISIBLE_DEVICES=1 {TWO.replace('8001', '1')} &\n",
+    ),
+    ("vllm", f"{FULL} &\nPID=$!\nkill $PID\n{FULL} &\n"),
+    ("vllm", f"{FULL} &\npgrep vllm | xargs -r kill -9\n{FULL} &\n"),
+    ("vllm", f"{FULL}\n{FULL}\n"),
+    ("vllm", f'if [ "$1" = a ]; then {FULL} &\nelse {FULL} &\nfi\n'),
+    ("vllm", f"case $1 in a) {FULL} & ;; b) {FULL} & ;; esac\n"),
+    ("vllm", f"ssh one {FULL} &\nssh two {FULL} &\n"),
+    (
+        "vllm",
+        f"for i in 0 1; do CUDA_VISIBLE_DEVICES=$i {TWO.replace('8001', '$((8000+i))')} & done\n",
+    ),
+    ("vllm@0.9.2", f"{TWO} &\n{ONE} &\n"),
+]
+
+
+def judged(
+    runtime: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> list[tuple[str, str]]:
+    path = tmp_path / "serve.sh"
+    path.write_text(text)
+    main(["import", runtime, "--check", "--hardware", "h100 x 2", "--format", "json",
+          "--script", str(path)])  # fmt: skip
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    return [(item["code"], item["message"]) for item in found if item["severity"] == "error"]
+
+
+@pytest.mark.parametrize(("runtime", "text", "code", "told"), CLASHES)
+def test_what_runs_at_once_is_judged_together(
+    runtime: str, text: str, code: str, told: str, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    found = judged(runtime, text, tmp_path, capsys)
+    assert any(each == code and told in message for each, message in found), found
+
+
+@pytest.mark.parametrize(("runtime", "text"), APART)
+def test_what_does_not_is_not(
+    runtime: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert judged(runtime, text, tmp_path, capsys) == []
