@@ -128,7 +128,7 @@ def _table(served: Served) -> Constants:
     table = constants(served.runtime, served.version)
     if table.runner:
         drafted = served.mtp or served.draft is not None or bool(served.spec_tokens)
-        table = of_runner(table, served.model, served.quant, drafted)
+        table = of_runner(table, served.model, served.quant, drafted, served.arch)
     if served.partition:
         table = replace(table, stages=served.partition)
     if table.in_flight > 1 and served.degrees.pipeline > 1:

@@ -101,7 +101,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
         ):
             value = tuple(value)
         elif name == "runner":
-            value = {**value, "figures": _values(value["figures"])}
+            value = {**value, "figures": _values(value["figures"])} if value else {}
         elif name in ("static_ranks", "static_sizes"):
             value = tuple(tuple(row) for row in value)
         elif name in ("tokens", "seqs"):

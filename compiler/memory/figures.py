@@ -85,7 +85,7 @@ class Constants:
     which weights are quantised as they load), `placed_said` (where tensors lie, by patterns of
     their names). `runner`: `figures` of a second model runner, and what it `serves` unasked:
     `plain` (16-bit models of `classes`), `listed` (those of any weights), `dense` (and all without
-    experts and states) or `all`.
+    experts and states) or `all`; `amd_but` are classes that it does not serve on AMD.
     """
 
     runtime: str

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from servec.compiler.model import Model, Quant
 
 
-def of_runner(table: Constants, model: Model, quant: Quant | None, drafted: bool) -> Constants:
-    """`table`, with the second runner's figures where that one serves the model. A launch that
-    drafts is left to the first, whose sum is the larger."""
+def of_runner(
+    table: Constants, model: Model, quant: Quant | None, drafted: bool, arch: str = ""
+) -> Constants:
+    """`table`, with the second runner's figures where that one serves the model on chips of that
+    architecture. A launch that drafts is left to the first, whose sum is the larger."""
     if not table.runner or drafted or model.task != "generate" or not _second(table, model, quant):
+        return table
+    if arch.startswith("gfx") and model.architecture in table.runner.get("amd_but", ()):
         return table
     return replace(table, **table.runner["figures"])
 

@@ -43,6 +43,13 @@ def test_the_second_runner_samples_from_the_logits(version: str, model: str, sec
     assert of_runner(table, found, None, True) is table
 
 
+def test_some_classes_are_left_to_the_first_on_amd() -> None:
+    table, found = constants("vllm", "0.33.0"), find_model("deepseek-ai/DeepSeek-V3.2")
+    assert found is not None
+    assert of_runner(table, found, None, False, "gfx942") is table
+    assert of_runner(table, found, None, False, "sm90").logit_bytes == 4
+
+
 @pytest.mark.parametrize(
     ("call", "room"), [("LLM", True), ("AsyncEngineArgs", False)], ids=["class", "engine"]
 )
