@@ -28,6 +28,12 @@ KINDS = {
     "str": "a text",
 }
 
+SPELT = (
+    ("fp16", "float16", "f16", "half"),
+    ("bf16", "bfloat16"),
+    ("fp32", "float32", "f32", "float"),
+)
+"""Names of one type of numbers: a runtime takes some of them."""
 UNLISTED = "it is not among the values it takes"
 
 
@@ -123,7 +129,8 @@ def _chosen(option: Option, text: str, known: tuple[str, ...]) -> Trouble | None
             return None
     from servec.dsl.nearest import nearest
 
-    near = nearest(text, known)
+    alike = next((words for words in SPELT if fold(text) in words), ())
+    near = [item for item in known if item in alike] or nearest(text, known)
     return Trouble(UNLISTED, known, near[0] if near else "")
 
 

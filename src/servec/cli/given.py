@@ -34,8 +34,17 @@ def given(words: Sequence[str]) -> tuple[DiskSources, tuple[str, ...]]:
                 wrong.append(str(error))
             names.append(name)
     if wrong:
-        raise UsageError("; ".join(wrong))
+        raise UsageError("; ".join(wrong) + _line(words))
     return sources, tuple(dict.fromkeys(names))
+
+
+def _line(words: Sequence[str]) -> str:
+    """Where a launch line is judged, if the words are one."""
+    from servec.targets.shared.importing.programs.program import command
+
+    if not command(list(words), {}).runtime:
+        return ""
+    return "; a command is judged by `servec import --check -- ...`"
 
 
 def _files(word: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 WORDS = 10_000
 """Words of a command, and characters of one: more is no launch."""
 LENGTH = 200_000
+NONE = "starts no runtime that servec knows"
 ASKING = ("--help", "--version")
 """What every program answers, and then ends."""
 
@@ -71,7 +72,9 @@ def _scripted(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
         raise UsageError("give a command behind `--` or a --script, not both")
     found = script_commands(args.script, env, asked_of(args))
     if not found:
-        raise UsageError(f"{args.script} starts no runtime that servec knows")
+        spec = args.script.endswith(".srv")
+        way = f"is a spec: `servec check {args.script}`" if spec else NONE
+        raise UsageError(f"{args.script} {way}")
     return found
 
 
@@ -109,7 +112,7 @@ def _behind(args: Namespace, env: Mapping[str, str]) -> tuple[Command, ...]:
     """The launches inside a line that starts another program, a container above all."""
     found = tuple(launches(args.rest, env)) or assumed(args.rest, env, named(args.runtime)[0])
     if not found and args.rest[0].rpartition("/")[2] in ENGINES:
-        raise UsageError("the container starts no runtime that servec knows")
+        raise UsageError(f"the container {NONE}")
     return found
 
 

@@ -41,7 +41,9 @@ def import_commands(commands: Sequence[Command], args: Namespace) -> tuple[Outco
     for item in commands:
         runtime = item.runtime or name
         if not runtime:
-            raise UsageError("the command names no runtime that servec knows; say which it is")
+            from servec.cli.unstarted import not_started
+
+            raise UsageError(not_started(args.rest))
         if name and runtime != name:
             if not args.script:
                 raise UsageError(f"the command starts {runtime}, not {name}")

@@ -18,8 +18,18 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report wrong usage to `main`."""
-        near = self._near(message.partition("unrecognized arguments: ")[2])
+        words = message.partition("unrecognized arguments: ")[2]
+        near = self._near(words) or self._meant(words)
         raise UsageError(f"{message}{near}; `{self.prog} --help` shows the usage")
+
+    def _meant(self, words: str) -> str:
+        """What a call of `import` means by the words that are none of its arguments."""
+        if not words or not self.prog.endswith(" import"):
+            return ""
+        from servec.cli.unstarted import meant
+
+        found = meant(words.split())
+        return f": {found}" if found else ""
 
     def _near(self, words: str) -> str:
         """The option that was probably meant by the first of the words not known."""

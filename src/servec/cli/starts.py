@@ -6,8 +6,8 @@ import re
 
 from servec.compiler.options.values import UNLISTED, trouble
 from servec.dsl.record import replace
+from servec.targets.shared.importing.parser_troubles import OPTIONS_FILE
 from servec.targets.shared.importing.python.refused import DROPS
-from servec.targets.shared.importing.said import OPTIONS_FILE
 from servec.targets.shared.lenient import lenient
 from servec.targets.shared.lenient import why as lenient_why
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from servec.compiler.options.argv import find, is_flag, read
 from servec.dsl.record import record
-from servec.targets.shared.importing.scripts.shell import OPEN
+from servec.targets.shared.importing.parser_troubles import (
+    alone,
+    bare,
+    joined,
+    misspelt,
+    refused_values,
+    stray,
+    vague,
+)
 from servec.targets.shared.importing.typed import typed
-from servec.targets.shared.importing.unset import spare, unset_of
+from servec.targets.shared.importing.unset import unset_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +26,6 @@ if TYPE_CHECKING:
     from servec.compiler.options.argv import Argument, Line
     from servec.compiler.options.table import OptionTable
 
-OPTIONS_FILE = "config"
-
-MODELS = ("model", "model-path")
-JOINED = re.compile(r"\s--?[A-Za-z]|^(vllm|sglang|serve|python[0-9.]*)\s")
-"""A word that holds options behind a space, or begins with a program."""
 
 LACKING = " is not started without "
 """What the title of a finding says of a thing that the parser demands."""
@@ -76,12 +78,12 @@ def said(table: OptionTable, words: Sequence[str]) -> Said:
         line.positional,
         short,
         (
-            *_bare(table, words),
-            *_troubles(table, whole, unset),
-            *_vague(table, unknown),
-            *_stray(table, line),
-            *_joined(line),
-            *_misspelt(table, unknown),
+            *bare(table, words),
+            *refused_values(table, whole, unset),
+            *vague(table, unknown),
+            *stray(table, line, whole),
+            *joined(line),
+            *misspelt(table, unknown),
         ),
         len(line.arguments),
         tuple(_partly(line)) if "leading" in table.syntax else (),
@@ -98,48 +100,6 @@ def _partly(line: Line) -> Iterator[tuple[str, str, int]]:
             number = read_in_part(option, word) if option is not None else None
             if number is not None:
                 yield argument.flag, word, number
-
-
-def _vague(
-    table: OptionTable, unknown: Sequence[tuple[str, tuple[str, ...]]]
-) -> tuple[tuple[str, str], ...]:
-    """Prefixes that several options begin with: the runtime's parser takes none of them."""
-    made = []
-    for flag, _ in unknown:
-        flags = table.begun(flag) if flag.startswith("--") and len(flag) > 3 else ()
-        if len(flags) > 1:
-            made.append((flag, f"it may be {', '.join(flags[:4])}; write it out"))
-    return tuple(made)
-
-
-def _misspelt(
-    table: OptionTable, unknown: Sequence[tuple[str, tuple[str, ...]]]
-) -> tuple[tuple[str, str], ...]:
-    """Flags that are an option's but for a dash, or a dash that is an underscore, and keys of the
-    options file that are no flags."""
-    made = []
-    for flag, _ in unknown:
-        found = table.find(flag.lstrip("-").replace("_", "-"))
-        if found is not None and found[0].flags:
-            made.append((flag, f"the parser does not know it so spelt; write {found[0].flags[-1]}"))
-        elif found is not None and found[0].file:
-            key = found[0].name.replace("-", "_")
-            made.append((flag, f"it is no flag: `{key}` stands in the file of `--{OPTIONS_FILE}`"))
-    return tuple(made)
-
-
-def _stray(table: OptionTable, line: Line) -> tuple[tuple[str, str], ...]:
-    """Words that belong to no option, more than the parser takes."""
-    words = (word for word in spare(table, line) if not OPEN.match(word))
-    return tuple((word, "a word that belongs to no option") for word in words)
-
-
-def _joined(line: Line) -> Iterator[tuple[str, str]]:
-    """A model that is a line of its own: words that were to stand apart came as one."""
-    named = [a.values[0] for a in line.arguments if a.option and a.option.name in MODELS]
-    for word in (*line.positional[:1], *named):
-        if JOINED.search(word):
-            yield word, "one word with spaces: a program, a model and options stand apart"
 
 
 def _put(options: dict[str, Any], argument: Argument) -> None:
@@ -187,24 +147,8 @@ def _switched(table: OptionTable, words: Sequence[str]) -> Iterator[str]:
     """The words with `on` behind an option that was a switch once and stands so (`-fa`)."""
     for at, word in enumerate(words):
         yield word
-        if _alone(table, words, at):
+        if alone(table, words, at):
             yield "on"
-
-
-def _alone(table: OptionTable, words: Sequence[str], at: int) -> bool:
-    """Whether a word is an option of `on` and `off` that nothing is said to."""
-    found = find(table, words[at]) if is_flag(words[at]) else None
-    after = words[at + 1] if at + 1 < len(words) else ""
-    bare = not after or (is_flag(after) and find(table, after))
-    return bool(found and bare and {"on", "off"} <= {*map(str, found[0].choices)})
-
-
-def _bare(table: OptionTable, words: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Switches of old that want a word now."""
-    if "greedy" not in table.syntax:
-        return ()
-    wants = "it takes a word now: write `on` behind it"
-    return tuple((word, wants) for at, word in enumerate(words) if _alone(table, words, at))
 
 
 def _completed(table: OptionTable, head: str) -> str:
@@ -214,20 +158,6 @@ def _completed(table: OptionTable, head: str) -> str:
     flags = table.begun(start)
     meant = {table.flag(flag) for flag in flags}
     return flags[0] if len(meant) == 1 else ""
-
-
-def _troubles(
-    table: OptionTable, words: Sequence[str], unset: Sequence[tuple[str, str]]
-) -> tuple[tuple[str, str], ...]:
-    from servec.compiler.options.command import command_troubles
-
-    return tuple(
-        (argument.flag, trouble.text)
-        for argument, trouble in command_troubles(table, words)
-        if argument.option is not None
-        and (argument.flag, " ".join(argument.values)) not in unset
-        and not (argument.option.name == "node-rank" and OPEN.match("".join(argument.values)))
-    )
 
 
 def same(one: Any, other: Any) -> bool:

@@ -98,7 +98,7 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
 def _joined(past: Past, item: Diagnostic) -> bool:
     """Whether it is of a word that holds a whole line, which no release takes for a model; that of
     a container's program is told by `held_troubles`."""
-    from servec.targets.shared.importing.said import JOINED
+    from servec.targets.shared.importing.parser_troubles import JOINED
 
     word = item.title.partition("`")[2]
     whole = item.code == "SRV205" and " = " not in word and JOINED.search(word)
