@@ -124,7 +124,7 @@ def speculative(sheet: Sheet) -> None:
     if not word or not fits:
         return
     steps, branches, count = (sheet.get(option) for option in CHAIN)
-    taken = CHAIN
+    taken: tuple[str, ...] = CHAIN
     if word in BLOCKS:
         if not isinstance(count, int) or steps is not None or branches is not None:
             return
