@@ -26,6 +26,7 @@ def absent(
         have = having(context, word)
     newest = context.newest
     gone = word in context.successors() or _refused(newest, word)
+    gone = gone or bool(not have and context.lost(word))
     if newest.find(word) is None and (gone or _older(have, newest.version)):
         from servec.compiler.options.rules.srv203_option_removed import option_removed
 

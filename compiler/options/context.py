@@ -49,6 +49,10 @@ class Successor:
     words: Mapping[str, Mapping[str, Any]] | None = None
 
 
+def _never(_name: str) -> str:
+    return ""
+
+
 @record
 class Context:
     """One `on` block under judgement.
@@ -56,7 +60,8 @@ class Context:
     `tables`: those of the stated version or range, oldest first. `history` gives all tables of the
     runtime, oldest first; `successors` what is known of old options, by name; `exclusions` the
     pairs of options that the stated version refuses. `beside`: the table on the other side of a
-    stated version that has none and lies far from both, "" elsewhere.
+    stated version that has none and lies far from both, "" elsewhere. `lost`: the release before
+    the tables that first lacked an option which earlier ones had, "" for any other.
     """
 
     runtime: str
@@ -68,6 +73,7 @@ class Context:
     successors: Callable[[], Mapping[str, Successor]]
     exclusions: Callable[[], tuple[Exclusion, ...]]
     beside: str = ""
+    lost: Callable[[str], str] = _never
 
     @property
     def newest(self) -> OptionTable:

@@ -114,7 +114,14 @@ def context_of(runtime: str, spec: Spec, version: str) -> Context:
         lambda: load_successors(runtime),
         lambda: load_exclusions(runtime, tables[-1]),
         _beside(runtime, block),
+        lambda name: _lost(runtime, name),
     )
+
+
+def _lost(runtime: str, name: str) -> str:
+    from servec.targets.shared.past.lost import lost_since
+
+    return lost_since(runtime, name)
 
 
 def _beside(runtime: str, block: OnBlock | None) -> str:

@@ -30,7 +30,7 @@ def option_removed(
     found = known or _named_by_parser(context, name) or Successor()
     passed = context.gone(name)
     have = () if passed else having(context, name)
-    figures = [*_when(context, have, found.gone)]
+    figures = [*_when(context, have, found.gone or context.lost(name))]
     text = found.use or found.note or "none known"
     figures.append(Figure("successor", None, f"successor: {text}"))
     if found.use and found.note:
