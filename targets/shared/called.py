@@ -13,6 +13,10 @@ DRESS = (
 """What a tag of an image says behind the release: `0.11.0-cu128`."""
 OPEN = r"(\d+(?:\.\d+)*)\.[xX*]"
 """All releases that begin so: `0.8.x`."""
+LINE = r"\d+\.\d+"
+"""The same, where releases have three numbers: `0.8`."""
+PINNED = r"^([A-Za-z][\w.-]*?)(?:==|:)(?=[vb]?\d)"
+"""A runtime and its release as other tools write them: `vllm==0.8.5`, `vllm:v0.8.5`."""
 
 
 def called(word: str, runtime: str = "") -> str:
@@ -26,6 +30,7 @@ def called(word: str, runtime: str = "") -> str:
     """
     from servec.targets.shared.table import runtimes
 
+    word = re.sub(PINNED, r"\1@", word)
     name, at, version = word.partition("@")
     known = runtimes()
     if name and name not in known:
@@ -63,7 +68,17 @@ def version_in(runtime: str, stated: str) -> str:
     of, plain = _parts(stated)
     its = is_exact(plain) or plain.isdecimal()
     taken = its and not is_exact(stated) and of in (*PLAIN, runtime)
-    return bound(runtime, plain if taken else stated)
+    return bound(runtime, _every(runtime, plain if taken else stated))
+
+
+def _every(runtime: str, stated: str) -> str:
+    """`0.8` as all releases of it, where they have three numbers and are older than the tables."""
+    from servec.compiler.options.versions import order
+    from servec.targets.shared.table import versions
+
+    oldest = versions(runtime)[0]
+    old = re.fullmatch(LINE, stated) and oldest.count(".") > 1 and order(stated) < order(oldest)
+    return f"=={stated}.*" if old else stated
 
 
 def _undressed(stated: str) -> str:
