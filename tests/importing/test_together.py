@@ -12,6 +12,7 @@ from servec.cli.main import main
 if TYPE_CHECKING:
     from pathlib import Path
 
+SGLANG = "sglang serve --model-path Qwen/Qwen3-0.6B"
 SERVE = "vllm serve Qwen/Qwen3-0.6B --port {} --gpu-memory-utilization {}"
 NIXL = """ --kv-transfer-config '{"kv_connector":"NixlConnector","kv_role":"kv_both"}'"""
 ONE, TWO = SERVE.format(8000, 0.3), SERVE.format(8001, 0.5)
@@ -23,7 +24,7 @@ CLASHES = [
     ("vllm", f"f() {{ {FULL} & }}\nf\nsleep 9\nf\n", "SRV505", "160% of device 0"),
     ("vllm", f"{ONE}{NIXL} &\n{TWO}{NIXL} &\nwait\n", "SRV506", "SIDE_CHANNEL_PORT 5600"),
     ("vllm@0.8.5", f"{TWO} &\n{ONE} &\n", "SRV505", "30% of device 0 is less"),
-    ("sglang", "sglang serve --model-path Qwen/Qwen3-0.6B &\n" * 2, "SRV506", "port 30000"),
+    ("sglang", f"{SGLANG} &\n" * 2, "SRV506", "port 30000"),
 ]
 APART = [
     ("vllm", f"{ONE} &\n{TWO} &\nwait\n"),
@@ -70,3 +71,26 @@ def test_what_does_not_is_not(
     runtime: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert judged(runtime, text, tmp_path, capsys) == []
+
+
+@pytest.mark.parametrize(
+    ("runtime", "text", "told"),
+    [
+        (
+            "sglang",
+            f"{SGLANG} --disaggregation-mode prefill --page-size 64\n"
+            f"{SGLANG} --disaggregation-mode decode --page-size 16\n",
+            "prefill keeps 64 tokens in a block, decode 16",
+        ),
+        (
+            "vllm",
+            f"{ONE} --dtype half{NIXL.replace('both', 'producer')}\n"
+            f"{TWO} --dtype bfloat16{NIXL.replace('both', 'consumer')}\n",
+            "prefill computes in fp16, decode in bf16",
+        ),
+    ],
+)
+def test_caches_of_a_pair_fit_each_other(
+    runtime: str, text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert judged(runtime, text, tmp_path, capsys) == [("SRV409", told)]

@@ -119,7 +119,7 @@ def _paired(commands: Sequence[Command], wish: Wish, target: Target) -> Outcome 
         return None
     ordered = {role: roles[role] for role in ("prefill", "decode")}
     found = import_pair(wish, ordered, readers_of(wish.runtime), target, "imported.srv")
-    return found.outcome() if found is not None and found.good else None
+    return found.outcome() if found is not None and (found.good or found.unfit) else None
 
 
 def _imported(group: Sequence[Command], wish: Wish, target: Target) -> list[Outcome]:

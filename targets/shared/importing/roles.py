@@ -64,6 +64,12 @@ class Pair:
         return Outcome(whole, self.diagnostics, process, tuple(found))
 
     @property
+    def unfit(self) -> bool:
+        """Whether the two are refused since the caches of one do not fit the other."""
+        wrong = [item.code for item in self.diagnostics if item.severity == "error"]
+        return wrong == ["SRV409"]
+
+    @property
     def good(self) -> bool:
         """Whether both come back as they were."""
         return bool(self.processes) and not any(
@@ -90,7 +96,7 @@ def import_pair(
             wish = replace(wish, kept=wish.kept | more)
             continue
         found = _pair(wish, roles, target, path)
-        if found is None or found.good:
+        if found is None or found.good or found.unfit:
             return found
         kept, undone, ignored = wish.kept, wish.undone, wish.ignored
         for role, each in found.roles.items():
