@@ -122,7 +122,7 @@ def _extras(words: Sequence[str], row: Mapping[str, Any], page: Page) -> Iterato
     at = 0
     while at < len(words):
         flag, equals, value = words[at].partition("=")
-        count = 2 if flag in row["pairs"] else 1
+        count = 2 if flag in row["pairs"] else 0 if flag in row["switches"] else 1
         given = [value] if equals else list(words[at + 1 : at + 1 + count])
         at += 1 if equals else 1 + count
         plain = flag.lstrip("-").replace("-", "_")

@@ -3,9 +3,9 @@
 
 `peers.json`, by peer, each with its `source`: `programs`, the words that start it; `reads`, how its
 line is read (peer_line.py), with `short` flags, what the `first` word alone is, and of `extras` its
-own `options`; `engine`, the option that says which runtime, `always` by program where none does,
-`default` where it may be left out, `also` other words for one; `needs`, options one of which a line
-has that starts an engine;
+own `options`, `switches`, and flags with `pairs`; `engine`, the option that says which runtime,
+`always` by program where none does, `default` where it may be left out, `also` other words for one;
+`needs`, options one of which a line has that starts an engine;
 `engines`, by that word: the `call` that is made, `names`, which option is which keyword of it
 ("" for one that is the peer's alone), `rest`, whether every other is one too, `inner`, the option
 that holds a dict of them, `beneath`, how the names of such begin; `means`, keywords that an option
