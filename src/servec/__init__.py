@@ -18,16 +18,20 @@ if TYPE_CHECKING:
     from servec.api import BadTarget as BadTarget
     from servec.api import Checked as Checked
     from servec.api import Compiled as Compiled
-    from servec.api import Emission as Emission
     from servec.api import check as check
     from servec.api import compile as compile
     from servec.api import format as format
+    from servec.emissions import Emission as Emission
 
 __all__ = ["BadTarget", "Checked", "Compiled", "Emission", "check", "compile", "format"]
 
 
 def __getattr__(name: str) -> object:
-    """The names of `servec.api`, imported when first used."""
+    """The public names, imported when first used."""
+    if name == "Emission":
+        from servec.emissions import Emission
+
+        return Emission
     if name in __all__:
         from servec import api
 

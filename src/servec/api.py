@@ -18,11 +18,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from servec.compiler.result import DeploymentResult, Result
-    from servec.compiler.target import Artifact, Launch, Target
+    from servec.compiler.result import DeploymentResult, Request, Result
+    from servec.compiler.target import Target
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.document import Document
     from servec.dsl.sources import Sources
+    from servec.emissions import Emission
 
     Files = Mapping[str, str | bytes]
 
@@ -49,27 +50,6 @@ class Checked:
     def failed(self) -> bool:
         """Whether there is an error, so that nothing may be emitted."""
         return any(item.severity == "error" for item in self.diagnostics)
-
-
-@record
-class Emission:
-    """One deployment on one runtime: what has to run and the files that start it.
-
-    `folder` is `<deployment>/<target>`; the paths of `artifacts` are relative to it. `findings`:
-    forms that were asked for and are not among them.
-    """
-
-    deployment: str
-    target: str
-    version: str
-    launch: Launch
-    artifacts: tuple[Artifact, ...]
-    findings: tuple[Diagnostic, ...] = ()
-
-    @property
-    def folder(self) -> str:
-        """Where the files lie below the output folder."""
-        return f"{self.deployment}/{self.target}"
 
 
 @record
@@ -168,17 +148,12 @@ def _check(
     brief: bool = False,
     release: str = "",
 ) -> Checked:
-    from servec.compiler.pipeline import compile_documents
     from servec.compiler.predict.project import use_project_table
     from servec.compiler.result import Request
     from servec.dsl.load import load
     from servec.targets import TARGETS
 
-    runtimes = TARGETS
-    if release:
-        from servec.targets.shared.past.aged import aged
-
-        runtimes = aged(TARGETS, release)
+    runtimes = _aged(TARGETS, release) if release else TARGETS
     door, paths = _opened(sources, specs)
     if paths:
         use_project_table(door, paths[0])
@@ -191,19 +166,33 @@ def _check(
         if document is not None:
             documents.append(document)
     request = Request(words, deployment, wide, door, brief)
-    if len(documents) < MANY:
-        result = compile_documents(tuple(documents), runtimes, request)
-    else:
-        from servec.collector import Rarely
-
-        with Rarely():
-            result = compile_documents(tuple(documents), runtimes, request)
+    result = _result(tuple(documents), runtimes, request)
     found = _sorted((*diagnostics, *result.diagnostics))
     if any(not edit.insert for item in found for fix in item.fixes for edit in fix.edits):
         from servec.dsl.removal import tidied
 
         found = tidied(found, door)
     return Checked(found, result, tuple(documents), door)
+
+
+def _aged(targets: tuple[Target, ...], release: str) -> tuple[Target, ...]:
+    from servec.targets.shared.past.aged import aged
+
+    return aged(targets, release)
+
+
+def _result(
+    documents: tuple[Document, ...], runtimes: tuple[Target, ...], request: Request
+) -> Result:
+    """What the specs compile to; of many the collector of cycles is asked less often."""
+    from servec.compiler.pipeline import compile_documents
+
+    if len(documents) < MANY:
+        return compile_documents(documents, runtimes, request)
+    from servec.collector import Rarely
+
+    with Rarely():
+        return compile_documents(documents, runtimes, request)
 
 
 def _opened(sources: Files | Sources, specs: Sequence[str]) -> tuple[Sources, tuple[str, ...]]:

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from servec.api import Emission
+from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from servec.compiler.result import Result
+    from servec.compiler.target import Artifact, Launch
     from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.sources import Sources
     from servec.targets.shared.artifacts.subject import Subject
+
+
+@record
+class Emission:
+    """One deployment on one runtime: what has to run and the files that start it.
+
+    `folder` is `<deployment>/<target>`; the paths of `artifacts` are relative to it. `findings`:
+    forms that were asked for and are not among them.
+    """
+
+    deployment: str
+    target: str
+    version: str
+    launch: Launch
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Where the files lie below the output folder."""
+        return f"{self.deployment}/{self.target}"
 
 
 def emissions_of(

@@ -12,7 +12,7 @@ from tests.artifacts.matrix import specs
 from tests.golden import ROOT
 
 if TYPE_CHECKING:
-    from servec.api import Emission
+    from servec.emissions import Emission
 
 
 @cache

@@ -22,7 +22,7 @@ from tests.artifacts.matrix import REFUSED, specs, text
 from tests.artifacts.valid import coherent, pods, valid
 
 if TYPE_CHECKING:
-    from servec.api import Emission
+    from servec.emissions import Emission
 
 
 def unit_words(line: str) -> list[str]:

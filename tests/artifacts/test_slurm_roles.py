@@ -21,7 +21,7 @@ from tests.disaggregation.compared import FOLDER
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from servec.api import Emission
+    from servec.emissions import Emission
     from servec.targets.shared.artifacts.subject import Subject
 
 # Keeps its words and variables beside those of its siblings, and ends.

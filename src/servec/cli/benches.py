@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
-    from servec.api import Compiled, Emission
+    from servec.api import Compiled
     from servec.bench.job import Benched, Job
     from servec.cli.console import Console
     from servec.compiler.plan import Plan
     from servec.compiler.result import Candidate
     from servec.compiler.target import Case
+    from servec.emissions import Emission
 
 
 @record

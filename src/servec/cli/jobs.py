@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-    from servec.api import Compiled, Emission
+    from servec.api import Compiled
     from servec.cli.console import Console
     from servec.compiler.steps.node import Node
     from servec.compiler.target import Launch, Process
+    from servec.emissions import Emission
     from servec.run.job import Job
 
 FORMS = ("shell",)

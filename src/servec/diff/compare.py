@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
-    from servec.api import Compiled, Emission
+    from servec.api import Compiled
     from servec.compiler.plan import Range
     from servec.compiler.result import Candidate
     from servec.compiler.target import Case, Process, Step
     from servec.dsl.diagnostic import Diagnostic
+    from servec.emissions import Emission
 
     Pair: TypeAlias = "tuple[tuple[str, str], Side | None, Side | None]"
 

@@ -29,11 +29,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from servec.api import Emission
     from servec.compiler.plan import Memory, Performance, Plan, Range, Reason
     from servec.compiler.result import Candidate, DeploymentResult, FleetResult
     from servec.compiler.search.front import Point
     from servec.compiler.target import Case
+    from servec.emissions import Emission
 
 MS = 1000
 HOUR = 1e6 / 3600
