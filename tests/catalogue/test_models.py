@@ -5,7 +5,6 @@ import json
 import pytest
 
 from servec.compiler.catalogue import models
-from servec.compiler.catalogue.alike import alike
 from servec.compiler.catalogue.derived import decoded, encoded
 from servec.compiler.catalogue.entries import entry, entry_files, model_of
 from servec.compiler.catalogue.store import fact
@@ -259,37 +258,6 @@ def test_types_of_the_catalogue_are_known() -> None:
         model = models.find_model(entry(file)["id"])
         assert model is not None
         assert not any("is not known" in note for note in model.notes), file
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("qwen3-235b-a22", "qwen3-235b-a22b"),
-        ("lama-3.3-70b", "llama-3.3-70b"),
-        ("qwen/qwen3-32b", "Qwen/Qwen3-32B"),
-        ("deepseek", "deepseek-r1"),
-    ],
-)
-def test_a_misspelt_name_has_a_nearest_one(name: str, near: str) -> None:
-    assert alike(name)[0] == near
-
-
-@pytest.mark.parametrize(
-    ("name", "near"),
-    [
-        ("Llama-3.3-70B-Instruct", "llama-3.3-70b"),
-        ("Qwen3-Coder-480B-A35B-Instruct-FP8", "Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8"),
-        ("llama3.3", "llama-3.3-70b"),
-        ("Qwen3-235B", "qwen3-235b-a22b"),
-        ("gemma3-27b", "gemma-3-27b"),
-    ],
-)
-def test_a_name_as_people_say_it_has_a_nearest_one(name: str, near: str) -> None:
-    assert alike(name)[0] == near
-
-
-def test_what_is_like_nothing_has_none() -> None:
-    assert alike("zzzzzzzzzz") == alike("acme/brand-new-70b") == alike("") == ()
 
 
 def test_an_entry_of_which_no_file_was_read_says_so() -> None:
