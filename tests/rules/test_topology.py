@@ -132,7 +132,7 @@ def test_a_degree_that_excludes_a_feature_is_refused_with_it_only() -> None:
 def test_feed_forward_columns_divide_too() -> None:
     from servec.compiler.rules.srv401_heads_tensor import check
     from servec.dsl.record import replace
-    from tests.plan.test_choose import PLAN
+    from tests.plan.choosing import PLAN
 
     own = case("qwen3-30b-a3b", NEW)  # 768 columns an expert; 32 heads
     assert legal(own, Degrees(16)) and not legal(own, Degrees(32, data=16))
