@@ -7,10 +7,9 @@ from fractions import Fraction
 from servec.targets.shared.importing.lora import read_lora
 from servec.targets.shared.importing.media import read_media
 from servec.targets.shared.importing.weights import read_weights
-from servec.targets.shared.speculative import NEEDS_DRAFT
+from servec.targets.vllm.drafts import speculative
 from servec.targets.vllm.processes import RPC_PORT
-from servec.targets.vllm.spellings import is_mtp
-from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, METHODS, ROLES, STORES
+from servec.targets.vllm.writers import CONNECTORS, CONVERT, KEY, ROLES, STORES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,42 +91,6 @@ def media(sheet: Sheet) -> None:
         sheet.field("features.modalities", ["text"], "language-model-only")
         return
     read_media(sheet, sheet.get("limit-mm-per-prompt"), "limit-mm-per-prompt")
-
-
-def speculative(sheet: Sheet) -> None:
-    """Method, draft and tokens; what else the option holds stays beside them."""
-    config = sheet.get("speculative-config")
-    if not isinstance(config, dict):
-        return
-    method = config.get("method")
-    named = "mtp" if is_mtp(method) else method
-    if method is None and _plain_draft(config.get("model")):
-        named = METHODS["draft"]
-    word = next((word for word, name in METHODS.items() if named == name), "")
-    tokens, draft = config.get("num_speculative_tokens"), config.get("model")
-    whole = isinstance(tokens, int) and tokens > 0
-    fits = isinstance(draft, str) if word in NEEDS_DRAFT else draft is None
-    if not word or not whole or not (fits or word == "dspark"):
-        return
-    taken = {"method": method} if method else {}
-    taken["num_speculative_tokens"] = tokens
-    sheet.take("features.speculative", word, {"speculative-config": taken})
-    sheet.field("features.draft_tokens", tokens)
-    if isinstance(draft, str):
-        sheet.take("features.draft", draft, {"speculative-config": {"model": draft}})
-
-
-def _plain_draft(name: Any) -> bool:
-    """Whether a draft that no method is said for is a model that generates by itself.
-
-    vllm 0.33.0 vllm/config/speculative.py infers the method from the draft's name and type.
-    """
-    from servec.compiler.catalogue.models import find_model
-
-    if not isinstance(name, str) or "eagle" in name.lower():
-        return False
-    found = find_model(name)
-    return found is not None and found.architecture.endswith("ForCausalLM") and not found.assumed
 
 
 def offload(sheet: Sheet) -> None:

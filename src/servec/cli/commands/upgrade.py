@@ -13,6 +13,7 @@ from servec.cli.errors import FAILED, FINE, UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Sequence
 
     from servec.cli.console import Console
     from servec.cli.documents.runtimes import ChangeDocument
@@ -43,20 +44,12 @@ def run(args: Namespace, console: Console) -> int:
     """Report, and with `--write` edit."""
     from servec.cli.documents.upgrade import UpgradeDocument
     from servec.cli.sources import DiskSources
-    from servec.cli.upgrading import spec_files, touched_in
+    from servec.cli.upgrading import spec_files
 
     old, new = _tables(getattr(args, "from"), args.to, console)
     files = spec_files(args.spec)
     sources = DiskSources()
-    rows: list[TouchedDocument] = []
-    edits: dict[str, list[Edit]] = {}
-    for file in files:
-        sources.need(file)
-        for deployment, item in touched_in(sources, file, old.runtime, old, new):
-            rows.append(_row(sources, deployment, item))
-            if item.safe:
-                for edit in item.edits:
-                    edits.setdefault(edit.span.file, []).append(edit)
+    rows, edits = _touched(sources, files, old, new)
     plans: tuple[PlanChangeDocument, ...] = ()
     if args.plan:
         from servec.cli.replanned import replanned
@@ -83,6 +76,23 @@ def run(args: Namespace, console: Console) -> int:
         console.out(upgrade_text(document))
     left = [row for row in rows if row.code not in ("", "SRV204") and not (args.write and row.safe)]
     return FAILED if left or any(plan.refused for plan in plans) else FINE
+
+
+def _touched(
+    sources: DiskSources, files: Sequence[str], old: OptionTable, new: OptionTable
+) -> tuple[list[TouchedDocument], dict[str, list[Edit]]]:
+    """What the change touches in the specs, and the safe edits of each file."""
+    from servec.cli.upgrading import touched_in
+
+    rows: list[TouchedDocument] = []
+    edits: dict[str, list[Edit]] = {}
+    for file in files:
+        sources.need(file)
+        for deployment, item in touched_in(sources, file, old.runtime, old, new):
+            rows.append(_row(sources, deployment, item))
+            for edit in item.edits if item.safe else ():
+                edits.setdefault(edit.span.file, []).append(edit)
+    return rows, edits
 
 
 def _tables(start: str, end: str, console: Console) -> tuple[OptionTable, OptionTable]:
