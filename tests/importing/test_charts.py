@@ -142,3 +142,51 @@ def test_a_task_of_several_shapes_tells_no_count() -> None:
 )
 def test_a_tag_tells_the_release_of_the_runtime(image: str, runtime: str, version: str) -> None:
     assert beneath(image, runtime) == version
+
+
+@pytest.mark.parametrize(
+    "port", ["{{ .Values.port }}", "{{- if .Tls }}8443{{- else }}8000{{- end }}"]
+)
+def test_what_a_template_fills_in_is_set_by_nothing(port: str) -> None:
+    (found,) = manifest_launches(POD.replace("PORT", port), {})
+    assert "${TEMPLATE}" in found.words[2] and "{{" not in found.words[2]
+
+
+POD = """
+apiVersion: apps/v1
+kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+      - name: a
+        image: vllm/vllm-openai:v0.8.5
+        command: [vllm, serve, some/model, --port, "PORT"]
+"""
+
+
+def test_servers_of_two_pods_clash_in_nothing() -> None:
+    line = "vllm serve some/model --port 8000"
+    text = POD.replace('[vllm, serve, some/model, --port, "PORT"]', f'[sh, -c, "{line}"]')
+    assert [item.batch for item in manifest_launches(f"{text}---{text}", {})] == [0, 0]
+
+
+def test_a_command_in_a_document_of_a_cluster_takes_the_place_of_the_entry_point() -> None:
+    words = "[python3, -m, vllm.entrypoints.openai.api_server]"
+    text = f"apiVersion: a/v1\nspec: {{image: vllm/vllm-openai, command: {words}}}"
+    (found,) = manifest_launches(text, {})
+    assert (found.entry, found.words) == ("", ())
+
+
+def test_what_a_controller_reads_is_no_variable_of_the_runtime() -> None:
+    text = """
+kind: LLMInferenceService
+spec:
+  model: {uri: "hf://some/model", name: a}
+  template:
+    containers:
+    - {name: main, env: [{name: VLLM_ADDITIONAL_ARGS, value: "--seed 7"}, {name: A, value: b}]}
+"""
+    (found,) = manifest_launches(text, {})
+    assert found.words[-2:] == ("--seed", "7")
+    assert found.env == {"A": "b"}

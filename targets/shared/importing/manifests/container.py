@@ -209,7 +209,8 @@ def contained(
     twice = not are_options(words, runtime) or tuple(words[:1]) == ("serve",)
     entry = path if started and twice else single
     for item in found:
-        yield replace(item, version=beneath(image, item.runtime), entry=entry)
+        # a container has a network of its own
+        yield replace(item, version=beneath(image, item.runtime), entry=entry, batch=0)
 
 
 def inner_script(words: Sequence[str], files: Mapping[str, str]) -> str | None:

@@ -47,7 +47,8 @@ def served(document: Mapping[str, Any]) -> list[Any]:
             own = isinstance(container, dict) and not container.get("command")
             if own and isinstance(model.get("uri"), str):
                 words = [*_words(model, _mapping(part.get("parallelism"))), *_more(container)]
-                container = {**container, "command": ["vllm", "serve", *words]}
+                env = [item for item in _items(container) if item.get("name") != MORE]
+                container = {**container, "command": ["vllm", "serve", *words], "env": env}
             made.append(container)
     return made
 
@@ -82,13 +83,18 @@ def _lora(lora: Mapping[str, Any]) -> Iterator[str]:
 
 def _more(container: Mapping[str, Any]) -> list[str]:
     """The words of the variable that the command ends with."""
-    env = container.get("env")
-    for item in env if isinstance(env, list) else ():
-        if isinstance(item, dict) and item.get("name") == MORE and "value" in item:
+    for item in _items(container):
+        if item.get("name") == MORE and "value" in item:
             return [
                 word for words, _ in Script(str(item["value"]), {}).commands() for word in words
             ]
     return []
+
+
+def _items(container: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Its variables."""
+    env = container.get("env")
+    return [item for item in env if isinstance(item, dict)] if isinstance(env, list) else []
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

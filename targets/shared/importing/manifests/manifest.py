@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 POD_VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+TEMPLATE = re.compile(r"\{\{[^{}]*\}\}")
+"""What a chart or a controller is to fill in: `{{ .Values.port }}`."""
 PODS = 64
 
 
@@ -40,11 +42,12 @@ def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
 
 def _contained(documents: list[Any], env: Mapping[str, str]) -> Iterator[Command]:
     maps = config_maps(documents)
+    pods = any(isinstance(item, dict) and "apiVersion" in item for item in documents)
     for part, known in _parts(documents, env):
         volumes = map_volumes(part, maps) if maps else {}
         for container in _containers(part):
             files = mounted(container, volumes)
-            for item in _launches(container, known):
+            for item in _launches(container, known, pods):
                 yield replace(item, files={**files, **item.files}) if files else item
 
 
@@ -95,7 +98,7 @@ def _starts(node: Mapping[str, Any]) -> bool:
     return isinstance(node.get("image"), str) or any(isinstance(w, (list, str)) for w in words)
 
 
-def _launches(node: Mapping[str, Any], outer: Mapping[str, str]) -> Iterator[Command]:
+def _launches(node: Mapping[str, Any], outer: Mapping[str, str], pods: bool) -> Iterator[Command]:
     env = _variables(node, outer)
     known = {**outer, **env}
     words: list[str] = []
@@ -104,22 +107,22 @@ def _launches(node: Mapping[str, Any], outer: Mapping[str, str]) -> Iterator[Com
     image = node.get("image")
     image = _filled(image if isinstance(image, str) else "", known)
     # what is known outside stays there
-    for item in contained(image, words, known, entered=_entered(node)):
+    for item in contained(image, words, known, entered=_entered(node, pods)):
         own = {n: v for n, v in item.env.items() if n in env or outer.get(n) != v}
         yield replace(item, env=own)
 
 
-def _entered(node: Mapping[str, Any]) -> bool:
+def _entered(node: Mapping[str, Any], pods: bool) -> bool:
     """Whether the image's entry point runs: a pod's `command` takes its place, and so does a
-    service's `entrypoint`; a pod's container has a name."""
+    service's `entrypoint`; a pod's container has a name, or stands in a document of a cluster."""
     given = {key for key in ("entrypoint", "command", "args") if node.get(key) is not None}
-    return given == ({"args"} if "name" in node else {"command"})
+    return given == ({"args"} if pods or "name" in node else {"command"})
 
 
 def _words(given: Any, known: Mapping[str, str]) -> list[str]:
     if isinstance(given, str):
         made: list[str] = []
-        for words, _ in Script(given.replace("$$", "$"), known).commands():
+        for words, _ in Script(_untemplated(given.replace("$$", "$")), known).commands():
             made += words
         return made
     items = given if isinstance(given, list) else []
@@ -142,11 +145,16 @@ def _variables(node: Mapping[str, Any], outer: Mapping[str, str]) -> dict[str, s
     return {key: _filled(value, outer) for key, value in found.items() if NAME.fullmatch(str(key))}
 
 
+def _untemplated(text: str) -> str:
+    """A text with a variable that nothing sets where a template has a place."""
+    return TEMPLATE.sub("${TEMPLATE}", text) if "{{" in text else text
+
+
 def _filled(text: str, known: Mapping[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         return known.get(found[1]) or found[0]
 
-    return POD_VARIABLE.sub(value, defaulted(text, known))
+    return POD_VARIABLE.sub(value, defaulted(_untemplated(text), known))
 
 
 def _text(value: Any) -> str:
