@@ -139,7 +139,17 @@ def findings(case: Case) -> tuple[Diagnostic, ...]:
         from servec.compiler.rules import srv319_said_otherwise
 
         found += tuple(srv319_said_otherwise.checks(case))
-    return found
+    return (*found, *_unheeded(case))
+
+
+def _unheeded(case: Case) -> Iterator[Diagnostic]:
+    """What the runtime leaves aside of what is said."""
+    from servec.compiler.options.constraints import rules_of, unheeded
+
+    for rule in unheeded(case, (*rules_of(case, False), *rules_of(case, True))):
+        from servec.compiler.rules.constrained import constrained
+
+        yield constrained(case, rule)
 
 
 def _due(case: Case) -> Iterator[Callable[[Case], Diagnostic | None]]:

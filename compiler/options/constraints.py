@@ -29,9 +29,10 @@ class Constraint:
     spec, an option of the `on` block (`on.enable-dbo`), or an option wherever it is said (`opt.`).
 
     `why` says in one sentence what the runtime demands; `say` is what to write instead, as a field
-    and its value, where one edit mends it. `draft`: where a draft has to be named, how, with a place
-    for it; the first condition is on the way to speculate. `code`: of the finding, SRV304 where a chip does not run
-    the weights or the cache.
+    and its value, where one edit mends it. `draft`: where a draft has to be named, how, with a
+    place for it; the first condition is on the way to speculate. `code`: of the finding, SRV304
+    where a chip does not run the weights or the cache. `warns`: the launch starts, and `path` is
+    not heeded.
     """
 
     when: Sequence[Sequence[Any]]
@@ -44,6 +45,7 @@ class Constraint:
     until: str = ""
     code: str = "SRV310"
     draft: str = ""
+    warns: bool = False
 
 
 def rules_of(case: Case, planned: bool) -> list[Constraint]:
@@ -90,7 +92,7 @@ def open_for(case: Case, rules: Iterable[Constraint]) -> list[Constraint]:
             known[name] = value(case, name, known)
         return known[name]
 
-    return [rule for rule in rules if all(_open(part, find) for part in rule.when)]
+    return [r for r in rules if not r.warns and all(_open(part, find) for part in r.when)]
 
 
 def _open(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
@@ -99,6 +101,15 @@ def _open(condition: Sequence[Any], find: Callable[[str], Any]) -> bool:
 
 def violations(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
     """The rules that the case breaks, in their order: the first of each that it points at."""
+    return _met(case, (rule for rule in rules if not rule.warns))
+
+
+def unheeded(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
+    """The rules by which the runtime starts and leaves aside what is said."""
+    return _met(case, (rule for rule in rules if rule.warns))
+
+
+def _met(case: Case, rules: Iterable[Constraint]) -> Iterator[Constraint]:
     known: dict[str, Any] = {}
 
     def find(name: str) -> Any:

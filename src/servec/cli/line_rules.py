@@ -50,15 +50,16 @@ def line_findings(
     outcome: Outcome, target: Target, sources: DiskSources, path: str
 ) -> tuple[Diagnostic, ...]:
     """The rules of the runtime that the line breaks, whether or not a plan can be made of it."""
-    from servec.compiler.options.constraints import violations
+    from servec.compiler.options.constraints import unheeded, violations
     from servec.compiler.rules.constrained import constrained
     from servec.compiler.target import refusing
 
     case = _case(outcome, target, sources, path)
     if case is None:
         return ()
-    rules = refusing(target, case.spec, outcome.imported.version)
-    broken = tuple(constrained(case, rule) for rule in violations(case, rules))
+    rules = list(refusing(target, case.spec, outcome.imported.version))
+    found = (*violations(case, rules), *unheeded(case, rules))
+    broken = tuple(constrained(case, rule) for rule in found)
     told = (*_parser(outcome, case), *_partly(outcome, case), *_left(outcome, case))
     return (*told, *_gone(outcome, case), *broken)
 
