@@ -41,8 +41,23 @@ def called(word: str, runtime: str = "") -> str:
             name, version = holder(found, runtime), f"{found} {version}"
         else:
             name = found if found in known else name
+    if name in known and _held(name, version):
+        name, version = _held(name, version), f"{name} {version}"
     version = version_in(name, version)
     return f"{name}@{version}" if version or (at and not word.partition("@")[2]) else name
+
+
+def _held(name: str, version: str) -> str:
+    """The runtime inside a release of one that holds another and has no table for it, "" for any
+    other: Ray's, of which the engine's line is judged then."""
+    from servec.compiler.options.versions import is_exact, pick
+    from servec.targets.shared.table import versions
+    from servec.targets.shared.wrapped import held, holder
+
+    if not is_exact(version) or not (inside := holder(name)) or inside == name:
+        return ""
+    there = pick(version, versions(name)).version
+    return inside if not there and held(name, version, inside) else ""
 
 
 def names(word: str, runtime: str = "") -> tuple[tuple[str, str], str]:

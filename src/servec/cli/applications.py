@@ -52,7 +52,24 @@ def applied(args: Namespace) -> tuple[Outcome, ...]:
         given = applications(text)
     except ValueError as error:
         raise UsageError(f"cannot read {args.script}: {error}") from error
-    return import_applications(given, args)
+    if not args.check or not _beneath(given, args):
+        return import_applications(given, args)
+    if named(args.runtime)[0] == RUNTIME:
+        args.runtime = given[0].engine
+    return ()
+
+
+def _beneath(given: Sequence[Application], args: Namespace) -> bool:
+    """Whether the engine's part alone is judged: for the engine that is asked for, or because no
+    table is there of the release of Ray."""
+    from servec.compiler.options.versions import pick
+    from servec.targets.shared.table import versions
+
+    runtime, version = named(args.runtime)
+    if runtime != RUNTIME and version:
+        return True
+    stated = (version or item.version for item in given)
+    return not all(pick(each, versions(RUNTIME)).version for each in stated)
 
 
 def _deployed(words: Sequence[str]) -> str:

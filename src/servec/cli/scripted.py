@@ -48,6 +48,10 @@ def _launches(text: str, path: str, env: Mapping[str, str]) -> tuple[Command, ..
     from servec.targets.shared.importing.manifests.manifest import manifest_launches
 
     name = path.lower()
+    if name.endswith((".yaml", ".yml")) and "ray.serve.llm:" in text:
+        from servec.targets.shared.importing.manifests.beneath_ray import application_commands
+
+        return tuple(application_commands(text, env))
     if name.endswith((".yaml", ".yml", ".json")):
         return tuple(manifest_launches(text, env))
     if name.endswith(PAGES):
