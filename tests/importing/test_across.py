@@ -49,6 +49,14 @@ def test_what_the_newest_refuses_others_may_take(capsys: pytest.CaptureFixture[s
     assert said["0.10.0 to 0.33.0"] == "refused: no longer has `--enable-reasoning`"
 
 
+def test_an_old_word_is_not_another_of_today(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--device` begins `--device-ids` in some releases, which take no `cuda` for one."""
+    code, said = told(["vllm"], f"{QWEN} --device cuda", capsys)
+    assert code == 1
+    assert said["0.10.0 to 0.23.0"] == "refused: no longer has `--device`"
+    assert said["0.24.0 to 0.30.0"] == "refused: does not start with `device-ids = cuda`"
+
+
 @pytest.mark.parametrize("span", [">=0.8,<0.10", ">=0.8"])
 def test_a_range_is_refused_where_a_release_in_it_refuses(
     span: str, capsys: pytest.CaptureFixture[str]

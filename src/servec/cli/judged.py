@@ -17,6 +17,7 @@ HEAD = "servec 1\n\n"
 FILE = "imported.srv"
 """What the text of the specs is called."""
 NO_FIELD = "no such field"
+LACKS = ("has no option", "no longer has")
 
 
 def joined(outcomes: Sequence[Outcome]) -> str:
@@ -62,7 +63,8 @@ def _said_in(item: Diagnostic, titles: str) -> bool:
     told = [f" does not take `{word}{end}" for end in ("`", " = ")]
     if any(figure.text == NO_FIELD for figure in item.figures):
         told.append(f"`{word}` of ")  # the field is named there
-    return any(title in titles for title in (*told, f" has no option `{word}`"))
+    lacking = [f" {lacks} `{dash}{word}`" for lacks in LACKS for dash in ("", "--")]
+    return any(title in titles for title in (*told, *lacking))
 
 
 def judged(

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from servec.compiler.options.table import OptionTable
     from servec.targets.shared.importing.programs.program import Command
+    from servec.targets.shared.importing.said import Said
 
 
 def written_for(runtime: str, commands: Sequence[Command], strict: bool = False) -> str:
@@ -36,8 +37,17 @@ def written_for(runtime: str, commands: Sequence[Command], strict: bool = False)
 
 def _strange(table: OptionTable, command: Command, strict: bool) -> int:
     line = said(table, command.words)
+    strange = len(line.unknown) + len(line.troubles) + _once(table, line)
     if strict:
-        return len(line.unknown) + len(line.troubles)
+        return strange
     own = (name for name in command.env if name.startswith(table.prefixes))
     unread = [name for name in own if not table.reads(name)]
-    return len(line.unknown) + len(line.troubles) + len(unread)
+    return strange + len(unread)
+
+
+def _once(table: OptionTable, line: Said) -> int:
+    """The options that are gone and happen to be how another begins: nobody wrote them for that."""
+    from servec.targets.shared.past.lost import lost_since
+
+    names = (short.lstrip("-") for short, _ in line.short)
+    return sum(bool(lost_since(table.runtime, name)) for name in names)
