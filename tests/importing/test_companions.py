@@ -74,3 +74,19 @@ def test_words_of_a_launch_are_no_companion(capsys: pytest.CaptureFixture[str]) 
     assert "serves nothing" not in capsys.readouterr().err
     words = ["timeout", "9", "vllm", "serve", "/models/swift"]
     assert main(["import", "vllm", "--check", "--", *words]) == 0
+
+
+@pytest.mark.parametrize(
+    ("release", "line", "told"),
+    [
+        ("", "python convert_hf_to_gguf.py --outtype q4_k_m Qwen/Qwen2.5-7B", "one of f32, f16"),
+        ("@b2860", "convert-hf-to-gguf.py Qwen/Qwen1.5-7B --outtype q8_0", "first seen in b2872"),
+        ("@b5890", "convert_hf_to_gguf.py --outtype bf16 --remote Qwen/Qwen2.5-7B", ""),
+    ],
+)
+def test_a_converter_takes_the_types_that_it_lists(
+    release: str, line: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["import", f"llamacpp{release}", "--check", "--", *line.split()]
+    assert main(words) == (1 if told else 0)
+    assert told in capsys.readouterr().err

@@ -91,7 +91,7 @@ def test_rows_end_where_no_more_is_read(runtime: str) -> None:
     newest = max(order(versions(runtime)[0]), order(read[-1]))
     assert found and all(order(row["until"]) <= newest for row in found.values())
     for row in found.values():
-        assert set(row) - {"beside"} == {
+        assert set(row) - {"beside", "warns"} == {
             "when",
             "code",
             "path",

@@ -49,6 +49,7 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
     """What the command starts, and code, word and reason of what is refused of it."""
     from servec.cli.imported import named, options_files
     from servec.targets.shared.importing.programs.engine_folders import engine_troubles
+    from servec.targets.shared.importing.programs.makers import unlisted
     from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.programs.tool_rows import row_troubles
     from servec.targets.shared.importing.programs.tools import tool_of, tool_said, tool_troubles
@@ -65,7 +66,7 @@ def _troubles(args: Namespace, words: list[str]) -> tuple[str, tuple[Trouble, ..
     if tool is None:
         from servec.targets.shared.importing.programs.peers import peer_troubles
 
-        return peer_troubles(words)
+        return unlisted(words, named(args.runtime)[1]) or peer_troubles(words)
     runtime, program, behind = tool
     version = named(args.runtime)[1]
     title = f"{program} of {runtime} {version}".rstrip()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.compiled import Outcome
     from servec.targets.shared.importing.read import Imported
 
-BUILT = ("no stock wheel", "not the intended platform")
+BUILT = ("no stock wheel", "not the intended platform", "another build")
 """Why a runtime is refused on a device that a container of somebody else's brings it to, or that it
 is slow on: whoever has a launch line has that (dusty-nv/jetson-containers packages/llm/vllm)."""
 REGISTERED = ("SRV205", "SRV304", "SRV305", "SRV306", "SRV310")

@@ -54,6 +54,12 @@ def _flag(line: Line, name: str) -> Any:
     return line.said.get(name)
 
 
+def _aside(line: Line, name: str) -> Any:
+    """`aside.NAME`: the word behind a flag that is the program's own, not the server's."""
+    words = line.past.command.aside
+    return next((words[at] for at, word in enumerate(words, 1) if word == f"--{name}"), None)
+
+
 def _json(line: Line, path: str) -> Any:
     """`json.NAME.FIELD`: a field of the object behind a flag, or of one in it."""
     return _field(line.said, path)
@@ -133,6 +139,7 @@ def _field(said: Mapping[str, Any], path: str) -> Any:
 
 HEADS: Mapping[str, Callable[[Line, str], Any]] = {
     "flag": _flag,
+    "aside": _aside,
     "json": _json,
     "env": _env,
     "line": _line,

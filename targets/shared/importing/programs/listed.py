@@ -162,7 +162,8 @@ class Maker:
     `classes`: the release from which on the server's classes are all that can be made, "" for
     none. `errors`: what is wrong with the server's line and with this one as well; "" for all of
     it, where the same model is loaded. `unstated`: whether the newest release has the program.
-    `says`: the flag by which the server is told the model."""
+    `says`: the flag by which the server is told the model. `values`: those that the program lists
+    for a flag, with the first release that has each. `switches`: the flags that take no word."""
 
     runtime: str
     model: Words
@@ -173,6 +174,8 @@ class Maker:
     errors: Words
     unstated: bool
     says: Words
+    values: Mapping[str, Mapping[str, str]]
+    switches: Words
 
 
 @lru_cache
@@ -189,6 +192,8 @@ def makers() -> dict[str, Maker]:
             tuple(row["errors"]),
             row.get("unstated", False),
             tuple(row.get("says", ())),
+            row.get("values", {}),
+            tuple(row.get("switches", ())),
         )
         for name, found in tables().items()
         for row in found.get("makers", ())

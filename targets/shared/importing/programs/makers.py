@@ -15,9 +15,12 @@ from servec.targets.shared.importing.programs.program import Command, head_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
 
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs.listed import Maker
+
+    Trouble: TypeAlias = tuple[str, str, str]
 
 WHY = "what is made here is sized when it is served"
 FIRST = ""
@@ -37,7 +40,7 @@ def made_by(words: Sequence[str], version: str) -> Command | None:
     exact = is_exact(version) and version != "main"
     if made is None or not (exact or (made.unstated and not version)):
         return None
-    said = {FIRST: _first(rest), **dict(_said(rest))}
+    said = {FIRST: _first(rest, made), **dict(_said(rest))}
     model = next((said[flag] for flag in made.model if said.get(flag)), "")
     if not model:
         return None
@@ -65,8 +68,35 @@ def _program(words: Sequence[str]) -> tuple[str, list[str]]:
     return name, rest
 
 
-def _first(words: Sequence[str]) -> str:
-    return words[0] if words and not words[0].startswith("-") else ""
+def unlisted(words: Sequence[str], version: str) -> tuple[str, tuple[Trouble, ...]] | None:
+    """Such a program, and code, word and reason of each value that it does not list for its flag;
+    None where there is none."""
+    name, rest = _program(words)
+    found = tuple(_unlisted(makers()[name], rest, version)) if name in makers() else ()
+    return (name, found) if found else None
+
+
+def _unlisted(made: Maker, words: Sequence[str], version: str) -> Iterator[Trouble]:
+    from servec.compiler.options.versions import is_exact, order
+
+    said = dict(_said(words))
+    for flag, values in made.values.items():
+        given = said.get(flag, "")
+        since = values.get(given, "")
+        if given and given not in values and "$" not in given:
+            yield "SRV205", f"{flag} {given}", f"one of {', '.join(values)}"
+        elif since and is_exact(version) and order(version) < order(since):
+            yield "SRV202", f"{flag} {given}", f"it is first seen in {since}"
+
+
+def _first(words: Sequence[str], made: Maker) -> str:
+    """The first word that is no flag and none's value."""
+    for before, word in zip(("", *words), words, strict=False):
+        flag = before.replace("_", "-")
+        takes = flag.startswith("-") and "=" not in flag and flag not in made.switches
+        if not word.startswith("-") and not takes:
+            return word
+    return ""
 
 
 def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
