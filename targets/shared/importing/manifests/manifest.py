@@ -9,6 +9,7 @@ from servec.targets.shared.importing.manifests.charts import charted
 from servec.targets.shared.importing.manifests.config_maps import config_maps, map_volumes, mounted
 from servec.targets.shared.importing.manifests.container import contained
 from servec.targets.shared.importing.manifests.inference_service import is_service, served
+from servec.targets.shared.importing.manifests.local_ai import configured
 from servec.targets.shared.importing.manifests.nested import mappings
 from servec.targets.shared.importing.manifests.told import told_launches
 from servec.targets.shared.importing.scripts.script import Script
@@ -36,7 +37,10 @@ def manifest_launches(text: str, env: Mapping[str, str]) -> Iterator[Command]:
         documents = list(yaml.load_all(text, Loader=yaml.SafeLoader))
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ValueError(str(error).split("\n", 1)[0]) from error
-    found = tuple(_contained(documents, env))
+    found = (
+        *(item for document in documents for item in configured(document, env)),
+        *_contained(documents, env),
+    )
     yield from found or told_launches(documents, env, _variables)
 
 
