@@ -93,6 +93,11 @@ def insert_relation(here: Unexpected) -> None:
     here.tokens.insert(here.at, "=")
 
 
+def skip_pinned(here: Unexpected) -> None:
+    """Read the head of a block without the version behind its label."""
+    here.tokens.remove(here.at, here.at + here.run_end() + 1)
+
+
 def skip_line(here: Unexpected) -> None:
     """Read on behind the line, as behind a comment."""
     end = here.at

@@ -11,6 +11,7 @@ from servec.dsl.checks import (
     counts,
     foreign,
     json_value,
+    pinned,
     srv002_string,
     srv004_comparison,
     srv005_two_statements,
@@ -75,6 +76,23 @@ def _is_times(here: Unexpected) -> bool:
         return False
     word = here.word()
     return (word == "*" and here.kind(1) == "NUMBER") or (word[:1] == "x" and word[1:].isdigit())
+
+
+def _is_count_colon(here: Unexpected) -> bool:
+    """`hardware = h100:8`."""
+    parts = here.kind(-1) == "WORD" and here.word() == ":" and here.kind(1) == "NUMBER"
+    return parts and here.word(-3) == "hardware"
+
+
+def _is_money(here: Unexpected) -> bool:
+    """`$20/h`."""
+    return here.word() == "$" and here.kind(1) == "NUMBER" and here.touching(1)
+
+
+def _is_several_numbers(here: Unexpected) -> bool:
+    """`0,1` where no list is open."""
+    parts = here.kind() == "," and here.kind(-1) == "NUMBER" and here.kind(1) == "NUMBER"
+    return parts and not here.list_open() and here.kind(-2) in RELATIONS
 
 
 def _is_quoted_kind(here: Unexpected) -> bool:
@@ -157,11 +175,15 @@ TABLE: tuple[Row, ...] = (
     (foreign.is_slashes, foreign.slashes, recover.skip_line),
     (_is_sum, srv007_arithmetic.arithmetic, recover.skip_statement),
     (_is_times, counts.count_glued, recover.skip_statement),
+    (_is_count_colon, counts.count_colon, recover.skip_statement),
+    (_is_money, counts.money, recover.skip_statement),
     (_is_quoted_kind, counts.quoted_kind, recover.skip_statement),
+    (pinned.is_pinned_block, pinned.pinned_block, recover.skip_pinned),
     (foreign.is_second_number, foreign.second_number, recover.skip_statement),
     (foreign.is_value_behind, foreign.value_behind, recover.insert_relation),
     (_is_number_label, srv008_unquoted.unquoted, recover.read_as_word),
     (srv008_unquoted.is_glued, srv008_unquoted.unquoted, recover.skip_statement),
+    (_is_several_numbers, counts.several_numbers, recover.skip_statement),
     (_is_comma, srv005_two_statements.comma, recover.read_as_semicolon),
     (_is_part, counts.reference_in_count, recover.skip_statement),
     (foreign.is_extends, foreign.extends_behind, recover.drop_extends),
@@ -173,12 +195,12 @@ TABLE: tuple[Row, ...] = (
     (_is_object, json_value.json_object, recover.skip_object),
     (foreign.is_value_as_block, foreign.value_as_block, recover.skip_object),
     (foreign.is_block_as_value, foreign.block_as_value, recover.skip_statement),
-    (foreign.is_options_behind, foreign.options_behind, recover.skip_object),
+    (pinned.is_options_behind, pinned.options_behind, recover.skip_object),
     (foreign.is_brace_below, foreign.brace_below, recover.drop_token),
     (foreign.is_mapping, foreign.mapping, recover.skip_statement),
     (foreign.is_block_colon, foreign.block_colon, recover.drop_token),
     (foreign.is_colon, foreign.colon, recover.read_as_relation),
-    (foreign.is_pinned, foreign.pinned, recover.skip_statement),
+    (pinned.is_pinned, pinned.pinned, recover.skip_statement),
     (_is_path, srv009_unexpected.path_unquoted, recover.skip_statement),
     (_is_pragma, srv010_not_here.pragma_again, recover.skip_statement),
 )

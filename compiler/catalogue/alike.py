@@ -9,6 +9,7 @@ from servec.compiler.catalogue.models import index, model_names
 from servec.dsl.nearest import nearest
 
 MOST = 3
+NUMBERS = re.compile(r"\d+")
 SIGNS = re.compile(r"[^\w/]|_")
 
 
@@ -69,7 +70,13 @@ def _near(name: str, among: list[str]) -> tuple[str, ...]:
     """Few are compared: a slip seldom changes the first letters of a publisher or of a line."""
     for length in (3, 1, 0):
         begin = name[:length].lower()
-        found = nearest(name, [other for other in among if other.lower().startswith(begin)])
+        alike = [other for other in among if other.lower().startswith(begin)]
+        found = nearest(name, alike, 2 * MOST)
         if found:
-            return found
+            return tuple(sorted(found, key=lambda other: -_shared(name, other))[:MOST])
     return ()
+
+
+def _shared(name: str, other: str) -> int:
+    """How many numbers of a name another has: its generation and its size say most."""
+    return len({*NUMBERS.findall(name)} & {*NUMBERS.findall(other)})

@@ -64,6 +64,46 @@ def count_glued(here: Unexpected) -> Diagnostic:
     )
 
 
+def count_colon(here: Unexpected) -> Diagnostic:
+    """`h100:8`."""
+    span = here.span(-1, 1)
+    written = f"{here.word(-1)} x {here.word(1)}"
+    return finding(
+        f"a count is written with `x` between spaces, as in {code(written)}",
+        span,
+        "kind, `x` and number stand apart",
+        (Fix("write it as a count", (Edit(span, written),)),),
+    )
+
+
+def money(here: Unexpected) -> Diagnostic:
+    """`$20/h`."""
+    span = here.span(0, here.run_end())
+    written = f"{here.word(1)} USD/h"
+    return finding(
+        f"money is written {code(written)}",
+        span,
+        "the unit stands behind the number",
+        (Fix(f"write {code(written)}", (Edit(span, written),)),),
+    )
+
+
+def several_numbers(here: Unexpected) -> Diagnostic:
+    """`0,1` for a string, `1, 2, 4` for a list."""
+    last = 1
+    while here.kind(last + 1) == "," and here.kind(last + 2) == "NUMBER":
+        last += 2
+    span = here.span(-1, last)
+    text = here.tokens.text[span.start : span.end]
+    written = f'"{text}"' if here.touching(1) else f"[{text}]"
+    return finding(
+        "numbers with commas are a string or a list",
+        span,
+        f"written {code(written)}",
+        (Fix(f"write {code(written)}", (Edit(span, written),)),),
+    )
+
+
 def multiplier_apart(here: Unexpected) -> Diagnostic:
     """`4K tokens`, `4 k tokens`."""
     number = here.word(-2) + MULTIPLIERS[here.word(-1).lower()]

@@ -19,14 +19,6 @@ VALUES = {"model": "qwen3-8b", "hardware": "h100 x 8", "target": "vllm"}
 """Fields that other tools have blocks for, each with a value of it."""
 
 
-def runtimes() -> tuple[str, ...]:
-    """The names of the runtimes."""
-    from servec.dsl.schema.language import field
-
-    found = field("deployment", "target")
-    return tuple(word for word in found.choices if word != "auto") if found else ()
-
-
 def is_extends(here: Unexpected) -> bool:
     """`deployment "a" extends base {`."""
     return here.word() == "extends" and "{" in here.row and here.is_word(1)
@@ -40,18 +32,6 @@ def is_block_as_value(here: Unexpected) -> bool:
 def is_value_as_block(here: Unexpected) -> bool:
     """`hardware = { type = h100 }`."""
     return is_block_as_value(here) and here.word(-2) in VALUES
-
-
-def is_options_behind(here: Unexpected) -> bool:
-    """`target = vllm { version = … }`."""
-    value = here.kind() == "{" and here.kind(-2) in RELATIONS
-    return value and here.word(-1) in runtimes()
-
-
-def is_pinned(here: Unexpected) -> bool:
-    """`target = vllm@0.33.0`."""
-    glued = here.word() in ("@", ":") and here.touching() and here.touching(1)
-    return glued and here.kind(-2) in RELATIONS and here.word(-1) in runtimes()
 
 
 def is_second_number(here: Unexpected) -> bool:
@@ -186,31 +166,6 @@ def value_as_block(here: Unexpected) -> Diagnostic:
         here.span(-2, 0),
         f"written {code(f'{name} = {VALUES[name]}')}",
         (Fix(f"say it in one, as in {code(f'{name} = {VALUES[name]}')}"),),
-    )
-
-
-def options_behind(here: Unexpected) -> Diagnostic:
-    """`target = vllm { version = … }`."""
-    runtime = here.word(-1)
-    head = here.span(-3, -1)
-    return finding(
-        f"what {code(runtime)} alone is told stands in a block of its own",
-        here.span(-3, 0),
-        f"written {code(f'on {runtime} {{ ... }}')}",
-        (Fix(f"write {code(f'on {runtime}')}", (Edit(head, f"on {runtime}"),)),),
-    )
-
-
-def pinned(here: Unexpected) -> Diagnostic:
-    """`target = vllm@0.33.0`."""
-    runtime, span = here.word(-1), here.span(-1, here.run_end())
-    version = here.tokens.text[here.span().end : span.end]
-    said = f'on {runtime} {{ version = "{version}" }}'
-    return finding(
-        f"{code(here.tokens.text[span.start : span.end])} is a runtime and its version",
-        span,
-        "each has a place of its own",
-        (Fix(f"say the version in {code(said, 60)}", (Edit(span, f"{runtime}; {said}"),)),),
     )
 
 

@@ -9,8 +9,8 @@ Source: language reference, "Blocks and fields"
 
 from __future__ import annotations
 
-from servec.dsl.checks.foreign import runtimes
 from servec.dsl.checks.other_names import block_called, portable
+from servec.dsl.checks.pinned import runtimes
 from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label, Span
 from servec.dsl.nearest import nearest
 from servec.dsl.schema.language import blocks, field, fields

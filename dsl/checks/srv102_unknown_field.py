@@ -138,7 +138,8 @@ def _block(reader: Reader, node: Relation, path: str, span: Span) -> Diagnostic:
         written = name + meant.path.removeprefix(path)
         fixes = (Fix(f"say it as {code(written)}", (Edit(span, written),)),)
     title = f"{code(name)} is a block, not a field"
-    return _finding(title, span, clipped(f"written {code(name + ' { ... }')}", 60), figures, fixes)
+    head = f'{name} "name"' if blocks(reader.place)[path].get("label") else name
+    return _finding(title, span, clipped(f"written {code(head + ' { ... }')}", 60), figures, fixes)
 
 
 def _finding(

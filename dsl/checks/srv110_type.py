@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from servec.dsl.diagnostic import Fix
 from servec.dsl.kinds import EXAMPLES, NAMES, takes
 from servec.dsl.record import replace
 from servec.dsl.tree import Count, Items, Number, Reference, Text, Word
@@ -21,7 +22,7 @@ from servec.dsl.wording import clipped, code, codes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from servec.dsl.diagnostic import Diagnostic, Fix
+    from servec.dsl.diagnostic import Diagnostic
     from servec.dsl.refused import Refused
 
 IS = {
@@ -58,6 +59,8 @@ def _fixes(it: Refused) -> tuple[Fix, ...]:
         if glued:
             return (it.fix("write it as a count", f"{glued[1]} x {glued[2]}"),)
         return (it.fix("say how many, here one", f"{node.text} x 1"),)
+    if it.text == "auto":
+        return (Fix("leave it out: what is not stated is decided"),)
     return tuple(it.fix(f"write {code(name)}", name) for name in _worded(it)[:1])
 
 
@@ -104,6 +107,8 @@ def list_refused(it: Refused, node: Items) -> Diagnostic:
     fixes: tuple[Fix, ...] = ()
     if len(node.items) == 1 and read_value(node.items[0], it.field) is not None:
         fixes = (it.fix("leave out the brackets", replace(it, node=node.items[0]).text),)
+    elif it.field.path == "target":
+        fixes = (Fix(f"leave it out, and write {code(f'candidates = {it.text}', 60)}"),)
     return it.finding("SRV110", title, f"expected {takes(it.field)}", fixes)
 
 

@@ -45,7 +45,7 @@ def _fix(it: Refused, node: Number, kinds: list[str], value: Fraction) -> Fix:
     if kind == "share" and len(kinds) > 1:
         kind = kinds[1]
     units = units_of(it.field)
-    unit = GUESS.get(kind, units[0])
+    unit = "s" if kind == "time" and value < 1 else GUESS.get(kind, units[0])
     gap = "" if kind == "time" else " "
     only = len(units) == 1
     title = "write the unit" if only else f"write the unit, here {code(unit)}"

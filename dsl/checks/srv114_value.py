@@ -33,7 +33,9 @@ NO = frozenset(("no", "off", "disable", "disabled", "False", "FALSE", "n", "none
 def not_a_choice(it: Refused) -> Diagnostic:
     """A word outside the set of its field."""
     field, word = it.field, it.text
-    near = called(field.path, word) or nearest(word, (*field.choices, *field.hint.split()))
+    known = (*field.choices, *field.hint.split())
+    begun = tuple(name for name in field.choices if len(name) > 3 and word.startswith(name))
+    near = called(field.path, word) or nearest(word, known) or begun
     text = f"did you mean {codes(near)}?" if near else "not among its values"
     values = " ".join(field.choices) + (f", or as in {field.hint}" if field.hint else "")
     figures = (Figure("values", None, f"values of {it.field.path}: {values}"),)

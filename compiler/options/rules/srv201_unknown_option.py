@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 OWN = ("version", "image")
 """What an `on` block has beside the runtime's options."""
+WORDS = ("args", "extra_args", "cli_args", "engine_args", "flags")
+"""What other tools call the words that are handed on as they stand: `raw_args`."""
 
 
 def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> Diagnostic:
@@ -34,7 +36,8 @@ def unknown_option(context: Context, name: str, span: Span, name_span: Span) -> 
 
     table = context.newest
     names = tuple(dict.fromkeys([*table.names(), *_long_names(table), *OWN]))
-    same = _by_short_flag(table, name) or _otherwise(table, name)
+    words = ("raw_args",) if name.replace("-", "_") in WORDS else ()
+    same = words or _by_short_flag(table, name) or _otherwise(table, name)
     near = same or _begun(names, name) or nearest(name, names)
     word = "called here" if near and near == _otherwise(table, name) else "nearest"
     figures = [_nearest_figure(context, other, word) for other in near[:1]]
