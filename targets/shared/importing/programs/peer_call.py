@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.programs.program import Command
     from servec.targets.shared.importing.python.written import Argument
 
+DEVICES, PAIRS = "devices", "pairs"
+"""As many ranks as there are devices, or as there are in pairs of them."""
 CLIENT = "client"
 """What an object of the peer is called whose method is the call."""
 
@@ -36,7 +38,8 @@ def call_made(
     spots: dict[str, Argument] = {}
     for key, value, place in _keywords(peer, engine, said):
         told[key], spots[key] = value, place
-    added = [(k, v) for k, v in _added(engine, version, devices) if k not in told]
+    unasked = (*_summed(engine, said), *_added(engine, version, devices))
+    added = [(k, v) for k, v in unasked if told.get(k) is None]
     page.write(f"\n# what it says to {runtime} unasked:" if added else "")
     for key, value in added:
         page.write(" ")
@@ -120,6 +123,8 @@ def _beneath(found: Argument, key: str, value: Any) -> Argument:
 def _is_aside(item: Said, peer: Peer, engine: Mapping[str, Any]) -> bool:
     """Whether an option is the peer's alone."""
     names, beneath = engine["names"], engine.get("beneath", "")
+    if any(item.name in parts for parts in engine.get("sums", {}).values()):
+        return False
     if names.get(item.name) or item.name in (engine.get("inner"), peer.row.get("engine")):
         return False
     if item.name in engine.get("means", {}) or (beneath and item.name.startswith(beneath)):
@@ -136,14 +141,24 @@ def _beside(peer: Peer) -> frozenset[str]:
     return frozenset(short.get(flag, flag.lstrip("-").replace("-", "_")) for flag in flags)
 
 
+def _summed(engine: Mapping[str, Any], said: Sequence[Said]) -> Iterator[tuple[str, Any]]:
+    """Keywords that are the sum of what the line says of several things, or would say unasked."""
+    held = {item.name: item.value for item in said}
+    for key, parts in engine.get("sums", {}).items():
+        values = [held.get(name, usual) for name, usual in parts.items()]
+        unset = next((value for value in values if not isinstance(value, int)), None)
+        yield key, sum(values) if unset is None else Open(" + ".join(parts))
+
+
 def _added(engine: Mapping[str, Any], version: str, devices: int) -> Iterator[tuple[str, Any]]:
     """What the peer says unasked."""
     from servec.compiler.options.versions import is_exact, order
 
     exact = is_exact(version)
     for key, value in engine.get("adds", {}).items():
-        if value == "devices":
-            yield from [(key, devices)] if devices else ()
+        if value in (DEVICES, PAIRS):
+            count = devices // 2 * 2 or devices if value == PAIRS else devices
+            yield from [(key, count)] if count else ()
         elif isinstance(value, list):
             below = [
                 v for first, v in value if not (exact and first) or order(first) <= order(version)

@@ -166,13 +166,16 @@ def _paired(word: str, page: Page) -> Iterator[Said]:
 
 
 def _dotted(words: Sequence[str], row: Mapping[str, Any], page: Page) -> Iterator[Said]:
-    """`a.b=c`, with a sign before it where it adds a key."""
+    """`a.b=c`, with a sign before it where it adds a key; of what is beneath no root, what the row
+    names `beside`."""
     for word in words:
         key, equals, value = word.partition("=")
         found = page.option(f" \\\n  {key}{equals}", shlex.quote(value) if value else "")
         plain = key.lstrip("+")
-        if equals and plain.startswith(row["root"]):
-            yield Said(plain[len(row["root"]) :], value_of(value.strip("'\"")), _bare(found))
+        rooted = plain.startswith(row["root"])
+        if equals and (rooted or plain in row.get("beside", ())):
+            name = plain[len(row["root"]) :] if rooted else plain
+            yield Said(name, value_of(value.strip("'\"")), _bare(found))
 
 
 def _filed(path: str, text: str, page: Page) -> Iterator[Said]:
