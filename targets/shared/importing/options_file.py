@@ -1,8 +1,6 @@
 """Options that a command takes from a file it names.
 
-In TensorRT-LLM the file outranks the command line (1.3.0rc3 tensorrt_llm/commands/serve.py: it is
-merged last), elsewhere the line the file (vllm 0.33.0 vllm/utils/argparse_utils.py, sglang 0.5.23
-srt/utils/server_args_config_parser.py).
+The line outranks the file, or the file the line: `file` of a runtime's `programs.json` says which.
 """
 
 from __future__ import annotations
@@ -10,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from servec.dsl.record import replace
+from servec.targets.shared.importing.programs.listed import file_way
 from servec.targets.shared.importing.said import merged
 from servec.targets.shared.importing.typed import exact, single
 
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from servec.targets.shared.importing.said import Said
 
 OPTION = "config"
-OUTRANKS = ("trtllm",)
-BY_NAME = {"vllm": (".yaml", ".yml"), "sglang": (".yaml", ".yml")}
-"""How the name of a file has to end: vllm 0.6.2 and 0.33.0 load_config_file, sglang 0.5.3 and
-0.5.23 _validate_yaml_file."""
 NODES = 20_000
 
 
@@ -35,43 +30,46 @@ def with_file(table: OptionTable, said: Said, files: Mapping[str, str]) -> Said:
     known = table.option(OPTION)
     if known is None or not isinstance(path, str):
         return said
-    ends = BY_NAME.get(table.runtime, ("",))
+    way = file_way(table.runtime)
+    ends, outranks = tuple(way.get("ends", ("",))), bool(way.get("outranks"))
     if not path.lower().endswith(ends) and "$" not in path:
-        wrong = (*said.troubles, (known.long, f"the name of its file ends in {' or '.join(ends)}"))
-        return replace(said, troubles=wrong)
+        return _refused(said, known, f"the name of its file ends in {' or '.join(ends)}")
     if path not in files:
         return said
     content = content_of(files[path])
     if content is None:
-        wrong = (*said.troubles, (known.long, f"{path} is no mapping in YAML"))
-        return replace(said, troubles=wrong)
+        return _refused(said, known, f"{path} is no mapping in YAML")
     options = {name: value for name, value in said.options.items() if name != OPTION}
     unknown = list(said.unknown)
     troubles = list(said.troubles)
     for key, value in content.items():
         known = table.option(str(key))
         pair = (known, True) if known else None
-        if known is None and table.runtime not in OUTRANKS:  # its keys are flags, `--` put before
+        if known is None and not outranks:  # its keys are flags, `--` put before
             pair = table.find(str(key))
         if pair is None or (not pair[1] and value is not True):
             unknown.append((str(key), (_text(value),)))
             continue
         found, value = pair[0], value if pair[1] else False
-        if isinstance(value, str) and table.runtime not in OUTRANKS:
+        if isinstance(value, str) and not outranks:
             value = single(found, value)
         troubles += _stray(table, found, str(key))
         troubles += _wrong(table, found.name, value)
-        if table.runtime in OUTRANKS or found.name not in options:
+        if outranks or found.name not in options:
             options[found.name] = merged(options.get(found.name), value)
     flags = said.flags + len(content) - 1
     told = tuple(troubles)
     return replace(said, options=options, unknown=tuple(unknown), flags=flags, troubles=told)
 
 
+def _refused(said: Said, option: Option, why: str) -> Said:
+    return replace(said, troubles=(*said.troubles, (option.long, why)))
+
+
 def _stray(table: OptionTable, found: Option, key: str) -> Iterator[tuple[str, str]]:
     """A flag that the file does not hold, or not under that name: its keys are those of a class."""
     own = found.name.replace("-", "_")
-    if table.runtime not in OUTRANKS or (key == own and (found.file or found.filed)):
+    if not file_way(table.runtime).get("outranks") or (key == own and (found.file or found.filed)):
         return
     known = found.file or found.filed
     there = own if known else _inside(table, key) or _inside(table, own)
@@ -94,7 +92,7 @@ def _wrong(table: OptionTable, name: str, value: Any) -> Iterator[tuple[str, str
     from servec.compiler.options.fields import field_troubles
 
     row = table.rows[name]
-    if table.runtime not in OUTRANKS or not row.get("file") or value is None:
+    if not file_way(table.runtime).get("outranks") or not row.get("file") or value is None:
         return
     if "type" not in row and "choices" not in row and isinstance(value, (int, Fraction)):
         yield name, "it takes a text"

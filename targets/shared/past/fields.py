@@ -11,10 +11,6 @@ if TYPE_CHECKING:
 
     from servec.targets.shared.past.line import Past, Use
 
-LEVELS = {"vllm": {"O": "compilation-config"}}
-"""What a short flag stood for that a table has for something else: vllm 0.9.0 to 0.11.2
-engine/arg_utils.py, `--compilation-config`, `-O`."""
-
 
 def told_fields(past: Past, flag: str) -> bool:
     """Whether a flag is given an object of which the release's source tells the fields."""
@@ -59,9 +55,10 @@ def _long(past: Past, use: Use) -> str:
     name = use.flag.lstrip("-").replace("_", "-")
     if use.flag.startswith("--"):
         return name
+    from servec.targets.shared.past.ways import way_of
     from servec.targets.shared.table import load_table
 
-    known = LEVELS.get(past.release.runtime, {}).get(name)
+    known: str = way_of(past.release, "short").get("flags", {}).get(name, "")
     found = load_table(past.release.runtime, past.release.table).flag(use.flag)
     return known or (found[0].name if found else name)
 

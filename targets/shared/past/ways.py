@@ -5,6 +5,7 @@
 - `dated`: the runtime's rules begin where they do in these releases, not at a table.
 - `stored`: switches that take true or false; the first release that reads them so, the first that
   does not.
+- `short`: short flags that a table has for something else, with the options that they stood for.
 - `paired`: releases before `until` take `image=1` for what has become an object.
 - `bf16_kept`: releases before `until` kept a checkpoint's bfloat16 on chips that have none, and
   died of it.

@@ -16,7 +16,7 @@ from servec.targets.shared.importing.manifests.entry import (
     tag_starts,
 )
 from servec.targets.shared.importing.manifests.tag import beneath, version_of
-from servec.targets.shared.importing.programs.listed import entries, images, tagged
+from servec.targets.shared.importing.programs.listed import entries, images, tagged, twin
 from servec.targets.shared.importing.programs.program import RUNNERS, Command, command
 from servec.targets.shared.importing.scripts.batches import Batches
 from servec.targets.shared.importing.scripts.script import Script
@@ -47,8 +47,6 @@ PRINTERS = (
 SENDERS = ("ssh", "tmux", "screen", "su", "runuser", "pdsh", "clush", "watch", "xargs", "flock")
 """Programs that hand a line, as one word, to a shell."""
 DEPTH = 4
-TWINS = {"llamacpp": "LLAMA_ARG_", "tgi": "MODEL_ID"}
-"""Variables that stand for the options of a runtime, or how they begin."""
 MANIFEST = re.compile(r"^(apiVersion|kind|services):", re.MULTILINE)
 
 
@@ -199,8 +197,8 @@ def contained(
         yield asked
         return
     runtime = next((name for part, name in images() if part in path), "")
-    twin = TWINS.get(runtime, "")
-    given = words or any(twin and name.startswith(twin) for name in env)
+    begin = twin(runtime)
+    given = words or any(begin and name.startswith(begin) for name in env)
     if not found and runtime and given and are_options(words, runtime):
         rest = tuple(words[1:] if words and words[0] == "serve" else words)
         named = program_named(path, version, words) if entered else ()

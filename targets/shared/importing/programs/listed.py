@@ -17,6 +17,9 @@ those are not all;
 first word is; `others`, the programs that serve nothing: what each does, and what to `give`
 instead; `makers`, those of them judged by the server of what they make; `tabled`, those with a
 table of their own flags (see tools.py), each with the modules that are the same program;
+`file`, what is so of the options file that a line names: how its name `ends`, and whether it
+`outranks` the line, with the names of fields and no flags as its keys; `twin`, the variable that
+stands for the options of a line, or how they begin;
 `demands`, the `programs` that end where a line names no model, and how it is to name one; `named`,
 the programs that do not read a model from a word without its flag; `gone`, the programs that are no
 more, with the last release that has each.
@@ -117,6 +120,17 @@ def alone() -> dict[str, tuple[str, dict[str, str]]]:
             lacks = {name: has.get(name, "") for name in found["server"] if has.get(name) != ""}
             made[program] = (found.get("alone_since", ""), lacks)
     return made
+
+
+def file_way(runtime: str) -> Mapping[str, Any]:
+    """What is so of the options file of a runtime: `ends` of its name, `outranks`."""
+    found: Mapping[str, Any] = tables().get(runtime, {}).get("file", {})
+    return found
+
+
+def twin(runtime: str) -> str:
+    """How the variables begin that stand for options of a runtime, "" where none do."""
+    return str(tables().get(runtime, {}).get("twin", ""))
 
 
 @lru_cache
