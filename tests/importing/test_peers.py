@@ -148,3 +148,38 @@ def test_words_in_disorder_are_read_or_left() -> None:
         for _ in range(6):
             words = [*name.split(), *draw.choices(pool, k=draw.randint(0, 9))]
             peer_command(words, {"CUDA_VISIBLE_DEVICES": "0"}, {"a.yaml": "- 1\n"}, 2, "0.8.5")
+
+
+@pytest.mark.parametrize(
+    ("line", "version", "refused"),
+    [
+        ("verl.trainer.main data.max_response_length=16384", "0.8.5", "max_num_batched_tokens"),
+        ("verl.trainer.main data.max_response_length=4096", "0.8.5", ""),
+        (
+            "verl.trainer.main data.max_response_length=16384 "
+            "worker.rollout.max_num_batched_tokens=32768",
+            "0.8.5",
+            "",
+        ),
+        (
+            "verl.trainer.main_ppo data.max_response_length=16384 "
+            "actor_rollout_ref.rollout.max_num_batched_tokens=4096",
+            "0.8.2",
+            "actor_rollout_ref.rollout.max_num_batched_tokens",
+        ),
+        ("verl.trainer.main_ppo data.max_response_length=16384", "0.8.5", ""),
+        (
+            "verl.trainer.main_ppo data.max_response_length=16384 "
+            "actor_rollout_ref.rollout.enable_chunked_prefill=False",
+            "0.8.2",
+            "",
+        ),
+        ("verl.trainer.main_ppo data.max_response_length=$LEN", "0.8.2", ""),
+    ],
+)
+def test_what_a_peer_does_not_take_below_another(line: str, version: str, refused: str) -> None:
+    path = "worker.actor.model.model_path" if "main " in line else "actor_rollout_ref.model.path"
+    words = ["python3", "-m", *line.split(), f"{path}=Qwen/Qwen2.5-7B-Instruct"]
+    found = peer_command(words, {}, {}, 0, version)
+    assert found is not None and found.written is not None
+    assert [word for word, _ in found.written.strange] == [refused] * bool(refused)

@@ -61,7 +61,11 @@ def call_made(
             for key, each in made.written.arguments.items()
             if each.typed in spots
         },
-        strange=(*strange, *refused(engine.get("refuses", ()), said)),
+        strange=(
+            *strange,
+            *refused(engine.get("refuses", ()), said),
+            *_bounded(engine, said, {**told, **dict(added)}, spots, version),
+        ),
     )
     return replace(made, aside=aside, written=written)
 
@@ -83,6 +87,28 @@ def refused(rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iterator
             )
             if wrong and not isinstance(item.value, Open):
                 yield _typed(item.argument), str(row["why"])
+
+
+def _bounded(
+    engine: Mapping[str, Any],
+    said: Sequence[Said],
+    given: Mapping[str, Any],
+    spots: Mapping[str, Argument],
+    version: str,
+) -> Iterator[tuple[str, str]]:
+    """What the peer itself refuses because one keyword is `below` another, where an option is not
+    turned `off` and in some releases of the runtime alone. `usual`: what is not said."""
+    from servec.compiler.options.versions import is_exact
+    from servec.targets.shared.past.spans import holds
+
+    for row in engine.get("bounds", ()):
+        low = given.get(row["low"], row["usual"])
+        high = given.get(row["below"])
+        off = any(item.name == row.get("off") and item.value is False for item in said)
+        span = row.get("releases", "")
+        within = not span or (is_exact(version) and holds(span, version))
+        if type(low) is int and type(high) is int and low < high and within and not off:
+            yield _named(row["low"] if row["low"] in spots else row["below"], spots), row["why"]
 
 
 def _named(key: str, spots: Mapping[str, Argument]) -> str:

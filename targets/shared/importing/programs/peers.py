@@ -11,10 +11,10 @@ own `options`, `switches`, and flags with `pairs`; `engine`, the option that say
 that holds a dict of them, `beneath`, how the names of such begin; `means`, keywords that an option
 stands for, and `adds`, those that are said unasked: a value, one by releases of the runtime, or
 `devices`, or what there is in `pairs` of them, and `sums`: of what is said of several, with what
-each is unasked; or in place of a call the `line` of the runtime with its `flag` for the `model`,
-and the options it does not hear; and what the peer itself `refuses` there. `values`: words for
-values of a keyword; `never`: programs of the peer that refuse to start a runtime. What is in none
-of these is set aside and told.
+each is unasked, and `bounds`, keywords that it does not take below others; or in place of a call
+the `line` of the runtime with its `flag` for the `model`, and the options it does not hear; and
+what the peer itself `refuses` there. `values`: words for values of a keyword; `never`: programs of
+the peer that refuse to start a runtime. What is in none of these is set aside and told.
 """
 
 from __future__ import annotations
