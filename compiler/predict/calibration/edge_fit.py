@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 
+from servec.compiler.predict.abstain import EDGE
 from servec.compiler.predict.calibration.edge_bands import bands_of, coverage, errors_of
 from servec.compiler.predict.calibration.edge_prefill import (
     FIRST,
@@ -21,6 +22,7 @@ from servec.compiler.predict.calibration.edge_prefill import (
     share,
     shares,
 )
+from servec.compiler.predict.calibration.searched import searched
 from servec.compiler.predict.edge_class import edge_class_name, generation
 from servec.compiler.predict.edge_time import decode_time
 from servec.compiler.predict.shape import shape
@@ -84,7 +86,7 @@ def decodes(points: Iterable[Point]) -> list[Decode]:
             continue
         assert point.model is not None and point.quant is not None and point.device is not None
         made = shape(point.model, point.quant, "bf16", point.split, point.device)
-        if point.runtime not in ("llamacpp", "mlx") or not fits(made, point):
+        if point.runtime not in EDGE or not fits(made, point):
             continue
         found.append(
             Decode(
@@ -129,7 +131,7 @@ def fit(rows: Sequence[Decode]) -> tuple[dict[str, dict[str, float]], dict[str, 
             total += 2 * (math.sqrt(1 + off * off) - 1)
         return total
 
-    return _tables(labels, _searched(cost, list(means)))
+    return _tables(labels, searched(cost, list(means)))
 
 
 def _unknowns(
@@ -163,24 +165,6 @@ def _tables(
         else:
             generations[field] = math.exp(value)
     return classes, generations
-
-
-def _searched(cost: Callable[[list[float]], float], found: list[float]) -> list[float]:
-    """Downhill along one value after the other, in ever smaller steps."""
-    best, step = cost(found), 0.2
-    while step > 0.004:
-        better = False
-        for place in range(len(found)):
-            for move in (step, -step):
-                moved = list(found)
-                moved[place] += move
-                now = cost(moved)
-                if now < best:
-                    found, best, better = moved, now, True
-                    break
-        if not better:
-            step /= 2
-    return found
 
 
 def edge_table(points: Sequence[Point], source: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from statistics import median
 
+from servec.compiler.predict.abstain import EDGE
 from servec.compiler.predict.edge_class import counted, edge_class_name
 from servec.compiler.predict.edge_time import filled
 from servec.compiler.predict.shape import shape
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from servec.compiler.predict.calibration.point import Point
     from servec.compiler.predict.shape import Shape
 
-RUNTIMES = ("llamacpp", "mlx")
 FIRST = 0.05
 """Seconds before a first token besides its prompt's where none was measured."""
 PREFILL = 0.4
@@ -47,7 +47,7 @@ def prefills(points: Iterable[Point]) -> list[Prefill]:
         assert point.model is not None and point.quant is not None and point.device is not None
         made = shape(point.model, point.quant, "bf16", point.split, point.device)
         name = edge_class_name(point.runtime, point.device)
-        if point.runtime in RUNTIMES and fits(made, point):
+        if point.runtime in EDGE and fits(made, point):
             tokens, depth = point.inputs or 512, point.depth
             work = (made.flops + made.flops_expert) * tokens
             work += made.square * ((depth + tokens) ** 2 - depth**2)
@@ -76,7 +76,7 @@ def share(found: Mapping[tuple[str, bool], float], name: str, moe: bool) -> floa
 def firsts(points: Iterable[Point]) -> dict[str, float]:
     """Seconds before the first token besides the prompt's, by class: the median of what a time to
     the first token has more than its prompt takes at the speed that the same run reports."""
-    known = [p for p in points if not p.missing and p.runtime in RUNTIMES and p.inputs]
+    known = [p for p in points if not p.missing and p.runtime in EDGE and p.inputs]
     speeds = {_run(p): p.value for p in known if p.metric == "prefill_tps" and not p.depth}
     seen: dict[str, list[float]] = {}
     for point in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from servec.compiler.plan import Range
+from servec.compiler.predict.abstain import EDGE
 from servec.compiler.predict.bands import band, width
 from servec.compiler.predict.calibration.edge_fit import context
 from servec.compiler.predict.calibration.edge_prefill import fits
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from servec.compiler.predict.calibration.sample import Sample
     from servec.compiler.predict.shape import Shape
 
-EDGE = ("llamacpp", "mlx")
 ALONE = 2.5
 """Points come from runs of other kinds than those the bands are from: they are wider for that."""
 CROWD = 4096

@@ -13,6 +13,7 @@ from servec.compiler.memory.measured.machines import machine
 from servec.compiler.memory.measured.names import named_model
 from servec.compiler.memory.served import quant_as
 from servec.compiler.plan import Degrees
+from servec.compiler.predict.abstain import EDGE
 from servec.dsl.record import record
 
 TYPE_CHECKING = False
@@ -181,7 +182,7 @@ def _split(row: Mapping[str, object], runtime: str) -> Degrees:
     tensor, stages = int(_number(row, "tp", 0)), int(_number(row, "pp", 0))
     if tensor or stages:
         return Degrees(tensor=tensor or max(1, gpus // max(1, stages)), pipeline=stages or 1)
-    if runtime in ("llamacpp", "mlx"):
+    if runtime in EDGE:
         return Degrees(pipeline=gpus)
     return Degrees(tensor=gpus)
 
