@@ -45,6 +45,21 @@ APART = [
     ("vllm@0.9.2", f"{TWO} &\n{ONE} &\n"),
 ]
 
+RANK = "vllm serve Qwen/Qwen3-30B-A3B -tp 2 -dp 2 -dpl 1 -dpa 10.1.1.1 -dpp 40015"
+GROUPS = [
+    (
+        "vllm@0.29.0",
+        f"{RANK} -dpr 0\n{RANK} --headless -dpr 1\n",
+        "one rank of the group is --head",
+    ),
+    ("vllm@0.27.1", f"{RANK} -dpr 0\n{RANK} --headless -dpr 1\n", ""),
+    ("vllm@0.29.0", f"{RANK}\n{RANK} --headless -dpr 1\n", ""),
+    ("vllm@0.29.0", f"{RANK}\n{RANK} -dpr 1\n", "two ranks of the group answer requests"),
+    ("vllm@0.29.0", f"{RANK} -dph -dpr 0\n{RANK} -dph -dpr 1\n", ""),
+    ("vllm@0.29.0", f"{RANK}\n{RANK} --headless -dpr 1\n{RANK} -dph\n{RANK} -dph -dpr 1\n", ""),
+]
+"""The last: two ways to do it, in one text."""
+
 
 def judged(
     runtime: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -94,3 +109,12 @@ def test_caches_of_a_pair_fit_each_other(
     runtime: str, text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert judged(runtime, text, tmp_path, capsys) == [("SRV409", told)]
+
+
+@pytest.mark.parametrize(("runtime", "text", "told"), GROUPS)
+def test_ranks_of_one_group_agree_on_who_answers(
+    runtime: str, text: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Either all of them answer requests, or one does and the others are headless."""
+    found = judged(runtime, text, tmp_path, capsys)
+    assert [message[: len(told)] for _, message in found] == ([told] if told else [])

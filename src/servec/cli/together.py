@@ -1,4 +1,5 @@
-"""What servers that a script starts at once on one machine clash in: ports, shares of devices.
+"""What servers that a script starts at once on one machine clash in: ports, shares of devices; and
+what those of several machines do, see `servec.cli.grouped`.
 
 `targets/<name>/beside.json` says what to look at: `ports`, each by its `flags` or its `variable`,
 with its `default`; `needs` is a text that the line has to hold for the port to be opened, `unless`
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
+from servec.cli.grouped import grouped, has, said
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label, Span
 
 TYPE_CHECKING = False
@@ -35,10 +37,15 @@ def together(
     that is stated, "" for none."""
     found: list[Diagnostic] = []
     batches: dict[int, list[tuple[int, Command]]] = {}
+    ranks: dict[str, list[tuple[int, Command]]] = {}
     for place, item in enumerate(commands):
         if item.batch and _table(item):
             batches.setdefault(item.batch, []).append((place, item))
+        if "groups" in _table(item):
+            ranks.setdefault(item.runtime, []).append((place, item))
     places = _places(data, path, len(commands))
+    for members in ranks.values():
+        found += grouped(members, _table(members[0][1])["groups"], places, version)
     for members in batches.values():
         found += _ports(members, places)
         found += _shares(members, places, version)
@@ -62,7 +69,7 @@ def _table(item: Command) -> Mapping[str, Any]:
 def _ports(members: Sequence[tuple[int, Command]], places: Sequence[Span]) -> Iterator[Diagnostic]:
     held: dict[tuple[str, str], tuple[int, str]] = {}
     for place, item in members:
-        host = _said(item, _table(item).get("host", ())) or ""
+        host = said(item, _table(item).get("host", ())) or ""
         for port, what in _opened(item):
             key = (host, port)
             if key in held and held[key][0] != place:
@@ -74,10 +81,10 @@ def _ports(members: Sequence[tuple[int, Command]], places: Sequence[Span]) -> It
 def _opened(item: Command) -> Iterator[tuple[str, str]]:
     """The ports that a server opens, as far as they are known, and what says each."""
     for row in _table(item).get("ports", ()):
-        if row.get("needs", "") not in " ".join(item.words) or _has(item, row.get("unless", ())):
+        if row.get("needs", "") not in " ".join(item.words) or has(item, row.get("unless", ())):
             continue
         variable = row.get("variable", "")
-        text = item.env.get(variable) if variable else _said(item, row["flags"])
+        text = item.env.get(variable) if variable else said(item, row["flags"])
         port = str(row["default"]) if text is None else text
         if port.isdecimal():
             yield port, row["what"]
@@ -118,9 +125,9 @@ def _counted(item: Command, version: str) -> bool:
 def _share(item: Command) -> float | None:
     """The part of a device that a server sets aside; None where that is not known."""
     row = _table(item).get("share")
-    if row is None or _has(item, row["unless"]) or any(name in item.env for name in row["off"]):
+    if row is None or has(item, row["unless"]) or any(name in item.env for name in row["off"]):
         return None
-    text = _said(item, row["flags"])
+    text = said(item, row["flags"])
     if text is None:
         return float(row["default"])
     return float(text) if re.fullmatch(r"[01]?\.\d{1,4}|1", text) else None
@@ -130,7 +137,7 @@ def _devices(item: Command) -> tuple[str, ...]:
     """The devices that a server runs on, none where they are not known."""
     count = 1
     for flags in _table(item).get("ranks", ()):
-        text = _said(item, flags) or "1"
+        text = said(item, flags) or "1"
         if not (text.isdecimal() and len(text) < 4):
             return ()
         count *= int(text)
@@ -139,20 +146,6 @@ def _devices(item: Command) -> tuple[str, ...]:
         return tuple(str(number) for number in range(min(count, 64)))
     names = [name.strip() for name in seen.split(",")]
     return tuple(names[:count]) if all(name.isdecimal() for name in names) else ()
-
-
-def _said(item: Command, flags: Sequence[str]) -> str | None:
-    """What the line says behind one of the flags, the last of them; None where it says none."""
-    found = None
-    for at, word in enumerate(item.words):
-        flag, equals, value = word.partition("=")
-        if flag in flags:
-            found = value if equals else item.words[at + 1] if at + 1 < len(item.words) else None
-    return found
-
-
-def _has(item: Command, flags: Sequence[str]) -> bool:
-    return any(word.partition("=")[0] in flags for word in item.words)
 
 
 def _places(data: bytes, path: str, count: int) -> tuple[Span, ...]:
