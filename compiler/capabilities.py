@@ -6,7 +6,7 @@ from servec.dsl.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Callable, Mapping, Set
 
     from servec.compiler.device import Device
     from servec.dsl.diagnostic import Diagnostic
@@ -95,6 +95,10 @@ class Topology:
     sources: Mapping[str, str] = {}
 
 
+def _nowhere(_name: str) -> tuple[str, ...]:
+    return ()
+
+
 @record
 class Capabilities:
     """One runtime at one version. Absence means "not supported", never "unknown".
@@ -125,6 +129,7 @@ class Capabilities:
     it never does. `beneath`: runtime and version whose engine runs inside, of a layer around one.
     `release`: the release whose figures of memory hold, where it has no table of its own.
     `refusals`: what the spec says that cannot be said here, of a target that looks at the spec.
+    `holders`: the versions, oldest first, whose registry has a class.
     """
 
     runtime: str
@@ -157,6 +162,7 @@ class Capabilities:
     beneath: tuple[str, ...] = ()
     release: str = ""
     refusals: tuple[Diagnostic, ...] = ()
+    holders: Callable[[str], tuple[str, ...]] = _nowhere
 
     def unread(self, device: Device | None) -> bool:
         """Whether the tables do not say what runs on a device: one that is not stated, or one that

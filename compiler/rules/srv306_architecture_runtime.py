@@ -13,8 +13,9 @@ Source: vllm model_executor/models/registry.py, sglang srt/models EntryClass, by
 
 from __future__ import annotations
 
+from servec.compiler.options.context import span_of
 from servec.compiler.rules.labels import at, called, seconds, stated, write
-from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label
+from servec.dsl.diagnostic import Diagnostic, Edit, Figure, Fix, Label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ def diagnose(case: Case) -> Diagnostic:
     said = [Label(block.version.span, "the version asked for")] if block and block.version else []
     named = spec.word("target") == name
     edits = write(spec, {"target": "auto"}) if named else ()
+    holders = case.capabilities.holders(known)
+    fixes = [Fix("let the compiler choose", edits)]
+    if holders and block and block.version and block.version.op == "=":
+        newest = holders[-1]
+        edit = Edit(block.version.value_span, f'"{newest}"')
+        fixes.insert(0, Fix(f"state {newest}, which has it", (edit,)))
     return Diagnostic(
         "SRV306",
         "error",
@@ -44,9 +51,18 @@ def diagnose(case: Case) -> Diagnostic:
                 len(case.capabilities.architectures),
                 f"{name} {version} has {len(case.capabilities.architectures)} classes, not this",
             ),
+            *_having(name, holders),
         ),
-        (Fix("let the compiler choose", edits),),
+        tuple(fixes),
     )
+
+
+def _having(name: str, holders: tuple[str, ...]) -> tuple[Figure, ...]:
+    """Which tables have the class: some that were before, or came after."""
+    if not holders:
+        return ()
+    have = "has" if len(holders) == 1 else "have"
+    return (Figure("first", holders[0], f"{name} {span_of(holders)} {have} it"),)
 
 
 def _named(case: Case) -> tuple[str, str, str]:

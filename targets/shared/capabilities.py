@@ -19,7 +19,7 @@ from servec.compiler.options.versions import order
 from servec.dsl.json_file import load_json
 from servec.targets.shared.lazy import LazyMap, LazySet
 from servec.targets.shared.portable import load_portable
-from servec.targets.shared.table import FOLDER, load_sets
+from servec.targets.shared.table import FOLDER, load_sets, versions
 from servec.targets.shared.words import NativeWords
 
 TYPE_CHECKING = False
@@ -63,6 +63,13 @@ def load_capabilities(runtime: str, version: str) -> Capabilities:
         reserves="reserves" in found,
         moves=frozenset(found.get("moves", {}).get("", ())),
         tokens=found.get("tokens", {}).get("", 0),
+        holders=lambda name: _holders(runtime, name),
+    )
+
+
+def _holders(runtime: str, name: str) -> tuple[str, ...]:
+    return tuple(
+        each for each in versions(runtime) if name in _values(runtime, each, "architectures")
     )
 
 

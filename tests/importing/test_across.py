@@ -49,6 +49,15 @@ def test_what_the_newest_refuses_others_may_take(capsys: pytest.CaptureFixture[s
     assert said["0.10.0 to 0.33.0"] == "refused: no longer has `--enable-reasoning`"
 
 
+def test_a_class_that_came_and_went(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the newest does not know, earlier releases may have known: they are judged too."""
+    code, said = told(["vllm"], "vllm serve meta-llama/Llama-3.2-11B-Vision-Instruct", capsys)
+    unknown = "refused: does not know MllamaForConditionalGeneration"
+    assert code == 1
+    assert said["0.11.0 to 0.33.0"] == said["0.6.1.post2 and before"] == unknown
+    assert said["0.6.2 to 0.10.2"] == "nothing found against it"
+
+
 def test_an_old_word_is_not_another_of_today(capsys: pytest.CaptureFixture[str]) -> None:
     """`--device` begins `--device-ids` in some releases, which take no `cuda` for one."""
     code, said = told(["vllm"], f"{QWEN} --device cuda", capsys)

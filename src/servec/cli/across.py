@@ -24,8 +24,8 @@ MOST = 64
 the first that does."""
 RANGE = r"\s*[<>=!~]"
 """How a range of versions begins."""
-SINCE = ("SRV306", "SRV202")
-"""Findings that hold of every earlier release too: a class or an option that is not there yet."""
+FIRST = "is first seen in"
+"""How a class is told that no earlier release has either."""
 
 
 @record
@@ -140,8 +140,20 @@ def _refused(version: str, item: Command, runtime: str, args: Namespace) -> tupl
         found += (each for each in judge(read, text, own).found if each.severity == "error")
     if not found:
         return "", False
-    first = min(found, key=lambda each: each.code not in SINCE)
-    return _plain(first, f"{runtime} {version}", item), first.code in SINCE
+    first = min(found, key=lambda each: not _since(each, version))
+    return _plain(first, f"{runtime} {version}", item), _since(first, version)
+
+
+def _since(found: Diagnostic, version: str) -> bool:
+    """Whether a finding holds of every earlier release too: an option or a class that is not there
+    yet. A class may have been there and have gone."""
+    if found.code != "SRV306":
+        return found.code == "SRV202"
+    return any(
+        FIRST in figure.text
+        or (figure.name == "first" and order(str(figure.value)) > order(version))
+        for figure in found.figures
+    )
 
 
 def _plain(found: Diagnostic, named: str, item: Command) -> str:
@@ -150,6 +162,9 @@ def _plain(found: Diagnostic, named: str, item: Command) -> str:
     title = re.sub(rf"(?: (?:for|by|of|in))? ?\b{re.escape(named)} ?", " ", found.title).strip()
     if found.code == "SRV307":
         title = title.partition(":")[0]
+    held = {figure.name: figure.value for figure in found.figures}
+    if found.code == "SRV306" and held.get("architecture"):
+        title = f"does not know {held['architecture']}"
     flags = {word.partition("=")[0] for word in item.words if word.startswith("--")}
     return re.sub(r"`([a-z][\w-]*)", lambda hit: _typed(hit, flags), title)
 
