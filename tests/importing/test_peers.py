@@ -183,3 +183,12 @@ def test_what_a_peer_does_not_take_below_another(line: str, version: str, refuse
     found = peer_command(words, {}, {}, 0, version)
     assert found is not None and found.written is not None
     assert [word for word, _ in found.written.strange] == [refused] * bool(refused)
+
+
+def test_what_another_engine_alone_hears_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "swift deploy --model Qwen/Qwen2.5-7B-Instruct --infer_backend vllm --max_memory 3GB"
+    line = ["import", "vllm@0.7.3", "--check", "--hardware", "h100 x 1", "--format", "json"]
+    assert main([*line, "--", *words.split()]) == 0
+    found = json.loads(capsys.readouterr().out)["diagnostics"]
+    told = [item["message"] for item in found if item["severity"] == "warning"]
+    assert told == ["vllm 0.7.3 does not take `--max_memory`"]

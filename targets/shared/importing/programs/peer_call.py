@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from servec.dsl.record import replace
 from servec.targets.shared.importing.programs.peer_line import Open
+from servec.targets.shared.importing.python.refused import DROPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,11 +61,17 @@ def call_made(
             key: spots[each.typed]
             for key, each in made.written.arguments.items()
             if each.typed in spots
+        }
+        | {
+            _typed(item.argument).lstrip("-"): item.argument
+            for item in said
+            if item.name in engine.get("unheard", ())
         },
         strange=(
             *strange,
             *refused(engine.get("refuses", ()), said),
             *_bounded(engine, said, {**told, **dict(added)}, spots, version),
+            *_unheard(peer, runtime, engine, said),
         ),
     )
     return replace(made, aside=aside, written=written)
@@ -87,6 +94,15 @@ def refused(rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iterator
             )
             if wrong and not isinstance(item.value, Open):
                 yield _typed(item.argument), str(row["why"])
+
+
+def _unheard(
+    peer: Peer, runtime: str, engine: Mapping[str, Any], said: Sequence[Said]
+) -> Iterator[tuple[str, str]]:
+    """Options that are for another engine of the peer."""
+    for item in said:
+        if item.name in engine.get("unheard", ()):
+            yield _typed(item.argument), f"{peer.name} takes it {DROPS} for {runtime}"
 
 
 def _bounded(
@@ -149,6 +165,8 @@ def _beneath(found: Argument, key: str, value: Any) -> Argument:
 def _is_aside(item: Said, peer: Peer, engine: Mapping[str, Any]) -> bool:
     """Whether an option is the peer's alone."""
     names, beneath = engine["names"], engine.get("beneath", "")
+    if item.name in engine.get("unheard", ()):
+        return False
     if any(item.name in parts for parts in engine.get("sums", {}).values()):
         return False
     if names.get(item.name) or item.name in (engine.get("inner"), peer.row.get("engine")):

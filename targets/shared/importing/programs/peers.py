@@ -12,8 +12,8 @@ that holds a dict of them, `beneath`, how the names of such begin; `means`, keyw
 stands for, and `adds`, those that are said unasked: a value, one by releases of the runtime, or
 `devices`, or what there is in `pairs` of them, and `sums`: of what is said of several, with what
 each is unasked, and `bounds`, keywords that it does not take below others; or in place of a call
-the `line` of the runtime with its `flag` for the `model`, and the options it does not hear; and
-what the peer itself `refuses` there. `values`: words for values of a keyword; `never`: programs of
+the `line` of the runtime with its `flag` for the `model`; options that go `unheard`; and what the
+peer itself `refuses` there. `values`: words for values of a keyword; `never`: programs of
 the peer that refuse to start a runtime. What is in none of these is set aside and told.
 """
 
