@@ -43,10 +43,17 @@ def earlier(name: str, runtime: str, version: str) -> bool:
     )
 
 
-def converted(name: str, runtime: str, version: str) -> tuple[str, ...]:
-    """The classes, any of which a runtime turns into the class `name` that it does not have."""
+def converted(
+    name: str, runtime: str, version: str, kind: str = "architectures"
+) -> tuple[str, ...]:
+    """The classes, any of which a runtime turns into the class `name` that it does not have.
+
+    `kind`: the set of classes that is asked, of which some turn nothing (`but` of a row).
+    """
+    here = order(version)
     for row in fact("generic")["conversions"].get(runtime, ()):
-        here = order(version)
+        if kind in row.get("but", ()):
+            continue
         if order(row["since"]) <= here and not (row["until"] and order(row["until"]) < here):
             ending = next((end for end in row["from"] if name.endswith(end)), "")
             if ending:

@@ -57,6 +57,7 @@ def release(folder: str) -> dict[str, Any]:
         "engine_architectures": sorted(engine_architectures(root)),
         "programs": sorted(_programs(os.path.join(folder, "setup.py"))),
         "gone": [],
+        "keys": [],
     }
     return {"rows": list(_options(served)), "sets": sets}
 
@@ -129,7 +130,8 @@ def _told(version: str) -> dict[str, Any]:
     rows = [{"flags": [flag], **_took(table, flag)} for flag in flags]
     sets = {kind: _present(told["absent"][kind], table.values(kind), version) for kind in CLASSES}
     sets["programs"] = told["programs"]
-    sets["gone"] = [name for name, row in told["gone"].items() if _from(row[0], version)]
+    for kind in ("gone", "keys"):
+        sets[kind] = [name for name, row in told[kind].items() if _from(row[0], version)]
     return {"rows": rows, "sets": sets}
 
 

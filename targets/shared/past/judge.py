@@ -59,13 +59,14 @@ def _by_table(past: Past, item: Diagnostic) -> bool:
     """Whether a finding is one of the table alone; that of a value is not where types agree."""
     from servec.targets.shared.importing.programs.dynamo import PREFIX
     from servec.targets.shared.past.fields import told_fields
-    from servec.targets.shared.past.later import of_key, of_later
+    from servec.targets.shared.past.later import of_key, of_later, of_no_release
     from servec.targets.shared.past.ways import parsed, takes_longer
 
     if of_later(past.release, item) or _of_engine(past, item):
         return True
     its_own = item.about == "unnamed" or _joined(past, item) or _of_file(item)
-    if its_own or of_key(past.release, item) or _of_variable(past, item):
+    keyed = of_key(past.release, item) or of_no_release(past.release, item)
+    if its_own or keyed or _of_variable(past, item):
         return False
     if item.code == "SRV303":
         return _ran(past, item)

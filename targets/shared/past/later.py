@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BY_RULE = ("SRV304", "SRV310", "SRV403")
 """Codes that the rules of a runtime have."""
+UNREAD = "this release refuses keys that it does not know; its own were not read"
 PAIRED = "SRV208"
 """The code of options that exclude or need one another."""
 
@@ -38,6 +39,7 @@ def of_later(release: Release, item: Diagnostic) -> bool:
 
 def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     """A finding of a rule that holds for the release as well: of its version, not the table's."""
+    from servec.dsl.diagnostic import Figure
     from servec.dsl.record import replace
     from servec.targets.shared.past.ways import dated
 
@@ -47,6 +49,10 @@ def of_release(release: Release, item: Diagnostic) -> Diagnostic:
     if stray or unnamed or of_key(release, item) or item.code in ("SRV203", "SRV205"):
         title = item.title.replace(table, f"{release.runtime} {release.version} ")
         return replace(item, title=title)
+    if of_no_release(release, item):
+        title = item.title.replace(table, f"{release.runtime} {release.version} ")
+        figures = (*item.figures, Figure("why", None, UNREAD))
+        return replace(item, title=title, severity="warning", figures=figures)
     by_rule = item.code in BY_RULE and dated(release.runtime)
     if not by_rule or not item.title.startswith(table):
         return item
@@ -65,3 +71,11 @@ def of_key(release: Release, item: Diagnostic) -> bool:
     if word not in held and not field:
         word = word.replace("_", "-")  # as the line spells it, and as the table does
     return word in held and release.member("gone", word) is True
+
+
+def of_no_release(release: Release, item: Diagnostic) -> bool:
+    """Whether a finding is of a key of an options file that no table has, of a release that refuses
+    those it does not know, but whose own were not read."""
+    if item.code != "SRV201" or item.about or "`-" in item.title:
+        return False
+    return release.member("keys", "refused") is True

@@ -169,7 +169,7 @@ class Release:
 
             if kind == "architectures" and earlier(model.architecture, self.runtime, self.version):
                 return True
-            names += converted(model.architecture, self.runtime, self.version)
+            names += converted(model.architecture, self.runtime, self.version, kind)
         found = {self.member(kind, name) for name in names}
         return True if True in found else None if None in found else False
 
