@@ -21,7 +21,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
     paths = sorted(filter(None, (rule.path, rule.other)), key="model".__eq__)
     said = [found for path in paths if (found := _said(case, path))]
     first = said[0] if said else (rule.other or "target", at(spec, rule.other, ""), ())
-    primary = Label(first[1].span, "not heeded" if rule.warns else "refused at start")
+    primary = Label(first[1].span, "served otherwise" if rule.warns else "refused at start")
     others = [Label(label.span, "together with this") for _, label, _ in said[1:]]
     fixes: tuple[Fix, ...] = ()
     if rule.say is not None:
@@ -31,7 +31,7 @@ def constrained(case: Case, rule: Constraint) -> Diagnostic:
         fixes = (Fix(f"leave `{first[0].partition(' = ')[0]}` to the compiler", first[2]),)
     if rule.draft:
         fixes = (*_named(case, rule), *fixes)
-    does = "leaves aside" if rule.warns else "does not start with"
+    does = "serves otherwise than asked by" if rule.warns else "does not start with"
     return Diagnostic(
         rule.code,
         "warning" if rule.warns else "error",
