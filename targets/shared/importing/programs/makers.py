@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Trouble: TypeAlias = tuple[str, str, str]
 
 WHY = "what is made here is sized when it is served"
-FIRST = ""
-"""Stands for the first word behind the program that is no flag."""
+FIRST, SECOND = "", "2"
+"""Stand for the first two words behind the program that are no flags."""
 
 
 def made_by(words: Sequence[str], version: str) -> Command | None:
@@ -40,7 +40,8 @@ def made_by(words: Sequence[str], version: str) -> Command | None:
     exact = is_exact(version) and version != "main"
     if made is None or not (exact or (made.unstated and not version)):
         return None
-    said = {FIRST: _first(rest, made), **dict(_said(rest))}
+    bare = (*_bare(rest, made), "", "")
+    said = {FIRST: bare[0], SECOND: bare[1], **dict(_said(rest))}
     model = next((said[flag] for flag in made.model if said.get(flag)), "")
     if not model:
         return None
@@ -89,14 +90,13 @@ def _unlisted(made: Maker, words: Sequence[str], version: str) -> Iterator[Troub
             yield "SRV202", f"{flag} {given}", f"it is first seen in {since}"
 
 
-def _first(words: Sequence[str], made: Maker) -> str:
-    """The first word that is no flag and none's value."""
+def _bare(words: Sequence[str], made: Maker) -> Iterator[str]:
+    """The words that are no flags and none's values."""
     for before, word in zip(("", *words), words, strict=False):
         flag = before.replace("_", "-")
         takes = flag.startswith("-") and "=" not in flag and flag not in made.switches
         if not word.startswith("-") and not takes:
-            return word
-    return ""
+            yield word
 
 
 def _said(words: Sequence[str]) -> Iterator[tuple[str, str]]:
