@@ -190,3 +190,23 @@ spec:
     (found,) = manifest_launches(text, {})
     assert found.words[-2:] == ("--seed", "7")
     assert found.env == {"A": "b"}
+
+
+SERVICE_OF_KSERVE = """
+kind: InferenceService
+spec:
+  predictor:
+    model:
+      modelFormat: {{name: huggingface}}
+      runtimeVersion: v0.15.1-gpu
+      args: [--model_name=a, --model_id=some/model, --tensor-parallel-size=2, --no_such=3{backend}]
+"""
+
+
+def test_kserves_own_server() -> None:
+    text = SERVICE_OF_KSERVE.format(backend=", --backend=vllm, --enable-auto-tool-choice")
+    (found,) = manifest_launches(text, {})
+    assert found.words == ("some/model", "--tensor-parallel-size", "2")
+    assert found.version == "0.8.5" and found.written is not None
+    assert [word for word, _ in found.written.strange] == ["--no_such"]
+    assert not words(SERVICE_OF_KSERVE.format(backend=""))

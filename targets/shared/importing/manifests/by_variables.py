@@ -101,6 +101,20 @@ def _takes(version: str) -> Keywords | None:
     return next(filter(None, (keywords_of(item, version) for item in found)), None)
 
 
+def takes(word: str, version: str) -> bool:
+    """Whether the engine of a release has a keyword, or it is not known that it has not."""
+    found = _takes(version)
+    return found is None or bool(found(word))
+
+
+def is_option(word: str) -> bool:
+    """Whether vLLM's server has an option of that name, by its first or its last table."""
+    from servec.targets.shared.table import load_table, versions
+
+    tables = (load_table(VLLM, versions(VLLM)[at]) for at in (0, -1))
+    return any(table.option(word.replace("_", "-")) is not None for table in tables)
+
+
 def _launch(server: Server, env: Mapping[str, str], version: str) -> Command | None:
     model = next((env[name] for name in server.model if env.get(name)), "")
     if not model:

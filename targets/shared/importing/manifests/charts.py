@@ -1,5 +1,6 @@
 """Documents of which a chart or a controller makes containers: a Model of KubeAI and the catalogue
-of its chart, the values of vLLM's production-stack and of llm-d's modelservice.
+of its chart, an InferenceService of KServe's own server, the values of vLLM's production-stack and
+of llm-d's modelservice.
 
 Sources: kubeai-project/kubeai f442a2cd internal/modelcontroller/engine_vllm.go, model_source.go;
 vllm-project/production-stack a6c01db0 helm/templates/deployment-vllm-multi.yaml;
@@ -47,6 +48,11 @@ def charted(document: Any) -> list[Any] | None:
     if document.get("kind") == "Model" and str(document.get("apiVersion")).startswith(KUBEAI):
         about = _mapping(document.get("metadata"))
         return list(_kubeai(str(about.get("name", "")), _mapping(document.get("spec"))))
+    if document.get("kind") == "InferenceService":
+        predictor = _mapping(_mapping(document.get("spec")).get("predictor"))
+        model = _mapping(predictor.get("model"))
+        hugging = _mapping(model.get("modelFormat")).get("name") == "huggingface"
+        return [_hugging(model)] if hugging and not model.get("command") else None
     if isinstance(document.get("catalog"), dict) and "kind" not in document:
         catalog = document["catalog"].items()
         return [each for name, spec in catalog for each in _kubeai(str(name), _mapping(spec))]
@@ -75,6 +81,18 @@ def _kubeai(name: str, spec: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         "command": ["python3", "-m", "vllm.entrypoints.openai.api_server"],
         "args": words,
         "env": _mapping(spec.get("env")),
+    }
+
+
+def _hugging(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The container of KServe's own server (kserve aaac4e29 config/runtimes)."""
+    version = model.get("runtimeVersion")
+    return {
+        "name": "kserve-container",
+        "image": f"kserve/huggingfaceserver:{version}" if isinstance(version, str) else "",
+        "command": ["python", "-m", "huggingfaceserver"],
+        "args": _listed(model.get("args")),
+        "env": _items(model.get("env")),
     }
 
 

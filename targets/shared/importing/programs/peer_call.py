@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 DEVICES, PAIRS = "devices", "pairs"
 """As many ranks as there are devices, or as there are in pairs of them."""
+DROPPED = "dropped "
+"""Before the name of an option that is."""
 CLIENT = "client"
 """What an object of the peer is called whose method is the call."""
 
@@ -37,6 +39,7 @@ def call_made(
     many the peer sees, 0 for unknown."""
     told: dict[str, Any] = {}
     spots: dict[str, Argument] = {}
+    said, dropped = _sifted(peer, engine, said, version)
     for key, value, place in _keywords(peer, engine, said):
         told[key], spots[key] = value, place
     unasked = (*_summed(engine, said), *_added(engine, version, devices))
@@ -71,7 +74,7 @@ def call_made(
             *strange,
             *refused(engine.get("refuses", ()), said),
             *_bounded(engine, said, {**told, **dict(added)}, spots, version),
-            *_unheard(peer, runtime, engine, said),
+            *_unheard(peer, runtime, engine, (*said, *dropped)),
         ),
     )
     return replace(made, aside=aside, written=written)
@@ -96,12 +99,36 @@ def refused(rows: Sequence[Mapping[str, Any]], said: Sequence[Said]) -> Iterator
                 yield _typed(item.argument), str(row["why"])
 
 
+def _sifted(
+    peer: Peer, engine: Mapping[str, Any], said: Sequence[Said], version: str
+) -> tuple[list[Said], list[Said]]:
+    """What a peer hands on of a line, and what it `drops` since neither its own parser nor that of
+    vLLM's server knows it; what the server alone knows is the peer's."""
+    if not engine.get("drops"):
+        return list(said), []
+    from servec.targets.shared.importing.manifests.by_variables import is_option, takes
+
+    kept: list[Said] = []
+    dropped: list[Said] = []
+    for item in said:
+        if (
+            item.name in engine["names"]
+            or item.name == peer.row["engine"]
+            or takes(item.name, version)
+        ):
+            kept.append(item)
+        elif not is_option(item.name):
+            dropped.append(replace(item, name=f"{DROPPED}{item.name}"))
+    return kept, dropped
+
+
 def _unheard(
     peer: Peer, runtime: str, engine: Mapping[str, Any], said: Sequence[Said]
 ) -> Iterator[tuple[str, str]]:
-    """Options that are for another engine of the peer."""
+    """Options that are for another engine of the peer, or that no parser knows where the peer's own
+    `drops` them."""
     for item in said:
-        if item.name in engine.get("unheard", ()):
+        if item.name in engine.get("unheard", ()) or item.name.startswith(DROPPED):
             yield _typed(item.argument), f"{peer.name} takes it {DROPS} for {runtime}"
 
 
@@ -153,7 +180,7 @@ def _keywords(
         elif names.get(item.name):
             key = names[item.name]
             yield key, values.get(key, {}).get(str(item.value), item.value), item.argument
-        elif engine.get("rest") and item.name not in {*beside, *names}:
+        elif engine.get("rest") and item.name not in {*beside, *names, peer.row.get("engine")}:
             yield item.name, item.value, item.argument
 
 

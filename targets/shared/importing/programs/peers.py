@@ -7,7 +7,8 @@ own `options`, `switches`, and flags with `pairs`; `engine`, the option that say
 `always` by program where none does, `default` where it may be left out, `also` other words for one;
 `needs`, options one of which a line has that starts an engine;
 `engines`, by that word: the `call` that is made, `names`, which option is which keyword of it
-("" for one that is the peer's alone), `rest`, whether every other is one too, `inner`, the option
+("" for one that is the peer's alone), `rest`, whether every other is one too, of which the peer
+`drops` what no parser knows, `inner`, the option
 that holds a dict of them, `beneath`, how the names of such begin; `means`, keywords that an option
 stands for, and `adds`, those that are said unasked: a value, one by releases of the runtime, or
 `devices`, or what there is in `pairs` of them, and `sums`: of what is said of several, with what
