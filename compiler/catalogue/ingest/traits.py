@@ -55,6 +55,7 @@ TRAITS: dict[str, frozenset[str]] = {
     "step3p7": frozenset({"qk_norm", "router_bias", "head_gate", "no_mtp"}),
     # no key of the config says so; the hub's total is the count and three such layers
     "mimo_v2_flash": frozenset({"one_mtp", "mtp_dense"}),
+    "mimo_v2": frozenset({"one_mtp", "mtp_dense"}),
     "gpt_oss": frozenset({"qkv_bias", "out_bias", "sinks", "expert_bias"}),
     "phimoe": frozenset({"norm_bias", "extra_norm"}),
     "glm4_moe": frozenset({"qkv_by_key", "router_bias", "mtp_copies"}),
@@ -157,7 +158,6 @@ TRAITS: dict[str, frozenset[str]] = {
     "mellum": frozenset({"qk_norm"}),
     "sarvam_moe": frozenset({"qk_norm", "router_bias"}),
     "sarvam_mla": frozenset({"router_bias"}),
-    "mimo_v2": frozenset({"no_mtp"}),
     "youtu": frozenset({"tied"}),
     "llada2_moe": frozenset({"qk_norm", "router_bias"}),
     "cohere2_moe": frozenset({"tied", "norms1"}),
