@@ -39,6 +39,13 @@ def test_the_call_that_is_made_of_a_config() -> None:
     assert "--enforce-eager" in found.words and "--num-scheduler-steps" in found.words
 
 
+def test_what_the_server_takes_beside_the_engine_is_for_the_front() -> None:
+    text = SERVICE.replace("enforce_eager: true", "enable_auto_tool_choice: true, no_such: 1")
+    (found,) = application_commands(text, {})
+    assert "enable" not in str(found.written and found.written.strange)
+    assert "no_such" in str(found.written and found.written.text)
+
+
 @pytest.mark.parametrize(
     ("launch", "text", "told"),
     [
