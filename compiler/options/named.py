@@ -224,6 +224,8 @@ def modelled(model: Model, name: str) -> Any:
     if name == "ffn_groups":
         width = max((group.ffn.width for group in model.groups), default=0)
         return width // model.quant.group if model.quant.group else None
+    if name == "query_width":
+        return model.heads * model.head_dim if model.heads and model.head_dim else None
     if name == "queries_per_kv":
         return model.heads // model.kv_heads if model.kv_heads else None
     return getattr(model, {"type": "model_type"}.get(name, name))
