@@ -86,8 +86,8 @@ class OptionTable:
     flags: `equals` (`--x=1`), `underscores` (`--a_b`), `dots` (`--json.key 1`), `levels` (`-O3`),
     `greedy` (a value may look like a flag), `leading` (numbers are read as far as they go),
     `whole` (no beginning of a flag is taken for it).
-    `prefixes`: those of the runtime's own variables, which the set `env` lists. `sets` and `fields`
-    read the value sets and the fields of JSON options.
+    `prefixes`: those of the runtime's own variables, which the set `env` lists; `plugins` gives
+    those of its plug-ins. `sets` and `fields` read the value sets and the fields of JSON options.
     """
 
     __slots__ = (
@@ -95,6 +95,7 @@ class OptionTable:
         "_flags",
         "_names",
         "_options",
+        "_plugins",
         "_sets",
         "_spelt",
         "positional",
@@ -117,6 +118,7 @@ class OptionTable:
         prefixes: tuple[str, ...],
         sets: Callable[[], Mapping[str, tuple[str, ...]]],
         fields: Callable[[], Mapping[str, Mapping[str, Any]]],
+        plugins: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         """Nothing is computed before it is asked for."""
         self.runtime, self.version = runtime, version
@@ -126,7 +128,7 @@ class OptionTable:
         self._names: dict[str, tuple[str, bool]] | None = None
         self._spelt: tuple[str, ...] | None = None
         self._options: dict[str, Option] = {}
-        self._sets, self._fields = sets, fields
+        self._sets, self._fields, self._plugins = sets, fields, plugins
 
     def option(self, name: str) -> Option | None:
         """The option called `name`, by its own name or another long flag of it, as it is set."""
@@ -176,13 +178,19 @@ class OptionTable:
 
     def reads(self, variable: str) -> bool:
         """Whether the runtime reads a variable, also as one of a prefix that it writes anew: the
-        set `env_prefixes` holds those as `OLD_=NEW_`."""
+        set `env_prefixes` holds those as `OLD_=NEW_`. So does a plug-in of it."""
         read = self.values("env")
         renamed = (pair.partition("=") for pair in self.values("env_prefixes"))
-        return variable in read or any(
+        if variable in read or any(
             variable.startswith(old) and new + variable[len(old) :] in read
             for old, _, new in renamed
-        )
+        ):
+            return True
+        return self.plugged(variable)
+
+    def plugged(self, variable: str) -> bool:
+        """Whether a variable begins as those do that plug-ins of the runtime read."""
+        return variable.startswith(self._plugins())
 
     def sets(self) -> tuple[str, ...]:
         """The names of the value sets this version has."""

@@ -46,7 +46,15 @@ def load_table(runtime: str, version: str) -> OptionTable:
         tuple(found.get("prefixes", ())),
         lambda: load_sets(runtime, version),
         lambda: load_fields(runtime, version),
+        lambda: _plugins(runtime),
     )
+
+
+@lru_cache
+def _plugins(runtime: str) -> tuple[str, ...]:
+    """What variables of the runtime's plug-ins begin with: `targets/<name>/plugins.json`."""
+    there = os.path.exists(os.path.join(FOLDER, runtime, "plugins.json"))
+    return tuple(load_json(FOLDER, runtime, "plugins.json")["prefixes"]) if there else ()
 
 
 @lru_cache

@@ -71,6 +71,11 @@ def test_a_variable_that_a_release_does_not_read_is_warned_of(
     assert not told(capsys, launch, *VLLM, env="VLLM_LOGGING_LEVEL=DEBUG")[1]
 
 
+def test_a_variable_of_a_plug_in_is_none_of_a_release(capsys: pytest.CaptureFixture[str]) -> None:
+    found = told(capsys, "vllm@0.10.0", *VLLM, env="VLLM_ASCEND_ENABLE_FLASHCOMM1=1")[1]
+    assert not any("VLLM_ASCEND" in str(item) for item in found)
+
+
 @pytest.mark.parametrize("launch", ["sglang@0.5.23", "sglang@0.5.5", "sglang@0.4.9"])
 def test_a_prefix_that_is_written_anew_is_read(
     launch: str, capsys: pytest.CaptureFixture[str]

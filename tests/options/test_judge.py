@@ -102,6 +102,7 @@ def test_variables_of_the_runtime() -> None:
     on = 'on vllm { version = "0.33.0"; env { %s } }'
     assert codes(on % 'VLLM_USE_DEEP_GEMM = "1"; NCCL_DEBUG = "INFO"') == []
     assert codes(on % 'VLLM_USE_DEEP_GEM = "1"') == ["SRV201"]
+    assert codes(on % 'VLLM_ASCEND_ENABLE_FLASHCOMM1 = "1"; VLLM_SPYRE_USE_CB = "1"') == []
     assert codes(on % 'SERVEC_HOST = "x"') == ["SRV604"]
     assert codes('env { VLLM_NO_SUCH = "1" }') == ["SRV201"]
     logged = 'on vllm { version = "0.22.1"; env { VLLM_LOGGING_LEVEL = "INFO" } }'

@@ -35,7 +35,10 @@ def _read(release: Release, name: str) -> bool:
     """Whether the release reads a variable, or it is not known that it does not."""
     from servec.targets.shared.table import load_table
 
-    pairs = load_table(release.runtime, release.table).values("env_prefixes")
+    table = load_table(release.runtime, release.table)
+    if table.plugged(name):
+        return True
+    pairs = table.values("env_prefixes")
     renamed = (pair.partition("=") for pair in pairs)
     twins = [new + name[len(old) :] for old, _, new in renamed if name.startswith(old)]
     return any(release.member(KIND, known) is not False for known in (name, *twins))
