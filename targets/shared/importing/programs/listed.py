@@ -177,7 +177,8 @@ class Maker:
     none. `errors`: what is wrong with the server's line and with this one as well; "" for all of
     it, where the same model is loaded. `unstated`: whether the newest release has the program.
     `says`: the flag by which the server is told the model. `values`: those that the program lists
-    for a flag, with the first release that has each. `switches`: the flags that take no word."""
+    for a flag, with the first release that has each. `switches`: the flags that take no word.
+    `foreign`: flags that are of the step behind this program."""
 
     runtime: str
     model: Words
@@ -190,6 +191,7 @@ class Maker:
     says: Words
     values: Mapping[str, Mapping[str, str]]
     switches: Words
+    foreign: Words
 
 
 @lru_cache
@@ -208,6 +210,7 @@ def makers() -> dict[str, Maker]:
             tuple(row.get("says", ())),
             row.get("values", {}),
             tuple(row.get("switches", ())),
+            tuple(row.get("foreign", {}).get(program, ())),
         )
         for name, found in tables().items()
         for row in found.get("makers", ())

@@ -70,8 +70,8 @@ def _program(words: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def unlisted(words: Sequence[str], version: str) -> tuple[str, tuple[Trouble, ...]] | None:
-    """Such a program, and code, word and reason of each value that it does not list for its flag;
-    None where there is none."""
+    """Such a program, and code, word and reason of each flag that it has not and each value
+    that it does not list for its flag; None where there is none."""
     name, rest = _program(words)
     found = tuple(_unlisted(makers()[name], rest, version)) if name in makers() else ()
     return (name, found) if found else None
@@ -81,6 +81,9 @@ def _unlisted(made: Maker, words: Sequence[str], version: str) -> Iterator[Troub
     from servec.compiler.options.versions import is_exact, order
 
     said = dict(_said(words))
+    for flag in made.foreign:
+        if flag in said:
+            yield "SRV201", flag, "it is a flag of the step that builds what this one writes"
     for flag, values in made.values.items():
         given = said.get(flag, "")
         since = values.get(given, "")
