@@ -196,6 +196,13 @@ def _shape(model: Model) -> tuple[Any, ...]:
     return (model.groups, model.vocab, model.max_context, model.quant, model.architecture)
 
 
+def type_in(stem: str) -> str:
+    """The type that the name of a GGUF file ends with, "" for none: `x-Q8_0.gguf` is `q8_0`."""
+    stem = SHARD.sub("", stem.lower().removesuffix(".gguf"))
+    kind = FILE.search(stem)
+    return kind.group(1).removeprefix("ud-").removesuffix("_moe") if kind else ""
+
+
 def _file(name: str, stem: str, word: str, folder: str) -> Model | None:
     """A GGUF file: its name ends with the type, behind which a shard is numbered.
 
@@ -205,7 +212,7 @@ def _file(name: str, stem: str, word: str, folder: str) -> Model | None:
     kind = FILE.search(stem)
     if kind is None:
         return None
-    word = word or kind.group(1).removeprefix("ud-").removesuffix("_moe")
+    word = word or type_in(stem)
     stem = stem[: kind.start()]
     stems = [folder.removesuffix("-gguf")] if folder.startswith(stem) or EMPTY.match(stem) else []
     for likely in (False, True):

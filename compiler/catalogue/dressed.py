@@ -56,12 +56,14 @@ def _bare(config: dict[str, Any]) -> dict[str, Any]:
 def as_gguf(model: Model, name: str, word: str, said: str, first: bool = False) -> Model | None:
     """`model` converted to GGUF of the type `word`; `first`: for want of another."""
     from servec.compiler.catalogue.precision import gguf_types
+    from servec.compiler.memory.gguf_mix import experts_kept
     from servec.compiler.memory.served import quant_as
 
     kind = fact("endings")["near"].get(word, word)
     if kind not in gguf_types() and kind not in ("bf16", "fp16", "fp32", "q3_k_m"):
         return None
-    quant = replace(quant_as(model, kind), method="gguf")
+    quant = quant_as(model, kind)
+    quant = replace(quant, method="gguf", part_bits={**quant.part_bits, **experts_kept(model)})
     text = f"{said}, GGUF of type {word}" + (", which is llama.cpp's first choice" * first)
     if kind in gguf_types() and kind != word:
         text += f", counted as {kind}"

@@ -98,9 +98,24 @@ def make_cache(
 
     `batched`: tokens of one pass, which layers with a window hold besides it.
     """
-    held = [(count, layer) for count, layer in layers if count]
+    held = _limited([(count, layer) for count, layer in layers if count], table)
     token = sum(count * layer.token for count, layer in held if not layer.window)
     return replace(_kind(held, table, batched, spec_tokens), token=token)
+
+
+def _limited(held: list[tuple[int, LayerCache]], table: Constants) -> list[tuple[int, LayerCache]]:
+    """The layers, without windows where the pool does not let go of what lies beyond them.
+
+    `alone`: of a model that has other layers, too. `chunked_whole`: of one whose windows do not
+    slide.
+    """
+    others = any(layer.token and not layer.window for _, layer in held)
+    whole = (table.windows == "alone" and others) or (
+        table.chunked_whole and any(layer.chunked for _, layer in held)
+    )
+    if not whole or any(layer.ratio for _, layer in held):
+        return held
+    return [(count, replace(layer, window=0, chunked=False)) for count, layer in held]
 
 
 def _kind(
@@ -129,7 +144,7 @@ def _plain(held: Sequence[tuple[int, LayerCache]], table: Constants, batched: in
     fixed = 0.0
     for count, layer in held:
         fixed += count * layer.state * table.state_copies
-        if layer.window and table.windows in ("capped", "cells"):
+        if layer.window and table.windows in ("capped", "cells", "alone"):
             capped[layer.window] = capped.get(layer.window, 0.0) + count * layer.token
         elif layer.window and table.windows == "ratio":
             everything += count * layer.token * table.window_ratio

@@ -127,7 +127,24 @@ def engine_beneath(case: Case) -> tuple[str, str]:
     """The runtime and version whose figures are those of `case`."""
     able = case.capabilities
     runtime, version = able.beneath or (case.target.name, able.release or able.version)
+    if _whole(case, constants(runtime, version)):
+        version += ".whole" if "+" in version else "+whole"
     return runtime, version
+
+
+TRANSFERS = ("lmcache", "mooncake")
+"""Where caches are offloaded to by what also moves them between servers."""
+
+
+def _whole(case: Case, table: Constants) -> bool:
+    """Whether layers with a window have the cache of any other: by word, or with what needs it."""
+    stated = case.spec.flag("cache.hybrid")
+    block = case.spec.on.get(case.target.name) if table.whole_said else None
+    said = block is not None and (
+        any(item.name in table.whole_said for item in block.options)
+        or case.spec.word("cache.offload") in TRANSFERS
+    )
+    return stated is False or (said and stated is None)
 
 
 def wants_media(spec: Spec) -> bool:

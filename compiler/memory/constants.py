@@ -98,6 +98,7 @@ def _values(entries: Mapping[str, Any]) -> dict[str, Any]:
             "media_said",
             "method_said",
             "placed_said",
+            "whole_said",
         ):
             value = tuple(value)
         elif name == "runner":

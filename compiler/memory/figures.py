@@ -20,7 +20,9 @@ class Constants:
     share of: `device`; `static` = the device, weights and cache together; `free` = what weights and
     working memory leave; `total` = the device, for the cache alone; `entries` = a number of
     sequences of full length; `none` = no such option), `block` (tokens of a cache page), `windows`
-    (how layers with a window are charged: `grouped capped cells full ratio`), `window_ratio`,
+    (how layers with a window are charged: `grouped capped cells full ratio`, or `alone`, capped
+    where a model has no others), `chunked_whole` (nor those whose windows do not slide),
+    `window_ratio`,
     `in_flight` (passes whose tokens such a layer holds besides its window), `state_copies` and
     `state_copies_cached` (recurrent states of one sequence, and with a prefix cache),
     `state_blocks` (a block of the pool for each sequence that runs, before whole steps are captured
@@ -51,9 +53,10 @@ class Constants:
 
     Rest: `context` and `context_share` of the device (process and libraries), `per_peer` (buffers
     for each other rank), `forward` (live tensors of a layer, as a multiple of those counted),
-    `scores` (attention scores are stored unless flash attention is asked for), `logit_bytes` (per
-    sequence and vocabulary entry while sampling), `pass_logits` (per token of a pass, where it
-    gives the logits of all), `graph_layer`, `graph_seq` (graphs: for each layer where batches of
+    `compute_buffer` (which is all that llama.cpp has of such), `scores` (attention scores are
+    stored unless flash attention is asked for), `logit_bytes` (per sequence and vocabulary entry
+    while sampling), `pass_logits` (per token of a pass, where it gives the logits of all),
+    `graph_layer`, `graph_seq` (graphs: for each layer where batches of
     all sizes are captured, each captured sequence), `graph_most` (sequences captured),
     `graph_outside` and `graph_least` (graphs of a layer that come on top of the runtime's share, at
     most and at least, `graph_sized`: of all sizes, `graph_said`: options that say otherwise),
@@ -83,7 +86,8 @@ class Constants:
     image or video, by how a model's name starts. Options of the runtime's own block: `media_said`
     (what is profiled is no image or video of the model's largest size), `method_said` (a method by
     which weights are quantised as they load), `placed_said` (where tensors lie, by patterns of
-    their names). `runner`: `figures` of a second model runner, and what it `serves` unasked:
+    their names), `whole_said` (with these windows are charged as by the figures of `whole`).
+    `runner`: `figures` of a second model runner, and what it `serves` unasked:
     `plain` (16-bit models of `classes`), `listed` (those of any weights), `dense` (and all without
     experts and states) or `all`; `amd_but` are classes that it does not serve on AMD.
     """
@@ -93,6 +97,7 @@ class Constants:
     knob: str = "device"
     block: int = 16
     windows: str = "capped"
+    chunked_whole: bool = False
     window_ratio: float = 1.0
     in_flight: int = 1
     state_copies: int = 1
@@ -118,6 +123,7 @@ class Constants:
     loads_packed: tuple[str, ...] = ()
     unasked: str = "fit"
     unasked_apple: str = ""
+    compute_buffer: bool = False
     scores: bool = False
     absorb: float = 0.0
     expanded: int = 0
@@ -140,6 +146,7 @@ class Constants:
     media_said: tuple[str, ...] = ()
     method_said: tuple[str, ...] = ()
     placed_said: tuple[str, ...] = ()
+    whole_said: tuple[str, ...] = ()
     beside_least: int = 0
     beside_most: int = 0
     beside_pass: bool = False

@@ -44,6 +44,7 @@ def mixed_quant(model: Model, word: str) -> Quant:
     }
     for part in ("dense", "experts", "shared"):
         parts[part] = mix.feed(part)
+    parts |= experts_kept(model)
     return Quant(
         method="gguf",
         scheme=word,
@@ -51,6 +52,16 @@ def mixed_quant(model: Model, word: str) -> Quant:
         bits=gguf_bits(word) or Fraction(16),
         part_bits=parts,
     )
+
+
+def experts_kept(model: Model) -> dict[str, Fraction | int]:
+    """The bits of experts that are published in MXFP4: files of every type keep them so.
+
+    Source: the sizes of unsloth/gpt-oss-120b-GGUF, 58.3 GiB as Q2_K, 59.0 as Q8_0 and
+    60.9 as F16; bartowski's card of gpt-oss-20b-GGUF says the same of its files.
+    """
+    own = model.quant
+    return {"experts": own.part_bits["experts"]} if own.method == own.scheme == "mxfp4" else {}
 
 
 class _Mix:

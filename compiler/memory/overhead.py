@@ -75,7 +75,7 @@ class Working:
 
 def working(model: Model, degrees: Degrees, table: Constants, load: Load) -> Working:
     """The working memory of the fullest rank."""
-    if table.windows == "cells":
+    if table.compute_buffer:
         from servec.compiler.memory.llamacpp import compute_buffer
 
         fixed = table.context + table.context_share * load.device

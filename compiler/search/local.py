@@ -27,14 +27,15 @@ def find_named(spec: Spec, setting: str, name: str, sources: Sources | None) -> 
 
 def taken_for(spec: Spec, name: str, sources: Sources | None) -> Model | None:
     """The model that `name` is taken for by its looks, where no file of that name is here."""
-    from servec.compiler.catalogue.assumed import assumed
+    from servec.compiler.catalogue.assumed import assumed, type_in
     from servec.compiler.catalogue.models import is_path, why_not
 
     if is_path(name):
         why = why_not(name, sources, parent(said_in(spec, "model")))
         if not why.endswith(("cannot be read", "can be read here")):
             return None
-    model = assumed(name, spec.word("precision.weights") or "", _asked(spec))
+    word = spec.word("precision.weights") or type_in(spec.word("checkpoint.file") or "")
+    model = assumed(name, word, _asked(spec))
     if model is None or not name.startswith("."):
         return model
     return replace(model, id=rooted(spec, "model", name, sources))

@@ -1,11 +1,14 @@
 """What a line of an old release means where it says nothing, and which classes then serve it.
 
 `past.json` may hold `defaults`, rows of program, flag, word and stretch: the word that the program
-took for a flag that the oldest table has another default for; and `class_sets`, by such a word of
+took for a flag that the oldest table has another default for, unless a flag or a variable of the
+line is of the pattern behind it; and `class_sets`, by such a word of
 `--backend`, the set of classes of that back end in place of `architectures`.
 """
 
 from __future__ import annotations
+
+import re
 
 from servec.targets.shared.past.spans import holds
 
@@ -25,8 +28,10 @@ FILES = ("--extra_llm_api_options", "--config")
 def defaults(release: Release, command: Command, uses: Sequence[Use]) -> Iterator[tuple[str, str]]:
     """Each flag that the line leaves out, with what the release took for it."""
     said = {use.flag for use in uses}
-    for program, flag, word, text in release.document.get("defaults", ()):
+    for program, flag, word, text, *unless in release.document.get("defaults", ()):
         there = program in command.program and holds(text, release.version)
+        if unless and any(re.fullmatch(unless[0], name) for name in (*said, *command.env)):
+            continue
         if there and flag not in said and not _named(command, uses):
             yield flag, word
 
