@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
 # deployment llama70b-chat, sglang 0.5.23, spec digest 5d72c7d2aa21
-# tables: sglang capabilities 44b3c802aa5e, sglang options 0.5.23 8f4a9df5c104
+# tables: sglang capabilities 37e71f589fdd, sglang options 0.5.23 8f4a9df5c104
 # again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target sglang
 # shellcheck disable=SC2016
 set -euo pipefail
