@@ -75,7 +75,7 @@ def test_a_runtime_goes_by_several_names(word: str, meant: str) -> None:
         ("ollama 0.5.13", "gemma-3-4b-it-Q4_K_M.gguf", {"SRV306"}),
         ("ollama 0.6.0", "gemma-3-4b-it-Q4_K_M.gguf", set()),
         ("ollama 0.1.38", "Mistral-Nemo-Instruct-2407-Q4_K_M.gguf", {"SRV306"}),
-        ("ollama 0.1.39", "Mistral-Nemo-Instruct-2407-Q4_K_M.gguf", set()),
+        ("ollama 0.1.39", "Mistral-Nemo-Instruct-2407-Q4_K_M.gguf", {"SRV306"}),  # its heads
         ("llamafile 0.9.2", "gemma-3-4b-it-Q4_K_M.gguf", set()),
     ],
 )

@@ -51,8 +51,15 @@ def past_findings(
     kept.append(_note(past.release, spec))
     uneven = {item.primary.span for item in kept if item.code == "SRV401"}
     kept = [i for i in kept if i.code != "SRV402" or i.primary.span not in uneven]
+    words = {item.primary.span for item in kept if item.code == "SRV205"}
+    kept = [i for i in kept if not (_lacks(i) and i.primary.span in words)]
     told = {(item.code, item.title, item.primary.span): item for item in reversed(kept)}
     return tuple(sorted(told.values(), key=lambda item: item.order))
+
+
+def _lacks(item: Diagnostic) -> bool:
+    """Whether it is of a feature that the table lacks: the release's own words for it say more."""
+    return item.code == "SRV310" and " has no " in item.title
 
 
 def _by_table(past: Past, item: Diagnostic) -> bool:
