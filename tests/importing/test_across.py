@@ -67,13 +67,20 @@ def test_an_old_word_is_not_another_of_today(capsys: pytest.CaptureFixture[str])
 
 
 @pytest.mark.parametrize("span", [">=0.8,<0.10", ">=0.8"])
-def test_a_range_is_refused_where_a_release_in_it_refuses(
+def test_a_release_in_a_range_that_refuses_is_told(
     span: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With tables in it or without one."""
+    """With tables in it or without one; recipes state a lower bound for what their newest takes."""
     code, said = told([f"vllm@{span}"], QWEN, capsys)
-    assert code == 1
+    assert code == 0
     assert said["0.8.3 and before"] == "refused: does not know Qwen3ForCausalLM"
+
+
+def test_a_range_whose_newest_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = told(["vllm@>=0.9,<0.11"], f"{QWEN} --enable-reasoning", capsys)
+    assert code == 1
+    assert said["0.10.0 to 0.10.2"] == "refused: no longer has `--enable-reasoning`"
+    assert said["0.9.0 to 0.9.2"] == "nothing found against it"
 
 
 @pytest.mark.parametrize("span", [">=0.9,<0.10", ">=0.9"])
@@ -108,7 +115,7 @@ def test_none_takes_it(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_document_has_the_releases_of_a_range(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["import", "vllm@>=0.8", "--check", "--format", "json", "--", *QWEN.split()]
-    assert main(words) == 1
+    assert main(words) == 0
     newest, oldest = json.loads(capsys.readouterr().out)["releases"]
     assert (newest["last"], newest["refused"]) == ("0.33.0", "")
     assert (oldest["first"], oldest["refused"]) == ("0.8.0", "does not know Qwen3ForCausalLM")
