@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/llama70b-chat.srv; edit that, not this file.
 # deployment llama70b-chat, vllm 0.33.0, spec digest 5d72c7d2aa21
-# tables: vllm capabilities 37cf0e01d494, vllm options 0.33.0 11436794fc66
+# tables: vllm capabilities 8db1d84d7b51, vllm options 0.33.0 11436794fc66
 # again: servec compile specs/llama70b-chat.srv --deployment llama70b-chat --target vllm
 # shellcheck disable=SC2016
 set -euo pipefail

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Written by servec 0.1.0 (language 1) from specs/qwen3-moe.srv; edit that, not this file.
 # deployment qwen3-moe-agent, vllm 0.33.0, spec digest 1091fb8ad9fe
-# tables: vllm capabilities 37cf0e01d494, vllm options 0.33.0 11436794fc66
+# tables: vllm capabilities 8db1d84d7b51, vllm options 0.33.0 11436794fc66
 # again: servec compile specs/qwen3-moe.srv --deployment qwen3-moe-agent --target vllm
 # shellcheck disable=SC2016
 set -euo pipefail
