@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs.program import Command
 
-MOST = 64
+MOST = 128
 """Releases that are judged one by one; of more, as many at even distance, and where these differ
 the first that does."""
+FEW = 32
+"""The same where no range is stated, and nobody asked for it."""
 RANGE = r"\s*[<>=!~]"
 """How a range of versions begins."""
 FIRST = "is first seen in"
@@ -70,7 +72,10 @@ def walked(reads: Sequence[Launches], args: Namespace, span: str) -> tuple[Stret
         return ()
     runtime = reads[0].outcomes[0].imported.runtime
     asked = _within(span, _known(runtime))
-    return tuple(_stretches(asked, lambda version: _refused(version, commands[0], runtime, args)))
+    most = MOST if span else FEW
+    return tuple(
+        _stretches(asked, most, lambda version: _refused(version, commands[0], runtime, args))
+    )
 
 
 def first_later(read: Launches, args: Namespace) -> str:
@@ -89,7 +94,7 @@ def first_later(read: Launches, args: Namespace) -> str:
     def taken(index: int) -> bool:
         return not _refused(later[index], read.commands[0], runtime, args)[0]
 
-    last, step = len(later) - 1, max(1, len(later) // MOST)
+    last, step = len(later) - 1, max(1, len(later) // FEW)
     if last < 0 or not taken(last):
         return ""
     high: int = next(index for index in [*range(0, last, step), last] if taken(index))
@@ -173,7 +178,9 @@ def _typed(hit: re.Match[str], flags: set[str]) -> str:
     return f"`--{hit[1]}" if f"--{hit[1]}" in flags else hit[0]
 
 
-def _stretches(asked: Sequence[str], judge: Callable[[str], tuple[str, bool]]) -> Iterator[Stretch]:
+def _stretches(
+    asked: Sequence[str], most: int, judge: Callable[[str], tuple[str, bool]]
+) -> Iterator[Stretch]:
     at, why, fared = 0, "", dict[int, tuple[str, bool]]()
 
     def fares(index: int) -> tuple[str, bool]:
@@ -186,14 +193,13 @@ def _stretches(asked: Sequence[str], judge: Callable[[str], tuple[str, bool]]) -
         if since:
             yield Stretch(asked[-1], asked[at], len(asked) - at, why, before=True)
             return
-        end = _end(at, len(asked), fares)
+        end = _end(at, len(asked), max(1, len(asked) // most), fares)
         yield Stretch(asked[end - 1], asked[at], end - at, why)
         at = end
 
 
-def _end(at: int, count: int, fares: Callable[[int], tuple[str, bool]]) -> int:
-    """The first index behind `at` that fares otherwise."""
-    step = max(1, count // MOST)
+def _end(at: int, count: int, step: int, fares: Callable[[int], tuple[str, bool]]) -> int:
+    """The first index behind `at` that fares otherwise, where every `step`-th is looked at."""
     low = at
     while low + 1 < count:
         high = min(low + step, count - 1)
