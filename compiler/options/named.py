@@ -4,11 +4,10 @@
 draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
 context split, which re-uses them; `split`, the
 ranks of one stage that a model is spread over; `weights_share`, the part of a device that its
-weights take; `expert_width`, the columns of an expert that a rank has; `engine`, of a runtime with
-several; `bare_stages`, stages whose layers keep states alone. `model.*`: type, method, cache (the
-type that the
-checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window (the
-narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
+weights take; `expert_width` and `ffn_width`, the columns of an expert and of a feed-forward layer
+that a rank has; `engine`, of a runtime with several; `bare_stages`, stages whose layers keep states
+alone. `model.*`: type, method, cache (the type that the checkpoint asks for), moe, recurrent,
+windowed (some attention keeps a window), window (the narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
 widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2),
 and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same of
 the draft model.
@@ -47,8 +46,12 @@ RATED = ("memory", "usable", "bandwidth", "domain", "link", "link_bandwidth", "p
 """What is not known of an architecture."""
 FOUND = frozenset(("plan", "model", "draft", "device", "env", "numbers", "role", "adapters", "set"))
 """Heads of names that a spec need not say for them to have a value."""
-SHARES = {"expert_width": "moe_tensor", "heads": "tensor"}
-"""What a rank has a part of, by the degree that cuts it."""
+SHARES = {
+    "expert_width": ("expert_width", "moe_tensor"),
+    "ffn_width": ("width", "tensor"),
+    "heads": ("heads", "tensor"),
+}
+"""What a rank has a part of: a model's attribute, and the degree that cuts it."""
 STORED = ("method", "group", "weights", "scheme", "desc_act", "asymmetric", "native_method")
 """What is named of a model and lies with its weights."""
 
@@ -171,8 +174,8 @@ def _planned(case: Case, name: str) -> Any:
     if name in WORKED_OUT:
         return WORKED_OUT[name](case, plan)
     if name in SHARES:
-        degree = getattr(plan.degrees, SHARES[name])
-        return None if case.model is None else getattr(case.model, name) // degree
+        whole, degree = SHARES[name]
+        return case.model and getattr(case.model, whole) // getattr(plan.degrees, degree)
     if name in FIGURES:
         return getattr(plan, FIGURES[name]) or None
     own = name in ("kv", "load", "prefix_cache", "chunked_prefill", "gpus", "nodes")
