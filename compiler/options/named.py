@@ -2,15 +2,15 @@
 
 `plan.*`: kv, compute, weights, load, context, batch, batched_tokens, prefix_cache, chunked_prefill,
 draft_tokens; degrees by their names and `gpus`, `nodes`; `width`, tensor ranks with those of a
-context split, which re-uses them; `split`, the
-ranks of one stage that a model is spread over; `weights_share`, the part of a device that its
-weights take; `expert_width` and `ffn_width`, the columns of an expert and of a feed-forward layer
-that a rank has; `engine`, of a runtime with several; `bare_stages`, stages whose layers keep states
-alone. `model.*`: type, method, cache (the type that the checkpoint asks for), moe, recurrent,
-windowed (some attention keeps a window), window (the narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of the
-widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba 2),
-and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same of
-the draft model.
+context split, which re-uses them; `split`, the ranks of one stage that a model is spread over;
+`weights_share`, the part of a device that its weights take; `expert_width` and `ffn_width`, the
+columns of an expert and of a feed-forward layer that a rank has; `engine`, of a runtime with
+several; `bare_stages`, stages whose layers keep states alone. `model.*`: type, method, cache (the
+type that the checkpoint asks for), moe, recurrent, windowed (some attention keeps a window), window
+(the narrowest), group, weights, block, desc_act, asymmetric, native_method, ffn_groups (groups of
+the widest feed-forward layer), queries_per_kv (query heads of one KV head), mixer_groups (of Mamba
+2), and every attribute of a model by its name; `model`, what the spec calls it. `draft.*`: the same
+of the draft model.
 `device.*`: arch, capability (90), vendor, and every other attribute. `opt.*`: an option of the
 runtime however the spec says it, `opt.a.b` a field of a JSON one; `on.*`: an option of the `on`
 block. `env.*`: a variable; `numbers.NAME.count` and `.sum`: of the numbers in one.
