@@ -6,6 +6,7 @@ A name is only taken for a model where every entry that has it agrees; else noth
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from servec.compiler.catalogue.classed import classed
 from servec.compiler.catalogue.dressed import as_gguf, dressed, taken
@@ -160,6 +161,7 @@ def _is_asked(
     return asked in row["asked"] and publisher not in (own, *row.get("but", ()))
 
 
+@lru_cache(maxsize=1024)
 def plain(last: str) -> Model | None:
     """The one model that repositories of that last part hold; of several, where all are alike."""
     from servec.compiler.catalogue.models import derived

@@ -23,7 +23,7 @@ def held_troubles(
 ) -> Iterator[tuple[str, str, str, str]]:
     """Code, title, reason and path of each thing that the release does not have."""
     kind = class_set(past)
-    if not past.release.members(kind):
+    if not past.release.reads(kind):
         return
     if model is None:
         yield from _by_class(past.release, find, kind)
@@ -95,7 +95,7 @@ def _storage(
         yield "SRV305", title, why, "model"
         return
     named = find("flag.quantization") or method
-    ported = find("device.vendor") != "amd" or named == "none" or not release.members("rocm")
+    ported = find("device.vendor") != "amd" or named == "none" or not release.reads("rocm")
     if not ported and release.member("rocm", str(named)) is False:
         title = f"{where} does not run {named} on ROCm"
         yield "SRV304", title, f"it runs {', '.join(release.members('rocm'))}", "model"

@@ -176,10 +176,15 @@ class Release:
     def told(self, model: Model | Classed, kind: str = "architectures") -> bool:
         """Whether its source tells which models it has, and this one is in doubt by it or known."""
         sets = self.document["sets"]
-        return bool(self.members(kind)) or (
+        return self.reads(kind) or (
             "own_types" in sets
             and ("auto_types" in sets or self.knows("own_types", model) is not False)
         )
+
+    def reads(self, kind: str) -> bool:
+        """Whether a set surely holds anything."""
+        held = self.document["sets"].get(kind, {})
+        return any(self._there(text) for text in held.values())
 
     def members(self, kind: str) -> tuple[str, ...]:
         """What a set surely holds."""
@@ -209,6 +214,8 @@ class Release:
         return found if has(load_table(self.runtime, self.table)) is found else None
 
     def _there(self, text: str) -> bool | None:
+        if self.below == self.above:  # it was read itself
+            return holds(text, self.below) if self.below else None
         found = {holds(text, version) for version in (self.below, self.above) if version}
         return found.pop() if len(found) == 1 else None
 

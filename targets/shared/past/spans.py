@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from servec.compiler.options.versions import order
 
 TYPE_CHECKING = False
@@ -27,6 +29,7 @@ def span(there: Sequence[bool], versions: Sequence[str]) -> str:
     return "" if made == [".."] else " ".join(made)
 
 
+@lru_cache(maxsize=8192)
 def holds(text: str, version: str) -> bool:
     """Whether a release lies in one of the stretches of a text."""
     if not text:
