@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from servec.cli.grouped import grouped, has, said
 from servec.dsl.diagnostic import Diagnostic, Figure, Fix, Label, Span
+from servec.dsl.whole import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _opened(item: Command) -> Iterator[tuple[str, str]]:
         variable = row.get("variable", "")
         text = item.env.get(variable) if variable else said(item, row["flags"])
         port = str(row["default"]) if text is None else text
-        if port.isdecimal():
+        if whole(port) is not None:
             yield port, row["what"]
 
 
