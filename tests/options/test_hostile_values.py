@@ -55,3 +55,29 @@ def test_versions(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert [item.code for item in api.check({"a.srv": spec}).diagnostics][:1] == ["SRV207"]
     assert main(["import", f"vllm@{stated}", "--check", "--", "vllm", "serve", "x"]) == 2
     assert "SRV901" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("launch", "line"),
+    [
+        ("vllm", "python -m vllm.entrypoints.openai.api_server --model"),
+        ("vllm@0.8.5", "python -m vllm.entrypoints.openai.api_server --model --port 80"),
+        ("sglang", "python -m sglang.launch_server --model-path --tp 2"),
+        ("llamacpp", "llama-server -m"),
+        ("tgi", "text-generation-launcher --model-id"),
+    ],
+)
+def test_an_option_without_its_word(
+    launch: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", launch, "--check", "--", *line.split()]) == 1
+    assert "SRV901" not in capsys.readouterr().err
+
+
+def test_a_number_too_long_to_be_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A fix compares what stands in the spec with what was typed."""
+    words = ["llama-server", "-m", f"Qwen3-8B-Q{'1' * 5000}.gguf"]
+    assert main(["import", "llamacpp", "--check", "--", *words]) in (0, 1)
+    words = ["vllm", "serve", "Qwen/Qwen3-8B", "-tp", "3", "--port", "1" * 5000]
+    assert main(["import", "vllm@0.9.0", "--check", "--", *words]) == 1
+    assert "SRV901" not in capsys.readouterr().err

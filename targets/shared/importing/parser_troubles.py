@@ -70,8 +70,8 @@ def _behind(table: OptionTable, given: Sequence[str], word: str) -> str:
 
 def joined(line: Line) -> Iterator[tuple[str, str]]:
     """A model that is a line of its own: words that were to stand apart came as one."""
-    named = [a.values[0] for a in line.arguments if a.option and a.option.name in MODELS]
-    for word in (*line.positional[:1], *named):
+    named = [a.values for a in line.arguments if a.option and a.option.name in MODELS]
+    for word in (*line.positional[:1], *(words[0] for words in named if words)):
         if JOINED.search(word):
             yield word, "one word with spaces: a program, a model and options stand apart"
 

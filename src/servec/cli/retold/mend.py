@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 OURS = ("target", "defaults", "version")
 """What a launch line has no word for: a fix of it is none."""
+LONGEST = 64
+"""No number of the language has as many characters."""
 NUMBER = re.compile(r"(\d+)(Ki|Mi|k|M)?(?: (?:tokens|req))?")
 LEFT_OPEN = re.compile(r"leave `([^`]+)` to the compiler")
 
@@ -42,7 +44,7 @@ def says(found: Anchor, place: Place) -> bool:
 
 def unit_free(text: str) -> str:
     """A value without the quotes and units of the language: `128Ki tokens` is 131072."""
-    number = NUMBER.fullmatch(text)
+    number = NUMBER.fullmatch(text) if len(text) < LONGEST else None
     if number:
         return str(int(number[1]) * int(MULTIPLIERS.get(number[2] or "", 1)))
     if text[:1] == text[-1:] == '"':
