@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
-from servec.cli.across import walked
-from servec.cli.launches import launches
 from servec.cli.main import main
-
-if TYPE_CHECKING:
-    from argparse import Namespace
 
 QWEN = "vllm serve Qwen/Qwen3-8B"
 TWO_STAGES = "vllm serve meta-llama/Llama-4-Scout-17B-16E -tp 8 -pp 2"
@@ -121,26 +115,29 @@ def test_a_document_has_the_releases_of_a_range(capsys: pytest.CaptureFixture[st
     assert (oldest["first"], oldest["refused"]) == ("0.8.0", "does not know Qwen3ForCausalLM")
 
 
-def test_of_hundreds_of_builds_the_one_that_differs_first_is_found() -> None:
-    """llama.cpp has a page of its own since one build; between the ends of a stretch not every
-    build is judged."""
-    line = ["llama-server", "-m", "any.gguf", "--no-webui"]
-    args = asked("llamacpp", line)
-    newer, older = walked(launches(args), args, "")
-    with_it, without = args_of(newer.first, line), args_of(older.last, line)
-    assert newer.why == "" and "--no-webui" in older.why
-    assert walked(launches(with_it), with_it, "") == walked(launches(without), without, "") == ()
-    assert newer.count + older.count > 700
+@pytest.mark.parametrize(
+    "more", [["--served-model-name", *["name"] * 300], [f"--x{number}" for number in range(30)]]
+)
+def test_a_line_of_hundreds_of_words_or_errors_is_judged_once(
+    more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["import", "vllm", "--check", "--", *QWEN.split(), *more])
+    main(["import", "vllm@0.9.0", "--check", "--", *QWEN.split(), *more])
+    err = capsys.readouterr().err
+    assert "are known" not in err and "first later" not in err
 
 
-def args_of(build: str, line: list[str]) -> Namespace:
-    return asked(f"llamacpp@{build}", line)
-
-
-def asked(runtime: str, line: list[str]) -> Namespace:
-    from argparse import Namespace
-
-    return Namespace(
-        runtime=runtime, env=[], script="", hardware="", check=True, verify=False, minimal=False,
-        rest=line,
-    )  # fmt: skip
+@pytest.mark.parametrize("build", ["b4297", "b4296"])
+def test_of_hundreds_of_builds_the_one_that_differs_first_is_found(
+    build: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Between the ends of a stretch not every build is judged; a stated one is judged alone."""
+    line = "llama-server -m any.gguf --no-webui"
+    assert told(["llamacpp"], line, capsys)[1] == {
+        "b4297 to b11549": "nothing found against it",
+        "b4296 and before": "refused: does not have `--no-webui` yet",
+    }
+    assert main(["import", f"llamacpp@{build}", "--check", "--", *line.split()]) == int(
+        build == "b4296"
+    )
+    assert "are known" not in capsys.readouterr().err

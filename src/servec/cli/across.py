@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Iterator, Sequence
 
-    from servec.cli.launches import Launches
+    from servec.cli.launches import Verdict
     from servec.dsl.diagnostic import Diagnostic
     from servec.targets.shared.importing.programs.program import Command
 
@@ -24,6 +24,9 @@ MOST = 128
 the first that does."""
 FEW = 32
 """The same where no range is stated, and nobody asked for it."""
+LONGEST, WORDS, FINDINGS = 20_000, 200, 20
+"""Characters of a line with its options files, its words, and what is found against it: beyond that
+it is judged once, as a walk is to end soon."""
 RANGE = r"\s*[<>=!~]"
 """How a range of versions begins."""
 FIRST = "is first seen in"
@@ -60,30 +63,29 @@ def ranged(args: Namespace) -> str:
     return stated
 
 
-def walked(reads: Sequence[Launches], args: Namespace, span: str) -> tuple[Stretch, ...]:
+def walked(verdicts: Sequence[Verdict], args: Namespace, span: str) -> tuple[Stretch, ...]:
     """The known releases of the one line that is judged, the newest first; empty where one version
     is stated, or of the line's runtime no past was read. `span`: the range that is stated."""
     from servec.cli.imported import named
 
-    if not args.check or len(reads) != 1 or len(reads[0].outcomes) != 1:
+    if not args.check or len(verdicts) != 1 or not _single(verdicts[0]):
         return ()
-    commands = reads[0].commands
-    if len(commands) != 1 or commands[0].version or (named(args.runtime)[1] and not span):
+    read = verdicts[0].read
+    item, runtime = read.commands[0], read.outcomes[0].imported.runtime
+    if item.version or (named(args.runtime)[1] and not span):
         return ()
-    runtime = reads[0].outcomes[0].imported.runtime
     asked = _within(span, _known(runtime))
     most = MOST if span else FEW
-    return tuple(
-        _stretches(asked, most, lambda version: _refused(version, commands[0], runtime, args))
-    )
+    return tuple(_stretches(asked, most, lambda version: _refused(version, item, runtime, args)))
 
 
-def first_later(read: Launches, args: Namespace) -> str:
+def first_later(verdict: Verdict, args: Namespace) -> str:
     """The first release behind the stated one that takes a refused line, "" where the newest does
     not, none is known or no one version is stated."""
     from servec.cli.imported import named
 
-    if len(read.commands) != 1 or len(read.outcomes) != 1:
+    read = verdict.read
+    if not _single(verdict):
         return ""
     runtime = read.outcomes[0].imported.runtime
     stated: str = read.release or named(args.runtime)[1] or read.commands[0].version
@@ -103,6 +105,16 @@ def first_later(read: Launches, args: Namespace) -> str:
         middle = (low + high) // 2
         low, high = (low, middle) if taken(middle) else (middle, high)
     return later[high]
+
+
+def _single(verdict: Verdict) -> bool:
+    """Whether it is of one line alone, which is soon judged again."""
+    read = verdict.read
+    if len(read.commands) != 1 or len(read.outcomes) != 1 or len(verdict.found) > FINDINGS:
+        return False
+    item = read.commands[0]
+    size = sum(map(len, (*item.words, *item.files.values())))
+    return len(item.words) <= WORDS and size <= LONGEST
 
 
 def _known(runtime: str) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ def run(args: Namespace, console: Console) -> int:
     if missed is not None and not any(refused):
         raise missed
     asked = span or (console.format == "text" and not console.quiet)
-    fared = walked(reads, args, span) if asked else ()
+    fared = walked(verdicts, args, span) if asked else ()
     _print(verdicts, fared, args, console)
     console.err(f"note: judged without hardware, as {missed}\n" if missed is not None else "")
     if console.format != "json":
@@ -116,7 +116,7 @@ def _close(
         told = accepted_text(read.outcomes, each.deployments, read.release)
         console.err("" if wrong else told)
     if len(verdicts) == 1 and refused[0] and not console.quiet:
-        later = first_later(verdicts[0].read, args)
+        later = first_later(verdicts[0], args)
         told = f"{later} is the first later release against which nothing is found\n"
         console.err(told if later else "")
 
