@@ -10,6 +10,7 @@ from servec.dsl.wording import code
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from servec.dsl.diagnostic import Span
     from servec.dsl.unexpected import Unexpected
 
 MULTIPLIERS = {"k": "k", "m": "M", "ki": "Ki", "mi": "Mi"}
@@ -54,20 +55,17 @@ def count_reversed(here: Unexpected) -> Diagnostic:
 def count_glued(here: Unexpected) -> Diagnostic:
     """`h100 x8`, `h100 * 8`."""
     times = here.word() == "*"
-    span = here.span(-1, 1 if times else 0)
-    written = f"{here.word(-1)} x {here.word(1) if times else here.word()[1:]}"
-    return finding(
-        f"a count is written with `x` between spaces, as in {code(written)}",
-        span,
-        "kind, `x` and number stand apart",
-        (Fix("write it as a count", (Edit(span, written),)),),
-    )
+    number = here.word(1) if times else here.word()[1:]
+    return _apart(here, here.span(-1, 1 if times else 0), number)
 
 
 def count_colon(here: Unexpected) -> Diagnostic:
     """`h100:8`."""
-    span = here.span(-1, 1)
-    written = f"{here.word(-1)} x {here.word(1)}"
+    return _apart(here, here.span(-1, 1), here.word(1))
+
+
+def _apart(here: Unexpected, span: Span, number: str) -> Diagnostic:
+    written = f"{here.word(-1)} x {number}"
     return finding(
         f"a count is written with `x` between spaces, as in {code(written)}",
         span,

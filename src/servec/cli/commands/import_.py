@@ -4,7 +4,8 @@ The command stands behind `--` (a `docker run` too), or in a shell script, a com
 Kubernetes manifest, a config of Ray Serve, a program in Python or a notebook that `--script` names;
 nothing of it is run. The spec goes to stdout, findings to stderr. `--verify` compiles it back and
 compares, `--check` only says what is wrong with the line. Where no one version is stated, the
-newest decides, of a range as `vllm@>=0.9` its newest; below stands how every other one fares.
+newest decides, of a range as `vllm@>=0.9` its newest; below stands how the others fare. Outside a
+range, and of hundreds, between two that fare alike not each one is judged.
 """
 
 from __future__ import annotations
