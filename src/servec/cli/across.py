@@ -35,7 +35,8 @@ FIRST = "is first seen in"
 
 @record
 class Stretch:
-    """Releases in a row that fare alike, `count` of them, the oldest `first`.
+    """Releases in a row that fare alike, `count` of them; `last` is the one that was judged first,
+    of a walk back the newest, and `first` its other end.
 
     `why`: what the newest of them refuses the line for, "" where nothing is found. `before`: every
     earlier one refuses it too.
@@ -93,18 +94,12 @@ def first_later(verdict: Verdict, args: Namespace) -> str:
         return ""
     later = [version for version in reversed(_known(runtime)) if order(version) > order(stated)]
 
-    def taken(index: int) -> bool:
-        return not _refused(later[index], read.commands[0], runtime, args)[0]
+    def fares(version: str) -> tuple[str, bool]:
+        return "refused" if _refused(version, read.commands[0], runtime, args)[0] else "", False
 
-    last, step = len(later) - 1, max(1, len(later) // FEW)
-    if last < 0 or not taken(last):
+    if not later or fares(later[-1])[0]:
         return ""
-    high: int = next(index for index in [*range(0, last, step), last] if taken(index))
-    low = max(-1, high - step)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if taken(middle) else (middle, high)
-    return later[high]
+    return next(each.last for each in _stretches(later, FEW, fares) if not each.why)
 
 
 def _single(verdict: Verdict) -> bool:
